@@ -1,0 +1,82 @@
+import { ValueError } from '../core/errors.js';
+import type { Backend, View } from './backend.js';
+import { loadAddon, nativeBackend } from './native.js';
+import { referenceBackend } from './reference/index.js';
+
+export type { Backend, View } from './backend.js';
+
+/** Which engine runs, and if it is the fallback, why. */
+export interface BackendInfo {
+  readonly name: 'native' | 'reference';
+  /** Instruction set of the kernels in use: 'baseline', 'avx2', 'avx512'; 'javascript' on the reference backend. */
+  readonly isa: string;
+  /** Every instruction set that this machine can run, slowest first. */
+  readonly isas: readonly string[];
+  readonly threads: number;
+  /** Why the native engine is not in use. */
+  readonly reason?: string;
+}
+
+let addon: ReturnType<typeof loadAddon> | undefined;
+let reason: string | undefined;
+let active: Backend = choose(process.env['ADJOINT_BACKEND']);
+
+function choose(wanted: string | undefined): Backend {
+  if (wanted !== undefined && wanted !== '' && wanted !== 'native' && wanted !== 'reference') {
+    throw new ValueError(`backend: must be 'native' or 'reference'; got '${wanted}'`);
+  }
+  if (wanted === 'reference') {
+    reason = 'the reference backend was asked for';
+    return referenceBackend;
+  }
+  try {
+    addon ??= loadAddon();
+    reason = undefined;
+    return nativeBackend(addon);
+  } catch (error) {
+    const why = error instanceof Error ? error.message.split('\n')[0] : String(error);
+    if (wanted === 'native') throw new ValueError(`backend: the native engine cannot be loaded: ${why}`, { cause: error });
+    reason = why;
+    process.emitWarning(
+      `adjoint runs on its pure-TypeScript backend, 10 to 100 times slower, because the native engine cannot be loaded: ${why}`,
+      { code: 'ADJOINT_FALLBACK' },
+    );
+    return referenceBackend;
+  }
+}
+
+/** Tells which engine runs: `{ name: 'native', isa: 'avx512', isas: [...], threads: 2 }`. */
+export function backend(): BackendInfo {
+  const native = active.name === 'native' ? addon : undefined;
+  return {
+    name: active.name,
+    isa: native?.isa ?? 'javascript',
+    isas: native?.isas ?? ['javascript'],
+    threads: native?.threads() ?? 1,
+    ...(reason === undefined ? {} : { reason }),
+  };
+}
+
+/** Chooses the engine for all that follows; tensors move freely between the two. Also: `ADJOINT_BACKEND`. */
+export function setBackend(name: 'native' | 'reference'): void {
+  active = choose(name);
+}
+
+/**
+ * Sets how many threads a kernel may use. Default: what affinity and the container's CPU quota allow. Results do not
+ * depend on it. The reference backend has one thread. Also: `ADJOINT_NUM_THREADS`.
+ */
+export function setNumThreads(count: number): void {
+  if (!Number.isInteger(count) || count < 1 || count > 256) {
+    throw new ValueError(`setNumThreads: count must be a whole number from 1 to 256; got ${count}`);
+  }
+  addon?.setThreads(count);
+}
+
+/** The door: runs a kernel on views, results first. */
+export function run(kernel: string, views: readonly View[], numbers: readonly number[] = []): void {
+  active.run(kernel, views, numbers);
+}
+
+/** Whether the engine has a kernel of that name; fused kernels are native only. */
+export const hasKernel = (kernel: string): boolean => active.has(kernel);

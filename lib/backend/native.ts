@@ -1,0 +1,75 @@
+import { createRequire } from 'node:module';
+import { dirname } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { dtypeCode } from '../core/dtype.js';
+import { setAligner } from '../core/storage.js';
+import type { Backend, View } from './backend.js';
+
+/** What the addon exports; `native/binding/addon.cc` has the other side. */
+interface Addon {
+  /** Kernel names; a kernel's index is its number in `run`. */
+  readonly kernels: readonly string[];
+  /** The array through which `run` gets shapes, strides and scalars. */
+  readonly record: Float64Array;
+  readonly isa: string;
+  readonly isas: readonly string[];
+  run(kernel: number, ...storages: ArrayBufferView[]): void;
+  skipToAligned(buffer: ArrayBufferLike): number;
+  threads(): number;
+  setThreads(count: number): void;
+}
+
+/** N-API versions below this one lack what the binary was built against; opening it would crash. */
+const requiredNapi = 8;
+
+/** Loads the addon, or throws with the reason why it cannot be loaded here. */
+export function loadAddon(): Addon {
+  const napi = Number(process.versions['napi'] ?? 0);
+  if (napi < requiredNapi) throw new Error(`Node-API ${requiredNapi} is needed; this Node has ${napi}`);
+  const require = createRequire(import.meta.url);
+  // lib/backend/ in the sources, dist/backend/ in the package: either way the root is two up.
+  const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
+  return (require('node-gyp-build') as (root: string) => Addon)(root);
+}
+
+/**
+ * Kernels in C++. A call writes its views' geometry and its numbers into one array that both sides know
+ * (`[rank, dtype, offset, shape…, strides…]` a view, then the numbers) and passes the storages' typed arrays:
+ * an element of a typed array costs 1 ns to hand over, an argument of a Node-API call 15.
+ */
+export function nativeBackend(addon: Addon): Backend {
+  const ids = new Map(addon.kernels.map((name, id) => [name, id]));
+  const { record, run } = addon;
+  setAligner(addon.skipToAligned);
+
+  return {
+    name: 'native',
+    has: (kernel) => ids.has(kernel),
+    run(kernel: string, views: readonly View[], numbers: readonly number[]): void {
+      let at = 0;
+      record[at++] = views.length;
+      record[at++] = numbers.length;
+      for (let v = 0; v < views.length; v++) {
+        const { shape, strides, dtype, offset } = views[v];
+        record[at++] = shape.length;
+        record[at++] = dtypeCode[dtype];
+        record[at++] = offset;
+        for (let i = 0; i < shape.length; i++) record[at++] = shape[i];
+        for (let i = 0; i < shape.length; i++) record[at++] = strides[i];
+      }
+      for (let i = 0; i < numbers.length; i++) record[at++] = numbers[i];
+
+      const id = ids.get(kernel) as number;
+      switch (views.length) {
+        case 1:
+          return run(id, views[0].storage.data);
+        case 2:
+          return run(id, views[0].storage.data, views[1].storage.data);
+        case 3:
+          return run(id, views[0].storage.data, views[1].storage.data, views[2].storage.data);
+        default:
+          return run(id, ...views.map((view) => view.storage.data));
+      }
+    },
+  };
+}

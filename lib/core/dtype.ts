@@ -1,0 +1,70 @@
+import { DTypeError } from './errors.js';
+
+/** Element types, in the order of promotion: an operation on two of them takes the later one. */
+export const dtypes = ['bool', 'uint8', 'int32', 'bfloat16', 'float32', 'float64'] as const;
+
+export type DType = (typeof dtypes)[number];
+export type FloatDType = 'bfloat16' | 'float32' | 'float64';
+
+/** How a dtype lies in memory. bool is 0 or 1 in a byte; bfloat16 is the upper half of a float32's bits. */
+export interface TypedArrays {
+  bool: Uint8Array<ArrayBufferLike>;
+  uint8: Uint8Array<ArrayBufferLike>;
+  int32: Int32Array<ArrayBufferLike>;
+  bfloat16: Uint16Array<ArrayBufferLike>;
+  float32: Float32Array<ArrayBufferLike>;
+  float64: Float64Array<ArrayBufferLike>;
+}
+export type TypedArray = TypedArrays[DType];
+
+export const arrayOf = {
+  bool: Uint8Array,
+  uint8: Uint8Array,
+  int32: Int32Array,
+  bfloat16: Uint16Array,
+  float32: Float32Array,
+  float64: Float64Array,
+} as const;
+
+/** A dtype's number in the records that go to the native code; `native/call.h` has the same order. */
+export const dtypeCode: Record<DType, number> = { bool: 0, uint8: 1, int32: 2, bfloat16: 3, float32: 4, float64: 5 };
+
+export const bytesPerElement: Record<DType, number> = {
+  bool: 1,
+  uint8: 1,
+  int32: 4,
+  bfloat16: 2,
+  float32: 4,
+  float64: 8,
+};
+
+export const isFloat = (dtype: DType): dtype is FloatDType => dtypeCode[dtype] >= 3;
+
+/** The dtype of `a ∘ b`: the later one in bool < uint8 < int32 < bfloat16 < float32 < float64. */
+export const promote = (a: DType, b: DType): DType => (dtypeCode[a] >= dtypeCode[b] ? a : b);
+
+/** The dtype of a result that is a fraction: integers give float32. */
+export const promoteToFloat = (dtype: DType): FloatDType => (isFloat(dtype) ? dtype : 'float32');
+
+export function checkDType(op: string, dtype: DType): void {
+  if (!(dtype in dtypeCode)) {
+    throw new DTypeError(`${op}: dtype must be one of ${dtypes.join(', ')}; got ${String(dtype)}`);
+  }
+}
+
+const bits = new Uint32Array(1);
+const float = new Float32Array(bits.buffer);
+
+/** Nearest bfloat16 (ties to even) of a number, as its 16 bits. A NaN stays a NaN. */
+export function toBfloat16(value: number): number {
+  float[0] = value;
+  const b = bits[0];
+  if ((b & 0x7fffffff) > 0x7f800000) return (b >>> 16) | 0x40;
+  return (b + 0x7fff + ((b >>> 16) & 1)) >>> 16;
+}
+
+/** The number that 16 bits of bfloat16 stand for. */
+export function fromBfloat16(value: number): number {
+  bits[0] = value << 16;
+  return float[0];
+}

@@ -1,0 +1,62 @@
+import { constants } from 'node:buffer';
+import { arrayOf, bytesPerElement, type DType, type TypedArray } from './dtype.js';
+import { MemoryError } from './errors.js';
+
+/**
+ * The memory behind a tensor and all of its views. JavaScript's collector frees it like any typed array, also in a loop
+ * that never yields; a finaliser of native memory would not run there.
+ */
+export class Storage {
+  /** Counts writes in place, so that backward can refuse a saved tensor that was overwritten since. */
+  version = 0;
+  /** `op` and line that wrote last; kept only for the error that names it. */
+  writer: string | undefined;
+
+  constructor(readonly data: TypedArray) {}
+}
+
+/** Start of a cache line: SIMD loads that cross one cost twice. */
+const alignment = 64;
+const slabBytes = 4096;
+/** Up to here an array is cut from a slab: 27 ns instead of a buffer's 300 to 900. */
+const smallBytes = 1024;
+
+let slab = new ArrayBuffer(0);
+let used = 0;
+
+/** Bytes to skip in a fresh buffer to reach an aligned address. Only native code sees addresses; it replaces this. */
+let skip = (_buffer: ArrayBufferLike): number => 0;
+export function setAligner(aligner: (buffer: ArrayBufferLike) => number): void {
+  skip = aligner;
+}
+
+/** An uninitialised array of `size` elements for a result that will be written whole. */
+export function allocate(dtype: DType, size: number): TypedArray {
+  const bytes = size * bytesPerElement[dtype];
+  if (bytes > smallBytes) {
+    const buffer = allocateBuffer(bytes + alignment, dtype, size);
+    return new arrayOf[dtype](buffer, skip(buffer), size);
+  }
+  if (used + bytes > slab.byteLength) {
+    slab = new ArrayBuffer(slabBytes + alignment);
+    used = skip(slab);
+  }
+  const array = new arrayOf[dtype](slab, used, size);
+  used += (bytes + alignment - 1) & -alignment;
+  return array;
+}
+
+/** As `allocate`, but never from a slab: for what is kept, so that a few bytes do not pin a slab of temporaries. */
+export function allocateKept(dtype: DType, size: number): TypedArray {
+  return size * bytesPerElement[dtype] > smallBytes ? allocate(dtype, size) : new arrayOf[dtype](size);
+}
+
+function allocateBuffer(bytes: number, dtype: DType, size: number): ArrayBufferLike {
+  try {
+    // Zeroing costs as much as a pass over the result, so take Node's uninitialised memory where a Buffer can be as large.
+    return bytes <= constants.MAX_LENGTH ? Buffer.allocUnsafeSlow(bytes).buffer : new ArrayBuffer(bytes);
+  } catch (cause) {
+    const gib = (bytes / 2 ** 30).toFixed(2);
+    throw new MemoryError(`allocate: no memory for ${size} elements of ${dtype} (${gib} GiB); use a smaller batch`, { cause });
+  }
+}

@@ -1,0 +1,45 @@
+// What a kernel gets: views of typed memory, results first, and numbers. Shapes are checked before a call is made.
+#pragma once
+#include <cstdint>
+
+namespace adjoint {
+
+// The order is that of dtypeCode in lib/core/dtype.ts.
+enum class DType : uint8_t { Bool, UInt8, Int32, BFloat16, Float32, Float64 };
+constexpr int kElementSize[] = {1, 1, 4, 2, 4, 8};
+
+constexpr int kMaxRank = 12;
+constexpr int kMaxViews = 16;
+constexpr int kMaxNumbers = 64;
+
+// Elements at data + Σ index[i] · strides[i]; strides count elements, and 0 repeats one along an axis.
+struct View {
+  void* data;
+  DType dtype;
+  int rank;
+  int64_t shape[kMaxRank];
+  int64_t strides[kMaxRank];
+
+  // Inlined always: a copy left to the linker could be one compiled for another instruction set.
+  template <typename T>
+  __attribute__((always_inline)) T* as() const { return static_cast<T*>(data); }
+
+  __attribute__((always_inline)) int64_t size() const {
+    int64_t n = 1;
+    for (int i = 0; i < rank; i++) n *= shape[i];
+    return n;
+  }
+};
+
+struct Call {
+  int view_count;
+  int number_count;
+  View views[kMaxViews];
+  double numbers[kMaxNumbers];
+
+  __attribute__((always_inline)) const View& operator[](int i) const { return views[i]; }
+};
+
+using Kernel = void (*)(const Call&);
+
+}  // namespace adjoint

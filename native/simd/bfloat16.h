@@ -1,0 +1,73 @@
+// Element types that C++ lacks, and conversion between all of them as JavaScript's typed arrays convert.
+#pragma once
+#include <cstdint>
+#include <cstring>
+
+namespace adjoint::ADJOINT_ISA {
+
+struct Bool {
+  uint8_t byte;
+};
+
+struct BFloat16 {
+  uint16_t bits;
+};
+
+inline float to_float(BFloat16 x) {
+  const uint32_t bits = static_cast<uint32_t>(x.bits) << 16;
+  float value;
+  std::memcpy(&value, &bits, 4);
+  return value;
+}
+
+// Nearest, ties to even; a NaN stays a NaN.
+inline BFloat16 to_bfloat16(float value) {
+  uint32_t bits;
+  std::memcpy(&bits, &value, 4);
+  const uint32_t rounded = (bits + 0x7fff + ((bits >> 16) & 1)) >> 16;
+  const uint32_t nan = (bits >> 16) | 0x40;
+  return {static_cast<uint16_t>((bits & 0x7fffffff) > 0x7f800000 ? nan : rounded)};
+}
+
+// The value as a C++ number.
+inline uint8_t plain(Bool x) { return x.byte; }
+inline float plain(BFloat16 x) { return to_float(x); }
+template <typename T>
+inline T plain(T x) { return x; }
+
+template <typename To>
+struct Convert {
+  template <typename From>
+  static To from(From x) { return static_cast<To>(x); }
+  // Out of range and NaN are undefined in C++: saturate, NaN gives 0.
+  static To from(float x) { return from(static_cast<double>(x)); }
+  static To from(double x) {
+    constexpr double low = To(-1) < To(0) ? -2147483648.0 : 0.0, high = To(-1) < To(0) ? 2147483647.0 : 255.0;
+    return x != x ? To(0) : static_cast<To>(x < low ? low : x > high ? high : x);
+  }
+};
+template <>
+struct Convert<float> {
+  template <typename From>
+  static float from(From x) { return static_cast<float>(x); }
+};
+template <>
+struct Convert<double> {
+  template <typename From>
+  static double from(From x) { return static_cast<double>(x); }
+};
+template <>
+struct Convert<Bool> {
+  template <typename From>
+  static Bool from(From x) { return {static_cast<uint8_t>(x != 0)}; }
+};
+template <>
+struct Convert<BFloat16> {
+  template <typename From>
+  static BFloat16 from(From x) { return to_bfloat16(static_cast<float>(x)); }
+};
+
+template <typename To, typename From>
+inline To convert(From x) { return Convert<To>::from(plain(x)); }
+
+}  // namespace adjoint::ADJOINT_ISA

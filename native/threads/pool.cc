@@ -1,0 +1,121 @@
+// A pool that claims: chunks are taken one by one from a shared counter, and the caller takes them too. It waits only for
+// chunks that a worker has already claimed, so workers that the system keeps off their CPU cost nothing. An OpenMP region
+// waits for its whole team: with one busy neighbour on two CPUs, 0.25 ms of work takes 8 ms there and 0.49 ms here
+// (0.49 on one thread).
+#include <atomic>
+#include <condition_variable>
+#include <mutex>
+#include <thread>
+
+#include "threads/parallel.h"
+
+#if defined(__x86_64__) || defined(__i386__)
+#define PAUSE() __builtin_ia32_pause()
+#else
+#define PAUSE() std::this_thread::yield()
+#endif
+
+namespace adjoint {
+namespace {
+
+// About 50 µs of looking for the next region before a worker sleeps: the regions of a training step follow closely.
+constexpr int kSpins = 2000;
+
+struct Region {
+  Range range;
+  void* context;
+  int64_t n, grain;
+  uint32_t chunks;
+};
+
+thread_local bool inside = false;
+
+class Pool {
+ public:
+  // Returns false if a region is running already: the caller then works alone, so that worker threads of Node that
+  // train side by side do not multiply teams.
+  bool run(const Region& region, int threads) {
+    if (!owner_.try_lock()) return false;
+    std::lock_guard<std::mutex> hold(owner_, std::adopt_lock);
+    while (workers_ < threads - 1) {
+      workers_++;
+      std::thread([this, id = workers_] { work(id); }).detach();
+    }
+    region_ = region;
+    done_.store(0, std::memory_order_relaxed);
+    helpers_.store(threads - 1, std::memory_order_relaxed);
+    const uint32_t epoch = static_cast<uint32_t>(claim_.load(std::memory_order_relaxed) >> 32) + 1;
+    claim_.store(uint64_t{epoch} << 32 | region.chunks);
+    if (sleeping_.load() > 0) {
+      { std::lock_guard<std::mutex> lock(mutex_); }
+      wake_.notify_all();
+    }
+    take(epoch);
+    while (done_.load(std::memory_order_acquire) < region.chunks) PAUSE();
+    return true;
+  }
+
+ private:
+  // Upper half: number of the region; lower half: chunks not yet claimed. One word, so that a late worker's claim on a
+  // region that is over cannot take a chunk of the next.
+  std::atomic<uint64_t> claim_{0};
+  std::atomic<uint32_t> done_{0};
+  std::atomic<int> helpers_{0};
+  std::atomic<int> sleeping_{0};
+  Region region_{};
+  int workers_ = 0;
+  std::mutex owner_, mutex_;
+  std::condition_variable wake_;
+
+  void take(uint32_t epoch) {
+    inside = true;
+    uint64_t claim = claim_.load(std::memory_order_acquire);
+    while (claim >> 32 == epoch && static_cast<uint32_t>(claim) > 0) {
+      if (!claim_.compare_exchange_weak(claim, claim - 1, std::memory_order_acq_rel, std::memory_order_acquire)) continue;
+      // From here the region cannot end, and its description cannot change, before this chunk is done.
+      const int64_t begin = static_cast<int64_t>(region_.chunks - static_cast<uint32_t>(claim)) * region_.grain;
+      const int64_t end = begin + region_.grain;
+      region_.range(region_.context, begin, end < region_.n ? end : region_.n);
+      done_.fetch_add(1, std::memory_order_release);
+      claim = claim_.load(std::memory_order_acquire);
+    }
+    inside = false;
+  }
+
+  void work(int id) {
+    for (uint32_t seen = 0;;) {
+      uint32_t epoch = current();
+      for (int spin = 0; epoch == seen && spin < kSpins; spin++) {
+        PAUSE();
+        epoch = current();
+      }
+      if (epoch == seen) {
+        std::unique_lock<std::mutex> lock(mutex_);
+        sleeping_.fetch_add(1);
+        wake_.wait(lock, [&] { return (epoch = current()) != seen; });
+        sleeping_.fetch_sub(1);
+      }
+      seen = epoch;
+      if (id <= helpers_.load(std::memory_order_relaxed)) take(epoch);
+    }
+  }
+
+  uint32_t current() const { return static_cast<uint32_t>(claim_.load() >> 32); }
+};
+
+// Never destroyed: its threads outlive every destructor that runs at exit.
+Pool& pool() {
+  static Pool* instance = new Pool;
+  return *instance;
+}
+
+}  // namespace
+
+void parallel_chunks(int64_t n, int64_t grain, Range range, void* context) {
+  const uint32_t chunks = static_cast<uint32_t>((n + grain - 1) / grain);
+  const int threads = thread_count();
+  if (threads > 1 && !inside && pool().run({range, context, n, grain, chunks}, threads)) return;
+  for (int64_t begin = 0; begin < n; begin += grain) range(context, begin, begin + grain < n ? begin + grain : n);
+}
+
+}  // namespace adjoint
