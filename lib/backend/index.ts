@@ -18,6 +18,7 @@ export interface BackendInfo {
 }
 
 let addon: ReturnType<typeof loadAddon> | undefined;
+let isa = 'javascript';
 let reason: string | undefined;
 let active: Backend = choose(process.env['ADJOINT_BACKEND']);
 
@@ -27,15 +28,19 @@ function choose(wanted: string | undefined): Backend {
   }
   if (wanted === 'reference') {
     reason = 'the reference backend was asked for';
+    isa = 'javascript';
     return referenceBackend;
   }
   try {
     addon ??= loadAddon();
     reason = undefined;
+    isa = addon.isa;
+    addon.setIsa(isa);
     return nativeBackend(addon);
   } catch (error) {
     const why = error instanceof Error ? error.message.split('\n')[0] : String(error);
-    if (wanted === 'native') throw new ValueError(`backend: the native engine cannot be loaded: ${why}`, { cause: error });
+    if (wanted === 'native')
+      throw new ValueError(`backend: the native engine cannot be loaded: ${why}`, { cause: error });
     reason = why;
     process.emitWarning(
       `adjoint runs on its pure-TypeScript backend, 10 to 100 times slower, because the native engine cannot be loaded: ${why}`,
@@ -50,16 +55,27 @@ export function backend(): BackendInfo {
   const native = active.name === 'native' ? addon : undefined;
   return {
     name: active.name,
-    isa: native?.isa ?? 'javascript',
+    isa,
     isas: native?.isas ?? ['javascript'],
     threads: native?.threads() ?? 1,
     ...(reason === undefined ? {} : { reason }),
   };
 }
 
-/** Chooses the engine for all that follows; tensors move freely between the two. Also: `ADJOINT_BACKEND`. */
-export function setBackend(name: 'native' | 'reference'): void {
+/**
+ * Chooses the engine for all that follows; tensors move freely between engines. Also: `ADJOINT_BACKEND`, `ADJOINT_ISA`.
+ *
+ * @param options.isa  an instruction set of `backend().isas`, slower than the best: for tests and comparisons
+ */
+export function setBackend(name: 'native' | 'reference', options: { isa?: string } = {}): void {
   active = choose(name);
+  if (options.isa === undefined || active.name === 'reference') return;
+  if (!addon?.setIsa(options.isa)) {
+    throw new ValueError(
+      `setBackend: isa must be one that this machine runs (${addon?.isas.join(', ')}); got '${options.isa}'`,
+    );
+  }
+  isa = options.isa;
 }
 
 /**

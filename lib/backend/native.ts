@@ -11,10 +11,13 @@ interface Addon {
   readonly kernels: readonly string[];
   /** The array through which `run` gets shapes, strides and scalars. */
   readonly record: Float64Array;
+  /** The best, or the one that ADJOINT_ISA names. */
   readonly isa: string;
   readonly isas: readonly string[];
   run(kernel: number, ...storages: ArrayBufferView[]): void;
-  skipToAligned(buffer: ArrayBufferLike): number;
+  skipToAligned(buffer: ArrayBuffer): number;
+  /** False if this machine cannot run it. */
+  setIsa(name: string): boolean;
   threads(): number;
   setThreads(count: number): void;
 }
@@ -60,16 +63,11 @@ export function nativeBackend(addon: Addon): Backend {
       for (let i = 0; i < numbers.length; i++) record[at++] = numbers[i];
 
       const id = ids.get(kernel) as number;
-      switch (views.length) {
-        case 1:
-          return run(id, views[0].storage.data);
-        case 2:
-          return run(id, views[0].storage.data, views[1].storage.data);
-        case 3:
-          return run(id, views[0].storage.data, views[1].storage.data, views[2].storage.data);
-        default:
-          return run(id, ...views.map((view) => view.storage.data));
-      }
+      const first = views[0].storage.data;
+      if (views.length === 1) run(id, first);
+      else if (views.length === 2) run(id, first, views[1].storage.data);
+      else if (views.length === 3) run(id, first, views[1].storage.data, views[2].storage.data);
+      else run(id, ...views.map((view) => view.storage.data));
     },
   };
 }

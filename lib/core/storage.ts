@@ -21,12 +21,12 @@ const slabBytes = 4096;
 /** Up to here an array is cut from a slab: 27 ns instead of a buffer's 300 to 900. */
 const smallBytes = 1024;
 
-let slab = new ArrayBuffer(0);
+let slab: ArrayBuffer = new ArrayBuffer(0);
 let used = 0;
 
 /** Bytes to skip in a fresh buffer to reach an aligned address. Only native code sees addresses; it replaces this. */
-let skip = (_buffer: ArrayBufferLike): number => 0;
-export function setAligner(aligner: (buffer: ArrayBufferLike) => number): void {
+let skip = (_buffer: ArrayBuffer): number => 0;
+export function setAligner(aligner: (buffer: ArrayBuffer) => number): void {
   skip = aligner;
 }
 
@@ -51,12 +51,16 @@ export function allocateKept(dtype: DType, size: number): TypedArray {
   return size * bytesPerElement[dtype] > smallBytes ? allocate(dtype, size) : new arrayOf[dtype](size);
 }
 
-function allocateBuffer(bytes: number, dtype: DType, size: number): ArrayBufferLike {
+function allocateBuffer(bytes: number, dtype: DType, size: number): ArrayBuffer {
   try {
     // Zeroing costs as much as a pass over the result, so take Node's uninitialised memory where a Buffer can be as large.
-    return bytes <= constants.MAX_LENGTH ? Buffer.allocUnsafeSlow(bytes).buffer : new ArrayBuffer(bytes);
+    return bytes <= constants.MAX_LENGTH
+      ? (Buffer.allocUnsafeSlow(bytes).buffer as ArrayBuffer)
+      : new ArrayBuffer(bytes);
   } catch (cause) {
     const gib = (bytes / 2 ** 30).toFixed(2);
-    throw new MemoryError(`allocate: no memory for ${size} elements of ${dtype} (${gib} GiB); use a smaller batch`, { cause });
+    throw new MemoryError(`allocate: no memory for ${size} elements of ${dtype} (${gib} GiB); use a smaller batch`, {
+      cause,
+    });
   }
 }

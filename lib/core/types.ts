@@ -20,8 +20,8 @@ export type IsAny<T> = 0 extends 1 & T ? true : false;
 export type Ranked<S extends Shape> = IsAny<S> extends true ? false : number extends S['length'] ? false : true;
 type Unknown<D extends number> = number extends D ? true : false;
 
-/** A shape given as an argument: `const` keeps its literals, this makes it writable-agnostic. */
-export type Literal<S extends Shape> = IsAny<S> extends true ? any : { -readonly [K in keyof S]: S[K] };
+/** A shape given as an argument: `const` keeps its literals, this takes away its readonly; unknown if the rank is. */
+export type Literal<S extends Shape> = Ranked<S> extends false ? any : { -readonly [K in keyof S]: S[K] };
 
 export type Show<S extends Shape> = S extends readonly []
   ? ''
@@ -84,7 +84,7 @@ type Inner<K extends number, K2 extends number, R> = [Same<K, K2>] extends [neve
   : R;
 
 /** Integer indices `0 … rank − 1` of a shape as string literals. */
-type Indices<S extends Shape> = Exclude<keyof S, keyof readonly unknown[]>;
+type Indices<S extends Shape> = Exclude<keyof S, keyof (readonly unknown[])>;
 /** Position from the right (1-based) → position from the left, e.g. for rank 3: {'-1': '2', '-2': '1', '-3': '0'}. */
 type FromRight<S extends Shape, Left extends Shape = [], Acc = {}> = S extends readonly [
   number,
@@ -156,8 +156,4 @@ export type Transposed<S extends Shape> =
 
 /** The nested arrays that a tensor of shape S prints as and is made of. */
 export type Nested<S extends Shape, E> =
-  Ranked<S> extends false
-    ? any
-    : S extends readonly [number, ...infer R extends Shape]
-      ? Nested<R, E>[]
-      : E;
+  Ranked<S> extends false ? any : S extends readonly [number, ...infer R extends Shape] ? Nested<R, E>[] : E;

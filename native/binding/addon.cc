@@ -98,6 +98,19 @@ Napi::Value skip_to_aligned(const Napi::CallbackInfo& info) {
 
 Napi::Value threads(const Napi::CallbackInfo& info) { return Napi::Number::New(info.Env(), adjoint::thread_count()); }
 
+// Switches to another instruction set that this machine has; false if it has none of that name.
+Napi::Value set_isa(const Napi::CallbackInfo& info) {
+  const std::string wanted = info[0].As<Napi::String>();
+  adjoint::Isa isas[adjoint::kMaxIsas];
+  const int count = adjoint::supported_isas(isas);
+  for (int i = 0; i < count; i++) {
+    if (isas[i].name != wanted) continue;
+    info.Env().GetInstanceData<Instance>()->kernels = isas[i].kernels;
+    return Napi::Boolean::New(info.Env(), true);
+  }
+  return Napi::Boolean::New(info.Env(), false);
+}
+
 void set_threads(const Napi::CallbackInfo& info) { adjoint::set_thread_count(info[0].As<Napi::Number>().Int32Value()); }
 
 Napi::Object init(Napi::Env env, Napi::Object exports) {
@@ -130,6 +143,7 @@ Napi::Object init(Napi::Env env, Napi::Object exports) {
   exports.Set("run", Napi::Value(env, run_function));
   exports.Set("skipToAligned", Napi::Function::New(env, skip_to_aligned));
   exports.Set("threads", Napi::Function::New(env, threads));
+  exports.Set("setIsa", Napi::Function::New(env, set_isa));
   exports.Set("setThreads", Napi::Function::New(env, set_threads));
   return exports;
 }

@@ -1,0 +1,151 @@
+import { sizeOf } from '../../core/shape.js';
+import type { View } from '../backend.js';
+import { type Kernel, type KernelTable, read, writable } from './loops.js';
+
+/** y = f(x) for every element. */
+const map =
+  (f: (x: number) => number): Kernel =>
+  ([y, x]) => {
+    const from = read(x, y.shape);
+    const { values, done } = writable(y);
+    for (let i = 0; i < values.length; i++) values[i] = f(from[i]);
+    done();
+  };
+
+/** y = f(a, b) for every element, with broadcasting. */
+const zip =
+  (f: (a: number, b: number) => number): Kernel =>
+  ([y, a, b]) => {
+    const { values, done } = writable(y);
+    // A single number, as in x · 2, needs no broadcast copy.
+    if (sizeOf(b.shape) === 1) {
+      const left = read(a, y.shape);
+      const right = read(b)[0];
+      for (let i = 0; i < values.length; i++) values[i] = f(left[i], right);
+    } else {
+      const left = read(a, y.shape);
+      const right = read(b, y.shape);
+      for (let i = 0; i < values.length; i++) values[i] = f(left[i], right[i]);
+    }
+    done();
+  };
+
+const compare = (f: (a: number, b: number) => boolean): Kernel => zip((a, b) => (f(a, b) ? 1 : 0));
+
+/** Integer arithmetic wraps, floating-point arithmetic does not. */
+const byDType =
+  (float: Kernel, integer: Kernel): Kernel =>
+  (views: readonly View[], numbers) =>
+    (views[0].dtype === 'int32' ? integer : float)(views, numbers);
+
+function intPow(base: number, exponent: number): number {
+  if (exponent < 0) return base === 1 ? 1 : base === -1 ? (exponent % 2 === 0 ? 1 : -1) : 0;
+  let result = 1;
+  for (let b = base, e = exponent; e > 0; e = Math.floor(e / 2), b = Math.imul(b, b))
+    if (e % 2 === 1) result = Math.imul(result, b);
+  return result;
+}
+
+/** Rounds halves to the even neighbour, as IEEE 754 and NumPy do; Math.round takes them up. */
+function roundHalfEven(x: number): number {
+  const r = Math.round(x);
+  return r - x === 0.5 && r % 2 !== 0 ? r - 1 : r;
+}
+
+const tiny = 1e-300;
+
+/**
+ * Error function to 1.2e-16 relative: the Maclaurin series below 2.5, the continued fraction of erfc above.
+ * Source: Abramowitz, Stegun 1964, 7.1.6 and 7.1.14.
+ */
+export function erf(x: number): number {
+  const a = Math.abs(x);
+  if (a < 2.5) {
+    let term = x;
+    let total = x;
+    for (let n = 1; Math.abs(term) > 1e-17 * Math.abs(total); n++) {
+      term *= (2 * x * x) / (2 * n + 1);
+      total += term;
+    }
+    return (2 / Math.sqrt(Math.PI)) * Math.exp(-x * x) * total;
+  }
+  if (a > 6) return Math.sign(x);
+  if (Number.isNaN(x)) return x;
+  let fraction = 0;
+  for (let n = 60; n > 0; n--) fraction = n / 2 / (a + fraction + tiny);
+  return Math.sign(x) * (1 - Math.exp(-a * a) / (Math.sqrt(Math.PI) * (a + fraction)));
+}
+
+const sigmoid = (x: number): number => {
+  const e = Math.exp(-Math.abs(x));
+  return x >= 0 ? 1 / (1 + e) : e / (1 + e);
+};
+
+export const elementwiseKernels: KernelTable = {
+  neg: map((x) => -x),
+  abs: map(Math.abs),
+  sign: map(Math.sign),
+  square: byDType(
+    map((x) => x * x),
+    map((x) => Math.imul(x, x)),
+  ),
+  relu: map((x) => (x > 0 ? x : x === x ? 0 : x)),
+  exp: map(Math.exp),
+  expm1: map(Math.expm1),
+  log: map(Math.log),
+  log1p: map(Math.log1p),
+  log2: map(Math.log2),
+  sqrt: map(Math.sqrt),
+  rsqrt: map((x) => 1 / Math.sqrt(x)),
+  reciprocal: map((x) => 1 / x),
+  floor: map(Math.floor),
+  ceil: map(Math.ceil),
+  round: map(roundHalfEven),
+  trunc: map(Math.trunc),
+  sin: map(Math.sin),
+  cos: map(Math.cos),
+  tan: map(Math.tan),
+  asin: map(Math.asin),
+  acos: map(Math.acos),
+  atan: map(Math.atan),
+  sinh: map(Math.sinh),
+  cosh: map(Math.cosh),
+  tanh: map(Math.tanh),
+  asinh: map(Math.asinh),
+  acosh: map(Math.acosh),
+  atanh: map(Math.atanh),
+  erf: map(erf),
+  sigmoid: map(sigmoid),
+  softplus: map((x) => Math.max(x, 0) + Math.log1p(Math.exp(-Math.abs(x)))),
+
+  add: zip((a, b) => a + b),
+  sub: zip((a, b) => a - b),
+  mul: byDType(
+    zip((a, b) => a * b),
+    zip(Math.imul),
+  ),
+  div: zip((a, b) => a / b),
+  pow: byDType(
+    zip((a, b) => a ** b),
+    zip(intPow),
+  ),
+  atan2: zip(Math.atan2),
+  maximum: zip(Math.max),
+  minimum: zip(Math.min),
+
+  eq: compare((a, b) => a === b),
+  ne: compare((a, b) => a !== b),
+  lt: compare((a, b) => a < b),
+  le: compare((a, b) => a <= b),
+  gt: compare((a, b) => a > b),
+  ge: compare((a, b) => a >= b),
+
+  where([y, condition, a, b]) {
+    const holds = read(condition, y.shape);
+    const left = read(a, y.shape);
+    const right = read(b, y.shape);
+    const { values, done } = writable(y);
+    for (let i = 0; i < values.length; i++) values[i] = holds[i] ? left[i] : right[i];
+    done();
+  },
+};

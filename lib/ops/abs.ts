@@ -1,0 +1,11 @@
+import { type UnarySame, unarySame } from './elementwise.js';
+import { mul } from './mul.js';
+import { sign } from './sign.js';
+
+/**
+ * |x|, elementwise; derivative 0 at 0.
+ */
+export const abs: UnarySame = unarySame('abs', {
+  saves: 'input',
+  backward: (dy, x) => mul(dy, sign(x)),
+});

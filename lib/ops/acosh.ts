@@ -1,0 +1,12 @@
+import { type UnaryFloat, unaryFloat } from './elementwise.js';
+import { mul } from './mul.js';
+import { rsqrt } from './rsqrt.js';
+import { sub } from './sub.js';
+
+/**
+ * Inverse hyperbolic cosine, elementwise; NaN below 1.
+ */
+export const acosh: UnaryFloat = unaryFloat('acosh', {
+  saves: 'input',
+  backward: (dy, x) => mul(dy, rsqrt(sub(mul(x, x), 1))),
+});

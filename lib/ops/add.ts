@@ -1,0 +1,9 @@
+import { type Binary, binary } from './elementwise.js';
+
+/**
+ * a + b, elementwise with broadcasting.
+ */
+export const add: Binary = binary('add', {
+  saves: 'nothing',
+  backward: (dy) => [dy, dy],
+});

@@ -1,0 +1,12 @@
+import { add } from './add.js';
+import { type UnaryFloat, unaryFloat } from './elementwise.js';
+import { mul } from './mul.js';
+import { rsqrt } from './rsqrt.js';
+
+/**
+ * Inverse hyperbolic sine, elementwise.
+ */
+export const asinh: UnaryFloat = unaryFloat('asinh', {
+  saves: 'input',
+  backward: (dy, x) => mul(dy, rsqrt(add(mul(x, x), 1))),
+});

@@ -1,0 +1,12 @@
+import { type UnaryFloat, unaryFloat } from './elementwise.js';
+import { mul } from './mul.js';
+import { neg } from './neg.js';
+import { sin } from './sin.js';
+
+/**
+ * Cosine of x in radians, elementwise.
+ */
+export const cos: UnaryFloat = unaryFloat('cos', {
+  saves: 'input',
+  backward: (dy, x) => neg(mul(dy, sin(x))),
+});

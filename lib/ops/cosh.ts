@@ -1,0 +1,11 @@
+import { type UnaryFloat, unaryFloat } from './elementwise.js';
+import { mul } from './mul.js';
+import { sinh } from './sinh.js';
+
+/**
+ * Hyperbolic cosine, elementwise.
+ */
+export const cosh: UnaryFloat = unaryFloat('cosh', {
+  saves: 'input',
+  backward: (dy, x) => mul(dy, sinh(x)),
+});

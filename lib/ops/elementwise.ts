@@ -1,0 +1,179 @@
+import { hasKernel, run } from '../backend/index.js';
+import { type DType, isFloat, promote, promoteToFloat } from '../core/dtype.js';
+import { DTypeError } from '../core/errors.js';
+import { broadcastShapes, sameShape } from '../core/shape.js';
+import type { Broadcast, Checked, Result, Shape } from '../core/types.js';
+import { empty, scalar } from '../tensor/create.js';
+import { type Gradient, isRecording, record } from '../tensor/tape.js';
+import type { Tensor } from '../tensor/tensor.js';
+import { to } from './to.js';
+
+/*
+ * The common parts of ops that compute every element of the result from its fellows in the operands. Kernels take
+ * float32, float64 and int32; uint8 and bool are computed in int32, bfloat16 in float32 and rounded.
+ */
+
+/** The dtype of an elementwise function whose values are fractions. */
+export type Floating<D extends DType> = D extends 'bool' | 'uint8' | 'int32' ? 'float32' : D;
+
+/** Elementwise; integers give float32. */
+export type UnaryFloat = <S extends Shape, D extends DType>(x: Tensor<S, D>) => Tensor<S, Floating<D>>;
+/** Elementwise; the result has the operand's dtype. */
+export type UnarySame = <S extends Shape, D extends DType>(x: Tensor<S, D>) => Tensor<S, D>;
+
+export interface UnaryDefinition {
+  /** What the derivative is computed from: the operand, the result, or nothing. */
+  saves: 'input' | 'result' | 'nothing';
+  /** dx from dy and what was saved, by ops; null where the derivative is 0 everywhere. */
+  backward: ((dy: Tensor, saved: Tensor) => Tensor) | null;
+  /** A native kernel [dx, dy, saved] that computes the same in one pass. */
+  gradientKernel?: string;
+}
+
+/** A function of one operand, on floating-point numbers: integers are converted to float32 first. */
+export const unaryFloat = (kernel: string, definition: UnaryDefinition): UnaryFloat =>
+  ((x: Tensor) => unary(kernel, definition, to(x, promoteToFloat(x.dtype)))) as UnaryFloat;
+
+/** A function of one operand that also makes sense on integers. */
+export const unarySame = (kernel: string, definition: UnaryDefinition): UnarySame =>
+  ((x: Tensor) => {
+    if (x.dtype === 'bool')
+      throw new DTypeError(`${kernel}: a bool tensor has no arithmetic; convert with to('int32')`);
+    return unary(kernel, definition, x);
+  }) as UnarySame;
+
+function unary(kernel: string, definition: UnaryDefinition, x: Tensor): Tensor {
+  const { saves, backward, gradientKernel } = definition;
+  const compute = computeDType(x.dtype);
+  if (compute !== x.dtype) return to(unary(kernel, definition, to(x, compute)), x.dtype);
+
+  const y = emptyLike(x);
+  run(kernel, [y, x]);
+  if (backward === null) return y;
+  const saved = saves === 'input' ? x : y;
+  return record(kernel, y, [x], saves === 'nothing' ? [] : [saved], (dy) => {
+    if (gradientKernel === undefined || isRecording() || !hasKernel(gradientKernel)) return [backward(dy, saved)];
+    const dx = emptyLike(x);
+    run(gradientKernel, [dx, dy, saved]);
+    return [dx];
+  });
+}
+
+/** `a ∘ b` with broadcasting; a number takes the other operand's dtype. */
+export interface Binary {
+  <A extends Shape, D extends DType, B extends Shape, E extends DType>(
+    a: Tensor<A, D>,
+    b: Tensor<B, E> & Checked<Broadcast<A, B>>,
+  ): Tensor<Result<Broadcast<A, B>>, Promoted<D, E>>;
+  <A extends Shape, D extends DType>(a: Tensor<A, D>, b: number): Tensor<A, D>;
+  <B extends Shape, E extends DType>(a: number, b: Tensor<B, E>): Tensor<B, E>;
+}
+/** As Binary; integers give float32. */
+export interface BinaryFloat {
+  <A extends Shape, D extends DType, B extends Shape, E extends DType>(
+    a: Tensor<A, D>,
+    b: Tensor<B, E> & Checked<Broadcast<A, B>>,
+  ): Tensor<Result<Broadcast<A, B>>, Floating<Promoted<D, E>>>;
+  <A extends Shape, D extends DType>(a: Tensor<A, D>, b: number): Tensor<A, Floating<D>>;
+  <B extends Shape, E extends DType>(a: number, b: Tensor<B, E>): Tensor<B, Floating<E>>;
+}
+/** As Binary; the result is bool. */
+export interface Comparison {
+  <A extends Shape, D extends DType, B extends Shape, E extends DType>(
+    a: Tensor<A, D>,
+    b: Tensor<B, E> & Checked<Broadcast<A, B>>,
+  ): Tensor<Result<Broadcast<A, B>>, 'bool'>;
+  <A extends Shape, D extends DType>(a: Tensor<A, D>, b: number): Tensor<A, 'bool'>;
+  <B extends Shape, E extends DType>(a: number, b: Tensor<B, E>): Tensor<B, 'bool'>;
+}
+
+/** The later of two dtypes in the order of promotion. */
+export type Promoted<D extends DType, E extends DType> = [D] extends [E]
+  ? D
+  : 'float64' extends D | E
+    ? 'float64'
+    : 'float32' extends D | E
+      ? 'float32'
+      : 'bfloat16' extends D | E
+        ? 'bfloat16'
+        : 'int32' extends D | E
+          ? 'int32'
+          : 'uint8';
+
+export interface BinaryDefinition {
+  /** Operands that the backward reads. */
+  saves: 'both' | 'result' | 'all' | 'nothing';
+  /** da and db, as wide as dy or wider than their operand; the tape sums them down. */
+  backward: (dy: Tensor, a: Tensor, b: Tensor, y: Tensor) => readonly Gradient[];
+}
+
+/** A function of two operands of any number dtype. */
+export const binary = (kernel: string, definition: BinaryDefinition): Binary =>
+  ((a: Tensor | number, b: Tensor | number) => {
+    const [p, q] = operands(kernel, a, b);
+    if (p.dtype === 'bool')
+      throw new DTypeError(
+        `${kernel}: two bool tensors have no arithmetic; use logicalAnd, logicalOr, logicalXor, or convert with to('int32')`,
+      );
+    return binaryOn(kernel, definition, p, q);
+  }) as Binary;
+
+/** A function of two operands whose values are fractions: integers are converted to float32 first. */
+export const binaryFloat = (kernel: string, definition: BinaryDefinition): BinaryFloat =>
+  ((a: Tensor | number, b: Tensor | number) => {
+    const [p, q] = operands(kernel, a, b, promoteToFloat);
+    return binaryOn(kernel, definition, p, q);
+  }) as BinaryFloat;
+
+function binaryOn(kernel: string, definition: BinaryDefinition, a: Tensor, b: Tensor): Tensor {
+  const compute = computeDType(a.dtype);
+  if (compute !== a.dtype) return to(binaryOn(kernel, definition, to(a, compute), to(b, compute)), a.dtype);
+  const { saves, backward } = definition;
+  const y = emptyBroadcast(kernel, a, b, a.dtype);
+  run(kernel, [y, a, b]);
+  const saved = saves === 'nothing' ? [] : saves === 'both' ? [a, b] : saves === 'result' ? [y] : [a, b, y];
+  return record(kernel, y, [a, b], saved, (dy) => backward(dy, a, b, y));
+}
+
+/** A comparison: bool, never differentiable. */
+export const comparison = (kernel: string): Comparison =>
+  ((a: Tensor | number, b: Tensor | number) => {
+    const [p, q] = operands(kernel, a, b);
+    const compute = p.dtype === 'bfloat16' ? 'float32' : p.dtype;
+    const y = emptyBroadcast(kernel, p, q, 'bool');
+    run(kernel, [y, to(p, compute), to(q, compute)]);
+    return y;
+  }) as Comparison;
+
+/** Both operands as tensors of one dtype: the promoted one, or what `adapt` makes of it. */
+export function operands(
+  op: string,
+  a: Tensor | number,
+  b: Tensor | number,
+  adapt: (dtype: DType) => DType = (dtype) => dtype,
+): [Tensor, Tensor] {
+  if (typeof a === 'number') {
+    if (typeof b === 'number')
+      throw new DTypeError(`${op}: one operand must be a tensor; got the numbers ${a} and ${b}`);
+    const dtype = adapt(b.dtype);
+    return [scalar(op, a, dtype), to(b, dtype)];
+  }
+  if (typeof b === 'number') {
+    const dtype = adapt(a.dtype);
+    return [to(a, dtype), scalar(op, b, dtype)];
+  }
+  const dtype = adapt(promote(a.dtype, b.dtype));
+  return [to(a, dtype), to(b, dtype)];
+}
+
+/** The dtype that kernels compute in for a given one. */
+export const computeDType = (dtype: DType): DType =>
+  dtype === 'bfloat16' ? 'float32' : isFloat(dtype) ? dtype : 'int32';
+
+/** An uninitialised tensor of x's shape and dtype. */
+export const emptyLike = <S extends Shape, D extends DType>(x: Tensor<S, D>): Tensor<S, D> => empty(x.shape, x.dtype);
+
+function emptyBroadcast(op: string, a: Tensor, b: Tensor, dtype: DType): Tensor {
+  const shape = sameShape(a.shape, b.shape) ? a.shape : broadcastShapes(op, a.shape, b.shape);
+  return empty(shape, dtype);
+}

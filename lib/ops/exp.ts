@@ -1,0 +1,10 @@
+import { type UnaryFloat, unaryFloat } from './elementwise.js';
+import { mul } from './mul.js';
+
+/**
+ * eˣ, elementwise. In float32 within 1 ULP; ∞ above 88.72, 0 below −103.97.
+ */
+export const exp: UnaryFloat = unaryFloat('exp', {
+  saves: 'result',
+  backward: (dy, y) => mul(dy, y),
+});

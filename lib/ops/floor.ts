@@ -1,0 +1,9 @@
+import { type UnaryFloat, unaryFloat } from './elementwise.js';
+
+/**
+ * The largest whole number ≤ x, elementwise. Derivative 0.
+ */
+export const floor: UnaryFloat = unaryFloat('floor', {
+  saves: 'nothing',
+  backward: null,
+});

@@ -1,0 +1,4 @@
+import { type Comparison, comparison } from './elementwise.js';
+
+/** a ≥ b, elementwise with broadcasting; bool. False where either is NaN. */
+export const ge: Comparison = comparison('ge');

@@ -1,0 +1,4 @@
+import { type Comparison, comparison } from './elementwise.js';
+
+/** a > b, elementwise with broadcasting; bool. False where either is NaN. */
+export const gt: Comparison = comparison('gt');

@@ -1,0 +1,10 @@
+import { div } from './div.js';
+import { type UnaryFloat, unaryFloat } from './elementwise.js';
+
+/**
+ * Natural logarithm, elementwise; −∞ at 0, NaN below.
+ */
+export const log: UnaryFloat = unaryFloat('log', {
+  saves: 'input',
+  backward: (dy, x) => div(dy, x),
+});

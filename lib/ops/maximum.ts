@@ -1,0 +1,17 @@
+import { type Binary, binary } from './elementwise.js';
+import { eq } from './eq.js';
+import { gt } from './gt.js';
+import { lt } from './lt.js';
+import { mul } from './mul.js';
+import { where } from './where.js';
+
+/**
+ * The larger of a and b, elementwise with broadcasting; NaN if either is. Where they are equal each gets half of the gradient.
+ */
+export const maximum: Binary = binary('maximum', {
+  saves: 'both',
+  backward: (dy, a, b) => [
+    () => where(eq(a, b), mul(dy, 0.5), where(gt(a, b), dy, 0)),
+    () => where(eq(a, b), mul(dy, 0.5), where(lt(a, b), dy, 0)),
+  ],
+});

@@ -1,0 +1,19 @@
+import { promoteToFloat } from '../core/dtype.js';
+import { checkAxes } from '../core/shape.js';
+import type { Tensor } from '../tensor/tensor.js';
+import { mul } from './mul.js';
+import { type Axes, type FloatOut, type ReduceOptions, type Reduction, reducedCount } from './reduction.js';
+import { sum } from './sum.js';
+import { to } from './to.js';
+
+/**
+ * Arithmetic mean over the given axes, or all; NaN over none. Integers give float32.
+ *
+ * @param x         [...]
+ * @param axis      one or several; default all
+ * @param keepDims  leave reduced axes with size 1; default false
+ */
+export const mean: Reduction<FloatOut> = ((x: Tensor, axis?: Axes, options: ReduceOptions = {}) => {
+  const count = reducedCount(x.shape, checkAxes('mean', axis, x.rank));
+  return mul(sum(to(x, promoteToFloat(x.dtype)), axis as undefined, options as {}), 1 / count);
+}) as Reduction<FloatOut>;

@@ -1,0 +1,167 @@
+import type { DType } from '../core/dtype.js';
+import type { Broadcast, Checked, Literal, MatMul, Permute, Reduce, Result, Shape, Transposed } from '../core/types.js';
+import { Tensor } from '../tensor/tensor.js';
+import { abs } from './abs.js';
+import { acos } from './acos.js';
+import { acosh } from './acosh.js';
+import { add } from './add.js';
+import { asin } from './asin.js';
+import { asinh } from './asinh.js';
+import { atan } from './atan.js';
+import { atan2 } from './atan2.js';
+import { atanh } from './atanh.js';
+import { ceil } from './ceil.js';
+import { clone, contiguous } from './contiguous.js';
+import { cos } from './cos.js';
+import { cosh } from './cosh.js';
+import { div } from './div.js';
+import type { Floating, Promoted } from './elementwise.js';
+import { eq } from './eq.js';
+import { erf } from './erf.js';
+import { exp } from './exp.js';
+import { expand } from './expand.js';
+import { expm1 } from './expm1.js';
+import { floor } from './floor.js';
+import { ge } from './ge.js';
+import { gt } from './gt.js';
+import { le } from './le.js';
+import { log } from './log.js';
+import { log1p } from './log1p.js';
+import { log2 } from './log2.js';
+import { lt } from './lt.js';
+import { matmul } from './matmul.js';
+import { max } from './max.js';
+import { maximum } from './maximum.js';
+import { mean } from './mean.js';
+import { min } from './min.js';
+import { minimum } from './minimum.js';
+import { mul } from './mul.js';
+import { ne } from './ne.js';
+import { neg } from './neg.js';
+import { permute, transpose } from './permute.js';
+import { pow } from './pow.js';
+import { reciprocal } from './reciprocal.js';
+import type { Axes, FloatOut, ReduceOptions, SameOut, SumOut } from './reduction.js';
+import { relu } from './relu.js';
+import { type Reshaped, reshape } from './reshape.js';
+import { round } from './round.js';
+import { rsqrt } from './rsqrt.js';
+import { sigmoid } from './sigmoid.js';
+import { sign } from './sign.js';
+import { sin } from './sin.js';
+import { sinh } from './sinh.js';
+import { type Range, slice } from './slice.js';
+import { softplus } from './softplus.js';
+import { sqrt } from './sqrt.js';
+import { square } from './square.js';
+import { sub } from './sub.js';
+import { sum } from './sum.js';
+import { tan } from './tan.js';
+import { tanh } from './tanh.js';
+import { to } from './to.js';
+import { trunc } from './trunc.js';
+
+/** A tensor operand that broadcasts against shape S, or a number. */
+type Operand<S extends Shape, B extends Shape, E extends DType> = number | (Tensor<B, E> & Checked<Broadcast<S, B>>);
+type Joined<S extends Shape, B extends Shape, D extends DType> = Tensor<Result<Broadcast<S, B>>, D>;
+
+/**
+ * The ops as methods of Tensor: `x.add(y)` is `add(x, y)`; each is documented at the function. Method syntax throughout,
+ * because a property would make `Tensor<[2, 3]>` unassignable to `Tensor<[number, 3]>`.
+ */
+export interface Methods<S extends Shape, D extends DType> {
+  add<B extends Shape = [], E extends DType = D>(b: Operand<S, B, E>): Joined<S, B, Promoted<D, E>>;
+  sub<B extends Shape = [], E extends DType = D>(b: Operand<S, B, E>): Joined<S, B, Promoted<D, E>>;
+  mul<B extends Shape = [], E extends DType = D>(b: Operand<S, B, E>): Joined<S, B, Promoted<D, E>>;
+  div<B extends Shape = [], E extends DType = D>(b: Operand<S, B, E>): Joined<S, B, Floating<Promoted<D, E>>>;
+  pow<B extends Shape = [], E extends DType = D>(b: Operand<S, B, E>): Joined<S, B, Promoted<D, E>>;
+  atan2<B extends Shape = [], E extends DType = D>(b: Operand<S, B, E>): Joined<S, B, Floating<Promoted<D, E>>>;
+  maximum<B extends Shape = [], E extends DType = D>(b: Operand<S, B, E>): Joined<S, B, Promoted<D, E>>;
+  minimum<B extends Shape = [], E extends DType = D>(b: Operand<S, B, E>): Joined<S, B, Promoted<D, E>>;
+
+  eq<B extends Shape = [], E extends DType = D>(b: Operand<S, B, E>): Joined<S, B, 'bool'>;
+  ne<B extends Shape = [], E extends DType = D>(b: Operand<S, B, E>): Joined<S, B, 'bool'>;
+  lt<B extends Shape = [], E extends DType = D>(b: Operand<S, B, E>): Joined<S, B, 'bool'>;
+  le<B extends Shape = [], E extends DType = D>(b: Operand<S, B, E>): Joined<S, B, 'bool'>;
+  gt<B extends Shape = [], E extends DType = D>(b: Operand<S, B, E>): Joined<S, B, 'bool'>;
+  ge<B extends Shape = [], E extends DType = D>(b: Operand<S, B, E>): Joined<S, B, 'bool'>;
+
+  neg(): Tensor<S, D>;
+  abs(): Tensor<S, D>;
+  sign(): Tensor<S, D>;
+  square(): Tensor<S, D>;
+  relu(): Tensor<S, D>;
+  exp(): Tensor<S, Floating<D>>;
+  expm1(): Tensor<S, Floating<D>>;
+  log(): Tensor<S, Floating<D>>;
+  log1p(): Tensor<S, Floating<D>>;
+  log2(): Tensor<S, Floating<D>>;
+  sqrt(): Tensor<S, Floating<D>>;
+  rsqrt(): Tensor<S, Floating<D>>;
+  reciprocal(): Tensor<S, Floating<D>>;
+  floor(): Tensor<S, Floating<D>>;
+  ceil(): Tensor<S, Floating<D>>;
+  round(): Tensor<S, Floating<D>>;
+  trunc(): Tensor<S, Floating<D>>;
+  sin(): Tensor<S, Floating<D>>;
+  cos(): Tensor<S, Floating<D>>;
+  tan(): Tensor<S, Floating<D>>;
+  asin(): Tensor<S, Floating<D>>;
+  acos(): Tensor<S, Floating<D>>;
+  atan(): Tensor<S, Floating<D>>;
+  sinh(): Tensor<S, Floating<D>>;
+  cosh(): Tensor<S, Floating<D>>;
+  tanh(): Tensor<S, Floating<D>>;
+  asinh(): Tensor<S, Floating<D>>;
+  acosh(): Tensor<S, Floating<D>>;
+  atanh(): Tensor<S, Floating<D>>;
+  erf(): Tensor<S, Floating<D>>;
+  sigmoid(): Tensor<S, Floating<D>>;
+  softplus(): Tensor<S, Floating<D>>;
+
+  sum<const A extends Axes | undefined = undefined, const K extends boolean = false>(
+    axis?: A & Checked<Reduce<S, A, K>>,
+    options?: ReduceOptions<K>,
+  ): Tensor<Result<Reduce<S, A, K>>, SumOut[D]>;
+  mean<const A extends Axes | undefined = undefined, const K extends boolean = false>(
+    axis?: A & Checked<Reduce<S, A, K>>,
+    options?: ReduceOptions<K>,
+  ): Tensor<Result<Reduce<S, A, K>>, FloatOut[D]>;
+  max<const A extends Axes | undefined = undefined, const K extends boolean = false>(
+    axis?: A & Checked<Reduce<S, A, K>>,
+    options?: ReduceOptions<K>,
+  ): Tensor<Result<Reduce<S, A, K>>, SameOut[D]>;
+  min<const A extends Axes | undefined = undefined, const K extends boolean = false>(
+    axis?: A & Checked<Reduce<S, A, K>>,
+    options?: ReduceOptions<K>,
+  ): Tensor<Result<Reduce<S, A, K>>, SameOut[D]>;
+
+  matmul<B extends Shape, E extends DType>(
+    b: Tensor<B, E> & Checked<MatMul<S, B>>,
+  ): Tensor<Result<MatMul<S, B>>, Promoted<D, E>>;
+
+  to<E extends DType>(dtype: E): Tensor<S, E>;
+  contiguous(): Tensor<S, D>;
+  clone(): Tensor<S, D>;
+  reshape<const T extends Shape>(shape: T): Tensor<Reshaped<T>, D>;
+  expand<const T extends Shape>(shape: T): Tensor<Literal<T>, D>;
+  slice(...ranges: readonly Range[]): Tensor<any, D>;
+  permute<const O extends Shape>(order: O & Checked<Permute<S, O>>): Tensor<Result<Permute<S, O>>, D>;
+  transpose(): Tensor<Result<Transposed<S>>, D>;
+  transpose(first: number, second: number): Tensor<any, D>;
+}
+
+const methods: Record<keyof Methods<any, any>, (x: never, ...rest: never[]) => Tensor> = {
+  ...{ add, sub, mul, div, pow, atan2, maximum, minimum, eq, ne, lt, le, gt, ge },
+  ...{ neg, abs, sign, square, relu, exp, expm1, log, log1p, log2, sqrt, rsqrt, reciprocal, floor, ceil, round, trunc },
+  ...{ sin, cos, tan, asin, acos, atan, sinh, cosh, tanh, asinh, acosh, atanh, erf, sigmoid, softplus },
+  ...{ sum, mean, max, min, matmul, to, contiguous, clone, reshape, expand, slice, permute, transpose },
+};
+
+for (const [name, op] of Object.entries(methods)) {
+  Object.defineProperty(Tensor.prototype, name, {
+    value(this: Tensor, ...rest: unknown[]): Tensor {
+      return op(this as never, ...(rest as never[]));
+    },
+  });
+}

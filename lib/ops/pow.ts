@@ -1,0 +1,18 @@
+import { type Binary, binary } from './elementwise.js';
+import { eq } from './eq.js';
+import { log } from './log.js';
+import { mul } from './mul.js';
+import { sub } from './sub.js';
+import { where } from './where.js';
+
+/**
+ * aᵇ, elementwise with broadcasting. Integers: computed exactly, overflow wraps, a negative power of one is cut towards 0.
+ * ∂/∂a = b · aᵇ⁻¹, ∂/∂b = aᵇ · log a (0 where a = 0).
+ */
+export const pow: Binary = binary('pow', {
+  saves: 'all',
+  backward: (dy, a, b, y) => [
+    () => where(eq(b, 0), 0, mul(dy, mul(b, pow(a, sub(b, 1))))),
+    () => where(eq(a, 0), 0, mul(dy, mul(y, log(where(eq(a, 0), 1, a))))),
+  ],
+});

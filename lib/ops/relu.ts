@@ -1,0 +1,12 @@
+import { type UnarySame, unarySame } from './elementwise.js';
+import { gt } from './gt.js';
+import { where } from './where.js';
+
+/**
+ * max(x, 0), elementwise; derivative 0 at 0.
+ */
+export const relu: UnarySame = unarySame('relu', {
+  saves: 'result',
+  backward: (dy, y) => where(gt(y, 0), dy, 0),
+  gradientKernel: 'reluGradient',
+});

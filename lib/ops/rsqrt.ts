@@ -1,0 +1,10 @@
+import { type UnaryFloat, unaryFloat } from './elementwise.js';
+import { mul } from './mul.js';
+
+/**
+ * 1 / √x, elementwise.
+ */
+export const rsqrt: UnaryFloat = unaryFloat('rsqrt', {
+  saves: 'result',
+  backward: (dy, y) => mul(dy, mul(mul(y, mul(y, y)), -0.5)),
+});

@@ -1,0 +1,12 @@
+import { type UnaryFloat, unaryFloat } from './elementwise.js';
+import { mul } from './mul.js';
+import { sub } from './sub.js';
+
+/**
+ * Logistic function, elementwise: 1 / (1 + e⁻ˣ).
+ */
+export const sigmoid: UnaryFloat = unaryFloat('sigmoid', {
+  saves: 'result',
+  backward: (dy, y) => mul(dy, mul(y, sub(1, y))),
+  gradientKernel: 'sigmoidGradient',
+});

@@ -1,0 +1,11 @@
+import { cos } from './cos.js';
+import { type UnaryFloat, unaryFloat } from './elementwise.js';
+import { mul } from './mul.js';
+
+/**
+ * Sine of x in radians, elementwise.
+ */
+export const sin: UnaryFloat = unaryFloat('sin', {
+  saves: 'input',
+  backward: (dy, x) => mul(dy, cos(x)),
+});

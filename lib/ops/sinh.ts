@@ -1,0 +1,11 @@
+import { cosh } from './cosh.js';
+import { type UnaryFloat, unaryFloat } from './elementwise.js';
+import { mul } from './mul.js';
+
+/**
+ * Hyperbolic sine, elementwise.
+ */
+export const sinh: UnaryFloat = unaryFloat('sinh', {
+  saves: 'input',
+  backward: (dy, x) => mul(dy, cosh(x)),
+});

@@ -1,0 +1,11 @@
+import { type UnaryFloat, unaryFloat } from './elementwise.js';
+import { mul } from './mul.js';
+import { sigmoid } from './sigmoid.js';
+
+/**
+ * log(1 + eˣ), elementwise, without overflow.
+ */
+export const softplus: UnaryFloat = unaryFloat('softplus', {
+  saves: 'input',
+  backward: (dy, x) => mul(dy, sigmoid(x)),
+});

@@ -1,0 +1,11 @@
+import { div } from './div.js';
+import { type UnaryFloat, unaryFloat } from './elementwise.js';
+import { mul } from './mul.js';
+
+/**
+ * Square root, elementwise; NaN below 0, derivative ∞ at 0.
+ */
+export const sqrt: UnaryFloat = unaryFloat('sqrt', {
+  saves: 'result',
+  backward: (dy, y) => div(dy, mul(y, 2)),
+});

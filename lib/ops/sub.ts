@@ -1,0 +1,10 @@
+import { type Binary, binary } from './elementwise.js';
+import { neg } from './neg.js';
+
+/**
+ * a − b, elementwise with broadcasting.
+ */
+export const sub: Binary = binary('sub', {
+  saves: 'nothing',
+  backward: (dy) => [dy, () => neg(dy)],
+});

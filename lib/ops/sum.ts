@@ -1,0 +1,39 @@
+import { isFloat } from '../core/dtype.js';
+import { ValueError } from '../core/errors.js';
+import { checkAxes } from '../core/shape.js';
+import { record } from '../tensor/tape.js';
+import type { Tensor } from '../tensor/tensor.js';
+import { expand } from './expand.js';
+import { type Axes, dropAxes, type ReduceOptions, type Reduction, reduceWith, type SumOut } from './reduction.js';
+import { to } from './to.js';
+
+/**
+ * Sum over the given axes, or all; 0 over none. bool and integers are added exactly and give int32.
+ *
+ * @param x         [...]
+ * @param axis      one or several; default all
+ * @param keepDims  leave reduced axes with size 1; default false
+ * @throws ValueError "sum: the total 4294967294 is no int32; convert with to('float64') first"
+ */
+export const sum: Reduction<SumOut> = ((x: Tensor, axis?: Axes, options: ReduceOptions = {}) => {
+  const axes = checkAxes('sum', axis, x.rank);
+  if (x.dtype === 'bfloat16') return to(sum(to(x, 'float32'), axis as undefined, options as {}), 'bfloat16');
+  if (!isFloat(x.dtype)) return integerSum(x, axes, options);
+  const y = reduceWith('sum', x, axes);
+  return dropAxes(
+    record('sum', y, [x], [], (dy) => [expand(dy, x.shape)]),
+    axes,
+    options.keepDims,
+  );
+}) as Reduction<SumOut>;
+
+/** Exact below 2⁵³ in float64, then checked. */
+function integerSum(x: Tensor, axes: readonly number[], options: ReduceOptions): Tensor {
+  const exact = reduceWith('sum', to(x, 'float64'), axes);
+  for (const total of exact.data()) {
+    if (Math.abs(total) > 2 ** 31 - 1 && total !== -(2 ** 31)) {
+      throw new ValueError(`sum: the total ${total} is no int32; convert with to('float64') first`);
+    }
+  }
+  return dropAxes(to(exact, 'int32'), axes, options.keepDims);
+}

@@ -1,0 +1,11 @@
+import { add } from './add.js';
+import { type UnaryFloat, unaryFloat } from './elementwise.js';
+import { mul } from './mul.js';
+
+/**
+ * Tangent of x in radians, elementwise.
+ */
+export const tan: UnaryFloat = unaryFloat('tan', {
+  saves: 'result',
+  backward: (dy, y) => mul(dy, add(mul(y, y), 1)),
+});

@@ -1,0 +1,12 @@
+import { type UnaryFloat, unaryFloat } from './elementwise.js';
+import { mul } from './mul.js';
+import { sub } from './sub.js';
+
+/**
+ * Hyperbolic tangent, elementwise: (eˣ − e⁻ˣ) / (eˣ + e⁻ˣ).
+ */
+export const tanh: UnaryFloat = unaryFloat('tanh', {
+  saves: 'result',
+  backward: (dy, y) => mul(dy, sub(1, mul(y, y))),
+  gradientKernel: 'tanhGradient',
+});

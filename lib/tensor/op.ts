@@ -1,0 +1,76 @@
+import { hasKernel } from '../backend/index.js';
+import { type Backward, type Gradient, isRecording, propagate, record } from './tape.js';
+import { Tensor } from './tensor.js';
+
+/*
+ * How an op is defined. READ THIS FIRST.
+ *
+ * An op is one file in lib/ops: its documentation, its check of shapes and dtypes, its forward and its backward.
+ *
+ *   A primitive calls the backend and enters its result into the tape with a backward made of other ops, so that
+ *   derivatives of any order follow:
+ *
+ *     export function sin(x) {
+ *       const y = empty(x.shape, x.dtype);
+ *       run('sin', [y, x]);
+ *       return record('sin', y, [x], [x], (dy) => [mul(dy, cos(x))]);
+ *     }
+ *
+ *   A composed op just calls other ops: no kernel, no backward.
+ *
+ *   A fused op is a composed one, its formula, for which the native backend also has kernels for the result and its first
+ *   derivative. `fused` below chooses: the formula runs on the reference backend, and is what a second derivative
+ *   differentiates; tests hold the kernels against it.
+ */
+
+/** What the kernels of a fused op gave. */
+export interface FusedResult {
+  result: Tensor;
+  /** Tensors that the backward kernel reads. */
+  saved: readonly Tensor[];
+  /** The gradient of each tensor among the arguments, in their order, by kernels. */
+  backward(dy: Tensor): readonly Gradient[];
+}
+
+/**
+ * Joins a formula with kernels that compute the same faster.
+ *
+ * @param name     the kernel's name; where the backend lacks it, the formula runs
+ * @param formula  the result, composed of differentiable ops
+ * @param kernel   the result and its first derivative, by kernels
+ */
+export function fused<A extends readonly unknown[]>(
+  name: string,
+  formula: (...args: A) => Tensor,
+  kernel: (...args: A) => FusedResult,
+): (...args: A) => Tensor {
+  return (...args) => {
+    if (!hasKernel(name)) return formula(...args);
+    const { result, saved, backward } = kernel(...args);
+    const inputs = args.filter((arg) => arg instanceof Tensor);
+    return record(name, result, inputs, saved, (dy) =>
+      isRecording() ? differentiate(formula, args, inputs, dy) : backward(dy),
+    );
+  };
+}
+
+/** The gradients of a formula's tensors by its own tape, differentiable in turn. */
+function differentiate<A extends readonly unknown[]>(
+  formula: (...args: A) => Tensor,
+  args: A,
+  inputs: readonly Tensor[],
+  dy: Tensor,
+): readonly Gradient[] {
+  // Aliases: the tape of this formula ends here, while gradients of gradients flow on to the true inputs.
+  const aliases = new Map(inputs.map((input) => [input, alias(input)]));
+  const y = formula(...(args.map((arg) => (arg instanceof Tensor ? aliases.get(arg) : arg)) as unknown as A));
+  const targets = inputs.map((input) => aliases.get(input) as Tensor);
+  return propagate([y], [dy], targets, { retainGraph: true, createGraph: true });
+}
+
+/** The same values as a result of their own. */
+function alias(x: Tensor): Tensor {
+  const y = x.detach();
+  const identity: Backward = (dy) => [dy];
+  return record('alias', y, [x], [], identity);
+}

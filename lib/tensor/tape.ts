@@ -1,0 +1,234 @@
+import { run } from '../backend/index.js';
+import { ShapeError, StateError } from '../core/errors.js';
+import { sameShape, show } from '../core/shape.js';
+import { allocateKept, Storage } from '../core/storage.js';
+import { fill } from './create.js';
+import { Tensor } from './tensor.js';
+
+/*
+ * Reverse-mode differentiation. A result refers to the node that made it, a node to its inputs: that is the whole tape.
+ * Nodes are numbered as they are made, so descending numbers visit every result before its inputs.
+ */
+
+/** One input's gradient: at once, or on demand if it is dear and may not be wanted, or null where there is none. */
+export type Gradient = Tensor | null | (() => Tensor);
+
+/** From ∂L/∂result to ∂L/∂input for each input. May be wider than the input: backward sums over broadcast axes. */
+export type Backward = (dy: Tensor) => readonly Gradient[];
+
+/** A differentiable operation that took place. */
+export class Node {
+  static #count = 0;
+  readonly id = Node.#count++;
+  readonly #versions: number[];
+
+  constructor(
+    readonly op: string,
+    /** Released by backward, unless the graph is retained. */
+    public inputs: readonly Tensor[],
+    public saved: readonly Tensor[],
+    public backward: Backward | null,
+  ) {
+    this.#versions = saved.map((tensor) => tensor.storage.version);
+  }
+
+  /** The gradients of the inputs; refuses if a tensor that the rule needs has been overwritten. */
+  gradients(dy: Tensor): readonly Gradient[] {
+    if (this.backward === null) {
+      throw new StateError(
+        `backward: the graph behind this ${this.op} was released by an earlier backward; pass { retainGraph: true } to that one`,
+      );
+    }
+    for (let i = 0; i < this.saved.length; i++) {
+      const { shape, storage } = this.saved[i];
+      if (storage.version !== this.#versions[i]) {
+        throw new StateError(
+          `backward: ${this.op} saved a tensor of shape ${show(shape)} that ${storage.writer ?? 'a write in place'} has overwritten since ` +
+            `(version ${this.#versions[i]}, now ${storage.version}); run backward before it, or compute the result again`,
+        );
+      }
+    }
+    return this.backward(dy);
+  }
+
+  release(): void {
+    this.inputs = [];
+    this.saved = [];
+    this.backward = null;
+  }
+}
+
+let recording = true;
+
+/** Whether operations are being recorded: true outside of `noGrad`, and within a backward that is itself differentiated. */
+export const isRecording = (): boolean => recording;
+
+/** Whether gradients flow to this tensor. */
+export const isTracked = (tensor: Tensor): boolean => tensor.requiresGrad || tensor.node !== null;
+
+function withRecording<R>(on: boolean, body: () => R): R {
+  const before = recording;
+  recording = on;
+  try {
+    return body();
+  } finally {
+    recording = before;
+  }
+}
+
+/**
+ * Runs `body` without recording: its results have no history. Synchronous only, because the state would leak into whatever
+ * else runs while a promise is pending.
+ */
+export function noGrad<R>(body: () => R): R {
+  const result = withRecording(false, body);
+  if (result instanceof Promise) {
+    throw new StateError(
+      'noGrad: the callback must be synchronous; got a promise; call noGrad around each synchronous part',
+    );
+  }
+  return result;
+}
+
+/**
+ * Enters a result into the tape and returns it, if any input is tracked.
+ *
+ * @param saved     the tensors that `backward` reads; it refuses to run once one of them has been overwritten
+ * @param backward  the rule, made of ops, so that it can be differentiated in turn
+ */
+export function record<T extends Tensor>(
+  op: string,
+  result: T,
+  inputs: readonly Tensor[],
+  saved: readonly Tensor[],
+  backward: Backward,
+): T {
+  if (recording && inputs.some(isTracked)) result.node = new Node(op, inputs, saved, backward);
+  return result;
+}
+
+/** `tensor.backward()`; see there. */
+export function backward(
+  result: Tensor,
+  gradient: Tensor | undefined,
+  { retainGraph = false }: { retainGraph?: boolean },
+): void {
+  if (!isTracked(result)) {
+    throw new StateError(
+      'backward: this tensor depends on no tensor that requires a gradient; mark one with requireGrad()',
+    );
+  }
+  propagate([result], [seed('backward', result, gradient)], null, { retainGraph, createGraph: false });
+}
+
+/** The gradient that backward starts from: the given one, checked, or 1 for a single element. */
+export function seed(op: string, result: Tensor, gradient: Tensor | undefined): Tensor {
+  if (gradient === undefined) {
+    if (result.size !== 1) {
+      throw new ShapeError(
+        `${op}: a result of shape ${show(result.shape)} needs a gradient of that shape to start from; reduce it to one element (sum, mean) or pass one`,
+      );
+    }
+    return fill(result.shape, 1, result.dtype);
+  }
+  if (!sameShape(gradient.shape, result.shape)) {
+    throw new ShapeError(
+      `${op}: the gradient must have the result's shape ${show(result.shape)}; got ${show(gradient.shape)}`,
+    );
+  }
+  return gradient;
+}
+
+/**
+ * Carries gradients from results to leaves. With `targets`, returns theirs and touches no `grad`; without, adds to the
+ * `grad` of every leaf that requires one.
+ */
+export function propagate(
+  results: readonly Tensor[],
+  seeds: readonly Tensor[],
+  targets: readonly Tensor[] | null,
+  { retainGraph, createGraph }: { retainGraph: boolean; createGraph: boolean },
+): (Tensor | null)[] {
+  const order = nodesBehind(results, targets);
+  const gradients = new Map<Node | Tensor, Tensor>();
+  const add = (to: Tensor, dx: Tensor): void => {
+    const key = to.node ?? to;
+    const sum = gradients.get(key);
+    gradients.set(key, sum === undefined ? dx : sum.add(dx));
+  };
+
+  withRecording(createGraph, () => {
+    for (let i = 0; i < results.length; i++) add(results[i], seeds[i]);
+    for (const node of order) {
+      const dy = gradients.get(node);
+      if (dy === undefined) continue;
+      const { inputs } = node;
+      const dxs = node.gradients(dy);
+      for (let i = 0; i < inputs.length; i++) {
+        const input = inputs[i];
+        const dx = dxs[i];
+        if (dx === null || dx === undefined || !isTracked(input) || (targets !== null && !order.wants(input))) continue;
+        add(input, reduceTo(input, typeof dx === 'function' ? dx() : dx));
+      }
+      if (!retainGraph) node.release();
+      if (targets === null) gradients.delete(node);
+    }
+  });
+
+  if (targets !== null) return targets.map((target) => gradients.get(target.node ?? target) ?? null);
+  for (const [leaf, dx] of gradients) if (leaf instanceof Tensor && leaf.requiresGrad) accumulate(leaf, dx);
+  return [];
+}
+
+/** The nodes that gradients pass through, last made first; with targets, only those that lead to one. */
+function nodesBehind(results: readonly Tensor[], targets: readonly Tensor[] | null) {
+  const found = new Set<Node>();
+  const stack = results.flatMap((result) => result.node ?? []);
+  for (let node = stack.pop(); node !== undefined; node = stack.pop()) {
+    if (found.has(node)) continue;
+    found.add(node);
+    for (const input of node.inputs) if (input.node !== null && !found.has(input.node)) stack.push(input.node);
+  }
+  const ascending = [...found].sort((a, b) => a.id - b.id);
+  if (targets === null) return Object.assign(ascending.reverse(), { wants: () => true });
+
+  const wanted = new Set<Node | Tensor>(targets.map((target) => target.node ?? target));
+  const wants = (tensor: Tensor): boolean => wanted.has(tensor.node ?? tensor);
+  const leading = ascending.filter((node) => {
+    const leads = node.inputs.some(wants);
+    if (leads) wanted.add(node);
+    return leads;
+  });
+  return Object.assign(leading.reverse(), { wants });
+}
+
+/** A gradient brought to its input's shape and dtype: summed over the axes along which the input was broadcast. */
+function reduceTo(input: Tensor, dx: Tensor): Tensor {
+  const reduced = sameShape(dx.shape, input.shape) ? dx : sumTo(dx, input.shape);
+  return reduced.dtype === input.dtype ? reduced : reduced.to(input.dtype);
+}
+
+/** Sums over the axes that broadcasting to x's shape added or stretched. */
+export function sumTo(x: Tensor, shape: readonly number[]): Tensor {
+  const added = x.shape.length - shape.length;
+  const axes: number[] = [];
+  for (let i = 0; i < x.shape.length; i++) {
+    if (i < added || (shape[i - added] === 1 && x.shape[i] !== 1)) axes.push(i);
+  }
+  const sum: Tensor = axes.length === 0 ? x : x.sum(axes, { keepDims: true });
+  return sum.reshape(shape);
+}
+
+function accumulate(leaf: Tensor, dx: Tensor): void {
+  const { grad } = leaf;
+  leaf.grad = grad === null ? kept(dx) : withRecording(false, () => grad.add(dx));
+}
+
+/** A gradient outlives its step, so a small one moves out of the slab that it shares with the step's temporaries. */
+function kept(dx: Tensor): Tensor {
+  const data = allocateKept(dx.dtype, dx.size);
+  if (data.byteOffset !== 0) return dx;
+  const copy = new Tensor(new Storage(data), dx.dtype, dx.shape);
+  run('copy', [copy, dx]);
+  return copy;
+}

@@ -1,0 +1,162 @@
+import { inspect } from 'node:util';
+import { run, type View } from '../backend/index.js';
+import { type DType, fromBfloat16, isFloat, type TypedArrays } from '../core/dtype.js';
+import { DTypeError, ShapeError, StateError } from '../core/errors.js';
+import { contiguousStrides, isContiguous, sameShape, show, sizeOf } from '../core/shape.js';
+import { allocate, Storage } from '../core/storage.js';
+import type { IsAny, Nested, Shape } from '../core/types.js';
+import type { Methods } from '../ops/methods.js';
+import { format } from './format.js';
+import { backward, type Node } from './tape.js';
+
+/** What one element is in JavaScript. */
+export type Element<D extends DType> = IsAny<D> extends true ? number : [D] extends ['bool'] ? boolean : number;
+
+/**
+ * A rectangular array of numbers of one dtype. It is a value: no operation writes to its inputs, and a view (reshape,
+ * transpose, slice …) shares memory that nobody changes. The exceptions are named: `assign` and optimiser steps.
+ *
+ * Every function of `adjoint` on tensors is also a method: `x.matmul(w)` is `matmul(x, w)`.
+ *
+ * S is the shape, e.g. `[32, number]`; D the dtype. Both default to unknown, which fits everything.
+ */
+export class Tensor<S extends Shape = any, D extends DType = any> implements View {
+  /** Set by `requireGrad`: backward accumulates this tensor's gradient in `grad`. */
+  requiresGrad = false;
+  /** ∂(loss)/∂(this), after backward; null before it and after `zeroGrad`. */
+  grad: Tensor<S, D> | null = null;
+  /** How this tensor was computed, where that is differentiable. */
+  node: Node | null = null;
+
+  /** Ops make tensors by this; people use `tensor`, `zeros`, … */
+  constructor(
+    readonly storage: Storage,
+    readonly dtype: D,
+    readonly shape: S,
+    /** Distance between neighbours along each axis, in elements; 0 repeats one element. */
+    readonly strides: readonly number[] = contiguousStrides(shape),
+    readonly offset: number = 0,
+  ) {}
+
+  /** Number of axes. */
+  get rank(): S['length'] {
+    return this.shape.length;
+  }
+
+  /** Number of elements. */
+  get size(): number {
+    return sizeOf(this.shape);
+  }
+
+  /** Whether the elements lie in row-major order without gaps. */
+  get isContiguous(): boolean {
+    return isContiguous(this.shape, this.strides);
+  }
+
+  /** The elements in row-major order, as a typed array of the caller's own (bfloat16: the 16 bits each). */
+  data(): TypedArrays[D] {
+    const { data } = this.storage;
+    if (this.isContiguous) return data.slice(this.offset, this.offset + this.size) as TypedArrays[D];
+    const copy = new Storage(allocate(this.dtype, this.size));
+    run('copy', [new Tensor(copy, this.dtype, this.shape), this]);
+    return copy.data.slice() as TypedArrays[D];
+  }
+
+  /** The number in a tensor of one element. */
+  item(): Element<D> {
+    if (this.size !== 1) {
+      throw new ShapeError(
+        `item: the tensor must have one element; got shape ${show(this.shape)}; use data() or toArray()`,
+      );
+    }
+    return element(this.storage.data[this.offset], this.dtype) as Element<D>;
+  }
+
+  /** The elements as nested arrays; a scalar gives a number. */
+  toArray(): Nested<S, Element<D>> {
+    const data = this.data();
+    const { shape, dtype } = this;
+    let at = 0;
+    const build = (axis: number): unknown =>
+      axis === shape.length ? element(data[at++], dtype) : Array.from({ length: shape[axis] }, () => build(axis + 1));
+    return build(0) as Nested<S, Element<D>>;
+  }
+
+  /** Marks a leaf whose gradient is wanted; returns it. */
+  requireGrad(wanted = true): this {
+    if (wanted && !isFloat(this.dtype)) {
+      throw new DTypeError(
+        `requireGrad: only floating-point tensors have gradients; got ${this.dtype}; convert with to('float32')`,
+      );
+    }
+    if (this.node !== null) {
+      throw new StateError(
+        `requireGrad: this tensor is the result of ${this.node.op}; only leaves can be marked; use detach() first`,
+      );
+    }
+    this.requiresGrad = wanted;
+    return this;
+  }
+
+  /** The same values without their history: gradients stop here. Shares memory. */
+  detach(): Tensor<S, D> {
+    return new Tensor<S, D>(this.storage, this.dtype, this.shape, this.strides, this.offset);
+  }
+
+  /**
+   * Computes the gradient of this tensor with respect to every leaf that requires one, and adds it to the leaf's `grad`.
+   *
+   * @param gradient      ∂(loss)/∂(this), of this tensor's shape; may be left out for one element (then 1)
+   * @param retainGraph   keep what backward needs, so that it can run again; default false
+   */
+  backward(gradient?: Tensor<S, D>, options: { retainGraph?: boolean } = {}): void {
+    backward(this, gradient, options);
+  }
+
+  /**
+   * Overwrites this tensor's elements, in place. Not recorded: do it outside of what is differentiated. A backward that
+   * still needs the old values refuses to run.
+   */
+  assign(value: Tensor<S>): this {
+    overwrite('assign', this, value);
+    return this;
+  }
+
+  toString(): string {
+    return format(this);
+  }
+
+  [inspect.custom](): string {
+    return format(this);
+  }
+}
+
+export interface Tensor<S extends Shape, D extends DType> extends Methods<S, D> {}
+
+/** One element as JavaScript sees it. */
+export function element(value: number, dtype: DType): number | boolean {
+  if (dtype === 'bool') return value !== 0;
+  return dtype === 'bfloat16' ? fromBfloat16(value) : value;
+}
+
+/** Writes a value over a tensor's elements and says who did it. */
+export function overwrite(writer: string, target: Tensor, value: Tensor): void {
+  if (!sameShape(target.shape, value.shape)) {
+    throw new ShapeError(
+      `${writer}: the value must have the target's shape ${show(target.shape)}; got ${show(value.shape)}`,
+    );
+  }
+  if (target.node !== null) {
+    throw new StateError(
+      `${writer}: this tensor is the result of ${target.node.op}; only leaves can be overwritten; use detach() first`,
+    );
+  }
+  run('copy', [target, value]);
+  touch(writer, target);
+}
+
+/** Notes that a tensor's memory was written in place. */
+export function touch(writer: string, target: Tensor): void {
+  target.storage.version++;
+  target.storage.writer = writer;
+}
