@@ -11,7 +11,7 @@ import { sum } from './sum.js';
 import { checkImages, checkPair, checkWindow, type Pair, reach } from './window.js';
 
 /** Zeros around the images: one number, [height, width], [[top, bottom], [left, right]], 'same' or 'valid' (none). */
-export type Padding =
+export type Conv2dPadding =
   | Pair
   | readonly [readonly [top: number, bottom: number], readonly [left: number, right: number]]
   | 'same'
@@ -21,7 +21,7 @@ export interface Conv2dOptions {
   /** Step of the kernel over the image; ≥ 1; default 1. */
   stride?: Pair;
   /** Zeros around the image; 'same' keeps its size and needs stride 1; default 0. */
-  padding?: Padding;
+  padding?: Conv2dPadding;
   /** Distance between the kernel's elements; ≥ 1; default 1. */
   dilation?: Pair;
   /** Channels fall into this many groups that see only each other; divides C and O; default 1. */
@@ -104,7 +104,7 @@ function resolve(x: Tensor, weight: Tensor, bias: Tensor | undefined, options: C
 
 type Sides = readonly [readonly [number, number], readonly [number, number]];
 
-function resolvePadding(padding: Padding, window: readonly [number, number], stride: readonly number[]): Sides {
+function resolvePadding(padding: Conv2dPadding, window: readonly [number, number], stride: readonly number[]): Sides {
   if (padding === 'valid') return resolvePadding(0, window, stride);
   if (padding === 'same') {
     if (stride[0] !== 1 || stride[1] !== 1) {

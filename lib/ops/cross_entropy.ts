@@ -1,8 +1,8 @@
 import { run } from '../backend/index.js';
 import { type DType, isFloat } from '../core/dtype.js';
 import { DTypeError, ShapeError, ValueError } from '../core/errors.js';
-import { sameShape, show, sizeOf } from '../core/shape.js';
-import { empty } from '../tensor/create.js';
+import { sameShape, show } from '../core/shape.js';
+import { empty, fill } from '../tensor/create.js';
 import { fused } from '../tensor/op.js';
 import type { Tensor } from '../tensor/tensor.js';
 import { add } from './add.js';
@@ -18,6 +18,7 @@ import { mul } from './mul.js';
 import { ne } from './ne.js';
 import { neg } from './neg.js';
 import { inFloat } from './precision.js';
+import { around } from './softmax.js';
 import { sum } from './sum.js';
 import { to } from './to.js';
 import { where } from './where.js';
@@ -64,7 +65,7 @@ export function crossEntropy(logits: Tensor, target: Tensor, options: CrossEntro
   if (isFloat(target.dtype)) return softTargets(logits, target, axis, options, reduction);
 
   const labels = checkLabels(logits, target, axis, ignoreIndex);
-  return inFloat([logits, weight], (logits: Tensor, weight) => {
+  return inFloat([logits, weight?.detach()], (logits: Tensor, weight) => {
     const losses = labelled(logits, labels, weight, axis, ignoreIndex, labelSmoothing);
     if (reduction !== 'mean') return reduceLoss('crossEntropy', losses, reduction);
     return div(sum(losses), sum(factors(labels, weight, ignoreIndex, logits.dtype)));
@@ -84,7 +85,7 @@ function softTargets(
     );
   }
   const classes = logits.shape[axis];
-  return inFloat([logits, target, weight], (logits: Tensor, target: Tensor, weight) => {
+  return inFloat([logits, target, weight?.detach()], (logits: Tensor, target: Tensor, weight) => {
     const smooth =
       labelSmoothing === 0 ? target : add(mul(target, 1 - labelSmoothing), labelSmoothing / classes);
     const weighted = weight ? mul(smooth, alongAxis(weight, axis, logits.rank)) : smooth;
@@ -118,11 +119,9 @@ const labelled = fused(
   },
   (logits, labels, weight, axis, ignoreIndex, labelSmoothing) => {
     const { dtype, shape } = logits;
-    const folded = (x: Tensor): Tensor =>
-      contiguous(x).reshape([sizeOf(shape.slice(0, axis)), shape[axis], sizeOf(shape.slice(axis + 1))]);
-    const x = folded(logits);
+    const x = around(logits, axis);
     const y = contiguous(labels);
-    const w = contiguous(weight ?? (ones(shape[axis], dtype)));
+    const w = contiguous(weight ?? fill([shape[axis]], 1, dtype));
     const numbers = [ignoreIndex, labelSmoothing];
     const losses = empty(labels.shape, dtype);
     const logSums = empty(labels.shape, dtype);
@@ -133,7 +132,7 @@ const labelled = fused(
       // dx[c] = dy · (p[c] · Σ weight · q − weight[c] · q[c])
       backward: (dy) => {
         const dx = empty(shape, dtype);
-        run('crossEntropyGradient', [folded(dx), contiguous(dy), logSums, x, y, w], numbers);
+        run('crossEntropyGradient', [around(dx, axis), contiguous(dy), logSums, x, y, w], numbers);
         return [dx, null, null];
       },
     };
@@ -145,7 +144,7 @@ function factors(labels: Tensor, weight: Tensor | undefined, ignoreIndex: number
   const counts = ne(labels, ignoreIndex);
   if (weight === undefined) return to(counts, dtype);
   const flat: Tensor = where(counts, labels, 0).reshape([labels.size]);
-  return where(counts, indexSelect(weight.detach(), 0, flat).reshape(labels.shape), 0);
+  return where(counts, indexSelect(weight, 0, flat).reshape(labels.shape), 0);
 }
 
 /** A vector as a tensor that broadcasts along an axis. */
