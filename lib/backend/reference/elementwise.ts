@@ -128,10 +128,7 @@ export const elementwiseKernels: KernelTable = {
     zip(Math.imul),
   ),
   div: zip((a, b) => a / b),
-  pow: byDType(
-    zip(pow),
-    zip(intPow),
-  ),
+  pow: byDType(zip(pow), zip(intPow)),
   atan2: zip(Math.atan2),
   maximum: zip(Math.max),
   minimum: zip(Math.min),

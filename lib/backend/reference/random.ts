@@ -8,7 +8,8 @@ const generate =
     const { values, done } = writable(y);
     for (let i = 0; i < values.length; ) {
       const words = philox(seed, counter + i / perBlock);
-      for (let place = 0; place < perBlock && i < values.length; place++) values[i++] = make(words, place, first, second);
+      for (let place = 0; place < perBlock && i < values.length; place++)
+        values[i++] = make(words, place, first, second);
     }
     done();
   };
