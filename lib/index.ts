@@ -4,6 +4,7 @@ export { type DType, dtypes, type FloatDType } from './core/dtype.js';
 export * from './core/errors.js';
 export { defaultGenerator, Generator, seed } from './core/random.js';
 export type { Mismatch, Shape } from './core/types.js';
+export * as nn from './nn/index.js';
 export * from './ops/index.js';
 export { type CreateOptions, full, type NestedArray, ones, tensor, zeros } from './tensor/create.js';
 export { isRecording, noGrad } from './tensor/tape.js';

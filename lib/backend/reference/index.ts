@@ -1,9 +1,12 @@
 import type { Backend } from '../backend.js';
+import { convKernels } from './conv2d.js';
 import { copyKernels } from './copy.js';
 import { cumsumKernels } from './cumsum.js';
 import { elementwiseKernels } from './elementwise.js';
 import { indexingKernels } from './indexing.js';
 import type { KernelTable } from './loops.js';
+import { matmulKernels } from './matmul.js';
+import { poolKernels } from './pool2d.js';
 import { randomKernels } from './random.js';
 import { reduceKernels } from './reduce.js';
 
@@ -14,6 +17,9 @@ const kernels: KernelTable = {
   ...cumsumKernels,
   ...indexingKernels,
   ...randomKernels,
+  ...matmulKernels,
+  ...convKernels,
+  ...poolKernels,
 };
 
 /** Kernels in plain TypeScript, one for every primitive: the fallback where no binary fits, and the native kernels' check. */
