@@ -2,6 +2,8 @@
 #pragma once
 #include <cstdint>
 
+#include "simd/inline.h"
+
 namespace adjoint::ADJOINT_ISA {
 
 // Blocks that are computed side by side.
@@ -9,7 +11,7 @@ constexpr int kBlocks = 16;
 constexpr int kWords = 4 * kBlocks;
 
 // The words of blocks counter … counter + kBlocks − 1 of the stream `seed`, in order.
-inline void philox(uint64_t seed, uint64_t counter, uint32_t (&words)[kWords]) {
+ADJOINT_INLINE void philox(uint64_t seed, uint64_t counter, uint32_t (&words)[kWords]) {
   uint32_t c0[kBlocks], c1[kBlocks], c2[kBlocks] = {}, c3[kBlocks] = {};
   for (int i = 0; i < kBlocks; i++) {
     const uint64_t c = counter + static_cast<uint64_t>(i);
