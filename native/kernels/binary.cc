@@ -36,7 +36,7 @@ ADJOINT_INLINE int32_t power(int32_t base, int32_t exponent) {
   }
   return static_cast<int32_t>(result);
 }
-ADJOINT_INLINE float power(float a, float b) { return b == 2.0f ? a * a : math::pow(a, b); }
+ADJOINT_INLINE float power(float a, float b) { return math::select(b == 2.0f, a * a, math::pow(a, b)); }
 ADJOINT_INLINE double power(double a, double b) { return b == 2.0 ? a * a : math::pow(a, b); }
 
 bool is_two(const View& b) {

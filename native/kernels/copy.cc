@@ -9,7 +9,7 @@ constexpr int64_t kTile = 32;
 
 // The axis along which x lies without gaps, where y's is another one; −1 if there is none worth a transposition.
 int crossing_axis(const Walk<2>& walk) {
-  if (walk.inner_step(1) == 1 || walk.inner() < 4) return -1;
+  if (walk.inner_step(1) == 1 || walk.inner() < 8) return -1;
   for (int axis = 0; axis < walk.rank - 1; axis++) {
     if (walk.strides[1][axis] == 1 && walk.shape[axis] >= 8) return axis;
   }

@@ -7,7 +7,7 @@
 namespace adjoint::ADJOINT_ISA {
 
 // Blocks that are computed side by side.
-constexpr int kBlocks = 16;
+constexpr int kBlocks = 32;
 constexpr int kWords = 4 * kBlocks;
 
 // The words of blocks counter … counter + kBlocks − 1 of the stream `seed`, in order.
@@ -20,6 +20,7 @@ ADJOINT_INLINE void philox(uint64_t seed, uint64_t counter, uint32_t (&words)[kW
   }
   uint32_t k0 = static_cast<uint32_t>(seed), k1 = static_cast<uint32_t>(seed >> 32);
   for (int round = 0; round < 10; round++) {
+#pragma omp simd
     for (int i = 0; i < kBlocks; i++) {
       const uint64_t p0 = uint64_t{0xd2511f53} * c0[i], p1 = uint64_t{0xcd9e8d57} * c2[i];
       c0[i] = static_cast<uint32_t>(p1 >> 32) ^ c1[i] ^ k0;
