@@ -7,6 +7,7 @@ import { indexingKernels } from './indexing.js';
 import type { KernelTable } from './loops.js';
 import { matmulKernels } from './matmul.js';
 import { poolKernels } from './pool2d.js';
+import { optimizerKernels } from './optimizer.js';
 import { randomKernels } from './random.js';
 import { reduceKernels } from './reduce.js';
 
@@ -20,6 +21,7 @@ const kernels: KernelTable = {
   ...matmulKernels,
   ...convKernels,
   ...poolKernels,
+  ...optimizerKernels,
 };
 
 /** Kernels in plain TypeScript, one for every primitive: the fallback where no binary fits, and the native kernels' check. */

@@ -1,0 +1,3 @@
+export { type Collated, collate } from './collate.js';
+export { type Dataset, randomSplit, Subset, subset, TensorDataset } from './dataset.js';
+export { DataLoader, type DataLoaderOptions, type DataLoaderState } from './loader.js';

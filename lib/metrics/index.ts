@@ -1,0 +1,2 @@
+export { accuracy } from './accuracy.js';
+export { Average } from './average.js';
