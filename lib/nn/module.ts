@@ -1,5 +1,5 @@
 import { inspect } from 'node:util';
-import { ShapeError } from '../core/errors.js';
+import { ValueError } from '../core/errors.js';
 import { sameShape, show } from '../core/shape.js';
 import type { Shape } from '../core/types.js';
 import { Tensor } from '../tensor/tensor.js';
@@ -159,7 +159,7 @@ export abstract class Module {
         ...(misshapen.length > 0 ? [`of another shape: ${misshapen.join(', ')}`] : []),
       ];
       const fix = misshapen.length > 0 ? 'build the module with the sizes of the file' : 'or pass { strict: false }';
-      throw new ShapeError(
+      throw new ValueError(
         `loadStateDict: names and shapes must be those of ${this.constructor.name}; ${faults.join('; ')}; ${fix}`,
       );
     }

@@ -47,7 +47,7 @@ it('Sequential knows images', () => {
   expectTypeOf(y.shape).toEqualTypeOf<[2, 10]>();
   expect(y.shape).toEqual([2, 10]);
   // @ts-expect-error three channels meet a layer for one
-  expect(() => net.forward(ones([2, 3, 28, 28]))).toThrow('takes 1 channels');
+  expect(() => net.forward(ones([2, 3, 28, 28]))).toThrow('takes 1 channel;');
 });
 
 it('Sequential looks up embeddings, and nests', () => {
