@@ -40,6 +40,8 @@ export abstract class Module {
   training = true;
   readonly #before = new Set<BeforeForward>();
   readonly #after = new Set<OnForward>();
+  /** Takes the hooks' forward pass off again. */
+  #unwrap = (): void => {};
 
   abstract forward(...inputs: any[]): any;
 
@@ -212,8 +214,6 @@ export abstract class Module {
       if (hooks.delete(hook) && this.#before.size + this.#after.size === 0) this.#unwrap();
     };
   }
-
-  #unwrap = (): void => {};
 
   /** Puts a forward pass that calls hooks in front of this instance's own; without hooks there is none, and no cost. */
   #wrap(): void {

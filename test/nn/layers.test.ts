@@ -30,6 +30,12 @@ describe('initial values', () => {
 });
 
 describe('empty batches', () => {
+  it('and no features leave the bias', () => {
+    const linear = new nn.Linear(0, 2);
+    nn.init.ones(linear.bias as Tensor);
+    expect(linear.forward(zeros([2, 0])).data()).toEqual(new Float32Array([1, 1, 1, 1]));
+  });
+
   it('pass through linear, convolution, pooling and evaluation', () => {
     const net = new nn.Sequential(
       new nn.Conv2d(1, 2, 3),
