@@ -14,7 +14,7 @@ export function showProgress<M extends string>(trainer: Trainer<M>, stream: Node
 }
 
 /**
- * Appends every step and epoch of a trainer to a file, a JSON object a line. Records past the trainer's step, written by a
+ * Appends every step and epoch of a trainer to a file, a JSON object a line, each with its `loss`. Records past the trainer's step, written by a
  * run that went on after its last checkpoint, are dropped first, so that a resumed run's file equals an uninterrupted one's.
  *
  * @returns a function that gives all steps' records so far, those from before a resume included
@@ -23,14 +23,14 @@ export function logMetrics<M extends string>(trainer: Trainer<M>, path: string):
   const lines = existsSync(path) && trainer.step > 0 ? readFileSync(path, 'utf8').split('\n') : [];
   const kept = lines.flatMap((line) => parse(line) ?? []).filter(({ step }) => step <= trainer.step);
   writeFileSync(path, kept.map((record) => `${JSON.stringify(record)}\n`).join(''));
-  const steps = kept.filter((record): record is StepRecord => 'loss' in record);
+  const steps = kept.filter((record): record is StepRecord => 'lr' in record);
 
   const append = (record: object): void => appendFileSync(path, `${JSON.stringify(record)}\n`);
   trainer.on('step', (record) => {
     steps.push(record);
     append(record);
   });
-  trainer.on('epoch', (record) => append({ step: trainer.step, ...record }));
+  trainer.on('epoch', ({ train, ...record }) => append({ step: trainer.step, ...train, ...record }));
   return () => steps;
 }
 
