@@ -128,7 +128,11 @@ if (options.json) {
   console.log(JSON.stringify({ machine, date: new Date().toISOString(), rows }, null, 2));
 } else {
   const ms = (timing: Timing | undefined): string =>
-    timing === undefined ? '–' : timing.median < 0.01 ? `${(timing.median * 1e6).toFixed(0)} ns` : `${timing.median.toPrecision(3)} ms`;
+    timing === undefined
+      ? '–'
+      : timing.median < 0.01
+        ? `${(timing.median * 1e6).toFixed(0)} ns`
+        : `${timing.median.toPrecision(3)} ms`;
   const ratio = (x: number | undefined): string => (x === undefined ? '–' : `${x.toPrecision(3)} ×`);
   const torch = ({ timings }: Row): Timing | undefined =>
     [timings['pytorch'], timings['pytorch, channels last']]
@@ -139,7 +143,14 @@ if (options.json) {
   console.log('| --- | --- | --- | --- | --- | --- | --- | --- |');
   for (const row of rows) {
     const share = row.peakShare === undefined ? '–' : `${(100 * row.peakShare).toFixed(0)} %`;
-    const cells = [row.case, row.threads, ms(row.timings['adjoint']), share, ms(torch(row)), ratio(row.speedup.pytorch)];
+    const cells = [
+      row.case,
+      row.threads,
+      ms(row.timings['adjoint']),
+      share,
+      ms(torch(row)),
+      ratio(row.speedup.pytorch),
+    ];
     console.log(`| ${[...cells, ms(row.timings['fallback']), ratio(row.speedup.fallback)].join(' | ')} |`);
   }
 }

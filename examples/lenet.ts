@@ -2,12 +2,23 @@
 import { existsSync, mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { AdjointError, argmax, backend, crossEntropy, nn, optim, seed, setBackend, setNumThreads, ValueError } from 'adjoint';
-import { DataLoader, digitDataset, generateDigits, readMnist, type Digits } from 'adjoint/data';
+import {
+  AdjointError,
+  argmax,
+  backend,
+  crossEntropy,
+  nn,
+  optim,
+  seed,
+  setBackend,
+  setNumThreads,
+  ValueError,
+} from 'adjoint';
+import { DataLoader, type Digits, digitDataset, generateDigits, readMnist } from 'adjoint/data';
 import { saveTensors } from 'adjoint/io';
 import { accuracy, confusionMatrix, renderConfusion } from 'adjoint/metrics';
 import { drawImages, lineChart } from 'adjoint/plot';
-import { logMetrics, showProgress, type StepRecord, Trainer } from 'adjoint/train';
+import { logMetrics, type StepRecord, showProgress, Trainer } from 'adjoint/train';
 
 const help = `Trains LeNet-5 on 28×28 handwritten digits.
 
@@ -73,11 +84,18 @@ async function main(): Promise<void> {
 
   const folder = runFolder();
   const { name: engine, isa, threads, reason } = backend();
-  console.log(`${engine} backend, ${isa}, ${threads === 1 ? '1 thread' : `${threads} threads`}${reason ? ` (${reason})` : ''}`);
+  console.log(
+    `${engine} backend, ${isa}, ${threads === 1 ? '1 thread' : `${threads} threads`}${reason ? ` (${reason})` : ''}`,
+  );
 
   const digits = await loadDigits(number('seed'));
   const batchSize = number('batch-size');
-  const batches = new DataLoader(digitDataset(digits.train), { batchSize, shuffle: true, seed: number('seed'), dropLast: true });
+  const batches = new DataLoader(digitDataset(digits.train), {
+    batchSize,
+    shuffle: true,
+    seed: number('seed'),
+    dropLast: true,
+  });
   const test = new DataLoader(digitDataset(digits.test), { batchSize: 500 });
 
   const model = lenet5();
@@ -98,7 +116,9 @@ async function main(): Promise<void> {
     signal: stopSignal(),
   });
   if (history.length < number('epochs')) {
-    console.log(`\nStopped in epoch ${history.length + 1}. Go on with: npm start -- --resume --name ${folder.slice(5)}`);
+    console.log(
+      `\nStopped in epoch ${history.length + 1}. Go on with: npm start -- --resume --name ${folder.slice(5)}`,
+    );
     process.exitCode = 130;
     return;
   }
@@ -128,7 +148,13 @@ async function main(): Promise<void> {
   };
   writeFileSync(join(folder, 'summary.json'), `${JSON.stringify(summary, null, 2)}\n`);
   await saveTensors(join(folder, 'model.safetensors'), model.stateDict());
-  writeFileSync(join(folder, 'loss.svg'), lossCurves(losses(), history.map(({ validation }) => validation?.loss ?? Number.NaN)));
+  writeFileSync(
+    join(folder, 'loss.svg'),
+    lossCurves(
+      losses(),
+      history.map(({ validation }) => validation?.loss ?? Number.NaN),
+    ),
+  );
   console.log(
     `\n${Math.round(summary.imagesPerSecond).toLocaleString('en')} images/s over ${trainSeconds.toFixed(1)} s of training. ` +
       `${folder} has metrics.jsonl, summary.json, model.safetensors, checkpoint.safetensors and loss.svg.`,
@@ -141,12 +167,14 @@ function runFolder(): string {
     const runs = existsSync('runs') ? readdirSync('runs').map((name) => join('runs', name)) : [];
     const latest = runs.sort((a, b) => statSync(a).mtimeMs - statSync(b).mtimeMs).at(-1);
     const folder = options.name === undefined ? latest : join('runs', options.name);
-    if (folder === undefined || !existsSync(folder)) throw new ValueError(`--resume: there is no run ${options.name ?? ''} in runs/`);
+    if (folder === undefined || !existsSync(folder))
+      throw new ValueError(`--resume: there is no run ${options.name ?? ''} in runs/`);
     return folder;
   }
   const stamp = new Date().toISOString().slice(0, 19).replace(/[-:]/g, '').replace('T', '-');
   const folder = join('runs', options.name ?? `lenet5-${stamp}`);
-  if (existsSync(folder)) throw new ValueError(`--name: ${folder} exists; add --resume to go on with it, or choose another name`);
+  if (existsSync(folder))
+    throw new ValueError(`--name: ${folder} exists; add --resume to go on with it, or choose another name`);
   mkdirSync(folder, { recursive: true });
   return folder;
 }

@@ -4,7 +4,9 @@ import { matmul, noGrad, rand, randn, seed, tensor, zeros } from 'adjoint';
 
 seed(1);
 const x = rand([200, 2], { low: -1, high: 1 });
-const y = matmul(x, tensor([[3], [-2]])).add(1).add(randn([200, 1], { std: 0.1 }));
+const y = matmul(x, tensor([[3], [-2]]))
+  .add(1)
+  .add(randn([200, 1], { std: 0.1 }));
 
 const weight = zeros([2, 1], { requiresGrad: true });
 const bias = zeros([1], { requiresGrad: true });
@@ -24,4 +26,7 @@ for (let step = 1; step <= 200; step++) {
 console.log(`weight ${weight}`);
 console.log(`bias   ${bias}`);
 const [w1, w2] = weight.data();
-assert.ok(Math.abs(w1 - 3) < 0.1 && Math.abs(w2 + 2) < 0.1 && Math.abs(bias.data()[0] - 1) < 0.1, 'the line is found within 0.1');
+assert.ok(
+  Math.abs(w1 - 3) < 0.1 && Math.abs(w2 + 2) < 0.1 && Math.abs(bias.data()[0] - 1) < 0.1,
+  'the line is found within 0.1',
+);

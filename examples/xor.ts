@@ -3,7 +3,12 @@ import assert from 'node:assert/strict';
 import { binaryCrossEntropyWithLogits, nn, optim, seed, sigmoid, tensor } from 'adjoint';
 
 seed(1);
-const x = tensor([[0, 0], [0, 1], [1, 0], [1, 1]]);
+const x = tensor([
+  [0, 0],
+  [0, 1],
+  [1, 0],
+  [1, 1],
+]);
 const y = tensor([[0], [1], [1], [0]]);
 
 const model = new nn.Sequential(new nn.Linear(2, 8), new nn.Tanh(), new nn.Linear(8, 1));

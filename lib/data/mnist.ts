@@ -29,7 +29,9 @@ async function readPart(folder: string, part: 'train' | 't10k'): Promise<Digits>
   const labels = await read(folder, `${part}-labels-idx1-ubyte`);
   const count = images.shape[0];
   if (images.dtype !== 'uint8' || images.shape.length !== 3 || images.shape[1] !== 28 || images.shape[2] !== 28) {
-    throw new FormatError(`readMnist: ${images.path} must hold uint8 [n, 28, 28]; it holds ${images.dtype} ${show(images.shape)}`);
+    throw new FormatError(
+      `readMnist: ${images.path} must hold uint8 [n, 28, 28]; it holds ${images.dtype} ${show(images.shape)}`,
+    );
   }
   if (labels.dtype !== 'uint8' || labels.shape.length !== 1 || labels.shape[0] !== count) {
     throw new FormatError(
@@ -38,7 +40,9 @@ async function readPart(folder: string, part: 'train' | 't10k'): Promise<Digits>
   }
   const strange = labels.data.findIndex((label) => label > 9);
   if (strange >= 0) {
-    throw new FormatError(`readMnist: ${labels.path}: labels must be 0 … 9; label ${strange} is ${labels.data[strange]}`);
+    throw new FormatError(
+      `readMnist: ${labels.path}: labels must be 0 … 9; label ${strange} is ${labels.data[strange]}`,
+    );
   }
   return {
     images: fromStorage(images.data as Uint8Array, [count, 28, 28], 'uint8'),

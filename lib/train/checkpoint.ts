@@ -1,5 +1,5 @@
-import { Generator, defaultGenerator, setDefaultGenerator } from '../core/random.js';
 import { FormatError, StateError } from '../core/errors.js';
+import { defaultGenerator, Generator, setDefaultGenerator } from '../core/random.js';
 import { readSafetensors, type SafeTensor, writeSafetensors } from '../io/safetensors.js';
 import type { Module } from '../nn/module.js';
 import type { Optimizer } from '../optim/optimizer.js';
@@ -76,7 +76,9 @@ export async function readCheckpoint(path: string, model: Module, parts: Parts):
   const schedule = section<unknown>('schedule');
   const random = section<{ seed: number; counter: number }>('random');
   if ((schedule === null) !== (parts.schedule === undefined)) {
-    throw new StateError(`resume: ${path} was written ${schedule === null ? 'without' : 'with'} a schedule; use the same here`);
+    throw new StateError(
+      `resume: ${path} was written ${schedule === null ? 'without' : 'with'} a schedule; use the same here`,
+    );
   }
 
   const weights = new Map<string, Tensor>();

@@ -117,7 +117,8 @@ export class Trainer<M extends string = never> extends EventEmitter<{
    * @throws ValueError when the loss is not finite; the last checkpoint stays as it is
    */
   async fit(batches: Batches, { epochs, validation, checkpoint, signal }: FitOptions): Promise<EpochRecord<M>[]> {
-    if (!Number.isInteger(epochs) || epochs < 1) throw new ValueError(`fit: epochs must be a whole number ≥ 1; got ${epochs}`);
+    if (!Number.isInteger(epochs) || epochs < 1)
+      throw new ValueError(`fit: epochs must be a whole number ≥ 1; got ${epochs}`);
     if (batches.length === 0) {
       throw new ValueError('fit: there are no batches; is the dataset empty, or smaller than one batch with dropLast?');
     }
@@ -148,7 +149,14 @@ export class Trainer<M extends string = never> extends EventEmitter<{
       batch++;
       this.emit('step', { epoch, step: this.#step, loss, lr: this.options.optimizer.groups[0].lr });
       const { itemsPerSecond } = averages;
-      this.emit('progress', { epoch, epochs, batch, batches: batches.length, scores: averages.scores(), itemsPerSecond });
+      this.emit('progress', {
+        epoch,
+        epochs,
+        batch,
+        batches: batches.length,
+        scores: averages.scores(),
+        itemsPerSecond,
+      });
       await this.#rest();
       if (signal?.aborted && batch < batches.length) {
         this.#partial = averages.state(batch);
@@ -247,7 +255,9 @@ export class Trainer<M extends string = never> extends EventEmitter<{
   async resume(path: string, batches: Batches): Promise<void> {
     const { step, history, partial, batches: position } = await readCheckpoint(path, this.model, this.options);
     if (partial !== null && !isResumable(batches)) {
-      throw new StateError(`resume: ${path} was written within an epoch, and these batches cannot be set to a position; use a DataLoader`);
+      throw new StateError(
+        `resume: ${path} was written within an epoch, and these batches cannot be set to a position; use a DataLoader`,
+      );
     }
     if (isResumable(batches) && position !== null) batches.loadStateDict(position as never);
     this.#step = step;
@@ -257,7 +267,9 @@ export class Trainer<M extends string = never> extends EventEmitter<{
 }
 
 /** Batches whose position can be saved, so that a run stopped within an epoch goes on at the next batch. */
-const isResumable = (batches: Batches): batches is Batches & { stateDict(): unknown; loadStateDict(state: never): void } =>
+const isResumable = (
+  batches: Batches,
+): batches is Batches & { stateDict(): unknown; loadStateDict(state: never): void } =>
   'stateDict' in batches && 'loadStateDict' in batches;
 
 /** Running averages of an epoch, and its clock. */
@@ -268,7 +280,9 @@ class Averages {
   #taken: number | undefined;
 
   constructor(names: readonly string[], partial: PartialEpoch | null) {
-    this.#averages = new Map(names.map((name) => [name, Average.from(partial?.averages[name] ?? { sum: 0, count: 0 })]));
+    this.#averages = new Map(
+      names.map((name) => [name, Average.from(partial?.averages[name] ?? { sum: 0, count: 0 })]),
+    );
     this.#before = partial?.seconds ?? 0;
   }
 
