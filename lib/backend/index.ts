@@ -1,6 +1,7 @@
+import { getEnvironmentData, setEnvironmentData } from 'node:worker_threads';
 import { ValueError } from '../core/errors.js';
 import type { Backend, View } from './backend.js';
-import { loadAddon, nativeBackend } from './native.js';
+import { type Addon, loadAddon, nativeBackend } from './native.js';
 import { referenceBackend } from './reference/index.js';
 
 export type { Backend, View } from './backend.js';
@@ -17,7 +18,7 @@ export interface BackendInfo {
   readonly reason?: string;
 }
 
-let addon: ReturnType<typeof loadAddon> | undefined;
+let addon: Addon | undefined;
 let isa = 'javascript';
 let reason: string | undefined;
 let active: Backend = choose(process.env['ADJOINT_BACKEND']);
@@ -31,23 +32,42 @@ function choose(wanted: string | undefined): Backend {
     isa = 'javascript';
     return referenceBackend;
   }
+  const wantedIsa = process.env['ADJOINT_ISA'];
   try {
     addon ??= loadAddon();
-    reason = undefined;
-    isa = addon.isa;
-    addon.setIsa(isa);
-    return nativeBackend(addon);
   } catch (error) {
-    const why = error instanceof Error ? error.message.split('\n')[0] : String(error);
-    if (wanted === 'native')
+    const why = (error as Error).message;
+    // Who names the engine or its instruction set gets that or an error, nothing slower.
+    if (wanted === 'native' || wantedIsa) {
       throw new ValueError(`backend: the native engine cannot be loaded: ${why}`, { cause: error });
+    }
     reason = why;
-    process.emitWarning(
-      `adjoint runs on its pure-TypeScript backend, 10 to 100 times slower, because the native engine cannot be loaded: ${why}`,
-      { code: 'ADJOINT_FALLBACK' },
-    );
+    warnOfFallback(why);
     return referenceBackend;
   }
+  reason = undefined;
+  useIsa(addon, wantedIsa || addon.isas[addon.isas.length - 1], 'ADJOINT_ISA:');
+  return nativeBackend(addon);
+}
+
+function useIsa(engine: Addon, name: string, subject: string): void {
+  if (!engine.setIsa(name)) {
+    throw new ValueError(
+      `${subject} must be an instruction set that this machine runs (${engine.isas.join(', ')}); got '${name}'`,
+    );
+  }
+  isa = name;
+}
+
+/** Once a process: worker threads inherit environment data from the thread that starts them. */
+function warnOfFallback(why: string): void {
+  const key = 'adjoint: warned of the fallback';
+  if (getEnvironmentData(key) === true) return;
+  setEnvironmentData(key, true);
+  process.emitWarning(
+    `adjoint runs on its pure-TypeScript backend, 10 to 100 times slower, because the native engine cannot be loaded: ${why}`,
+    { code: 'ADJOINT_FALLBACK' },
+  );
 }
 
 /** Tells which engine runs: `{ name: 'native', isa: 'avx512', isas: [...], threads: 2 }`. */
@@ -69,13 +89,7 @@ export function backend(): BackendInfo {
  */
 export function setBackend(name: 'native' | 'reference', options: { isa?: string } = {}): void {
   active = choose(name);
-  if (options.isa === undefined || active.name === 'reference') return;
-  if (!addon?.setIsa(options.isa)) {
-    throw new ValueError(
-      `setBackend: isa must be one that this machine runs (${addon?.isas.join(', ')}); got '${options.isa}'`,
-    );
-  }
-  isa = options.isa;
+  if (options.isa !== undefined && name === 'native') useIsa(addon as Addon, options.isa, 'setBackend: isa');
 }
 
 /**
