@@ -61,7 +61,7 @@ describe('ADJOINT_ISA', () => {
   it('is refused where the machine has no such instruction set', async () => {
     vi.stubEnv('ADJOINT_ISA', 'avx9');
     vi.resetModules();
-    await expect(import('../../lib/backend/index.js')).rejects.toThrow(
+    await expect(import('../../lib/backend/engine.js')).rejects.toThrow(
       /^ADJOINT_ISA: must be an instruction set that this machine runs \(baseline[a-z0-9, ]*\); got 'avx9'$/,
     );
     vi.unstubAllEnvs();
@@ -71,7 +71,7 @@ describe('ADJOINT_ISA', () => {
     vi.stubEnv('ADJOINT_ISA', 'baseline');
     vi.stubEnv('ADJOINT_PREBUILD', join(folder, 'nothing here'));
     vi.resetModules();
-    await expect(import('../../lib/backend/index.js')).rejects.toThrow(
+    await expect(import('../../lib/backend/engine.js')).rejects.toThrow(
       `backend: the native engine cannot be loaded: there is no binary for ${process.platform}-${process.arch}`,
     );
     vi.unstubAllEnvs();
