@@ -18,9 +18,10 @@ constexpr int kTileColumns = kTileVectors * kLanes<T>;
 
 // Length of a panel: a panel of B (32 KiB with AVX-512) stays in the first-level cache while all panels of A pass by.
 template <typename T>
-constexpr int64_t kPanelDepth = 1024 / sizeof(T);
+constexpr int64_t kPanelDepth = 256;
 
 // Rows of A that are packed at once: 0.5 MiB, which stays in the second-level cache while the panels of B pass by.
-constexpr int64_t kBlockRows = 40 * kTileRows;
+template <typename T>
+constexpr int64_t kBlockRows = 160 / sizeof(T) * kTileRows;
 
 }  // namespace adjoint::ADJOINT_ISA

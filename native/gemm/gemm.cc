@@ -5,17 +5,8 @@
 namespace adjoint::ADJOINT_ISA {
 namespace {
 
-// Multiply-adds that one chunk of a parallel loop should have: some 10 µs with AVX2.
-constexpr int64_t kGrainProducts = 1 << 18;
-
 // Rows that a thread takes where there are too few columns to share: packing B anew for each costs a few per cent.
 constexpr int64_t kChunkRows = 8 * kTileRows;
-
-int64_t smaller(int64_t a, int64_t b) { return a < b ? a : b; }
-int64_t ceil_div(int64_t a, int64_t b) { return (a + b - 1) / b; }
-
-// Indices per chunk when one index costs `products`.
-int64_t grain(int64_t products) { return products < kGrainProducts ? kGrainProducts / (products + 1) + 1 : 1; }
 
 // Cuts `size` into equal parts of at most `limit`, each a multiple of `step`, and returns their length.
 int64_t even_part(int64_t size, int64_t limit, int64_t step) {
@@ -56,7 +47,7 @@ void multiply_rows(int64_t m, int64_t n, int64_t k, const Matrix<const T>& a, co
   // An operand whose panels are used once is read where it lies.
   const bool direct_a = n <= kTileColumns<T>;
   const bool direct_b = m <= kTileRows && b.column == 1;
-  const int64_t block_rows = even_part(m, kBlockRows, kTileRows), block_depth = even_part(k, kPanelDepth<T>, 1);
+  const int64_t block_rows = even_part(m, kBlockRows<T>, kTileRows), block_depth = even_part(k, kPanelDepth<T>, 1);
   const int64_t panels = ceil_div(n, kTileColumns<T>);
   for (int64_t i = 0; i < m; i += block_rows) {
     const int64_t rows = smaller(block_rows, m - i);
@@ -68,7 +59,7 @@ void multiply_rows(int64_t m, int64_t n, int64_t k, const Matrix<const T>& a, co
       const Rows<T> packed =
           direct_a ? Rows<T>{left.data, kTileRows * left.row, false, left.row, left.column}
                    : pack_rows(scratch<T>(Scratch::PackedA, packed_rows_size<T>(rows, depth)), left, rows, depth);
-      parallel_for(panels, grain(rows * depth * kTileColumns<T>), [&](int64_t begin, int64_t end) {
+      parallel_for(panels, grain_of(rows * depth * kTileColumns<T>), [&](int64_t begin, int64_t end) {
         for (int64_t panel = begin; panel < end; panel++) {
           const int64_t j = panel * kTileColumns<T>, columns = smaller(kTileColumns<T>, n - j);
           const Matrix<const T> right = b.block(p, j);
@@ -114,7 +105,7 @@ template <typename T>
 Rows<T> pack_rows(T* to, const Matrix<const T>& a, int64_t m, int64_t depth) {
   const int64_t panel = packed_size<T>(depth);
   // A packed element costs about as much as 16 multiply-adds.
-  parallel_for(ceil_div(m, kTileRows), grain(16 * panel), [&](int64_t begin, int64_t end) {
+  parallel_for(ceil_div(m, kTileRows), grain_of(16 * panel), [&](int64_t begin, int64_t end) {
     for (int64_t i = begin; i < end; i++) {
       const int64_t rows = smaller(kTileRows, m - i * kTileRows);
       pack<T>(to + i * panel, rows, a.block(i * kTileRows, 0), rows, depth);
@@ -169,7 +160,7 @@ void gemm(int64_t m, int64_t n, int64_t k, const Matrix<const T>& a, const Matri
   const bool few_columns = n < 4 * kTileColumns<T>;
   if (few_columns && m > kChunkRows) {
     const int64_t chunks = ceil_div(m, kChunkRows);
-    parallel_for(chunks, grain(kChunkRows * n * k), [&](int64_t begin, int64_t end) {
+    parallel_for(chunks, grain_of(kChunkRows * n * k), [&](int64_t begin, int64_t end) {
       const int64_t i = begin * kChunkRows, rows = smaller(end * kChunkRows, m) - i;
       multiply_rows<T>(rows, n, k, a.block(i, 0), b, c.block(i, 0), bias.data ? bias.block(i, 0) : bias);
     });

@@ -5,6 +5,16 @@
 
 namespace adjoint::ADJOINT_ISA {
 
+inline int64_t smaller(int64_t a, int64_t b) { return a < b ? a : b; }
+inline int64_t larger(int64_t a, int64_t b) { return a > b ? a : b; }
+inline int64_t ceil_div(int64_t a, int64_t b) { return (a + b - 1) / b; }
+
+// Multiply-adds that one chunk of a parallel loop should have: some 10 µs with AVX2.
+constexpr int64_t kGrainProducts = 1 << 18;
+
+// Indices per chunk when one index costs `products`.
+inline int64_t grain_of(int64_t products) { return kGrainProducts / (products + 1) + 1; }
+
 // Element (i, j) at data[i · row + j · column].
 template <typename T>
 struct Matrix {

@@ -6,7 +6,6 @@ namespace {
 
 // Matrices with fewer multiply-adds than this are shared out whole; larger ones are cut.
 constexpr int64_t kSmallProducts = 1 << 22;
-constexpr int64_t kGrainProducts = 1 << 18;
 
 // The last two axes of a view at the given batch index. Axes that a bias lacks, or has with length 1, have stride 0.
 template <typename T>
@@ -42,7 +41,7 @@ void matmul_of(const Call& call) {
   const int64_t m = y.shape[rank - 2], n = y.shape[rank - 1], k = a.shape[rank - 1];
   if (y.size() == 0) return;
   const int64_t batches = y.size() / (m * n), products = m * n * k;
-  const int64_t grain = products < kSmallProducts ? kGrainProducts / (products + 1) + 1 : batches;
+  const int64_t grain = products < kSmallProducts ? grain_of(products) : batches;
   parallel_for(batches, grain, [&](int64_t begin, int64_t end) {
     for (int64_t batch = begin; batch < end; batch++) {
       const Matrix<const T> bias =

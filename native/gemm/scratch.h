@@ -7,7 +7,13 @@
 namespace adjoint::ADJOINT_ISA {
 
 // One buffer per thread and purpose; a caller's buffers stay valid while the kernels it calls use others.
-enum class Scratch { PackedA, PackedB, Weights, Image, Plane, Partial, Input, Filter, Output, Count };
+enum class Scratch {
+  PackedA, PackedB,                     // panels of a product
+  Weights, Arranged, Offsets, Bias,     // a convolution's, for all its images
+  Image, Plane, Partial,                // padded images, results on their way
+  Input, Filter, Output,                // row-major copies of views that are not
+  Count
+};
 
 void* scratch_bytes(Scratch purpose, size_t bytes);
 
