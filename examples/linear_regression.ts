@@ -15,10 +15,9 @@ for (let step = 1; step <= 200; step++) {
   const loss = x.matmul(weight).add(bias).sub(y).square().mean();
   loss.backward();
   noGrad(() => {
-    for (const parameter of [weight, bias]) {
-      parameter.assign(parameter.sub(parameter.grad!.mul(0.5)));
-      parameter.grad = null;
-    }
+    weight.assign(weight.sub(weight.grad!.mul(0.5)));
+    bias.assign(bias.sub(bias.grad!.mul(0.5)));
+    weight.grad = bias.grad = null;
   });
   if (step % 50 === 0) console.log(`step ${step}: mean squared error ${loss.item().toFixed(4)}`);
 }

@@ -1,5 +1,6 @@
 import { fromStorage } from '../tensor/create.js';
 import type { Tensor } from '../tensor/tensor.js';
+import type { ArrayData } from './array_data.js';
 import { readSafetensors, writeSafetensors } from './safetensors.js';
 
 /**
@@ -24,5 +25,8 @@ export async function saveTensors(
  */
 export async function loadTensors(path: string): Promise<Map<string, Tensor>> {
   const { tensors } = await readSafetensors(path);
-  return new Map([...tensors].map(([name, { data, shape, dtype }]) => [name, fromStorage(data as never, shape, dtype)]));
+  return new Map([...tensors].map(([name, array]) => [name, tensorOf(array)]));
 }
+
+/** A tensor over an array that a reader made. */
+export const tensorOf = ({ data, shape, dtype }: ArrayData): Tensor => fromStorage(data as never, shape, dtype);

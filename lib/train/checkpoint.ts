@@ -1,10 +1,10 @@
 import { FormatError, StateError } from '../core/errors.js';
 import { defaultGenerator, Generator, setDefaultGenerator } from '../core/random.js';
-import { readSafetensors, type SafeTensor, writeSafetensors } from '../io/safetensors.js';
+import { readSafetensors } from '../io/safetensors.js';
+import { saveTensors, tensorOf } from '../io/tensors.js';
 import type { Module } from '../nn/module.js';
 import type { Optimizer } from '../optim/optimizer.js';
 import type { Schedule } from '../optim/schedule.js';
-import { fromStorage } from '../tensor/create.js';
 import type { Tensor } from '../tensor/tensor.js';
 
 /** Raised when a checkpoint's meaning changes; older ones are then converted or refused, never misread. */
@@ -17,8 +17,8 @@ export interface PartialEpoch {
   averages: Record<string, { sum: number; count: number }>;
 }
 
-/** What a run needs besides weights and optimiser state. */
-export interface Checkpoint {
+/** What a run needs besides weights, optimiser, schedule and random numbers. */
+export interface Progress {
   step: number;
   history: readonly unknown[];
   partial: PartialEpoch | null;
@@ -32,72 +32,59 @@ interface Parts {
 }
 
 /*
- * One safetensors file, so that one rename replaces all of it: `model.*` and `optimizer.<index>.*` are tensors, the rest
- * is JSON in its metadata.
+ * One safetensors file, so that one rename replaces all of it: `model.*` and `optimizer.*` are tensors, the rest is JSON in
+ * its metadata.
  */
 
-export async function writeCheckpoint(path: string, model: Module, parts: Parts, state: Checkpoint): Promise<void> {
-  const { groups, state: slots } = parts.optimizer.stateDict();
-  const tensors = new Map<string, SafeTensor>();
-  for (const [name, tensor] of model.stateDict()) tensors.set(`model.${name}`, asStored(tensor));
-  const numbers: Record<string, number> = {};
-  slots.forEach((slot, index) => {
-    for (const [name, value] of Object.entries(slot)) {
-      if (typeof value === 'number') numbers[`${index}.${name}`] = value;
-      else tensors.set(`optimizer.${index}.${name}`, asStored(value));
-    }
-  });
-  await writeSafetensors(path, tensors, {
+export async function writeCheckpoint(path: string, model: Module, parts: Parts, progress: Progress): Promise<void> {
+  const { tensors, ...optimizer } = parts.optimizer.stateDict();
+  const named = [
+    ...[...model.stateDict()].map(([name, tensor]) => [`model.${name}`, tensor] as const),
+    ...Object.entries(tensors).map(([name, tensor]) => [`optimizer.${name}`, tensor] as const),
+  ];
+  await saveTensors(path, named, {
     format: 'adjoint-checkpoint',
     version,
-    state: JSON.stringify(state),
-    optimizer: JSON.stringify({ groups, slots: slots.length, numbers }),
+    progress: JSON.stringify(progress),
+    optimizer: JSON.stringify(optimizer),
     schedule: JSON.stringify(parts.schedule?.stateDict() ?? null),
     random: JSON.stringify(defaultGenerator().state()),
   });
 }
 
-export async function readCheckpoint(path: string, model: Module, parts: Parts): Promise<Checkpoint> {
+export async function readCheckpoint(path: string, model: Module, parts: Parts): Promise<Progress> {
   const { tensors, metadata } = await readSafetensors(path);
-  if (metadata['format'] !== 'adjoint-checkpoint' || metadata['version'] !== version) {
+  const { format = 'unknown', version: found = 'unknown' } = metadata;
+  if (format !== 'adjoint-checkpoint' || found !== version) {
     throw new FormatError(
-      `resume: ${path} is no checkpoint of version ${version}; its format is '${metadata['format'] ?? 'unknown'}', version '${metadata['version'] ?? 'unknown'}'`,
+      `resume: ${path} must be an adjoint-checkpoint of version ${version}; it is of format ${format}, version ${found}`,
     );
   }
   const section = <T>(name: string): T => {
     try {
       return JSON.parse(metadata[name]) as T;
     } catch (cause) {
-      throw new FormatError(`resume: ${path} has no readable section '${name}'`, { cause });
+      throw new FormatError(`resume: ${path} has no readable section '${name}'; use an earlier checkpoint`, { cause });
     }
   };
-  const state = section<Checkpoint>('state');
-  const optimizer = section<{ groups: never[]; slots: number; numbers: Record<string, number> }>('optimizer');
-  const schedule = section<unknown>('schedule');
-  const random = section<{ seed: number; counter: number }>('random');
+  const progress = section<Progress>('progress');
+  const optimizer = section<Omit<ReturnType<Optimizer['stateDict']>, 'tensors'>>('optimizer');
+  const schedule = section<ReturnType<Schedule['stateDict']> | null>('schedule');
+  const random = section<ReturnType<Generator['state']>>('random');
   if ((schedule === null) !== (parts.schedule === undefined)) {
-    throw new StateError(
-      `resume: ${path} was written ${schedule === null ? 'without' : 'with'} a schedule; use the same here`,
+    const had = schedule === null ? 'without' : 'with';
+    throw new StateError(`resume: ${path} was written ${had} a schedule; build the trainer ${had} one`);
+  }
+
+  const part = (prefix: string): Map<string, Tensor> =>
+    new Map(
+      [...tensors].flatMap(([name, array]) =>
+        name.startsWith(prefix) ? [[name.slice(prefix.length), tensorOf(array)] as const] : [],
+      ),
     );
-  }
-
-  const weights = new Map<string, Tensor>();
-  const slots: Record<string, Tensor | number>[] = Array.from({ length: optimizer.slots }, () => ({}));
-  for (const [key, value] of Object.entries(optimizer.numbers)) {
-    const [index, name] = key.split('.');
-    if (slots[Number(index)] !== undefined) slots[Number(index)][name] = value;
-  }
-  for (const [name, { data, shape, dtype }] of tensors) {
-    const tensor: Tensor = fromStorage(data as never, shape, dtype);
-    const [part, index, ...rest] = name.split('.');
-    if (part === 'model') weights.set(name.slice('model.'.length), tensor);
-    else if (slots[Number(index)] !== undefined) slots[Number(index)][rest.join('.')] = tensor;
-  }
-  model.loadStateDict(weights);
-  parts.optimizer.loadStateDict({ groups: optimizer.groups, state: slots });
-  parts.schedule?.loadStateDict(schedule as never);
+  model.loadStateDict(part('model.'));
+  parts.optimizer.loadStateDict({ ...optimizer, tensors: Object.fromEntries(part('optimizer.')) });
+  if (schedule !== null) parts.schedule?.loadStateDict(schedule);
   setDefaultGenerator(Generator.from(random));
-  return state;
+  return progress;
 }
-
-const asStored = (tensor: Tensor): SafeTensor => ({ dtype: tensor.dtype, shape: tensor.shape, data: tensor.data() });
