@@ -193,15 +193,15 @@ class Draws {
 
 /** Line segments x₁, y₁, x₂, y₂ of a glyph as one writer would put it down. */
 function shape(strokes: readonly (readonly number[])[], random: Draws): Float64Array {
-  const width = random.between(0.65, 1.05);
-  const slant = 0.15 + 0.2 * random.normal();
+  const width = random.between(0.5, 1.15);
+  const slant = 0.15 + 0.28 * random.normal();
   // Turning by an angle of tangent-half t needs no sine.
-  const t = 0.05 * random.normal();
+  const t = 0.08 * random.normal();
   const cos = (1 - t * t) / (1 + t * t);
   const sin = (2 * t) / (1 + t * t);
-  const bendX = 0.22 * random.normal();
-  const bendY = 0.15 * random.normal();
-  const shake = random.between(0.012, 0.042);
+  const bendX = 0.4 * random.normal();
+  const bendY = 0.3 * random.normal();
+  const shake = random.between(0.02, 0.085);
 
   const segments = new Float64Array(strokes.reduce((sum, stroke) => sum + 4 * steps * (stroke.length / 2 - 1), 0));
   let at = 0;
@@ -273,7 +273,7 @@ const distances = new Float64Array(pixels);
 /** Inks each pixel by its centre's distance to the nearest segment. */
 function ink(image: Uint8Array, segments: Float64Array, random: Draws): void {
   const radius = random.between(0.75, 1.75);
-  const darkness = random.between(215, 275);
+  const darkness = random.between(225, 300);
   const softness = random.between(0.9, 1.5);
   const reach = radius + softness / 2;
   distances.fill(reach * reach);
