@@ -91,17 +91,17 @@ export function lineChart({ title, x, y, series, width = 720, height = 440 }: Li
   ];
   const lines = series.map(({ name, points, smooth = 0 }, i) => {
     const colour = palette[i % palette.length];
-    const values = escape(JSON.stringify(points));
+    const values = escapeXml(JSON.stringify(points));
     const raw = `<path d="${path(points)}" stroke="${colour}"${smooth > 0 ? ' stroke-opacity="0.25"' : ''}/>`;
     const strong = smooth > 0 ? `<path d="${path(average(points, smooth))}" stroke="${colour}"/>` : '';
-    return `<g data-name="${escape(name)}" data-points="${values}">${raw}${strong}</g>`;
+    return `<g data-name="${escapeXml(name)}" data-points="${values}">${raw}${strong}</g>`;
   });
   const legend = series.map(({ name }, i) => {
     const at = margin.top + 16 + 18 * i;
     const colour = palette[i % palette.length];
     return (
       `<line x1="${right - 28}" y1="${at}" x2="${right - 8}" y2="${at}" stroke="${colour}" stroke-width="2"/>` +
-      `<text x="${right - 34}" y="${at + 4}" text-anchor="end">${escape(name)}</text>`
+      `<text x="${right - 34}" y="${at + 4}" text-anchor="end">${escapeXml(name)}</text>`
     );
   });
   const middle = (margin.left + right) / 2;
@@ -109,13 +109,13 @@ export function lineChart({ title, x, y, series, width = 720, height = 440 }: Li
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" font-family="sans-serif" font-size="12" fill="#333">`,
     `<rect width="${width}" height="${height}" fill="#fff"/>`,
-    `<text x="${middle}" y="26" text-anchor="middle" font-size="16">${escape(title)}</text>`,
+    `<text x="${middle}" y="26" text-anchor="middle" font-size="16">${escapeXml(title)}</text>`,
     `<g stroke="#e4e4e4" shape-rendering="crispEdges">${grid.join('').replaceAll('<text', '<text stroke="none"')}</g>`,
     `<path d="M${margin.left},${margin.top}V${bottom}H${right}" fill="none" stroke="#888" shape-rendering="crispEdges"/>`,
     `<g fill="none" stroke-width="1.8" stroke-linejoin="round" stroke-linecap="round">${lines.join('')}</g>`,
     `<g>${legend.join('')}</g>`,
-    `<text x="${middle}" y="${height - 14}" text-anchor="middle">${escape(x.label)}</text>`,
-    `<text transform="translate(18 ${centre}) rotate(-90)" text-anchor="middle">${escape(y.label)}</text>`,
+    `<text x="${middle}" y="${height - 14}" text-anchor="middle">${escapeXml(x.label)}</text>`,
+    `<text transform="translate(18 ${centre}) rotate(-90)" text-anchor="middle">${escapeXml(y.label)}</text>`,
     '</svg>\n',
   ].join('\n');
 }
@@ -176,6 +176,6 @@ const round = (value: number): number => Math.round(value * 100) / 100;
 
 const entities: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
 /** Text for SVG; control characters, which XML forbids, become a replacement character. */
-const escape = (text: string): string =>
+const escapeXml = (text: string): string =>
   // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is looked for
   text.replace(/[&<>"]/g, (found) => entities[found]).replace(/[\x00-\x08\x0b\x0c\x0e-\x1f]/g, '\ufffd');
