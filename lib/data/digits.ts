@@ -86,14 +86,14 @@ class Draws {
 /** Line segments x₁, y₁, x₂, y₂ of a glyph as one writer would put it down. */
 function shape(strokes: readonly (readonly number[])[], random: Draws): Float64Array {
   const width = random.between(0.52, 1.12);
-  const slant = 0.15 + 0.26 * random.normal();
+  const slant = 0.15 + 0.27 * random.normal();
   // Turning by an angle of tangent-half t needs no sine.
   const t = 0.07 * random.normal();
   const cos = (1 - t * t) / (1 + t * t);
   const sin = (2 * t) / (1 + t * t);
-  const bendX = 0.34 * random.normal();
-  const bendY = 0.26 * random.normal();
-  const shake = random.between(0.018, 0.072);
+  const bendX = 0.38 * random.normal();
+  const bendY = 0.28 * random.normal();
+  const shake = random.between(0.018, 0.08);
 
   const segments = new Float64Array(strokes.reduce((sum, stroke) => sum + 4 * steps * (stroke.length / 2 - 1), 0));
   let at = 0;

@@ -92,6 +92,23 @@ it('draws the average over the faint raw line', () => {
   expect(strong).toBe('M68,388L696,158.67');
 });
 
+it('labels zero without a sign', () => {
+  const svg = lineChart({
+    ...axes,
+    series: [
+      {
+        name: 'a',
+        points: [
+          [-1, -1],
+          [4, 4],
+        ],
+      },
+    ],
+  });
+  expect(ticks(svg, 'end').map(([, value]) => value)).toEqual([-1, 0, 1, 2, 3, 4]);
+  expect(svg).not.toContain('>-0<');
+});
+
 it('escapes text and stands without points', () => {
   const svg = lineChart({ ...axes, title: '<a> & "b"\u0001', series: [{ name: 'x<y', points: [] }] });
   expect(svg).toContain('>&lt;a&gt; &amp; &quot;b&quot;\ufffd</text>');
