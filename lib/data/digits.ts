@@ -23,8 +23,8 @@ const box = 20;
 const edge = 3;
 /** Line segments between two points of a stroke. */
 const steps = 4;
-/** Philox blocks set aside for an image, so that image i does not depend on how many are drawn. */
-const blocksPerImage = 128;
+/** Philox blocks set aside for an image, more than it can use, so that image i does not depend on how many are drawn. */
+const blocksPerImage = 256;
 
 /**
  * Draws `count` digits, each label as likely as any other. Image i of a seed is always the same, so training and test
