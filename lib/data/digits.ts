@@ -1,5 +1,6 @@
 import { ValueError } from '../core/errors.js';
 import { philox } from '../core/random.js';
+import { glyphs } from './glyphs.js';
 
 /**
  * Handwritten-looking digits in MNIST's format, drawn rather than stored, so that examples and tests need no download.
@@ -18,121 +19,12 @@ const side = 28;
 const pixels = side * side;
 /** The digit's larger side, in pixels. */
 const box = 20;
+/** Strokes keep this far from the border, so that the widest ink (2.5 pixels) leaves the outermost pixels black. */
+const edge = 3;
 /** Line segments between two points of a stroke. */
 const steps = 4;
-/** Philox blocks set aside for an image, so that image i does not depend on how many are drawn. */
-const blocksPerImage = 128;
-
-/** Ways to write each digit: strokes of points x, y in the unit square, y downwards. */
-const glyphs: readonly (readonly (readonly number[])[])[][] = [
-  [
-    [[0.55, 0.02, 0.25, 0.15, 0.12, 0.5, 0.25, 0.85, 0.5, 0.98, 0.75, 0.85, 0.88, 0.5, 0.75, 0.15, 0.5, 0.03]],
-    [[0.7, 0.1, 0.4, 0.03, 0.15, 0.3, 0.13, 0.7, 0.4, 0.97, 0.72, 0.85, 0.86, 0.5, 0.75, 0.2, 0.55, 0.08]],
-  ],
-  [
-    [[0.5, 0, 0.5, 0.5, 0.5, 1]],
-    [
-      [0.3, 0.22, 0.52, 0.02],
-      [0.52, 0.02, 0.52, 0.5, 0.52, 0.98],
-    ],
-    [
-      [0.32, 0.2, 0.52, 0.02],
-      [0.52, 0.02, 0.52, 0.5, 0.52, 0.98],
-      [0.3, 0.98, 0.74, 0.98],
-    ],
-  ],
-  [
-    [
-      [0.15, 0.25, 0.3, 0.06, 0.6, 0.03, 0.8, 0.22, 0.7, 0.5, 0.4, 0.8, 0.12, 0.98],
-      [0.12, 0.98, 0.5, 0.95, 0.9, 0.97],
-    ],
-    [
-      [
-        0.18, 0.2, 0.4, 0.03, 0.72, 0.1, 0.78, 0.35, 0.55, 0.65, 0.25, 0.92, 0.12, 0.85, 0.3, 0.76, 0.55, 0.9, 0.9,
-        0.95,
-      ],
-    ],
-  ],
-  [
-    [
-      [0.15, 0.15, 0.45, 0.02, 0.75, 0.15, 0.72, 0.36, 0.42, 0.48],
-      [0.42, 0.48, 0.75, 0.55, 0.85, 0.78, 0.6, 0.97, 0.3, 0.97, 0.1, 0.85],
-    ],
-    [
-      [0.15, 0.04, 0.8, 0.04],
-      [0.8, 0.04, 0.42, 0.42],
-      [0.42, 0.42, 0.75, 0.5, 0.85, 0.75, 0.6, 0.96, 0.3, 0.96, 0.12, 0.84],
-    ],
-  ],
-  [
-    [
-      [0.22, 0.02, 0.15, 0.3, 0.14, 0.55],
-      [0.14, 0.55, 0.5, 0.57, 0.9, 0.52],
-      [0.75, 0.02, 0.72, 0.5, 0.68, 1],
-    ],
-    [
-      [0.65, 0.02, 0.35, 0.3, 0.1, 0.65],
-      [0.1, 0.65, 0.9, 0.63],
-      [0.65, 0.02, 0.64, 0.5, 0.62, 1],
-    ],
-    [
-      [0.2, 0.05, 0.12, 0.35, 0.25, 0.54, 0.55, 0.52, 0.78, 0.42],
-      [0.82, 0.04, 0.76, 0.5, 0.7, 1],
-    ],
-  ],
-  [
-    [
-      [0.25, 0.05, 0.2, 0.45],
-      [0.2, 0.45, 0.5, 0.36, 0.8, 0.52, 0.82, 0.78, 0.55, 0.97, 0.15, 0.9],
-      [0.25, 0.05, 0.85, 0.04],
-    ],
-    [[0.85, 0.06, 0.5, 0.04, 0.28, 0.1, 0.22, 0.35, 0.45, 0.45, 0.75, 0.6, 0.75, 0.85, 0.45, 0.98, 0.12, 0.88]],
-  ],
-  [
-    [[0.7, 0.02, 0.4, 0.2, 0.18, 0.55, 0.2, 0.85, 0.48, 0.98, 0.78, 0.85, 0.76, 0.6, 0.5, 0.5, 0.22, 0.68]],
-    [[0.45, 0, 0.22, 0.4, 0.15, 0.75, 0.35, 0.97, 0.65, 0.95, 0.8, 0.75, 0.62, 0.57, 0.35, 0.62, 0.2, 0.8]],
-  ],
-  [
-    [
-      [0.12, 0.05, 0.88, 0.05],
-      [0.88, 0.05, 0.6, 0.45, 0.42, 1],
-    ],
-    [
-      [0.12, 0.05, 0.88, 0.05],
-      [0.88, 0.05, 0.6, 0.45, 0.42, 1],
-      [0.32, 0.5, 0.8, 0.47],
-    ],
-    [
-      [0.12, 0.2, 0.15, 0.06],
-      [0.15, 0.06, 0.5, 0.1, 0.88, 0.04],
-      [0.88, 0.04, 0.55, 0.5, 0.45, 1],
-    ],
-  ],
-  [
-    [
-      [
-        0.75, 0.15, 0.5, 0.03, 0.25, 0.15, 0.3, 0.35, 0.5, 0.48, 0.75, 0.65, 0.78, 0.85, 0.5, 0.98, 0.22, 0.85, 0.27,
-        0.65, 0.5, 0.48, 0.72, 0.32, 0.76, 0.15,
-      ],
-    ],
-    [
-      [0.5, 0.02, 0.25, 0.12, 0.27, 0.36, 0.5, 0.46, 0.73, 0.36, 0.75, 0.12, 0.5, 0.02],
-      [0.5, 0.46, 0.2, 0.62, 0.22, 0.88, 0.5, 0.98, 0.78, 0.88, 0.8, 0.62, 0.5, 0.46],
-    ],
-  ],
-  [
-    [
-      [0.8, 0.2, 0.5, 0.03, 0.2, 0.18, 0.22, 0.42, 0.5, 0.5, 0.78, 0.3],
-      [0.8, 0.12, 0.76, 0.55, 0.7, 1],
-    ],
-    [
-      [
-        0.76, 0.25, 0.55, 0.03, 0.25, 0.12, 0.18, 0.38, 0.45, 0.5, 0.72, 0.35, 0.78, 0.15, 0.78, 0.5, 0.65, 0.85, 0.35,
-        0.98,
-      ],
-    ],
-  ],
-];
+/** Philox blocks set aside for an image, more than it can use, so that image i does not depend on how many are drawn. */
+const blocksPerImage = 256;
 
 /**
  * Draws `count` digits, each label as likely as any other. Image i of a seed is always the same, so training and test
@@ -193,15 +85,15 @@ class Draws {
 
 /** Line segments x₁, y₁, x₂, y₂ of a glyph as one writer would put it down. */
 function shape(strokes: readonly (readonly number[])[], random: Draws): Float64Array {
-  const width = random.between(0.65, 1.05);
-  const slant = 0.15 + 0.2 * random.normal();
+  const width = random.between(0.52, 1.12);
+  const slant = 0.15 + 0.27 * random.normal();
   // Turning by an angle of tangent-half t needs no sine.
-  const t = 0.05 * random.normal();
+  const t = 0.07 * random.normal();
   const cos = (1 - t * t) / (1 + t * t);
   const sin = (2 * t) / (1 + t * t);
-  const bendX = 0.22 * random.normal();
-  const bendY = 0.15 * random.normal();
-  const shake = random.between(0.012, 0.042);
+  const bendX = 0.38 * random.normal();
+  const bendY = 0.28 * random.normal();
+  const shake = random.between(0.018, 0.08);
 
   const segments = new Float64Array(strokes.reduce((sum, stroke) => sum + 4 * steps * (stroke.length / 2 - 1), 0));
   let at = 0;
@@ -262,7 +154,7 @@ function fit(segments: Float64Array, random: Draws): Float64Array {
   const scale = ((box - 2) * random.between(0.88, 1.06)) / Math.max(high[0] - low[0], high[1] - low[1]);
   for (let axis = 0; axis < 2; axis++) {
     const wanted = side / 2 - (scale * mass[axis]) / total + random.between(-1, 1);
-    const shift = Math.min(Math.max(wanted, 2 - scale * low[axis]), side - 2 - scale * high[axis]);
+    const shift = Math.min(Math.max(wanted, edge - scale * low[axis]), side - edge - scale * high[axis]);
     for (let i = axis; i < segments.length; i += 2) segments[i] = scale * segments[i] + shift;
   }
   return segments;
@@ -273,7 +165,7 @@ const distances = new Float64Array(pixels);
 /** Inks each pixel by its centre's distance to the nearest segment. */
 function ink(image: Uint8Array, segments: Float64Array, random: Draws): void {
   const radius = random.between(0.75, 1.75);
-  const darkness = random.between(215, 275);
+  const darkness = random.between(225, 300);
   const softness = random.between(0.9, 1.5);
   const reach = radius + softness / 2;
   distances.fill(reach * reach);
