@@ -16,23 +16,31 @@ int crossing_axis(const Walk<2>& walk) {
   return -1;
 }
 
+// The walk over the axes that are left when one and the inner one are taken out.
+Walk<2> without(const Walk<2>& walk, int axis) {
+  Walk<2> rest = walk;
+  rest.rank = 0;
+  for (int i = 0; i < walk.rank - 1; i++) {
+    if (i == axis) continue;
+    rest.shape[rest.rank] = walk.shape[i];
+    for (int v = 0; v < 2; v++) rest.strides[v][rest.rank] = walk.strides[v][i];
+    rest.rank++;
+  }
+  rest.shape[rest.rank++] = 1;
+  return rest;
+}
+
 // y = x where y's rows are x's columns: in tiles, so that each cache line is used whole while it is near.
 template <typename To, typename From>
-void transpose(const View& y, const View& x, Walk<2> walk, int axis) {
+void transpose(const View& y, const View& x, const Walk<2>& walk, int axis) {
   const int last = walk.rank - 1;
   const int64_t height = walk.shape[axis], width = walk.shape[last];
   const int64_t y_down = walk.strides[0][axis], y_along = walk.strides[0][last], x_along = walk.strides[1][last];
-  // What is left is a walk over the other axes, with bands of the crossing axis as its rows.
-  for (int i = axis; i < last; i++) {
-    walk.shape[i] = i + 1 < last ? walk.shape[i + 1] : 1;
-    for (int v = 0; v < 2; v++) walk.strides[v][i] = i + 1 < last ? walk.strides[v][i + 1] : 0;
-  }
-  walk.rank = last + 1;
-  walk.shape[last] = 1;
+  const Walk<2> others = without(walk, axis);
   const int64_t bands = (height + kTile - 1) / kTile, grain = kGrain / (kTile * width);
-  parallel_for(walk.rows() * bands, grain > 1 ? grain : 1, [&](int64_t begin, int64_t end) {
+  parallel_for(others.rows() * bands, grain > 1 ? grain : 1, [&](int64_t begin, int64_t end) {
     for (int64_t band = begin; band < end; band++) {
-      const Walk<2>::Position p = walk.seek(band / bands);
+      const Walk<2>::Position p = others.seek(band / bands);
       const int64_t top = band % bands * kTile, rows = top + kTile < height ? kTile : height - top;
       To* to = y.as<To>() + p.at[0] + top * y_down;
       const From* from = x.as<From>() + p.at[1] + top;

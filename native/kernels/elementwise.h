@@ -8,6 +8,9 @@ namespace adjoint::ADJOINT_ISA {
 // Elements that one chunk of a parallel loop covers: about 10 µs of bandwidth-bound work.
 constexpr int64_t kGrain = 1 << 15;
 
+// Elements of the inner axis that stay together however much each costs: a few cache lines.
+constexpr int64_t kFewest = 64;
+
 // Calls f with a value of the element type that stands for the dtype.
 template <typename F>
 void with_type(DType dtype, const F& f) {
@@ -124,7 +127,7 @@ void for_segments(const Walk<N>& walk, const Segment& segment, int64_t work = 1)
   const int64_t grain = kGrain / work > 1 ? kGrain / work : 1;
   if (inner == 0 || rows == 0) return;
   if (rows == 1) {
-    parallel_for(inner, grain, [&](int64_t begin, int64_t end) {
+    parallel_for(inner, grain > kFewest ? grain : kFewest, [&](int64_t begin, int64_t end) {
       int64_t at[N];
       for (int v = 0; v < N; v++) at[v] = begin * walk.inner_step(v);
       segment(at, end - begin);
