@@ -120,14 +120,21 @@ void multiply_panel(int64_t m, int64_t columns, int64_t depth, const Rows<T>& a,
   const bool whole = c.column == 1 && columns % kLanes<T> == 0;
   for (int64_t i = 0; i < m; i += kTileRows) {
     const int64_t rows = smaller(kTileRows, m - i);
-    const Panels<T> panels = {a.data + i / kTileRows * a.panel, a.row, a.depth, b, b_depth, depth};
+    const Panels<T> panels = {a.data + i / kTileRows * a.panel, a.row, a.depth, b, b_depth, nullptr, depth};
     const auto run = [&](T* to, int64_t to_row, bool accumulate) {
-      if (a.packed) tile_of_shape<T, true>(rows, columns, panels, to, to_row, accumulate);
-      else tile_of_shape<T, false>(rows, columns, panels, to, to_row, accumulate);
+      if (a.packed) tile_of_shape<T, Reads::Packed>(rows, columns, panels, to, to_row, accumulate);
+      else tile_of_shape<T, Reads::Strided>(rows, columns, panels, to, to_row, accumulate);
     };
     if (first && bias.data) {
       for (int64_t r = 0; r < rows; r++) {
-        for (int64_t j = 0; j < columns; j++) *c.at(i + r, j) = *bias.at(i + r, j);
+        const T* from = bias.at(i + r, 0);
+        T* to = c.at(i + r, 0);
+        if (bias.column == 0 && c.column == 1) {
+          const T value = *from;
+          for (int64_t j = 0; j < columns; j++) to[j] = value;
+        } else {
+          for (int64_t j = 0; j < columns; j++) to[j * c.column] = from[j * bias.column];
+        }
       }
     }
     const bool accumulate = !first || bias.data;
@@ -140,7 +147,9 @@ void multiply_panel(int64_t m, int64_t columns, int64_t depth, const Rows<T>& a,
     for (int64_t r = 0; r < rows; r++) {
       const T* sum = sums + r * kTileColumns<T>;
       T* to = c.at(i + r, 0);
-      if (accumulate) {
+      if (c.column == 1) {
+        put_row(to, sum, columns, accumulate);
+      } else if (accumulate) {
         for (int64_t j = 0; j < columns; j++) to[j * c.column] += sum[j];
       } else {
         for (int64_t j = 0; j < columns; j++) to[j * c.column] = sum[j];
