@@ -53,20 +53,18 @@ bool reads_in_place(int64_t m, const Patches<T>& patches) {
 template <typename T>
 void correlate_in_place(const Rows<T>& weights, int64_t m, const Patches<T>& patches, int64_t begin, int64_t end,
                         const int64_t* offsets, int64_t depth, const Matrix<T>& c, const T* bias, bool first) {
-  for (int64_t o = 0; o < m; o += kTileRows) {
-    const int64_t rows = smaller(kTileRows, m - o);
+  const int64_t step = panel_rows(m);
+  for (int64_t o = 0; o < m; o += step) {
+    const int64_t rows = smaller(step, m - o);
     T sums[kTileRows * kTileColumns<T> + kLanes<T>];
-    const Panels<T> panels = {weights.data + o / kTileRows * weights.panel, 0, 0, patches.image + begin, 0, offsets, depth};
+    const Panels<T> panels = {weights.data + o / step * weights.panel, 0, 0, patches.image + begin, 0, offsets, depth};
     tile_of_shape<T, Reads::Gathered>(rows, end - begin, panels, sums, kTileColumns<T>, false);
     int64_t row = begin / patches.pitch, column = begin % patches.pitch;
     for (int64_t at = begin; at < end; at += patches.pitch - column, row++, column = 0) {
       const int64_t count = smaller(end - at, patches.columns - column);
       for (int64_t r = 0; r < rows && count > 0; r++) {
-        T* sum = sums + r * kTileColumns<T> + at - begin;
-        if (first && bias) {
-          for (int64_t j = 0; j < count; j++) sum[j] += bias[o + r];
-        }
-        put_row(c.at(o + r, row * patches.columns + column), sum, count, !first);
+        const T* sum = sums + r * kTileColumns<T> + at - begin;
+        put_row<T>(c.at(o + r, row * patches.columns + column), sum, count, !first, bias ? bias[o + r] : 0);
       }
     }
   }

@@ -57,7 +57,7 @@ void multiply_rows(int64_t m, int64_t n, int64_t k, const Matrix<const T>& a, co
       const int64_t depth = smaller(block_depth, k - p);
       const Matrix<const T> left = a.block(i, p);
       const Rows<T> packed =
-          direct_a ? Rows<T>{left.data, kTileRows * left.row, false, left.row, left.column}
+          direct_a ? Rows<T>{left.data, panel_rows(rows) * left.row, false, left.row, left.column}
                    : pack_rows(scratch<T>(Scratch::PackedA, packed_rows_size<T>(rows, depth)), left, rows, depth);
       parallel_for(panels, grain_of(rows * depth * kTileColumns<T>), [&](int64_t begin, int64_t end) {
         for (int64_t panel = begin; panel < end; panel++) {
@@ -103,12 +103,12 @@ void pack(T* __restrict to, int64_t pitch, const Matrix<const T>& from, int64_t 
 
 template <typename T>
 Rows<T> pack_rows(T* to, const Matrix<const T>& a, int64_t m, int64_t depth) {
-  const int64_t panel = packed_size<T>(depth);
+  const int64_t panel = packed_size<T>(depth), step = panel_rows(m);
   // A packed element costs about as much as 16 multiply-adds.
-  parallel_for(ceil_div(m, kTileRows), grain_of(16 * panel), [&](int64_t begin, int64_t end) {
+  parallel_for(ceil_div(m, step), grain_of(16 * panel), [&](int64_t begin, int64_t end) {
     for (int64_t i = begin; i < end; i++) {
-      const int64_t rows = smaller(kTileRows, m - i * kTileRows);
-      pack<T>(to + i * panel, rows, a.block(i * kTileRows, 0), rows, depth);
+      const int64_t rows = smaller(step, m - i * step);
+      pack<T>(to + i * panel, rows, a.block(i * step, 0), rows, depth);
     }
   });
   return {to, panel, true, 0, 0};
@@ -118,9 +118,10 @@ template <typename T>
 void multiply_panel(int64_t m, int64_t columns, int64_t depth, const Rows<T>& a, const T* b, int64_t b_depth,
                     const Matrix<T>& c, const Matrix<const T>& bias, bool first) {
   const bool whole = c.column == 1 && columns % kLanes<T> == 0;
-  for (int64_t i = 0; i < m; i += kTileRows) {
-    const int64_t rows = smaller(kTileRows, m - i);
-    const Panels<T> panels = {a.data + i / kTileRows * a.panel, a.row, a.depth, b, b_depth, nullptr, depth};
+  const int64_t step = panel_rows(m);
+  for (int64_t i = 0; i < m; i += step) {
+    const int64_t rows = smaller(step, m - i);
+    const Panels<T> panels = {a.data + i / step * a.panel, a.row, a.depth, b, b_depth, nullptr, depth};
     const auto run = [&](T* to, int64_t to_row, bool accumulate) {
       if (a.packed) tile_of_shape<T, Reads::Packed>(rows, columns, panels, to, to_row, accumulate);
       else tile_of_shape<T, Reads::Strided>(rows, columns, panels, to, to_row, accumulate);
@@ -148,7 +149,7 @@ void multiply_panel(int64_t m, int64_t columns, int64_t depth, const Rows<T>& a,
       const T* sum = sums + r * kTileColumns<T>;
       T* to = c.at(i + r, 0);
       if (c.column == 1) {
-        put_row(to, sum, columns, accumulate);
+        put_row<T>(to, sum, columns, accumulate, 0);
       } else if (accumulate) {
         for (int64_t j = 0; j < columns; j++) to[j * c.column] += sum[j];
       } else {

@@ -47,14 +47,13 @@ void tile(const Panels<T>& panels, T* c, int64_t c_row, bool accumulate) {
   }
 }
 
-// to[0 … count − 1] = or += sums, read to whole vectors.
+// to[0 … count − 1] += sums, or = start + sums; sums are read to whole vectors.
 template <typename T>
-INLINE void put_row(T* to, const T* sums, int64_t count, bool accumulate) {
+INLINE void put_row(T* to, const T* sums, int64_t count, bool accumulate, T start) {
   for (int64_t j = 0; j < count; j += kLanes<T>) {
-    const int64_t left = count - j;
-    if (left >= kLanes<T>) store(to + j, accumulate ? load(to + j) + load(sums + j) : load(sums + j));
-    else if (!accumulate) store_first(to + j, load(sums + j), left);
-    else for (int64_t i = j; i < count; i++) to[i] += sums[i];
+    const int64_t lanes = smaller(count - j, kLanes<T>);
+    const Vec<T> before = accumulate ? load_first(to + j, lanes) : broadcast(start);
+    store_first(to + j, before + load(sums + j), lanes);
   }
 }
 
