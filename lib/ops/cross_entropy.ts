@@ -124,15 +124,17 @@ const labelled = fused(
     const w = contiguous(weight ?? fill([shape[axis]], 1, dtype));
     const numbers = [ignoreIndex, labelSmoothing];
     const losses = empty(labels.shape, dtype);
-    const logSums = empty(labels.shape, dtype);
-    run('crossEntropy', [losses, logSums, x, y, w], numbers);
+    // log p = x − peak − logTotal, kept apart because their sum would round a large peak.
+    const peaks = empty(labels.shape, dtype);
+    const logTotals = empty(labels.shape, dtype);
+    run('crossEntropy', [losses, peaks, logTotals, x, y, w], numbers);
     return {
       result: losses,
-      saved: [logits, labels, logSums],
+      saved: [logits, labels],
       // dx[c] = dy · (p[c] · Σ weight · q − weight[c] · q[c])
       backward: (dy) => {
         const dx = empty(shape, dtype);
-        run('crossEntropyGradient', [around(dx, axis), contiguous(dy), logSums, x, y, w], numbers);
+        run('crossEntropyGradient', [around(dx, axis), contiguous(dy), peaks, logTotals, x, y, w], numbers);
         return [dx, null, null];
       },
     };
