@@ -12,15 +12,14 @@ template <typename T, int... I, typename F>
 void for_each_element(const Call& call, Positions<I...>, const F& f) {
   constexpr int N = sizeof...(I);
   const Walk<N> walk(call.views);
-  const int last = walk.rank - 1;
-  const bool dense = ((walk.strides[I][last] == 1) && ...);
-  for_segments<N>(call.views, [&](const int64_t (&at)[N], int64_t n) {
+  const bool dense = ((walk.inner_step(I) == 1) && ...);
+  for_segments<N>(walk, [&](const int64_t (&at)[N], int64_t n) {
     T* const base[] = {call[I].template as<T>() + at[I]...};
     if (dense) {
 #pragma omp simd
       for (int64_t i = 0; i < n; i++) f(base[I][i]...);
     } else {
-      for (int64_t i = 0; i < n; i++) f(base[I][i * walk.strides[I][last]]...);
+      for (int64_t i = 0; i < n; i++) f(base[I][i * walk.inner_step(I)]...);
     }
   });
 }
