@@ -197,15 +197,15 @@ export type Squeeze<S extends Shape, A> =
   Ranked<S> extends false
     ? any
     : A extends number
-      ? AxisKey<S, A> extends infer K
-        ? [K] extends [keyof S]
+      ? [AxisKey<S, A>] extends [never]
+        ? Reduce<S, A>
+        : AxisKey<S, A> extends infer K extends keyof S
           ? number extends S[K]
             ? any
             : S[K] extends 1
               ? Reduce<S, A>
               : S
-          : Reduce<S, A>
-        : never
+          : any
       : number extends S[number]
         ? any
         : WithoutOnes<S>;
