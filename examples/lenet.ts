@@ -107,7 +107,7 @@ async function main(): Promise<void> {
   const checkpoint = join(folder, 'checkpoint.safetensors');
   if (options.resume) await trainer.resume(checkpoint, batches);
 
-  showProgress(trainer);
+  showProgress(trainer, { unit: 'images' });
   const losses = logMetrics(trainer, join(folder, 'metrics.jsonl'));
   const history = await trainer.fit(batches, {
     epochs: number('epochs'),

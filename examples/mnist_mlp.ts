@@ -30,7 +30,7 @@ const optimizer = new optim.AdamW(model.parameters(), { lr: 2e-3 });
 const schedule = new optim.CosineAnnealingLR(optimizer, { tMax: 10 });
 const trainer = new Trainer(model, { optimizer, schedule, loss: crossEntropy, metrics: { accuracy } });
 
-showProgress(trainer);
+showProgress(trainer, { unit: 'images' });
 await trainer.fit(batches, { epochs: 10, validation: test });
 const scores = await trainer.evaluate(test);
 console.log(`test accuracy ${(100 * scores.accuracy).toFixed(2)} %`);

@@ -15,7 +15,8 @@ export type Checked<R> = [R] extends [Mismatch<string>] ? R : unknown;
 /** The shape a rule gave; a Mismatch never gets this far. */
 export type Result<R> = R extends Shape ? R : never;
 
-export type IsAny<T> = 0 extends 1 & T ? true : false;
+/** Whether T is `any` (or `unknown`, which no shape or dtype is). */
+export type IsAny<T> = unknown extends T ? true : false;
 /** Whether the rank is known. */
 export type Ranked<S extends Shape> = IsAny<S> extends true ? false : number extends S['length'] ? false : true;
 type Unknown<D extends number> = number extends D ? true : false;

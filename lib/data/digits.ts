@@ -1,19 +1,16 @@
 import { ValueError } from '../core/errors.js';
 import { philox } from '../core/random.js';
+import { fromStorage } from '../tensor/create.js';
 import { glyphs } from './glyphs.js';
+import type { Digits } from './mnist.js';
 
-/**
+/*
  * Handwritten-looking digits in MNIST's format, drawn rather than stored, so that examples and tests need no download.
  *
  * A digit is a few pen strokes: smooth curves through points. The points are shaken, sheared, turned and bent, scaled to
  * MNIST's box of 20 × 20 pixels and centred by their mass; then each pixel near a stroke is inked by its distance to it.
  * Only + − × ÷ √ are used, which IEEE 754 rounds alike everywhere: the same seed gives the same bytes on any machine.
  */
-export interface Digits {
-  /** 28 × 28 grey pixels an image, 0 is background. */
-  readonly images: Uint8Array;
-  readonly labels: Uint8Array;
-}
 
 const side = 28;
 const pixels = side * side;
@@ -37,7 +34,7 @@ export function generateDigits(count: number, { seed }: { seed: number }): Digit
     }
   }
   const images = new Uint8Array(count * pixels);
-  const labels = new Uint8Array(count);
+  const labels = new Int32Array(count);
   for (let i = 0; i < count; i++) {
     const random = new Draws(seed, i * blocksPerImage);
     labels[i] = random.index(glyphs.length);
@@ -45,7 +42,7 @@ export function generateDigits(count: number, { seed }: { seed: number }): Digit
     const segments = fit(shape(variants[random.index(variants.length)], random), random);
     ink(images.subarray(i * pixels, (i + 1) * pixels), segments, random);
   }
-  return { images, labels };
+  return { images: fromStorage(images, [count, side, side], 'uint8'), labels: fromStorage(labels, [count], 'int32') };
 }
 
 /** Random numbers of one image. */

@@ -1,1 +1,2 @@
-export { type Digits, generateDigits } from './digits.js';
+export { generateDigits } from './digits.js';
+export { type Digits, digitDataset, readMnist } from './mnist.js';

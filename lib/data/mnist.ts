@@ -5,6 +5,7 @@ import { show } from '../core/shape.js';
 import { readIdx } from '../io/idx.js';
 import { fromStorage } from '../tensor/create.js';
 import type { Tensor } from '../tensor/tensor.js';
+import { TensorDataset } from './dataset.js';
 
 /** Images with 0 for background and 255 for ink, and their digits. */
 export interface Digits {
@@ -23,6 +24,18 @@ export interface Digits {
 export async function readMnist(folder: string): Promise<{ train: Digits; test: Digits }> {
   return { train: await readPart(folder, 'train'), test: await readPart(folder, 't10k') };
 }
+
+/**
+ * Digits as a dataset of [image, label]: images [1, 28, 28] float32, shifted and scaled by MNIST's mean and deviation.
+ */
+export function digitDataset({ images, labels }: Digits): TensorDataset<[Tensor<[number, 1, 28, 28], 'float32'>, Tensor<[number], 'int32'>]> {
+  const standardised = images.to('float32').sub(255 * mean).mul(1 / (255 * deviation));
+  return new TensorDataset(standardised.reshape([images.shape[0], 1, 28, 28]), labels);
+}
+
+/** Of MNIST's training pixels, scaled to 0 … 1. */
+const mean = 0.1307;
+const deviation = 0.3081;
 
 async function readPart(folder: string, part: 'train' | 't10k'): Promise<Digits> {
   const images = await read(folder, `${part}-images-idx3-ubyte`);

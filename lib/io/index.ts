@@ -7,3 +7,4 @@ export {
   type Safetensors,
   writeSafetensors,
 } from './safetensors.js';
+export { loadTensors, saveTensors } from './tensors.js';

@@ -5,6 +5,8 @@ export interface Progress {
   /** Examples of this epoch that are done, of how many. */
   readonly done: number;
   readonly total: number;
+  /** Time spent on them. */
+  readonly seconds: number;
   /** Shown as they are named: `accuracy` as a percentage, others as numbers. */
   readonly metrics: Readonly<Record<string, number>>;
 }
@@ -39,8 +41,6 @@ export class ProgressBar {
   readonly #stream: ProgressStream;
   readonly #unit: string;
   readonly #clock: () => number;
-  #epoch = 0;
-  #started = 0;
   #drawn = -Infinity;
   #hidden = false;
 
@@ -50,25 +50,19 @@ export class ProgressBar {
     this.#clock = clock;
   }
 
-  /** Shows where the run stands; the first call of an epoch starts its clock. */
+  /** Shows where the run stands. */
   update(progress: Progress): void {
     const now = this.#clock();
-    if (progress.epoch !== this.#epoch) {
-      this.#epoch = progress.epoch;
-      this.#started = now;
-      this.#drawn = -Infinity;
-    }
     if (this.#stream.isTTY !== true || now - this.#drawn < redrawEvery) return;
     this.#drawn = now;
-    const line = formatProgress(progress, (now - this.#started) / 1000, this.#unit, this.#stream.columns ?? 80);
+    const line = formatProgress(progress, this.#unit, this.#stream.columns ?? 80);
     this.#stream.write(`${this.#hidden ? '' : hideCursor}${clearLine}${line}`);
     this.#hidden = true;
   }
 
   /** Leaves one plain line for a finished epoch. */
   endEpoch(progress: Progress): void {
-    const line = formatEpoch(progress, (this.#clock() - this.#started) / 1000, this.#unit);
-    this.#stream.write(`${this.#hidden ? clearLine : ''}${line}\n`);
+    this.#stream.write(`${this.#hidden ? clearLine : ''}${formatEpoch(progress, this.#unit)}\n`);
   }
 
   /** Clears the bar and gives the cursor back; call it in `finally`. */
@@ -80,8 +74,8 @@ export class ProgressBar {
 }
 
 /** The bar's line, at most `columns − 1` wide: the bar shrinks first, then the end is cut. */
-export function formatProgress(progress: Progress, seconds: number, unit: string, columns: number): string {
-  const { epoch, epochs, done, total, metrics } = progress;
+export function formatProgress(progress: Progress, unit: string, columns: number): string {
+  const { epoch, epochs, done, total, seconds, metrics } = progress;
   const part = total > 0 ? Math.min(1, done / total) : 1;
   const head = `epoch ${epoch}/${epochs} `;
   const speed = seconds > 0 ? done / seconds : 0;
@@ -94,7 +88,7 @@ export function formatProgress(progress: Progress, seconds: number, unit: string
 }
 
 /** The line that stays: `epoch 2/5 loss 0.0831 accuracy 97.4 % 12,345 images/s 0:05`. */
-export function formatEpoch({ epoch, epochs, done, metrics }: Progress, seconds: number, unit: string): string {
+export function formatEpoch({ epoch, epochs, done, seconds, metrics }: Progress, unit: string): string {
   const speed = seconds > 0 ? [formatSpeed(done / seconds, unit)] : [];
   return [`epoch ${epoch}/${epochs}`, ...formatMetrics(metrics), ...speed, formatDuration(seconds)].join(' ');
 }

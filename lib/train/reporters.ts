@@ -1,16 +1,17 @@
 import { appendFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
-import { ProgressBar } from './progress.js';
+import { ProgressBar, type ProgressOptions } from './progress.js';
 import type { StepRecord, Trainer } from './trainer.js';
 
 /**
  * Shows a trainer's progress: on a terminal a bar with loss, metrics, speed and time left; elsewhere a line per epoch.
  *
- * @param stream  default: standard output
+ * @param options.unit  what the speed counts, e.g. 'images'; default 'examples'
  */
-export function showProgress<M extends string>(trainer: Trainer<M>, stream: NodeJS.WriteStream = process.stdout): void {
-  const bar = new ProgressBar(stream);
+export function showProgress<M extends string>(trainer: Trainer<M>, options: ProgressOptions = {}): void {
+  const bar = new ProgressBar(options);
   trainer.on('progress', (progress) => bar.update(progress));
-  trainer.on('epoch', (record) => bar.finish(record));
+  trainer.on('epoch', (_record, progress) => bar.endEpoch(progress));
+  trainer.on('end', () => bar.end());
 }
 
 /**

@@ -8,6 +8,7 @@ import type { Schedule } from '../optim/schedule.js';
 import { noGrad } from '../tensor/tape.js';
 import type { Tensor } from '../tensor/tensor.js';
 import { type PartialEpoch, readCheckpoint, writeCheckpoint } from './checkpoint.js';
+import type { Progress } from './progress.js';
 
 /** Anything that gives batches of [input, target], an epoch each time it is iterated: a DataLoader, or an array. */
 export interface Batches {
@@ -51,17 +52,6 @@ export interface EpochRecord<M extends string> {
   itemsPerSecond: number;
 }
 
-/** Where training stands within an epoch; for progress displays. */
-export interface Progress<M extends string> {
-  epoch: number;
-  epochs: number;
-  batch: number;
-  batches: number;
-  /** Averages so far. */
-  scores: Scores<M>;
-  itemsPerSecond: number;
-}
-
 export interface FitOptions {
   /** Total number of epochs, those before a resume included. */
   epochs: number;
@@ -83,12 +73,13 @@ const stretch = 20;
  *     showProgress(trainer);
  *     const history = await trainer.fit(batches, { epochs: 5, validation });
  *
- * Events: `step` (StepRecord), `progress` (Progress, after each step), `epoch` (EpochRecord).
+ * Events: `step` (StepRecord), `progress` (Progress, after each step), `epoch` (EpochRecord, Progress), `end` (of a fit).
  */
 export class Trainer<M extends string = never> extends EventEmitter<{
   step: [StepRecord];
-  progress: [Progress<M>];
-  epoch: [EpochRecord<M>];
+  progress: [Progress];
+  epoch: [EpochRecord<M>, Progress];
+  end: [];
 }> {
   /** One record for each finished epoch. */
   history: EpochRecord<M>[] = [];
@@ -127,11 +118,12 @@ export class Trainer<M extends string = never> extends EventEmitter<{
     try {
       while (this.history.length < epochs && signal?.aborted !== true) {
         const averages = await this.#epoch(batches, epochs, signal);
-        if (averages !== null) await this.#finish(averages, validation);
+        if (averages !== null) await this.#finish(averages, epochs, validation);
         if (checkpoint !== undefined) await this.save(checkpoint, batches);
       }
     } finally {
       this.#running = false;
+      this.emit('end');
     }
     return this.history;
   }
@@ -186,17 +178,20 @@ export class Trainer<M extends string = never> extends EventEmitter<{
     return value;
   }
 
-  async #finish(averages: Averages, validation: Batches | undefined): Promise<void> {
+  async #finish(averages: Averages, epochs: number, validation: Batches | undefined): Promise<void> {
     this.options.schedule?.step();
+    const { count, seconds } = averages;
     const record: EpochRecord<M> = {
       epoch: this.history.length + 1,
       train: averages.scores(),
       ...(validation !== undefined && { validation: await this.evaluate(validation) }),
-      seconds: averages.seconds,
-      itemsPerSecond: averages.itemsPerSecond,
+      seconds,
+      itemsPerSecond: count / seconds,
     };
     this.history.push(record);
-    this.emit('epoch', record);
+    const checked = Object.entries<number>(record.validation ?? {}).map(([name, score]) => [`validation ${name}`, score]);
+    const metrics = { ...record.train, ...Object.fromEntries(checked) };
+    this.emit('epoch', record, { epoch: record.epoch, epochs, done: count, total: count, seconds, metrics });
   }
 
   /** Loss and metrics over batches, in evaluation mode and without recording. */
@@ -303,8 +298,9 @@ class Averages {
     return this.#taken ?? this.#before + (performance.now() - this.#start) / 1000;
   }
 
-  get itemsPerSecond(): number {
-    return (this.#averages.get('loss') as Average).count / this.seconds;
+  /** Examples so far. */
+  get count(): number {
+    return (this.#averages.get('loss') as Average).count;
   }
 
   state(batch: number): PartialEpoch {

@@ -2,13 +2,18 @@ import { expect, it } from 'vitest';
 import { ValueError } from '../../lib/core/errors.js';
 import { generateDigits } from '../../lib/data/index.js';
 
-const digits = generateDigits(2000, { seed: 1 });
+const drawn = (count: number, seed: number) => {
+  const { images, labels } = generateDigits(count, { seed });
+  expect(images.shape).toEqual([count, 28, 28]);
+  return { images: images.data(), labels: labels.data() };
+};
+const digits = drawn(2000, 1);
 
 it('draws the same digits for a seed, whatever the count, and others for another', () => {
-  const fewer = generateDigits(10, { seed: 1 });
+  const fewer = drawn(10, 1);
   expect(fewer.labels).toEqual(digits.labels.slice(0, 10));
   expect(fewer.images).toEqual(digits.images.slice(0, 10 * 784));
-  expect(generateDigits(10, { seed: 2 }).images).not.toEqual(fewer.images);
+  expect(drawn(10, 2).images).not.toEqual(fewer.images);
 });
 
 it('draws each digit about as often', () => {

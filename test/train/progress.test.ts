@@ -1,8 +1,9 @@
 import { expect, it } from 'vitest';
 import { formatBar, formatDuration, formatMetrics, formatProgress, ProgressBar } from '../../lib/train/progress.js';
 
-const at = (done: number, epoch = 2) => ({
+const at = (done: number, seconds: number, epoch = 2) => ({
   epoch,
+  seconds,
   epochs: 5,
   done,
   total: 1000,
@@ -16,12 +17,12 @@ const fake = (isTTY: boolean) => {
 };
 
 it('formats a line that fits the terminal', () => {
-  expect(formatProgress(at(610), 0.05, 'images', 90)).toBe(
+  expect(formatProgress(at(610, 0.05), 'images', 90)).toBe(
     'epoch 2/5 ━━━━━━━━━━━━──────── 61 % loss 0.0831 accuracy 97.4 % 12,200 images/s 0:00 left',
   );
-  expect(formatProgress(at(0), 0, 'images', 40)).toBe('epoch 2/5 0 % loss 0.0831 accuracy 97.4');
+  expect(formatProgress(at(0, 0), 'images', 40)).toBe('epoch 2/5 0 % loss 0.0831 accuracy 97.4');
   for (let columns = 0; columns < 120; columns++) {
-    expect(formatProgress(at(500), 3, 'images', columns).length).toBeLessThanOrEqual(Math.max(0, columns - 1));
+    expect(formatProgress(at(500, 3), 'images', columns).length).toBeLessThanOrEqual(Math.max(0, columns - 1));
   }
 });
 
@@ -44,12 +45,12 @@ it('formats bars, times and metrics', () => {
 
 it('redraws one line at most ten times a second, and gives the cursor back', () => {
   const { written, time, bar } = fake(true);
-  bar.update(at(0));
+  bar.update(at(0, 0));
   time.now = 99;
-  bar.update(at(100));
+  bar.update(at(100, 0.099));
   time.now = 100;
-  bar.update(at(200));
-  bar.endEpoch(at(1000));
+  bar.update(at(200, 0.1));
+  bar.endEpoch(at(1000, 0.1));
   bar.end();
   bar.end();
   expect(written).toEqual([
@@ -61,13 +62,11 @@ it('redraws one line at most ten times a second, and gives the cursor back', () 
 });
 
 it('writes one plain line an epoch where there is no terminal', () => {
-  const { written, time, bar } = fake(false);
-  bar.update(at(0, 1));
-  time.now = 2000;
-  bar.endEpoch(at(1000, 1));
-  bar.update(at(0, 2));
-  time.now = 3000;
-  bar.endEpoch(at(1000, 2));
+  const { written, bar } = fake(false);
+  bar.update(at(0, 0, 1));
+  bar.endEpoch(at(1000, 2, 1));
+  bar.update(at(0, 0, 2));
+  bar.endEpoch(at(1000, 1, 2));
   bar.end();
   expect(written).toEqual([
     'epoch 1/5 loss 0.0831 accuracy 97.4 % 500 images/s 0:02\n',

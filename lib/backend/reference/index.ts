@@ -1,10 +1,13 @@
 import type { Backend } from '../backend.js';
+import { convKernels } from './conv2d.js';
 import { copyKernels } from './copy.js';
 import { cumsumKernels } from './cumsum.js';
 import { elementwiseKernels } from './elementwise.js';
 import { indexingKernels } from './indexing.js';
 import type { KernelTable } from './loops.js';
+import { matmulKernels } from './matmul.js';
 import { optimizerKernels } from './optimizer.js';
+import { poolKernels } from './pool2d.js';
 import { randomKernels } from './random.js';
 import { reduceKernels } from './reduce.js';
 
@@ -15,6 +18,9 @@ const kernels: KernelTable = {
   ...cumsumKernels,
   ...indexingKernels,
   ...randomKernels,
+  ...matmulKernels,
+  ...convKernels,
+  ...poolKernels,
   ...optimizerKernels,
 };
 
