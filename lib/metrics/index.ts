@@ -6,3 +6,5 @@ export {
   confusionMatrix,
   renderConfusion,
 } from './confusion.js';
+export { accuracy } from './accuracy.js';
+export { Average } from './average.js';

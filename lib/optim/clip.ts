@@ -24,7 +24,7 @@ export function clipGradNorm(
   if (p !== 2 && p !== Infinity) throw new ValueError(`clipGradNorm: p must be 2 or Infinity; got ${String(p)}`);
   return noGrad(() => {
     const clipped = withGradient(parameters);
-    const norms = clipped.map(({ grad }) => norm(grad, p));
+    const norms = clipped.map(({ grad }) => Number(grad.norm(undefined, { p }).item()));
     const total = p === 2 ? Math.hypot(...norms) : Math.max(0, ...norms);
     if (errorIfNonFinite && !Number.isFinite(total)) {
       throw new StateError(
@@ -46,13 +46,10 @@ export function clipGradValue(parameters: Tensor | Iterable<Tensor>, value: numb
   checkNonNegative('clipGradValue', 'value', value);
   noGrad(() => {
     for (const parameter of withGradient(parameters)) {
-      parameter.grad = parameter.grad.maximum(-value).minimum(value);
+      parameter.grad = parameter.grad.clamp({ min: -value, max: value });
     }
   });
 }
-
-const norm = (grad: Tensor, p: number): number =>
-  grad.size === 0 ? 0 : p === 2 ? Math.sqrt(Number(grad.square().sum().item())) : Number(grad.abs().max().item());
 
 type Differentiated = Tensor & { grad: Tensor };
 

@@ -2,6 +2,7 @@ import { FormatError, StateError } from '../core/errors.js';
 import { defaultGenerator, Generator, setDefaultGenerator } from '../core/random.js';
 import { readSafetensors } from '../io/safetensors.js';
 import { saveTensors, tensorOf } from '../io/tensors.js';
+import type { AverageState } from '../metrics/average.js';
 import type { Module } from '../nn/module.js';
 import type { Optimizer } from '../optim/optimizer.js';
 import type { Schedule } from '../optim/schedule.js';
@@ -14,7 +15,7 @@ const version = '1';
 export interface PartialEpoch {
   batch: number;
   seconds: number;
-  averages: Record<string, { sum: number; count: number }>;
+  averages: Record<string, AverageState>;
 }
 
 /** What a run needs besides weights, optimiser, schedule and random numbers. */

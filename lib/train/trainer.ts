@@ -133,6 +133,8 @@ export class Trainer<M extends string = never> extends EventEmitter<{
     const epoch = this.history.length + 1;
     const averages = new Averages(['loss', ...Object.keys(this.options.metrics ?? {})], this.#partial);
     let batch = this.#partial?.batch ?? 0;
+    // Within this process a stopped loop would begin a new epoch; a loaded position goes on.
+    if (this.#partial !== null && isResumable(batches)) batches.loadStateDict(batches.stateDict() as never);
     this.#partial = null;
 
     this.model.train();
@@ -276,7 +278,7 @@ class Averages {
 
   constructor(names: readonly string[], partial: PartialEpoch | null) {
     this.#averages = new Map(
-      names.map((name) => [name, Average.from(partial?.averages[name] ?? { sum: 0, count: 0 })]),
+      names.map((name) => [name, Average.from(partial?.averages[name] ?? { total: 0, count: 0 })]),
     );
     this.#before = partial?.seconds ?? 0;
   }
