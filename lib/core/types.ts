@@ -94,13 +94,15 @@ type FromRight<S extends Shape, Left extends Shape = [], Acc = {}> = S extends r
   : Acc;
 
 /** A literal axis as the key of its dimension ('0', '1', …); never when it is out of range, string when it is unknown. */
-export type AxisKey<S extends Shape, A extends number> = number extends A
-  ? string
-  : `${A}` extends Indices<S>
-    ? `${A}`
-    : `${A}` extends keyof FromRight<S>
-      ? FromRight<S>[`${A}`]
-      : never;
+export type AxisKey<S extends Shape, A extends number> = A extends number
+  ? number extends A
+    ? string
+    : `${A}` extends Indices<S>
+      ? `${A}`
+      : `${A}` extends keyof FromRight<S>
+        ? FromRight<S>[`${A}`]
+        : never
+  : never;
 
 type RemoveKeys<S extends Shape, Keys, Keep, Left extends Shape = []> = S extends readonly [
   infer D extends number,

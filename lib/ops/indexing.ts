@@ -28,7 +28,7 @@ export function checkIndices(op: string, index: Tensor, size: number, what: () =
 export const axisOf = (x: Tensor, axis: number) => (): string => `axis ${axis} of shape ${show(x.shape)}`;
 
 /** The index, axis by axis, of an element in row-major order. */
-function position(flat: number, shape: readonly number[]): number[] {
+export function position(flat: number, shape: readonly number[]): number[] {
   let rest = flat;
   return shape.map((_, axis) => {
     const stride = shape.slice(axis + 1).reduce((a, b) => a * b, 1);

@@ -1,0 +1,1 @@
+export { type Digits, generateDigits } from './digits.js';

@@ -1,0 +1,8 @@
+export {
+  accuracyOf,
+  type ClassScores,
+  type ConfusionMatrix,
+  classScores,
+  confusionMatrix,
+  renderConfusion,
+} from './confusion.js';
