@@ -49,7 +49,10 @@ export function conv2d<N extends number, C extends number, O extends number, D e
   options: Conv2dOptions = {},
 ): Tensor<[N, O, number, number], Floating<Promoted<D, E>>> {
   const geometry = resolve(x, weight, bias, options);
-  return inFloat([x as Tensor, weight as Tensor, bias], (...operands) => convolve(geometry, ...operands)) as Tensor<any, any>;
+  return inFloat([x as Tensor, weight as Tensor, bias], (...operands) => convolve(geometry, ...operands)) as Tensor<
+    any,
+    any
+  >;
 }
 
 /** The shapes that belong together and the kernels' numbers. */
@@ -108,7 +111,9 @@ function resolvePadding(padding: Conv2dPadding, window: readonly [number, number
   if (padding === 'valid') return resolvePadding(0, window, stride);
   if (padding === 'same') {
     if (stride[0] !== 1 || stride[1] !== 1) {
-      throw new ValueError(`conv2d: padding 'same' needs stride 1; got stride ${show(stride)}; pass the padding in numbers`);
+      throw new ValueError(
+        `conv2d: padding 'same' needs stride 1; got stride ${show(stride)}; pass the padding in numbers`,
+      );
     }
     // An odd zero goes to the bottom and to the right, as in PyTorch.
     const [vertical, horizontal] = [window[0] - 1, window[1] - 1];

@@ -86,8 +86,7 @@ function softTargets(
   }
   const classes = logits.shape[axis];
   return inFloat([logits, target, weight?.detach()], (logits: Tensor, target: Tensor, weight) => {
-    const smooth =
-      labelSmoothing === 0 ? target : add(mul(target, 1 - labelSmoothing), labelSmoothing / classes);
+    const smooth = labelSmoothing === 0 ? target : add(mul(target, 1 - labelSmoothing), labelSmoothing / classes);
     const weighted = weight ? mul(smooth, alongAxis(weight, axis, logits.rank)) : smooth;
     const losses = neg(sum(mul(weighted, logSoftmax(logits, axis)), axis));
     return reduceLoss('crossEntropy', losses, reduction);
@@ -109,7 +108,10 @@ const labelled = fused(
     const classes = logits.shape[axis];
     const { shape } = labels;
     const column: Tensor = labels.reshape([...shape.slice(0, axis), 1, ...shape.slice(axis)]);
-    const isLabel = eq(where(eq(column, ignoreIndex), -1, column), alongAxis(arange(classes, { dtype: 'int32' }), axis, logits.rank));
+    const isLabel = eq(
+      where(eq(column, ignoreIndex), -1, column),
+      alongAxis(arange(classes, { dtype: 'int32' }), axis, logits.rank),
+    );
     const weighted = weight ? mul(logP, alongAxis(weight, axis, logits.rank)) : logP;
     // Chosen, not multiplied by 0: the logarithm of another class may be −∞.
     const hard = sum(where(isLabel, weighted, 0), axis);

@@ -31,13 +31,7 @@ export type LinearShape<S extends Shape, In extends number, Out extends number> 
  * @returns       [..., out]
  * @throws ShapeError "linear: the last axis of x must have the 4 elements that weight [2, 4] takes; got [8, 3]"
  */
-export function linear<
-  S extends Shape,
-  D extends DType,
-  In extends number,
-  Out extends number,
-  E extends DType = D,
->(
+export function linear<S extends Shape, D extends DType, In extends number, Out extends number, E extends DType = D>(
   x: Tensor<S, D> & Checked<LinearShape<S, In, Out>>,
   weight: Tensor<[Out, In], E>,
   bias?: Tensor<[Out]>,

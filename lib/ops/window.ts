@@ -45,7 +45,11 @@ export function checkWindow(
 }
 
 /** The padding of a pool, which must leave an element of the image in every window. */
-export function checkPoolPadding(op: string, kernel: readonly [number, number], padding: readonly [number, number]): void {
+export function checkPoolPadding(
+  op: string,
+  kernel: readonly [number, number],
+  padding: readonly [number, number],
+): void {
   if (2 * padding[0] > kernel[0] || 2 * padding[1] > kernel[1]) {
     throw new ValueError(
       `${op}: padding must be at most half of the kernel ${show(kernel)}, or a window could be empty; got ${show(padding)}`,

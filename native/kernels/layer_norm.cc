@@ -12,7 +12,7 @@ void layerNorm(const Call& call) {
     T *__restrict y = call[0].as<T>(), *means = call[1].as<T>(), *rstds = call[2].as<T>();
     const T *__restrict x = call[3].as<T>(), *__restrict weight = call[4].as<T>(), *__restrict bias = call[5].as<T>();
     for_strips(rows, n, 1, [&](const Strip& row) {
-      double total, squares;
+      double total = 0, squares = 0;
       row.sum(&total, [&](int64_t at, int) { return static_cast<double>(x[at]); });
       const double mean = total / n;
       row.sum(&squares, [&](int64_t at, int) { return (x[at] - mean) * (x[at] - mean); });
@@ -37,7 +37,7 @@ void layerNormGradient(const Call& call) {
             *rstds = call[6].as<T>(), *__restrict weight = call[7].as<T>();
     for_strips(rows, n, 1, [&](const Strip& row) {
       const T mean = means[row.column], rstd = rstds[row.column];
-      double total, product;
+      double total = 0, product = 0;
       row.sum(&total, [&](int64_t at, int) { return static_cast<double>(dy[at] * weight[at - row.first]); });
       row.sum(&product, [&](int64_t at, int) {
         return static_cast<double>(dy[at] * weight[at - row.first] * ((x[at] - mean) * rstd));
