@@ -17,6 +17,9 @@ struct Axis {
     const int64_t fit = (input - (i * stride - pad) + dilation - 1) / dilation;
     return fit < taps ? fit : taps;
   }
+  // Windows of two, side by side, none of which reaches beyond the plane.
+  bool in_pairs() const { return taps == 2 && stride == 2 && dilation == 1 && pad == 0 && 2 * output <= input; }
+
   // Taps that lie in the padded plane: a window may begin within it and end beyond.
   int64_t padded_taps(int64_t i) const {
     const int64_t fit = input + end_pad - (i * stride - pad);
@@ -57,6 +60,8 @@ struct Window {
     h = {x.shape[2], y.shape[2], number(0), number(2), number(4), 1, 0};
     w = {x.shape[3], y.shape[3], number(1), number(3), number(5), 1, 0};
   }
+
+  bool in_pairs() const { return h.in_pairs() && w.in_pairs(); }
 };
 
 // The first maximum of a window, or its last NaN, as PyTorch has it.
@@ -112,10 +117,7 @@ void max_pool_of(const Call& call) {
   Window window(y, x, call.numbers);
   window.h.dilation = static_cast<int64_t>(call.numbers[6]);
   window.w.dilation = static_cast<int64_t>(call.numbers[7]);
-  const auto pairs = [](const Axis& a) {
-    return a.taps == 2 && a.stride == 2 && a.dilation == 1 && a.pad == 0 && 2 * a.output <= a.input;
-  };
-  const bool fast = pairs(window.h) && pairs(window.w) && y.strides[3] == 1 && call[1].strides[3] == 1 && x.strides[3] == 1;
+  const bool fast = window.in_pairs() && y.strides[3] == 1 && call[1].strides[3] == 1 && x.strides[3] == 1;
   for_planes(x, [&](int64_t plane) {
     const Plane<T> to = plane_of<T>(y, plane);
     const Plane<int32_t> indices = plane_of<int32_t>(call[1], plane);
@@ -181,8 +183,7 @@ template <typename T>
 void avg_pool_of(const Call& call) {
   const View &y = call[0], &x = call[1];
   const Window window = average_window(y, x, call.numbers);
-  const auto pairs = [](const Axis& a) { return a.taps == 2 && a.stride == 2 && a.pad == 0 && 2 * a.output <= a.input; };
-  const bool fast = pairs(window.h) && pairs(window.w) && y.strides[3] == 1 && x.strides[3] == 1;
+  const bool fast = window.in_pairs() && y.strides[3] == 1 && x.strides[3] == 1;
   for_planes(x, [&](int64_t plane) {
     const Plane<T> to = plane_of<T>(y, plane);
     const Plane<const T> from = plane_of<const T>(x, plane);
@@ -211,10 +212,26 @@ template <typename T>
 void avg_pool_input_of(const Call& call) {
   const View &dx = call[0], &dy = call[1];
   const Window window = average_window(dy, dx, call.numbers);
+  const bool fast = window.in_pairs() && dx.strides[3] == 1 && dy.strides[3] == 1;
   for_planes(dx, [&](int64_t plane) {
     const Plane<T> to = plane_of<T>(dx, plane);
     const Plane<const T> from = plane_of<const T>(dy, plane);
     fill_zero(to, dx.shape[2], dx.shape[3]);
+    if (fast) {
+      for (int64_t i = 0; i < window.h.output; i++) {
+        const T* shares = &from.at(i, 0);
+        T* __restrict upper = &to.at(2 * i, 0);
+        T* __restrict lower = &to.at(2 * i + 1, 0);
+        for (int64_t j = 0; j < window.w.output; j++) {
+          const T share = shares[j] / 4;
+          upper[2 * j] = share;
+          upper[2 * j + 1] = share;
+          lower[2 * j] = share;
+          lower[2 * j + 1] = share;
+        }
+      }
+      return;
+    }
     for_windows(window, call.numbers[6] != 0, [&](int64_t i, int64_t j, int64_t top, int64_t bottom, int64_t left,
                                                   int64_t right, int64_t cells) {
       const T share = from.at(i, j) / static_cast<T>(cells);
