@@ -88,25 +88,45 @@ void max_of_pairs(T* __restrict y, int32_t* __restrict indices, const T* __restr
   }
 }
 
+// One tap of a row of windows: y[j] and indices[j] take x[j] where it is larger. Strides count elements; `step` is the
+// distance of two windows in x's plane.
+template <typename T>
+__attribute__((always_inline)) inline void take_tap(T* __restrict y, int64_t y_stride, int32_t* __restrict indices,
+                                                    int64_t index_stride, const T* __restrict x, int64_t x_stride,
+                                                    int64_t count, int32_t index, int32_t step) {
+  for (int64_t j = 0; j < count; j++) {
+    take_larger(x[j * x_stride], index + static_cast<int32_t>(j) * step, y[j * y_stride], indices[j * index_stride]);
+  }
+}
+
 template <typename T>
 void max_plane(const Window& window, const Plane<T>& y, const Plane<int32_t>& indices, const Plane<const T>& x) {
   const auto& [h, w] = window;
+  const int64_t distance = w.stride * x.column;
+  const bool unit = y.column == 1 && indices.column == 1;
   for (int64_t i = 0; i < h.output; i++) {
-    const int64_t h_first = h.first(i), h_last = h.last(i);
+    const int64_t top = i * h.stride - h.pad, first_row = top + h.first(i) * h.dilation;
     for (int64_t j = 0; j < w.output; j++) {
-      const int64_t w_first = w.first(j), w_last = w.last(j);
-      const int64_t top = i * h.stride - h.pad, left = j * w.stride - w.pad;
-      T best = -static_cast<T>(__builtin_inf());
-      int32_t index = static_cast<int32_t>((top + h_first * h.dilation) * w.input + left + w_first * w.dilation);
-      for (int64_t p = h_first; p < h_last; p++) {
-        const int64_t row = top + p * h.dilation;
-        for (int64_t q = w_first; q < w_last; q++) {
-          const int64_t column = left + q * w.dilation;
-          take_larger(x.at(row, column), static_cast<int32_t>(row * w.input + column), best, index);
-        }
+      y.at(i, j) = -static_cast<T>(__builtin_inf());
+      indices.at(i, j) = static_cast<int32_t>(first_row * w.input + j * w.stride - w.pad + w.first(j) * w.dilation);
+    }
+    for (int64_t p = h.first(i); p < h.last(i); p++) {
+      const int64_t row = top + p * h.dilation;
+      for (int64_t q = 0; q < w.taps; q++) {
+        // Windows begin … end − 1 have this tap's column within the plane.
+        const int64_t shift = q * w.dilation - w.pad;
+        const int64_t begin = shift < 0 ? (-shift + w.stride - 1) / w.stride : 0;
+        const int64_t fit = w.input > shift ? (w.input - shift + w.stride - 1) / w.stride : 0;
+        const int64_t count = (fit < w.output ? fit : w.output) - begin, column = begin * w.stride + shift;
+        if (count <= 0) continue;
+        T* best = &y.at(i, begin);
+        int32_t* best_index = &indices.at(i, begin);
+        const T* from = &x.at(row, column);
+        const int32_t index = static_cast<int32_t>(row * w.input + column), step = static_cast<int32_t>(w.stride);
+        if (unit && distance == 1) take_tap<T>(best, 1, best_index, 1, from, 1, count, index, step);
+        else if (unit && distance == 2) take_tap<T>(best, 1, best_index, 1, from, 2, count, index, step);
+        else take_tap<T>(best, y.column, best_index, indices.column, from, distance, count, index, step);
       }
-      y.at(i, j) = best;
-      indices.at(i, j) = index;
     }
   }
 }

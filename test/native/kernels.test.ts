@@ -29,7 +29,7 @@ describe('matmul, conv2d and pooling against plain loops in float64', () => {
     expect(one.failures).toEqual([]);
     expect([one.isa, one.threads, two.threads]).toEqual([isa, 1, 2]);
     expect(two.digest).toBe(one.digest);
-  });
+  }, 60_000);
 
   it('reference', () => {
     const kernels: Record<string, (views: readonly View[], numbers: readonly number[]) => void> = {
@@ -38,5 +38,5 @@ describe('matmul, conv2d and pooling against plain loops in float64', () => {
       ...poolKernels,
     };
     expect(checkAll(allCases(), (kernel, views, numbers) => kernels[kernel](views, numbers)).failures).toEqual([]);
-  });
+  }, 60_000);
 });
