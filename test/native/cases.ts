@@ -74,7 +74,8 @@ const random = (): number => {
 
 function made(dtype: DType, shape: readonly number[], layout: Layout): View {
   const view = zeros(dtype, shape, layout);
-  for (const at of positions(view)) view.storage.data[at] = dtype === 'int32' ? Math.floor(random() * 99) : random() * 2 - 1;
+  for (const at of positions(view))
+    view.storage.data[at] = dtype === 'int32' ? Math.floor(random() * 99) : random() * 2 - 1;
   return view;
 }
 
@@ -270,7 +271,9 @@ export function allCases(): Case[] {
     ];
     for (const window of windows) cases.push(...convCases(dtype, 'rows', window));
     cases.push(...poolCases(dtype, 'rows', { images: 3, channels: 5, filters: 5, size: [14, 38], window: [2, 2] }));
-    cases.push(...poolCases(dtype, 'rows', { images: 1, channels: 2, filters: 2, size: [15, 9], window: [2, 2] }, true));
+    cases.push(
+      ...poolCases(dtype, 'rows', { images: 1, channels: 2, filters: 2, size: [15, 9], window: [2, 2] }, true),
+    );
   }
   cases.push(matmulCase('int32', [2], [5, 7, 9], ['rows', 'columns', 'gaps'], [7]));
   return cases;

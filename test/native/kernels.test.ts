@@ -24,12 +24,16 @@ function runNative(isa: string, threads: number): Outcome {
 }
 
 describe('matmul, conv2d and pooling against plain loops in float64', () => {
-  it.each(loadAddon().isas)('native, %s: one and two threads give the same bits', (isa) => {
-    const [one, two] = [runNative(isa, 1), runNative(isa, 2)];
-    expect(one.failures).toEqual([]);
-    expect([one.isa, one.threads, two.threads]).toEqual([isa, 1, 2]);
-    expect(two.digest).toBe(one.digest);
-  }, 60_000);
+  it.each(loadAddon().isas)(
+    'native, %s: one and two threads give the same bits',
+    (isa) => {
+      const [one, two] = [runNative(isa, 1), runNative(isa, 2)];
+      expect(one.failures).toEqual([]);
+      expect([one.isa, one.threads, two.threads]).toEqual([isa, 1, 2]);
+      expect(two.digest).toBe(one.digest);
+    },
+    60_000,
+  );
 
   it('reference', () => {
     const kernels: Record<string, (views: readonly View[], numbers: readonly number[]) => void> = {

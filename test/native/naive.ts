@@ -25,7 +25,13 @@ export function naiveMatmul([a, b, bias]: readonly Dense[]): Dense {
 type Visit = (y: number, x: number, weight: number, filter: number) => void;
 
 /** Calls visit with the flat indices of every product y += x · w of a convolution. */
-function convolve(y: readonly number[], x: readonly number[], weight: readonly number[], numbers: readonly number[], visit: Visit) {
+function convolve(
+  y: readonly number[],
+  x: readonly number[],
+  weight: readonly number[],
+  numbers: readonly number[],
+  visit: Visit,
+) {
   const [strideH, strideW, padTop, padLeft, dilationH, dilationW, groups] = numbers;
   const [images, filters, rows, columns] = y;
   const [, channels, kernelH, kernelW] = weight;
@@ -55,7 +61,13 @@ function convolve(y: readonly number[], x: readonly number[], weight: readonly n
   }
 }
 
-export function naiveConv2d(shape: readonly number[], x: Dense, weight: Dense, numbers: readonly number[], bias: Dense): Dense {
+export function naiveConv2d(
+  shape: readonly number[],
+  x: Dense,
+  weight: Dense,
+  numbers: readonly number[],
+  bias: Dense,
+): Dense {
   const plane = shape[2] * shape[3];
   const values = Float64Array.from({ length: size(shape) }, (_, i) => bias.values[Math.floor(i / plane) % shape[1]]);
   convolve(shape, x.shape, weight.shape, numbers, (y, at, w) => {
@@ -64,7 +76,12 @@ export function naiveConv2d(shape: readonly number[], x: Dense, weight: Dense, n
   return { shape, values };
 }
 
-export function naiveConv2dInput(shape: readonly number[], dy: Dense, weight: Dense, numbers: readonly number[]): Dense {
+export function naiveConv2dInput(
+  shape: readonly number[],
+  dy: Dense,
+  weight: Dense,
+  numbers: readonly number[],
+): Dense {
   const values = new Float64Array(size(shape));
   convolve(dy.shape, shape, weight.shape, numbers, (y, x, w) => {
     values[x] += dy.values[y] * weight.values[w];
@@ -83,7 +100,13 @@ export function naiveConv2dWeight(shape: readonly number[], x: Dense, dy: Dense,
 /** For output (plane, i, j): its flat index and those of its window's cells that lie in the plane. */
 type Windows = (y: number, plane: number, cells: readonly number[], divisor: number) => void;
 
-function windows(y: readonly number[], x: readonly number[], numbers: readonly number[], dilation: readonly number[], visit: Windows) {
+function windows(
+  y: readonly number[],
+  x: readonly number[],
+  numbers: readonly number[],
+  dilation: readonly number[],
+  visit: Windows,
+) {
   const [kh, kw, strideH, strideW, padTop, padLeft, countPadding = 0, padBottom = 0, padRight = 0] = numbers;
   const [, , height, width] = x;
   for (let plane = 0; plane < y[0] * y[1]; plane++) {

@@ -42,7 +42,7 @@ function patchesOf(x: View, y: View, w: View, numbers: readonly number[]): Patch
 function dense({ storage: { data }, offset, shape, strides }: View): Float64Array {
   const copy = new Float64Array(shape.reduce((product, size) => product * size, 1));
   let at = 0;
-  for (let n = 0; n < (shape[0]); n++) {
+  for (let n = 0; n < shape[0]; n++) {
     for (let c = 0; c < shape[1]; c++) {
       for (let h = 0; h < shape[2]; h++) {
         const row = offset + n * strides[0] + c * strides[1] + h * strides[2];
@@ -67,10 +67,21 @@ function deliver(values: Float64Array, { storage: { data }, offset, shape, strid
 }
 
 /** A row-major matrix within an array. */
-const rowMajor = (data: Float64Array, offset: number, columns: number): Matrix => ({ data, offset, row: columns, column: 1 });
+const rowMajor = (data: Float64Array, offset: number, columns: number): Matrix => ({
+  data,
+  offset,
+  row: columns,
+  column: 1,
+});
 
 /** Calls body with the starts of every image's and group's planes in y, planes in x, and filters in w. */
-function forGroups(y: View, x: View, w: View, groups: number, body: (y: number, x: number, w: number, group: number) => void) {
+function forGroups(
+  y: View,
+  x: View,
+  w: View,
+  groups: number,
+  body: (y: number, x: number, w: number, group: number) => void,
+) {
   const plane = y.shape[2] * y.shape[3] * (y.shape[1] / groups);
   const image = x.shape[2] * x.shape[3] * w.shape[1];
   const filters = (w.shape[0] / groups) * w.shape[1] * w.shape[2] * w.shape[3];

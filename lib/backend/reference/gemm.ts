@@ -9,7 +9,12 @@ export interface Matrix {
 }
 
 /** The matrix whose element (i, j) is element (j, i) of the given one. */
-export const transposed = ({ data, offset, row, column }: Matrix): Matrix => ({ data, offset, row: column, column: row });
+export const transposed = ({ data, offset, row, column }: Matrix): Matrix => ({
+  data,
+  offset,
+  row: column,
+  column: row,
+});
 
 /** Rows and columns of the tile that is summed in local variables: 16 sums are what V8 keeps in registers. */
 const tile = 4;
@@ -26,7 +31,14 @@ function pack(rows: number, depth: number, { data, offset, row, column }: Matrix
 }
 
 /** sums[4 × 4] = a panel of A times a panel of B. */
-function multiplyTile(a: Float64Array, aAt: number, b: Float64Array, bAt: number, depth: number, sums: Float64Array): void {
+function multiplyTile(
+  a: Float64Array,
+  aAt: number,
+  b: Float64Array,
+  bAt: number,
+  depth: number,
+  sums: Float64Array,
+): void {
   let [s00, s01, s02, s03] = [0, 0, 0, 0];
   let [s10, s11, s12, s13] = [0, 0, 0, 0];
   let [s20, s21, s22, s23] = [0, 0, 0, 0];
