@@ -179,7 +179,9 @@ function poolCases(dtype: DType, layout: Layout, w: Window, ceilMode = false): C
   const largest = () => naivePool2d.max(dy.shape, dense(x), max);
   const indices = zeros('int32', dy.shape, layout);
   const values = largest()[1].values;
-  positions(indices).forEach((at, i) => (indices.storage.data[at] = values[i]));
+  positions(indices).forEach((at, i) => {
+    indices.storage.data[at] = values[i];
+  });
   const cases: Case[] = [
     {
       ...common,
