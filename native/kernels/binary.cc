@@ -28,7 +28,7 @@ void ordered(const Call& call, const F& f) {
 }
 
 // By squaring; the quotient 1 / baseⁿ of integers is 0 but for ±1.
-inline int32_t power(int32_t base, int32_t exponent) {
+ADJOINT_INLINE int32_t power(int32_t base, int32_t exponent) {
   if (exponent < 0) return base == 1 ? 1 : base == -1 ? (exponent % 2 ? -1 : 1) : 0;
   uint32_t result = 1, square = wrapping(base);
   for (; exponent > 0; exponent >>= 1, square *= square) {
@@ -36,8 +36,8 @@ inline int32_t power(int32_t base, int32_t exponent) {
   }
   return static_cast<int32_t>(result);
 }
-inline float power(float a, float b) { return b == 2.0f ? a * a : math::pow(a, b); }
-inline double power(double a, double b) { return b == 2.0 ? a * a : math::pow(a, b); }
+ADJOINT_INLINE float power(float a, float b) { return math::select(b == 2.0f, a * a, math::pow(a, b)); }
+ADJOINT_INLINE double power(double a, double b) { return b == 2.0 ? a * a : math::pow(a, b); }
 
 bool is_two(const View& b) {
   if (b.size() != 1) return false;
@@ -47,11 +47,11 @@ bool is_two(const View& b) {
 }  // namespace
 
 #define FLOATS(name, expression) \
-  void name(const Call& call) { floats(call, [](auto a, auto b) { return expression; }); }
+  void name(const Call& call) { floats(call, [](auto a, auto b) ADJOINT_LAMBDA { return expression; }); }
 #define NUMBERS(name, expression) \
-  void name(const Call& call) { numbers(call, [](auto a, auto b) { return static_cast<decltype(a)>(expression); }); }
+  void name(const Call& call) { numbers(call, [](auto a, auto b) ADJOINT_LAMBDA { return static_cast<decltype(a)>(expression); }); }
 #define ORDERED(name, expression) \
-  void name(const Call& call) { ordered(call, [](auto a, auto b) { return expression; }); }
+  void name(const Call& call) { ordered(call, [](auto a, auto b) ADJOINT_LAMBDA { return expression; }); }
 
 NUMBERS(add, wrapping(a) + wrapping(b))
 NUMBERS(sub, wrapping(a) - wrapping(b))
@@ -63,8 +63,8 @@ ORDERED(maximum, (a > b) | (a != a) ? a : b)
 ORDERED(minimum, (a < b) | (a != a) ? a : b)
 
 void pow(const Call& call) {
-  if (is_two(call[2])) return floats(call, [](auto a, auto) { return a * a; });
-  numbers(call, [](auto a, auto b) { return power(a, b); });
+  if (is_two(call[2])) return floats(call, [](auto a, auto) ADJOINT_LAMBDA { return a * a; });
+  numbers(call, [](auto a, auto b) ADJOINT_LAMBDA { return power(a, b); });
 }
 
 }  // namespace adjoint::ADJOINT_ISA

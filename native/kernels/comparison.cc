@@ -22,7 +22,7 @@ void compare(const Call& call, const F& f) {
 }  // namespace
 
 #define COMPARISON(name, operation) \
-  void name(const Call& call) { compare(call, [](auto a, auto b) -> uint8_t { return a operation b; }); }
+  void name(const Call& call) { compare(call, [](auto a, auto b) ADJOINT_LAMBDA -> uint8_t { return a operation b; }); }
 
 COMPARISON(eq, ==)
 COMPARISON(ne, !=)

@@ -72,7 +72,7 @@ void copy(const Call& call) {
       using From = decltype(from);
       using To = decltype(to);
       if (axis >= 0) return transpose<To, From>(y, x, walk, axis);
-      map<To, From>(y, x, [](auto value) { return convert<To>(value); });
+      map<To, From>(y, x, [](auto value) ADJOINT_LAMBDA { return convert<To>(value); });
     });
   });
 }

@@ -36,6 +36,8 @@ void pick(const View& y, const View& x, const View& index, int axis) {
         } else {
           for (int64_t i = 0; i < n; i++) to[i * ys] = from[i * xs];
         }
+      } else if (ys == 1 && is == 1 && xs == 0 && step == 1) {
+        for (int64_t i = 0; i < n; i++) to[i] = from[indices[i]];
       } else {
         for (int64_t i = 0; i < n; i++) to[i * ys] = from[i * xs + indices[i * is] * step];
       }

@@ -39,11 +39,11 @@ struct Axes {
  private:
   int64_t offset(int64_t position, const int64_t (&strides)[kMaxRank]) const {
     int64_t at = 0;
-    for (int i = rank - 1; i >= 0; i--) {
+    for (int i = rank - 1; i > 0; i--) {
       at += position % shape[i] * strides[i];
       position /= shape[i];
     }
-    return at;
+    return rank ? at + position * strides[0] : 0;
   }
 };
 
@@ -66,13 +66,13 @@ struct Plan {
 struct Sum {
   using Total = double;
   static constexpr double start() { return 0; }
-  static double take(double total, double value) { return total + value; }
+  ADJOINT_INLINE static double take(double total, double value) { return total + value; }
 };
 template <typename T>
 struct Max {
   using Total = T;
   static constexpr T start() { return lowest(T(0)); }
-  static T take(T best, T value) { return (value > best) | (value != value) ? value : best; }
+  ADJOINT_INLINE static T take(T best, T value) { return (value > best) | (value != value) ? value : best; }
   static constexpr uint8_t lowest(uint8_t) { return 0; }
   static constexpr int32_t lowest(int32_t) { return INT32_MIN; }
   static constexpr float lowest(float) { return -__builtin_inff(); }
@@ -82,7 +82,7 @@ template <typename T>
 struct Min {
   using Total = T;
   static constexpr T start() { return highest(T(0)); }
-  static T take(T best, T value) { return (value < best) | (value != value) ? value : best; }
+  ADJOINT_INLINE static T take(T best, T value) { return (value < best) | (value != value) ? value : best; }
   static constexpr uint8_t highest(uint8_t) { return 255; }
   static constexpr int32_t highest(int32_t) { return INT32_MAX; }
   static constexpr float highest(float) { return __builtin_inff(); }
@@ -90,7 +90,7 @@ struct Min {
 };
 
 // Independent accumulators of one row, enough to hide the latency of an addition in any instruction set.
-constexpr int kLanes = 32;
+constexpr int kLanes = 64;
 // Results computed side by side: their accumulators stay in the first-level cache.
 constexpr int64_t kColumns = 512;
 
@@ -108,9 +108,10 @@ void take_run(typename Rule::Total (&lanes)[kLanes], const T* x, int64_t n, Step
 template <typename Rule, typename T>
 typename Rule::Total reduce_row(const T* x, const Axes& reduced, int64_t begin, int64_t end) {
   using Total = typename Rule::Total;
-  if (reduced.count < kLanes) {
+  if (reduced.rank <= 1 && reduced.count < kLanes) {  // too short to be spread over lanes
+    const int64_t stride = reduced.inner_stride();
     Total total = Rule::start();
-    for (int64_t at = begin; at < end; at++) total = Rule::take(total, x[reduced.in_x(at)]);
+    for (int64_t at = begin; at < end; at++) total = Rule::take(total, x[at * stride]);
     return total;
   }
   Total lanes[kLanes];
@@ -129,7 +130,8 @@ typename Rule::Total reduce_row(const T* x, const Axes& reduced, int64_t begin, 
   return lanes[0];
 }
 
-// `columns` neighbouring results from the reduced positions [begin, end).
+// `columns` neighbouring results from the reduced positions [begin, end), four rows at a time: the accumulators' stores
+// are what limits it.
 template <typename Rule, typename T>
 void reduce_columns(const T* x, const Axes& reduced, int64_t begin, int64_t end, typename Rule::Total* __restrict totals,
                     int64_t columns) {
@@ -138,6 +140,12 @@ void reduce_columns(const T* x, const Axes& reduced, int64_t begin, int64_t end,
   for (int64_t at = begin; at < end;) {
     const int64_t rest = inner - at % inner, stop = rest < end - at ? at + rest : end;
     const T* __restrict row = x + reduced.in_x(at);
+    for (; at + 4 <= stop; at += 4, row += 4 * stride) {
+      const T *second = row + stride, *third = second + stride, *fourth = third + stride;
+      for (int64_t c = 0; c < columns; c++) {
+        totals[c] = Rule::take(Rule::take(Rule::take(Rule::take(totals[c], row[c]), second[c]), third[c]), fourth[c]);
+      }
+    }
     for (; at < stop; at++, row += stride) {
       for (int64_t c = 0; c < columns; c++) totals[c] = Rule::take(totals[c], row[c]);
     }

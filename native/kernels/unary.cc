@@ -48,18 +48,18 @@ void periodic(const Call& call, const Near& near, const Far& far) {
   });
 }
 
-inline int32_t magnitude(int32_t x) { return x < 0 ? static_cast<int32_t>(0u - wrapping(x)) : x; }
-inline float magnitude(float x) { return math::absolute(x); }
-inline double magnitude(double x) { return math::absolute(x); }
+ADJOINT_INLINE int32_t magnitude(int32_t x) { return x < 0 ? static_cast<int32_t>(0u - wrapping(x)) : x; }
+ADJOINT_INLINE float magnitude(float x) { return math::absolute(x); }
+ADJOINT_INLINE double magnitude(double x) { return math::absolute(x); }
 
 }  // namespace
 
 #define FLOATS(name, expression) \
-  void name(const Call& call) { floats(call, [](auto x) { return expression; }); }
+  void name(const Call& call) { floats(call, [](auto x) ADJOINT_LAMBDA { return expression; }); }
 #define NUMBERS(name, expression) \
-  void name(const Call& call) { numbers(call, [](auto x) { return static_cast<decltype(x)>(expression); }); }
+  void name(const Call& call) { numbers(call, [](auto x) ADJOINT_LAMBDA { return static_cast<decltype(x)>(expression); }); }
 #define GRADIENTS(name, expression) \
-  void name(const Call& call) { gradients(call, [](auto dy, auto y) { return static_cast<decltype(y)>(expression); }); }
+  void name(const Call& call) { gradients(call, [](auto dy, auto y) ADJOINT_LAMBDA { return static_cast<decltype(y)>(expression); }); }
 
 NUMBERS(neg, -wrapping(x))
 NUMBERS(abs, magnitude(x))
@@ -94,10 +94,10 @@ FLOATS(sigmoid, math::sigmoid(x))
 FLOATS(softplus, math::softplus(x))
 
 void sin(const Call& call) {
-  periodic(call, [](auto x) { return math::sin(x); }, [](float x) { return math::sin_far(x); });
+  periodic(call, [](auto x) ADJOINT_LAMBDA { return math::sin(x); }, [](float x) ADJOINT_LAMBDA { return math::sin_far(x); });
 }
 void cos(const Call& call) {
-  periodic(call, [](auto x) { return math::cos(x); }, [](float x) { return math::cos_far(x); });
+  periodic(call, [](auto x) ADJOINT_LAMBDA { return math::cos(x); }, [](float x) ADJOINT_LAMBDA { return math::cos_far(x); });
 }
 
 GRADIENTS(tanhGradient, dy * (1 - y * y))

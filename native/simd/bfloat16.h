@@ -3,6 +3,8 @@
 #include <cstdint>
 #include <cstring>
 
+#include "simd/inline.h"
+
 namespace adjoint::ADJOINT_ISA {
 
 struct Bool {
@@ -13,7 +15,7 @@ struct BFloat16 {
   uint16_t bits;
 };
 
-inline float to_float(BFloat16 x) {
+ADJOINT_INLINE float to_float(BFloat16 x) {
   const uint32_t bits = static_cast<uint32_t>(x.bits) << 16;
   float value;
   std::memcpy(&value, &bits, 4);
@@ -21,7 +23,7 @@ inline float to_float(BFloat16 x) {
 }
 
 // Nearest, ties to even; a NaN stays a NaN.
-inline BFloat16 to_bfloat16(float value) {
+ADJOINT_INLINE BFloat16 to_bfloat16(float value) {
   uint32_t bits;
   std::memcpy(&bits, &value, 4);
   const uint32_t rounded = (bits + 0x7fff + ((bits >> 16) & 1)) >> 16;
@@ -30,18 +32,18 @@ inline BFloat16 to_bfloat16(float value) {
 }
 
 // The value as a C++ number.
-inline uint8_t plain(Bool x) { return x.byte; }
-inline float plain(BFloat16 x) { return to_float(x); }
+ADJOINT_INLINE uint8_t plain(Bool x) { return x.byte; }
+ADJOINT_INLINE float plain(BFloat16 x) { return to_float(x); }
 template <typename T>
-inline T plain(T x) { return x; }
+ADJOINT_INLINE T plain(T x) { return x; }
 
 template <typename To>
 struct Convert {
   template <typename From>
-  static To from(From x) { return static_cast<To>(x); }
+  ADJOINT_INLINE static To from(From x) { return static_cast<To>(x); }
   // Out of range and NaN are undefined in C++: saturate, NaN gives 0.
-  static To from(float x) { return from(static_cast<double>(x)); }
-  static To from(double x) {
+  ADJOINT_INLINE static To from(float x) { return from(static_cast<double>(x)); }
+  ADJOINT_INLINE static To from(double x) {
     constexpr double low = To(-1) < To(0) ? -2147483648.0 : 0.0, high = To(-1) < To(0) ? 2147483647.0 : 255.0;
     return x != x ? To(0) : static_cast<To>(x < low ? low : x > high ? high : x);
   }
@@ -49,25 +51,25 @@ struct Convert {
 template <>
 struct Convert<float> {
   template <typename From>
-  static float from(From x) { return static_cast<float>(x); }
+  ADJOINT_INLINE static float from(From x) { return static_cast<float>(x); }
 };
 template <>
 struct Convert<double> {
   template <typename From>
-  static double from(From x) { return static_cast<double>(x); }
+  ADJOINT_INLINE static double from(From x) { return static_cast<double>(x); }
 };
 template <>
 struct Convert<Bool> {
   template <typename From>
-  static Bool from(From x) { return {static_cast<uint8_t>(x != 0)}; }
+  ADJOINT_INLINE static Bool from(From x) { return {static_cast<uint8_t>(x != 0)}; }
 };
 template <>
 struct Convert<BFloat16> {
   template <typename From>
-  static BFloat16 from(From x) { return to_bfloat16(static_cast<float>(x)); }
+  ADJOINT_INLINE static BFloat16 from(From x) { return to_bfloat16(static_cast<float>(x)); }
 };
 
 template <typename To, typename From>
-inline To convert(From x) { return Convert<To>::from(plain(x)); }
+ADJOINT_INLINE To convert(From x) { return Convert<To>::from(plain(x)); }
 
 }  // namespace adjoint::ADJOINT_ISA

@@ -8,47 +8,49 @@
 #include <cstdint>
 #include <cstring>
 
+#include "simd/inline.h"
+
 namespace adjoint::ADJOINT_ISA::math {
 
 constexpr float kInfinity = __builtin_inff();
 constexpr float kNaN = __builtin_nanf("");
 
-inline int32_t bits(float x) {
+ADJOINT_INLINE int32_t bits(float x) {
   int32_t b;
   std::memcpy(&b, &x, 4);
   return b;
 }
-inline float from_bits(int32_t b) {
+ADJOINT_INLINE float from_bits(int32_t b) {
   float x;
   std::memcpy(&x, &b, 4);
   return x;
 }
-inline int64_t bits(double x) {
+ADJOINT_INLINE int64_t bits(double x) {
   int64_t b;
   std::memcpy(&b, &x, 8);
   return b;
 }
-inline double from_bits(int64_t b) {
+ADJOINT_INLINE double from_bits(int64_t b) {
   double x;
   std::memcpy(&x, &b, 8);
   return x;
 }
 
 // condition ? a : b by masking: for chains of conditions, of which the compiler would make jumps.
-inline float select(bool condition, float a, float b) {
+ADJOINT_INLINE float select(bool condition, float a, float b) {
   const int32_t mask = -static_cast<int32_t>(condition);
   return from_bits((bits(a) & mask) | (bits(b) & ~mask));
 }
 
 // a · b + c, in one rounding where the instruction exists.
-inline float fma(float a, float b, float c) {
+ADJOINT_INLINE float fma(float a, float b, float c) {
 #ifdef __FMA__
   return __builtin_fmaf(a, b, c);
 #else
   return a * b + c;
 #endif
 }
-inline double fma(double a, double b, double c) {
+ADJOINT_INLINE double fma(double a, double b, double c) {
 #ifdef __FMA__
   return __builtin_fma(a, b, c);
 #else
@@ -61,21 +63,21 @@ struct Rounded {
   float value;
   int32_t whole;
 };
-inline Rounded round_small(float x) {
+ADJOINT_INLINE Rounded round_small(float x) {
   constexpr float magic = 12582912.0f;
   const float shifted = x + magic;
   return {shifted - magic, static_cast<int32_t>(static_cast<uint32_t>(bits(shifted)) - static_cast<uint32_t>(bits(magic)))};
 }
 
 // 2ⁿ, −126 ≤ n ≤ 127.
-inline float power_of_two(int32_t n) { return from_bits((n + 127) << 23); }
+ADJOINT_INLINE float power_of_two(int32_t n) { return from_bits((n + 127) << 23); }
 
 // x = n · ln 2 + r, |r| ≤ ln 2 / 2, and eʳ = 1 + r + tail by a polynomial of degree 7 (Cephes, expf.c, Moshier 1989).
 struct Exponent {
   int32_t n;
   float r, tail;
 };
-inline Exponent reduced_exp(float x) {
+ADJOINT_INLINE Exponent reduced_exp(float x) {
   const Rounded n = round_small(x * 1.44269504088896341f);
   float r = fma(n.value, -0.693359375f, x);
   r = fma(n.value, 2.12194440e-4f, r);
@@ -89,7 +91,7 @@ inline Exponent reduced_exp(float x) {
 }
 
 // eˣ: ≤ 1 ULP; 0 below −103.97, ∞ above 88.72.
-inline float exp(float x) {
+ADJOINT_INLINE float exp(float x) {
   const float within = x > -104.0f ? (x < 89.0f ? x : 89.0f) : -104.0f;
   const Exponent e = reduced_exp(within);
   // Two steps, because 2ⁿ alone leaves the range of normal numbers before the result does.
@@ -100,7 +102,7 @@ inline float exp(float x) {
 }
 
 // eˣ − 1: ≤ 2 ULP.
-inline float expm1(float x) {
+ADJOINT_INLINE float expm1(float x) {
   const float within = x > -18.0f ? (x < 89.0f ? x : 89.0f) : -18.0f;
   const Exponent e = reduced_exp(within);
   // 2ⁿ⁻¹ and doubled, because n reaches 128.
@@ -114,13 +116,13 @@ inline float expm1(float x) {
 struct Logarithm {
   float k, f;
 };
-inline Logarithm reduced_log(float x) {
+ADJOINT_INLINE Logarithm reduced_log(float x) {
   const int32_t b = bits(x) - 0x3f3504f3;
   return {static_cast<float>(b >> 23), from_bits((b & 0x007fffff) + 0x3f3504f3) - 1.0f};
 }
 
 // log(1 + f) − f for 1 + f from √½ to √2 (Cephes, logf.c, Moshier 1989).
-inline float log_tail(float f) {
+ADJOINT_INLINE float log_tail(float f) {
   float p = 7.0376836292e-2f;
   p = fma(p, f, -1.1514610310e-1f);
   p = fma(p, f, 1.1676998740e-1f);
@@ -135,19 +137,19 @@ inline float log_tail(float f) {
 }
 
 // Scales a denormal up to a normal number; `shift` is what its exponent then has too much.
-inline float normalised(float x, float& shift) {
+ADJOINT_INLINE float normalised(float x, float& shift) {
   const bool denormal = x < 1.17549435e-38f;
   shift = denormal ? 23.0f : 0.0f;
   return denormal ? x * 8388608.0f : x;
 }
 
 // The logarithm's values at the ends of its domain, where y is its value in between.
-inline float log_ends(float x, float y) {
+ADJOINT_INLINE float log_ends(float x, float y) {
   return x > 0.0f ? (x < kInfinity ? y : x) : x == 0.0f ? -kInfinity : kNaN;
 }
 
 // log x: ≤ 1 ULP.
-inline float log(float x) {
+ADJOINT_INLINE float log(float x) {
   float shift;
   const Logarithm part = reduced_log(normalised(x, shift));
   const float k = part.k - shift;
@@ -157,7 +159,7 @@ inline float log(float x) {
 }
 
 // log₂ x: ≤ 2 ULP; exact for powers of 2.
-inline float log2(float x) {
+ADJOINT_INLINE float log2(float x) {
   float shift;
   const Logarithm part = reduced_log(normalised(x, shift));
   const float k = part.k - shift;
@@ -169,7 +171,7 @@ inline float log2(float x) {
 }
 
 // log(1 + x): ≤ 1 ULP.
-inline float log1p(float x) {
+ADJOINT_INLINE float log1p(float x) {
   const float u = 1.0f + x;
   const Logarithm part = reduced_log(u);
   // What the addition lost, relative to u; nothing is lost of an x that needs no reduction (musl, log1pf.c).
@@ -181,32 +183,32 @@ inline float log1p(float x) {
   return log_ends(u, select(x == 0.0f, x, y));
 }
 
-inline float with_sign_of(float magnitude, float x) {
+ADJOINT_INLINE float with_sign_of(float magnitude, float x) {
   return from_bits(bits(magnitude) | (bits(x) & static_cast<int32_t>(0x80000000)));
 }
-inline float absolute(float x) { return from_bits(bits(x) & 0x7fffffff); }
+ADJOINT_INLINE float absolute(float x) { return from_bits(bits(x) & 0x7fffffff); }
 
 // tanh x = −t / (t + 2), t = e^(−2|x|) − 1: ≤ 2.5 ULP.
-inline float tanh(float x) {
+ADJOINT_INLINE float tanh(float x) {
   const float t = expm1(-2.0f * absolute(x));
   return with_sign_of(-t / (t + 2.0f), x);
 }
 
 // 1 / (1 + e⁻ˣ): ≤ 2.5 ULP. By e^−|x|, which does not overflow.
-inline float sigmoid(float x) {
+ADJOINT_INLINE float sigmoid(float x) {
   const float e = exp(-absolute(x));
   return (x >= 0.0f ? 1.0f : e) / (1.0f + e);
 }
 
 // log(1 + eˣ): ≤ 2 ULP.
-inline float softplus(float x) {
+ADJOINT_INLINE float softplus(float x) {
   const float tail = log1p(exp(-absolute(x)));
   return x > 0.0f ? x + tail : tail;
 }
 
 // erf x: ≤ 2 ULP. Below 15/16 x · P(x²), above 1 − e^(−t · Q(t)), t = |x|; minimax polynomials of our own (Lawson's
 // iteration on 400 Chebyshev nodes; largest relative errors 2e-8 and 3e-9).
-inline float erf(float x) {
+ADJOINT_INLINE float erf(float x) {
   const float magnitude = absolute(x);
   const float square = x * x;
   float p = -5.91941294e-4f;
@@ -233,7 +235,7 @@ struct Quadrant {
   int64_t n;
   double r;
 };
-inline Quadrant reduced_angle(float x) {
+ADJOINT_INLINE Quadrant reduced_angle(float x) {
   constexpr double magic = 6755399441055744.0;
   const double shifted = x * 0.63661977236758134308 + magic;
   const double n = shifted - magic;
@@ -241,7 +243,7 @@ inline Quadrant reduced_angle(float x) {
 }
 
 // sin(r + quadrant · π/2), by Taylor polynomials of degree 9 and 10: relative error below 2e-9.
-inline float sin_in(int64_t quadrant, double r) {
+ADJOINT_INLINE float sin_in(int64_t quadrant, double r) {
   const double z = r * r;
   const double s = r * (1 + z * (-1.0 / 6 + z * (1.0 / 120 + z * (-1.0 / 5040 + z * (1.0 / 362880)))));
   const double c = 1 + z * (-0.5 + z * (1.0 / 24 + z * (-1.0 / 720 + z * (1.0 / 40320 - z * (1.0 / 3628800)))));
@@ -250,19 +252,19 @@ inline float sin_in(int64_t quadrant, double r) {
 }
 
 // sin x, cos x: ≤ 1 ULP for |x| ≤ kSinRange; beyond, meaningless: the caller takes sin_far, cos_far.
-inline float sin(float x) {
+ADJOINT_INLINE float sin(float x) {
   const Quadrant q = reduced_angle(x);
   return sin_in(q.n, q.r);
 }
-inline float cos(float x) {
+ADJOINT_INLINE float cos(float x) {
   const Quadrant q = reduced_angle(x);
   return sin_in(q.n + 1, q.r);
 }
-inline float sin_far(float x) { return __builtin_sinf(x); }
-inline float cos_far(float x) { return __builtin_cosf(x); }
+ADJOINT_INLINE float sin_far(float x) { return __builtin_sinf(x); }
+ADJOINT_INLINE float cos_far(float x) { return __builtin_cosf(x); }
 
 // aᵇ = 2^(b · log₂|a|) in double, with IEEE 754's values at the ends: ≤ 1 ULP.
-inline float pow(float a, float b) {
+ADJOINT_INLINE float pow(float a, float b) {
   const float base = absolute(a);
   float shift;
   const Logarithm part = reduced_log(normalised(base, shift));
@@ -312,10 +314,10 @@ inline float pow(float a, float b) {
 
 // The rest, and float64, from the C library: within its bounds (glibc: ≤ 2 ULP).
 #define LIBRARY64(name) \
-  inline double name(double x) { return __builtin_##name(x); }
+  ADJOINT_INLINE double name(double x) { return __builtin_##name(x); }
 #define LIBRARY(name) \
   LIBRARY64(name)     \
-  inline float name(float x) { return __builtin_##name##f(x); }
+  ADJOINT_INLINE float name(float x) { return __builtin_##name##f(x); }
 
 LIBRARY64(exp)
 LIBRARY64(expm1)
@@ -344,16 +346,16 @@ LIBRARY(trunc)
 #undef LIBRARY
 #undef LIBRARY64
 
-inline double absolute(double x) { return __builtin_fabs(x); }
-inline double sigmoid(double x) {
+ADJOINT_INLINE double absolute(double x) { return __builtin_fabs(x); }
+ADJOINT_INLINE double sigmoid(double x) {
   const double e = exp(-absolute(x));
   return (x >= 0.0 ? 1.0 : e) / (1.0 + e);
 }
-inline double softplus(double x) {
+ADJOINT_INLINE double softplus(double x) {
   const double tail = log1p(exp(-absolute(x)));
   return x > 0.0 ? x + tail : tail;
 }
-inline double pow(double a, double b) { return __builtin_pow(a, b); }
-inline double atan2(double a, double b) { return __builtin_atan2(a, b); }
-inline float atan2(float a, float b) { return __builtin_atan2f(a, b); }
+ADJOINT_INLINE double pow(double a, double b) { return __builtin_pow(a, b); }
+ADJOINT_INLINE double atan2(double a, double b) { return __builtin_atan2(a, b); }
+ADJOINT_INLINE float atan2(float a, float b) { return __builtin_atan2f(a, b); }
 }  // namespace adjoint::ADJOINT_ISA::math

@@ -2,14 +2,16 @@
 #pragma once
 #include <cstdint>
 
+#include "simd/inline.h"
+
 namespace adjoint::ADJOINT_ISA {
 
 // Blocks that are computed side by side.
-constexpr int kBlocks = 16;
+constexpr int kBlocks = 32;
 constexpr int kWords = 4 * kBlocks;
 
 // The words of blocks counter … counter + kBlocks − 1 of the stream `seed`, in order.
-inline void philox(uint64_t seed, uint64_t counter, uint32_t (&words)[kWords]) {
+ADJOINT_INLINE void philox(uint64_t seed, uint64_t counter, uint32_t (&words)[kWords]) {
   uint32_t c0[kBlocks], c1[kBlocks], c2[kBlocks] = {}, c3[kBlocks] = {};
   for (int i = 0; i < kBlocks; i++) {
     const uint64_t c = counter + static_cast<uint64_t>(i);
@@ -18,6 +20,7 @@ inline void philox(uint64_t seed, uint64_t counter, uint32_t (&words)[kWords]) {
   }
   uint32_t k0 = static_cast<uint32_t>(seed), k1 = static_cast<uint32_t>(seed >> 32);
   for (int round = 0; round < 10; round++) {
+#pragma omp simd
     for (int i = 0; i < kBlocks; i++) {
       const uint64_t p0 = uint64_t{0xd2511f53} * c0[i], p1 = uint64_t{0xcd9e8d57} * c2[i];
       c0[i] = static_cast<uint32_t>(p1 >> 32) ^ c1[i] ^ k0;
