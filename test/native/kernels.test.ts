@@ -8,11 +8,12 @@ import { allCases } from './cases.js';
 import { checkAll } from './check.js';
 
 const addon = loadAddon();
+const cases = allCases();
 
 function runNative(isa: string, threads: number) {
   addon.setIsa(isa);
   addon.setThreads(threads);
-  return checkAll(allCases(), nativeBackend(addon).run);
+  return checkAll(cases, nativeBackend(addon).run);
 }
 
 describe('matmul, conv2d and pooling against plain loops in float64', () => {
