@@ -21,7 +21,7 @@ type Loop = (y: TypedArray, a: TypedArray, p: number, b: TypedArray, q: number) 
 
 /**
  * A function of two operands as a loop of its own, `y[i] = a[i · p] ∘ b[i · q]`: a loop that all functions share calls
- * through a pointer, and a million sums take 15 ms instead of 1.
+ * through a pointer, and a million elements take 27 ms instead of 1.4.
  */
 const zipLoop =
   (loop: Loop): Kernel =>
@@ -102,7 +102,7 @@ export const elementwiseKernels: KernelTable = {
   relu([y, x]) {
     const from = read(x, y.shape);
     const { values, done } = writable(y);
-    for (let i = 0; i < values.length; i++) values[i] = from[i] <= 0 ? 0 : from[i];
+    for (let i = 0; i < values.length; i++) values[i] = Math.max(from[i], 0);
     done();
   },
   exp: map(Math.exp),
