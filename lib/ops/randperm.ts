@@ -21,7 +21,8 @@ export function randperm<const N extends number>(
     throw new ValueError(`randperm: n must be a whole number from 0 to ${2 ** 31 - 1}; got ${n}`);
   }
   const next = wordsOf(generator, n);
-  const order = Int32Array.from({ length: n }, (_, i) => i);
+  const order = new Int32Array(n);
+  for (let i = 0; i < n; i++) order[i] = i;
   for (let i = n - 1; i > 0; i--) {
     const j = below(i + 1, next);
     const value = order[i];
