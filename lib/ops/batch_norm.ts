@@ -17,6 +17,7 @@ import { reducedCount } from './reduction.js';
 import { rsqrt } from './rsqrt.js';
 import { square } from './square.js';
 import { sub } from './sub.js';
+import { to } from './to.js';
 
 export interface BatchNormOptions {
   /** [C], factor of each channel; default 1. */
@@ -66,7 +67,7 @@ export function batchNorm<S extends Shape, D extends DType>(
   }
   if (!training && runningMean !== null && runningVar !== null) {
     return inFloat([x as Tensor, weight, bias], (x, weight, bias) =>
-      rescale(x, runningMean, rsqrt(add(runningVar, eps)), weight, bias),
+      rescale(x, runningMean, rsqrt(add(to(runningVar, x.dtype), eps)), weight, bias),
     ) as Tensor<any, any>;
   }
   const count = reducedCount(x.shape, statisticAxes(x));

@@ -83,7 +83,7 @@ function resolve(x: Tensor, weight: Tensor, bias: Tensor | undefined, options: C
   }
   if (c !== perGroup * groups) {
     throw new ShapeError(
-      `conv2d: weight ${show(weight.shape)} in ${groups} ${groups === 1 ? 'group' : 'groups'} takes ${perGroup * groups} channels; x ${show(x.shape)} has ${c}`,
+      `conv2d: weight ${show(weight.shape)} in ${plural(groups, 'group')} takes ${plural(perGroup * groups, 'channel')}; x ${show(x.shape)} has ${c}`,
     );
   }
   if (bias !== undefined && (bias.rank !== 1 || bias.shape[0] !== o)) {
@@ -104,6 +104,8 @@ function resolve(x: Tensor, weight: Tensor, bias: Tensor | undefined, options: C
     numbers: [...stride, top, left, ...dilation, groups],
   };
 }
+
+const plural = (n: number, noun: string): string => `${n} ${noun}${n === 1 ? '' : 's'}`;
 
 type Sides = readonly [readonly [number, number], readonly [number, number]];
 

@@ -54,9 +54,7 @@ export function crossEntropy(logits: Tensor, target: Tensor, options: CrossEntro
   }
   const axis = logits.rank === 1 ? 0 : 1;
   const classes = logits.shape[axis];
-  if (!(labelSmoothing >= 0 && labelSmoothing <= 1)) {
-    throw new ValueError(`crossEntropy: labelSmoothing must be within 0 … 1; got ${labelSmoothing}`);
-  }
+  checkLabelSmoothing('crossEntropy', labelSmoothing);
   if (weight !== undefined && !sameShape(weight.shape, [classes])) {
     throw new ShapeError(
       `crossEntropy: weight must be [${classes}], a factor for each class of logits ${show(logits.shape)}; got ${show(weight.shape)}`,
@@ -70,6 +68,12 @@ export function crossEntropy(logits: Tensor, target: Tensor, options: CrossEntro
     if (reduction !== 'mean') return reduceLoss('crossEntropy', losses, reduction);
     return div(sum(losses), sum(factors(labels, weight, ignoreIndex, logits.dtype)));
   });
+}
+
+export function checkLabelSmoothing(op: string, labelSmoothing: number): void {
+  if (!(labelSmoothing >= 0 && labelSmoothing <= 1)) {
+    throw new ValueError(`${op}: labelSmoothing must be within 0 … 1; got ${labelSmoothing}`);
+  }
 }
 
 function softTargets(

@@ -51,6 +51,7 @@ import { isFinite } from './is_finite.js';
 import { isNaN } from './is_nan.js';
 import { le } from './le.js';
 import { log } from './log.js';
+import { logSoftmax } from './log_softmax.js';
 import { logSumExp } from './log_sum_exp.js';
 import { log1p } from './log1p.js';
 import { log2 } from './log2.js';
@@ -81,6 +82,7 @@ import { sign } from './sign.js';
 import { sin } from './sin.js';
 import { sinh } from './sinh.js';
 import { type Range, slice } from './slice.js';
+import { softmax } from './softmax.js';
 import { softplus } from './softplus.js';
 import { split } from './split.js';
 import { sqrt } from './sqrt.js';
@@ -154,6 +156,8 @@ export interface Methods<S extends Shape, D extends DType> {
   erf(): Tensor<S, Floating<D>>;
   sigmoid(): Tensor<S, Floating<D>>;
   softplus(): Tensor<S, Floating<D>>;
+  softmax(axis?: number): Tensor<S, Floating<D>>;
+  logSoftmax(axis?: number): Tensor<S, Floating<D>>;
 
   clamp(bounds: { min?: number; max?: number }): Tensor<S, D>;
   isNaN(): Tensor<S, 'bool'>;
@@ -259,6 +263,7 @@ const methods: Record<keyof Methods<any, any>, (x: never, ...rest: never[]) => u
   ...{ neg, abs, sign, square, relu, exp, expm1, log, log1p, log2, sqrt, rsqrt, reciprocal, floor, ceil, round, trunc },
   ...{ sin, cos, tan, asin, acos, atan, sinh, cosh, tanh, asinh, acosh, atanh, erf, sigmoid, softplus },
   ...{ clamp, isNaN, isFinite, isClose, allClose, logicalAnd, logicalOr, logicalXor, logicalNot },
+  ...{ softmax, logSoftmax },
   ...{ prod, variance, std, norm, logSumExp, argmax, argmin, any, all, cumsum },
   ...{ squeeze, unsqueeze, flatten, split, gather, scatterAdd, indexSelect, indexAdd, maskedFill, tril, triu },
   ...{ sum, mean, max, min, matmul, to, contiguous, clone, reshape, expand, slice, permute, transpose },

@@ -1,10 +1,11 @@
 // Loops along one axis of row-major memory, seen as [outer, n, inner] with the axis in the middle.
 #pragma once
 #include "kernels/elementwise.h"
+#include "simd/inline.h"
 
 namespace adjoint::ADJOINT_ISA {
 
-// Up to this many neighbouring columns are walked together; their running values stay in registers and first-level cache.
+// Up to this many neighbouring columns are walked together; their running values stay in the first-level cache.
 constexpr int kStrip = 64;
 
 // Neighbouring columns of one outer index. With inner 1 it is a single row, which lies along memory.
@@ -16,7 +17,7 @@ struct Strip {
 
   // f(offset, column within the strip) for every element, along memory.
   template <typename F>
-  __attribute__((always_inline)) void each(const F& f) const {
+  ADJOINT_INLINE void each(const F& f) const {
     if (inner == 1) {
 #pragma omp simd
       for (int64_t k = 0; k < n; k++) f(first + k, 0);
@@ -31,7 +32,7 @@ struct Strip {
 
   // totals[c] = Σ f(offset, c) along the axis. The order of additions depends on the shape alone.
   template <typename T, typename F>
-  __attribute__((always_inline)) void sum(T* totals, const F& f) const {
+  ADJOINT_INLINE void sum(T* totals, const F& f) const {
     if (inner == 1) {
       T total = 0;
 #pragma omp simd reduction(+ : total)
@@ -49,7 +50,7 @@ struct Strip {
 
   // peaks[c] = max x along the axis; NaN is passed over.
   template <typename T>
-  __attribute__((always_inline)) void max(T* peaks, const T* x) const {
+  ADJOINT_INLINE void max(T* peaks, const T* x) const {
     if (inner == 1) {
       T peak = x[first];
 #pragma omp simd reduction(max : peak)
@@ -84,7 +85,7 @@ void for_strips(int64_t outer, int64_t n, int64_t inner, const Body& body) {
 
 // Calls f with a value of the floating-point type that stands for the dtype.
 template <typename F>
-__attribute__((always_inline)) inline void with_float(DType dtype, const F& f) {
+ADJOINT_INLINE void with_float(DType dtype, const F& f) {
   if (dtype == DType::Float32) return f(float{});
   f(double{});
 }

@@ -12,7 +12,7 @@ struct Channels {
 
   // f(offset, channel within these) for every element, along memory.
   template <typename F>
-  __attribute__((always_inline)) void each(const F& f) const {
+  ADJOINT_INLINE void each(const F& f) const {
     for (int64_t n = 0; n < batch; n++) {
       const int64_t at = n * stride + first * plane;
       if (plane == 1) {
@@ -27,7 +27,7 @@ struct Channels {
 
   // totals[c] = Σ f(offset, c) over batch and plane. The order of additions depends on the shape alone.
   template <typename F>
-  __attribute__((always_inline)) void sum(double* totals, const F& f) const {
+  ADJOINT_INLINE void sum(double* totals, const F& f) const {
     for (int c = 0; c < width; c++) totals[c] = 0;
     for (int64_t n = 0; n < batch; n++) {
       const int64_t at = n * stride + first * plane;
@@ -71,9 +71,9 @@ void batchNorm(const Call& call) {
     const T *__restrict x = images.as<T>(), *weight = call[4].as<T>(), *bias = call[5].as<T>();
     for_channels(images, [&](const Channels& channels) {
       double mean[kStrip], variance[kStrip];
-      channels.sum(mean, [&](int64_t at, int) { return static_cast<double>(x[at]); });
+      channels.sum(mean, [&](int64_t at, int) ADJOINT_LAMBDA { return static_cast<double>(x[at]); });
       for (int c = 0; c < channels.width; c++) mean[c] /= count;
-      channels.sum(variance, [&](int64_t at, int c) { return (x[at] - mean[c]) * (x[at] - mean[c]); });
+      channels.sum(variance, [&](int64_t at, int c) ADJOINT_LAMBDA { return (x[at] - mean[c]) * (x[at] - mean[c]); });
       T center[kStrip], scale[kStrip], shift[kStrip];
       for (int c = 0; c < channels.width; c++) {
         const int64_t channel = channels.first + c;
@@ -83,7 +83,7 @@ void batchNorm(const Call& call) {
         scale[c] = static_cast<T>(weight[channel] / __builtin_sqrt(variance[c] + eps));
         shift[c] = bias[channel];
       }
-      channels.each([&](int64_t at, int c) { y[at] = (x[at] - center[c]) * scale[c] + shift[c]; });
+      channels.each([&](int64_t at, int c) ADJOINT_LAMBDA { y[at] = (x[at] - center[c]) * scale[c] + shift[c]; });
     });
   });
 }
@@ -102,8 +102,10 @@ void batchNormGradient(const Call& call) {
       T center[kStrip], scale[kStrip], a[kStrip], b[kStrip];
       double total[kStrip], product[kStrip];
       for (int c = 0; c < channels.width; c++) center[c] = means[channels.first + c];
-      channels.sum(total, [&](int64_t at, int) { return static_cast<double>(dy[at]); });
-      channels.sum(product, [&](int64_t at, int c) { return static_cast<double>(dy[at]) * (x[at] - center[c]); });
+      channels.sum(total, [&](int64_t at, int) ADJOINT_LAMBDA { return static_cast<double>(dy[at]); });
+      channels.sum(product, [&](int64_t at, int c) ADJOINT_LAMBDA {
+        return static_cast<double>(dy[at]) * (x[at] - center[c]);
+      });
       for (int c = 0; c < channels.width; c++) {
         const int64_t channel = channels.first + c;
         const double rstd = 1 / __builtin_sqrt(variances[channel] + eps);
@@ -113,7 +115,9 @@ void batchNormGradient(const Call& call) {
         a[c] = static_cast<T>(total[c] / count);
         b[c] = static_cast<T>(product[c] * rstd * rstd / count);
       }
-      channels.each([&](int64_t at, int c) { dx[at] = scale[c] * (dy[at] - a[c] - (x[at] - center[c]) * b[c]); });
+      channels.each([&](int64_t at, int c) ADJOINT_LAMBDA {
+        dx[at] = scale[c] * (dy[at] - a[c] - (x[at] - center[c]) * b[c]);
+      });
     });
   });
 }

@@ -20,7 +20,7 @@ void crossEntropy(const Call& call) {
       T* peak = peaks + strip.column;
       T* log_total = log_totals + strip.column;
       strip.max(peak, x);
-      strip.sum(log_total, [&](int64_t at, int c) { return math::exp(x[at] - peak[c]); });
+      strip.sum(log_total, [&](int64_t at, int c) ADJOINT_LAMBDA { return math::exp(x[at] - peak[c]); });
       for (int c = 0; c < strip.width; c++) log_total[c] = math::log(log_total[c]);
       for (int c = 0; c < strip.width; c++) {
         const int32_t label = labels[strip.column + c];
@@ -64,7 +64,9 @@ void crossEntropyGradient(const Call& call) {
         of_p[c] = label == ignored ? 0 : dloss * (hard * weight[label] + even * weights);
         of_weight[c] = dloss * even;
       }
-      strip.each([&](int64_t at, int c) { dx[at] = of_p[c] * math::exp(x[at] - peak[c] - log_total[c]); });
+      strip.each([&](int64_t at, int c) ADJOINT_LAMBDA {
+        dx[at] = of_p[c] * math::exp(x[at] - peak[c] - log_total[c]);
+      });
       if (smoothing != 0) {
         for (int64_t k = 0; k < n; k++) {
           for (int c = 0; c < strip.width; c++) dx[strip.first + k * inner + c] -= of_weight[c] * weight[k];

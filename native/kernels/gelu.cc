@@ -12,11 +12,11 @@ constexpr double kCubic = 0.044715;                          // Hendrycks, Gimpe
 
 // tanh's argument, √(2/π) · (x + 0.044715 x³), and its derivative.
 template <typename T>
-__attribute__((always_inline)) inline T inner(T x) {
+ADJOINT_INLINE T inner(T x) {
   return static_cast<T>(kSqrt2OverPi) * (x + static_cast<T>(kCubic) * x * x * x);
 }
 template <typename T>
-__attribute__((always_inline)) inline T inner_slope(T x) {
+ADJOINT_INLINE T inner_slope(T x) {
   return static_cast<T>(kSqrt2OverPi) * (1 + static_cast<T>(3 * kCubic) * x * x);
 }
 
@@ -27,9 +27,11 @@ void gelu(const Call& call) {
   with_float(y.dtype, [&](auto zero) {
     using T = decltype(zero);
     if (call.numbers[0] != 0) {
-      map<T, T>(y, x, [](T v) { return static_cast<T>(0.5) * v * (1 + math::tanh(inner(v))); });
+      map<T, T>(y, x, [](T v) ADJOINT_LAMBDA { return static_cast<T>(0.5) * v * (1 + math::tanh(inner(v))); });
     } else {
-      map<T, T>(y, x, [](T v) { return static_cast<T>(0.5) * v * (1 + math::erf(v * static_cast<T>(kSqrtHalf))); });
+      map<T, T>(y, x, [](T v) ADJOINT_LAMBDA {
+        return static_cast<T>(0.5) * v * (1 + math::erf(v * static_cast<T>(kSqrtHalf)));
+      });
     }
   });
 }
@@ -41,12 +43,12 @@ void geluGradient(const Call& call) {
     using T = decltype(zero);
     const T half = static_cast<T>(0.5);
     if (call.numbers[0] != 0) {
-      zip<T, T, T>(dx, dy, x, [half](T d, T v) {
+      zip<T, T, T>(dx, dy, x, [half](T d, T v) ADJOINT_LAMBDA {
         const T t = math::tanh(inner(v));
         return d * (half * (1 + t) + half * v * (1 - t * t) * inner_slope(v));
       });
     } else {
-      zip<T, T, T>(dx, dy, x, [half](T d, T v) {
+      zip<T, T, T>(dx, dy, x, [half](T d, T v) ADJOINT_LAMBDA {
         const T density = static_cast<T>(kInverseSqrt2Pi) * math::exp(-half * v * v);
         return d * (half * (1 + math::erf(v * static_cast<T>(kSqrtHalf))) + v * density);
       });

@@ -13,13 +13,13 @@ void layerNorm(const Call& call) {
     const T *__restrict x = call[3].as<T>(), *__restrict weight = call[4].as<T>(), *__restrict bias = call[5].as<T>();
     for_strips(rows, n, 1, [&](const Strip& row) {
       double total = 0, squares = 0;
-      row.sum(&total, [&](int64_t at, int) { return static_cast<double>(x[at]); });
+      row.sum(&total, [&](int64_t at, int) ADJOINT_LAMBDA { return static_cast<double>(x[at]); });
       const double mean = total / n;
-      row.sum(&squares, [&](int64_t at, int) { return (x[at] - mean) * (x[at] - mean); });
+      row.sum(&squares, [&](int64_t at, int) ADJOINT_LAMBDA { return (x[at] - mean) * (x[at] - mean); });
       const T center = static_cast<T>(mean), rstd = static_cast<T>(1 / __builtin_sqrt(squares / n + eps));
       means[row.column] = center;
       rstds[row.column] = rstd;
-      row.each([&](int64_t at, int) {
+      row.each([&](int64_t at, int) ADJOINT_LAMBDA {
         y[at] = (x[at] - center) * rstd * weight[at - row.first] + bias[at - row.first];
       });
     });
@@ -38,12 +38,14 @@ void layerNormGradient(const Call& call) {
     for_strips(rows, n, 1, [&](const Strip& row) {
       const T mean = means[row.column], rstd = rstds[row.column];
       double total = 0, product = 0;
-      row.sum(&total, [&](int64_t at, int) { return static_cast<double>(dy[at] * weight[at - row.first]); });
-      row.sum(&product, [&](int64_t at, int) {
+      row.sum(&total, [&](int64_t at, int) ADJOINT_LAMBDA {
+        return static_cast<double>(dy[at] * weight[at - row.first]);
+      });
+      row.sum(&product, [&](int64_t at, int) ADJOINT_LAMBDA {
         return static_cast<double>(dy[at] * weight[at - row.first] * ((x[at] - mean) * rstd));
       });
       const T a = static_cast<T>(total / n), b = static_cast<T>(product / n);
-      row.each([&](int64_t at, int) {
+      row.each([&](int64_t at, int) ADJOINT_LAMBDA {
         dx[at] = rstd * (dy[at] * weight[at - row.first] - a - (x[at] - mean) * rstd * b);
       });
     });

@@ -21,8 +21,8 @@ void softmax(const Call& call) {
     strips_of(call[1], [&](const Strip& strip) {
       T peaks[kStrip], totals[kStrip];
       strip.max(peaks, x);
-      strip.sum(totals, [&](int64_t at, int c) { return math::exp(x[at] - peaks[c]); });
-      strip.each([&](int64_t at, int c) { y[at] = math::exp(x[at] - peaks[c]) / totals[c]; });
+      strip.sum(totals, [&](int64_t at, int c) ADJOINT_LAMBDA { return math::exp(x[at] - peaks[c]); });
+      strip.each([&](int64_t at, int c) ADJOINT_LAMBDA { y[at] = math::exp(x[at] - peaks[c]) / totals[c]; });
     });
   });
 }
@@ -35,8 +35,8 @@ void softmaxGradient(const Call& call) {
     const T *__restrict dy = call[1].as<T>(), *__restrict y = call[2].as<T>();
     strips_of(call[0], [&](const Strip& strip) {
       T totals[kStrip];
-      strip.sum(totals, [&](int64_t at, int) { return dy[at] * y[at]; });
-      strip.each([&](int64_t at, int c) { dx[at] = y[at] * (dy[at] - totals[c]); });
+      strip.sum(totals, [&](int64_t at, int) ADJOINT_LAMBDA { return dy[at] * y[at]; });
+      strip.each([&](int64_t at, int c) ADJOINT_LAMBDA { dx[at] = y[at] * (dy[at] - totals[c]); });
     });
   });
 }
@@ -50,9 +50,9 @@ void logSoftmax(const Call& call) {
     strips_of(call[1], [&](const Strip& strip) {
       T peaks[kStrip], totals[kStrip];
       strip.max(peaks, x);
-      strip.sum(totals, [&](int64_t at, int c) { return math::exp(x[at] - peaks[c]); });
+      strip.sum(totals, [&](int64_t at, int c) ADJOINT_LAMBDA { return math::exp(x[at] - peaks[c]); });
       for (int c = 0; c < strip.width; c++) totals[c] = math::log(totals[c]);
-      strip.each([&](int64_t at, int c) { y[at] = x[at] - peaks[c] - totals[c]; });
+      strip.each([&](int64_t at, int c) ADJOINT_LAMBDA { y[at] = x[at] - peaks[c] - totals[c]; });
     });
   });
 }
@@ -65,8 +65,8 @@ void logSoftmaxGradient(const Call& call) {
     const T *__restrict dy = call[1].as<T>(), *__restrict y = call[2].as<T>();
     strips_of(call[0], [&](const Strip& strip) {
       T totals[kStrip];
-      strip.sum(totals, [&](int64_t at, int) { return dy[at]; });
-      strip.each([&](int64_t at, int c) { dx[at] = dy[at] - math::exp(y[at]) * totals[c]; });
+      strip.sum(totals, [&](int64_t at, int) ADJOINT_LAMBDA { return dy[at]; });
+      strip.each([&](int64_t at, int c) ADJOINT_LAMBDA { dx[at] = dy[at] - math::exp(y[at]) * totals[c]; });
     });
   });
 }

@@ -1,0 +1,85 @@
+import type { DType } from '../core/dtype.js';
+import type { Shape } from '../core/types.js';
+import type { Floating } from '../ops/elementwise.js';
+import { type GeluApproximation, gelu } from '../ops/gelu.js';
+import { leakyRelu } from '../ops/leaky_relu.js';
+import { relu } from '../ops/relu.js';
+import { sigmoid } from '../ops/sigmoid.js';
+import { softmax } from '../ops/softmax.js';
+import { tanh } from '../ops/tanh.js';
+import type { Tensor } from '../tensor/tensor.js';
+import { Module } from './module.js';
+import type { SameShape, shapeRule } from './shape_rule.js';
+
+/* Activations as layers, for `Sequential`; each is the op of its name. */
+
+/** A layer whose result has its input's shape. */
+abstract class Activation extends Module {
+  declare readonly [shapeRule]?: SameShape;
+}
+
+/** max(x, 0) */
+export class ReLU extends Activation {
+  forward<S extends Shape, D extends DType>(x: Tensor<S, D>): Tensor<S, D> {
+    return relu(x);
+  }
+}
+
+/** x above 0, negativeSlope · x below. */
+export class LeakyReLU extends Activation {
+  constructor(readonly negativeSlope = 0.01) {
+    super();
+  }
+
+  forward<S extends Shape, D extends DType>(x: Tensor<S, D>): Tensor<S, Floating<D>> {
+    return leakyRelu(x, this.negativeSlope);
+  }
+
+  protected override extra(): string {
+    return `negativeSlope=${this.negativeSlope}`;
+  }
+}
+
+/** 1 / (1 + e⁻ˣ) */
+export class Sigmoid extends Activation {
+  forward<S extends Shape, D extends DType>(x: Tensor<S, D>): Tensor<S, Floating<D>> {
+    return sigmoid(x);
+  }
+}
+
+/** (eˣ − e⁻ˣ) / (eˣ + e⁻ˣ) */
+export class Tanh extends Activation {
+  forward<S extends Shape, D extends DType>(x: Tensor<S, D>): Tensor<S, Floating<D>> {
+    return tanh(x);
+  }
+}
+
+/** x · Φ(x); see the op `gelu`. */
+export class GELU extends Activation {
+  constructor(readonly options: { approximate?: GeluApproximation } = {}) {
+    super();
+  }
+
+  forward<S extends Shape, D extends DType>(x: Tensor<S, D>): Tensor<S, Floating<D>> {
+    return gelu(x, this.options);
+  }
+
+  protected override extra(): string {
+    return `approximate='${this.options.approximate ?? 'none'}'`;
+  }
+}
+
+/** Exponentials along an axis, scaled to the sum 1. */
+export class Softmax extends Activation {
+  constructor(readonly axis = -1) {
+    super();
+  }
+
+  forward<S extends Shape, D extends DType>(x: Tensor<S, D>): Tensor<S, Floating<D>> {
+    return softmax(x, this.axis);
+  }
+
+  protected override extra(): string {
+    return `axis=${this.axis}`;
+  }
+}

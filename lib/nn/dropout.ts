@@ -1,0 +1,34 @@
+import type { DType } from '../core/dtype.js';
+import type { Generator } from '../core/random.js';
+import type { Shape } from '../core/types.js';
+import { checkProbability, dropout } from '../ops/dropout.js';
+import type { Floating } from '../ops/elementwise.js';
+import type { Tensor } from '../tensor/tensor.js';
+import { Module } from './module.js';
+import type { SameShape, shapeRule } from './shape_rule.js';
+
+export interface DropoutOptions {
+  /** Where the random numbers come from; default: the one that `seed` restarts. */
+  generator?: Generator;
+}
+
+/** In training, sets elements to 0 with probability p and scales the others; see the op `dropout`. */
+export class Dropout extends Module {
+  declare readonly [shapeRule]?: SameShape;
+
+  constructor(
+    readonly p = 0.5,
+    readonly options: DropoutOptions = {},
+  ) {
+    super();
+    checkProbability('Dropout', p);
+  }
+
+  forward<S extends Shape, D extends DType>(x: Tensor<S, D>): Tensor<S, Floating<D>> {
+    return dropout(x, this.p, { ...this.options, training: this.training });
+  }
+
+  protected override extra(): string {
+    return `p=${this.p}`;
+  }
+}

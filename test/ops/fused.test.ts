@@ -1,0 +1,106 @@
+import {
+  batchNorm,
+  crossEntropy,
+  gelu,
+  layerNorm,
+  logSoftmax,
+  setBackend,
+  setNumThreads,
+  softmax,
+  type Tensor,
+  tensor,
+} from 'adjoint';
+import { describe, expect, it } from 'vitest';
+import { engines, expectClose, type Plain, randomSequence } from '../harness.js';
+
+/*
+ * Fused kernels on tensors that take several chunks of a parallel loop: results and first derivatives against the formula on
+ * the reference backend, and with the same bits on one thread and on two.
+ */
+
+function values(shape: number[], seed: number): Tensor {
+  const random = randomSequence(seed);
+  const size = shape.reduce((a, b) => a * b, 1);
+  return tensor(
+    Float64Array.from({ length: size }, () => 4 * random() - 2),
+    { shape },
+  );
+}
+
+function labels(count: number, classes: number): Tensor {
+  const random = randomSequence(count);
+  return tensor(Int32Array.from({ length: count }, () => Math.floor(random() * (classes + 1)) - 1));
+}
+
+interface Fused {
+  name: string;
+  shapes: number[][];
+  op: (...inputs: Tensor[]) => Tensor;
+}
+
+const cases: Fused[] = [
+  { name: 'softmax of rows', shapes: [[700, 61]], op: (x) => softmax(x) },
+  { name: 'softmax of columns', shapes: [[3, 61, 130]], op: (x) => softmax(x, 1) },
+  { name: 'logSoftmax of rows', shapes: [[700, 61]], op: (x) => logSoftmax(x) },
+  { name: 'logSoftmax of columns', shapes: [[3, 61, 130]], op: (x) => logSoftmax(x, 1) },
+  {
+    name: 'crossEntropy',
+    shapes: [[4000, 10]],
+    op: (x) => crossEntropy(x, labels(4000, 10), { ignoreIndex: -1, labelSmoothing: 0.1 }),
+  },
+  {
+    name: 'crossEntropy of images',
+    shapes: [[2, 5, 40, 50]],
+    op: (x) => crossEntropy(x, labels(4000, 5).reshape([2, 40, 50]), { ignoreIndex: -1, reduction: 'none' }),
+  },
+  {
+    name: 'batchNorm of images',
+    shapes: [[16, 7, 19, 23], [7], [7]],
+    op: (x, weight, bias) => batchNorm(x, null, null, { weight, bias, training: true }),
+  },
+  {
+    name: 'batchNorm of vectors',
+    shapes: [[200, 300], [300], [300]],
+    op: (x, weight, bias) => batchNorm(x, null, null, { weight, bias, training: true }),
+  },
+  {
+    name: 'layerNorm',
+    shapes: [[200, 300], [300], [300]],
+    op: (x, weight, bias) => layerNorm(x, [300], { weight, bias }),
+  },
+  { name: 'gelu', shapes: [[70000]], op: (x) => gelu(x) },
+  { name: "gelu with approximate 'tanh'", shapes: [[70000]], op: (x) => gelu(x, { approximate: 'tanh' }) },
+];
+
+/** The result and the gradients of all operands, from a gradient that differs from element to element. */
+function run({ shapes, op }: Fused, dtype: 'float32' | 'float64'): Tensor[] {
+  const inputs = shapes.map((shape, i) =>
+    values(shape, i + 1)
+      .to(dtype)
+      .requireGrad(),
+  );
+  const y = op(...inputs);
+  y.backward(values(y.shape, 9).to(dtype));
+  return [y.detach(), ...inputs.map((x) => x.grad as Tensor)];
+}
+
+const plain = (x: Tensor): Plain => ({ shape: x.shape, data: [...x.data()].map(Number) });
+
+describe.each(engines.filter(({ name }) => name !== 'reference'))('fused kernels on $name', ({ use }) => {
+  it.each(cases)('$name', (fused) => {
+    setBackend('reference');
+    const expected = run(fused, 'float64').map(plain);
+    use();
+    for (const dtype of ['float32', 'float64'] as const) {
+      setNumThreads(1);
+      const one = run(fused, dtype);
+      setNumThreads(2);
+      const two = run(fused, dtype);
+      one.forEach((result, i) => {
+        expect(two[i].data()).toEqual(result.data());
+        // Sums over thousands of elements: gradients of weights reach 10², their rounding grows with the root of the count.
+        expectClose(result, expected[i], { slack: 20, what: `${dtype}, ${i === 0 ? 'result' : `gradient ${i - 1}`}` });
+      });
+    }
+  });
+});
