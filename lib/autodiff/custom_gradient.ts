@@ -22,9 +22,11 @@ export function customGradient<A extends readonly Tensor[], T extends Tensor>(
   f: (...inputs: A) => CustomResult<T>,
 ): (...inputs: A) => T {
   return (...inputs) => {
-    const { value, backward } = noGrad(() => f(...inputs));
-    if (!(value instanceof Tensor))
+    const returned: Partial<CustomResult<T>> | undefined = noGrad(() => f(...inputs));
+    const { value, backward } = returned ?? {};
+    if (!(value instanceof Tensor) || typeof backward !== 'function') {
       throw new StateError('customGradient: the function must return { value, backward } with a tensor as value');
+    }
     const result = value.detach() as T;
     return record('customGradient', result, inputs, inputs, (dy) => checked(backward(dy as T), inputs));
   };

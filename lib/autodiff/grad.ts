@@ -1,6 +1,7 @@
 import { StateError } from '../core/errors.js';
 import { zerosLike } from '../ops/zeros_like.js';
-import { isTracked, type Node, propagate, seed } from '../tensor/tape.js';
+import { alias } from '../tensor/op.js';
+import { isRecording, isTracked, type Node, propagate, seed, withRecording } from '../tensor/tape.js';
 import { Tensor } from '../tensor/tensor.js';
 import { leaves, rebuild, type Tree } from './tree.js';
 
@@ -22,7 +23,7 @@ export interface GradOptions {
  *
  * @param f  returns a tensor with one element
  */
-export function grad<T extends Tree, R extends readonly unknown[]>(
+export function grad<T extends Tree = Tensor, R extends readonly unknown[] = any[]>(
   f: (first: T, ...rest: R) => Tensor,
   options?: GradOptions,
 ): (first: T, ...rest: R) => T {
@@ -31,21 +32,30 @@ export function grad<T extends Tree, R extends readonly unknown[]>(
 }
 
 /** As `grad`, but returns the function's value beside the gradient: `[value, gradient]`. */
-export function valueAndGrad<T extends Tree, R extends readonly unknown[]>(
+export function valueAndGrad<T extends Tree = Tensor, R extends readonly unknown[] = any[]>(
   f: (first: T, ...rest: R) => Tensor,
   { createGraph }: GradOptions = {},
 ): (first: T, ...rest: R) => [value: Tensor, gradient: T] {
   return (first, ...rest) => {
     const given = leaves(first);
-    // A leaf that requires a gradient stands for itself; a constant becomes a leaf of this call's own.
+    // What is tracked stands for itself; a constant becomes a leaf of this call's own.
     const inputs = given.map((x) => (isTracked(x) ? x : x.detach().requireGrad()));
-    const value = f(rebuild(first, inputs), ...rest);
+    // Recording also within noGrad. A leaf goes in as a result, by which a grad inside f knows that this one is waiting.
+    const value = withRecording(true, () =>
+      f(
+        rebuild(
+          first,
+          inputs.map((x) => (x.node === null ? alias(x) : x)),
+        ),
+        ...rest,
+      ),
+    );
     if (!(value instanceof Tensor)) {
       throw new StateError(
         `grad: the function must return a tensor at once; got ${typeOf(value)}; async functions cannot be differentiated`,
       );
     }
-    const differentiable = createGraph ?? dependsOnOthers(value, given, inputs);
+    const differentiable = createGraph ?? (isRecording() && dependsOnOthers(value, given, inputs));
     const gradients = isTracked(value)
       ? propagate([value], [seed('grad', value, undefined)], inputs, {
           retainGraph: differentiable,

@@ -15,7 +15,8 @@ export type Checked<R> = [R] extends [Mismatch<string>] ? R : unknown;
 /** The shape a rule gave; a Mismatch never gets this far. */
 export type Result<R> = R extends Shape ? R : never;
 
-export type IsAny<T> = 0 extends 1 & T ? true : false;
+/** Whether T is `any` (or `unknown`, which no shape or dtype is). */
+export type IsAny<T> = unknown extends T ? true : false;
 /** Whether the rank is known. */
 export type Ranked<S extends Shape> = IsAny<S> extends true ? false : number extends S['length'] ? false : true;
 type Unknown<D extends number> = number extends D ? true : false;
@@ -94,13 +95,15 @@ type FromRight<S extends Shape, Left extends Shape = [], Acc = {}> = S extends r
   : Acc;
 
 /** A literal axis as the key of its dimension ('0', '1', …); never when it is out of range, string when it is unknown. */
-export type AxisKey<S extends Shape, A extends number> = number extends A
-  ? string
-  : `${A}` extends Indices<S>
-    ? `${A}`
-    : `${A}` extends keyof FromRight<S>
-      ? FromRight<S>[`${A}`]
-      : never;
+export type AxisKey<S extends Shape, A extends number> = A extends number
+  ? number extends A
+    ? string
+    : `${A}` extends Indices<S>
+      ? `${A}`
+      : `${A}` extends keyof FromRight<S>
+        ? FromRight<S>[`${A}`]
+        : never
+  : never;
 
 type RemoveKeys<S extends Shape, Keys, Keep, Left extends Shape = []> = S extends readonly [
   infer D extends number,
@@ -157,3 +160,58 @@ export type Transposed<S extends Shape> =
 /** The nested arrays that a tensor of shape S prints as and is made of. */
 export type Nested<S extends Shape, E> =
   Ranked<S> extends false ? any : S extends readonly [number, ...infer R extends Shape] ? Nested<R, E>[] : E;
+
+type InsertAt<S extends Shape, Key, D extends number, Left extends Shape = []> = `${Left['length']}` extends Key
+  ? [...Left, D, ...S]
+  : S extends readonly [infer First extends number, ...infer R extends Shape]
+    ? InsertAt<R, Key, D, [...Left, First]>
+    : never;
+
+/** The shape with a new axis of size D, which becomes axis A of the result. */
+export type Insert<S extends Shape, A extends number, D extends number> =
+  Ranked<S> extends false
+    ? any
+    : [AxisKey<[...S, 0], A>] extends [never]
+      ? Mismatch<`axis ${A} out of range for a new axis of shape [${Show<S>}]`>
+      : string extends AxisKey<[...S, 0], A>
+        ? any
+        : InsertAt<S, AxisKey<[...S, 0], A>, D>;
+
+/** The shape with another size along one axis. */
+export type Resize<S extends Shape, A extends number, D extends number> =
+  Ranked<S> extends false
+    ? any
+    : [AxisKey<S, A>] extends [never]
+      ? Mismatch<`axis ${A} out of range for shape [${Show<S>}]`>
+      : string extends AxisKey<S, A>
+        ? any
+        : { -readonly [K in keyof S]: K extends AxisKey<S, A> ? D : S[K] };
+
+type WithoutOnes<S extends Shape> = S extends readonly [infer D extends number, ...infer R extends Shape]
+  ? D extends 1
+    ? WithoutOnes<R>
+    : [D, ...WithoutOnes<R>]
+  : [];
+
+/** The shape without axis A if its size is 1, or without all such axes (undefined). */
+export type Squeeze<S extends Shape, A> =
+  Ranked<S> extends false
+    ? any
+    : A extends number
+      ? [AxisKey<S, A>] extends [never]
+        ? Reduce<S, A>
+        : AxisKey<S, A> extends infer K extends keyof S
+          ? number extends S[K]
+            ? any
+            : S[K] extends 1
+              ? Reduce<S, A>
+              : S
+          : any
+      : number extends S[number]
+        ? any
+        : WithoutOnes<S>;
+
+/** A literal number of elements: unknown where it is no whole number ≥ 0. */
+export type Count<N extends number> = `${N}` extends `-${string}` | `${string}.${string}` | `${string}e${string}`
+  ? number
+  : N;

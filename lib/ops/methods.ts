@@ -1,19 +1,38 @@
 import type { DType } from '../core/dtype.js';
-import type { Broadcast, Checked, Literal, MatMul, Permute, Reduce, Result, Shape, Transposed } from '../core/types.js';
+import type {
+  Broadcast,
+  Checked,
+  Insert,
+  Literal,
+  MatMul,
+  Permute,
+  Reduce,
+  Resize,
+  Result,
+  Shape,
+  Squeeze,
+  Transposed,
+} from '../core/types.js';
 import { Tensor } from '../tensor/tensor.js';
 import { abs } from './abs.js';
 import { acos } from './acos.js';
 import { acosh } from './acosh.js';
 import { add } from './add.js';
+import { all } from './all.js';
+import { any } from './any.js';
+import { argmax } from './argmax.js';
+import { argmin } from './argmin.js';
 import { asin } from './asin.js';
 import { asinh } from './asinh.js';
 import { atan } from './atan.js';
 import { atan2 } from './atan2.js';
 import { atanh } from './atanh.js';
 import { ceil } from './ceil.js';
+import { clamp } from './clamp.js';
 import { clone, contiguous } from './contiguous.js';
 import { cos } from './cos.js';
 import { cosh } from './cosh.js';
+import { cumsum } from './cumsum.js';
 import { div } from './div.js';
 import type { Floating, Promoted } from './elementwise.js';
 import { eq } from './eq.js';
@@ -21,14 +40,23 @@ import { erf } from './erf.js';
 import { exp } from './exp.js';
 import { expand } from './expand.js';
 import { expm1 } from './expm1.js';
+import { flatten } from './flatten.js';
 import { floor } from './floor.js';
+import { gather, scatterAdd } from './gather.js';
 import { ge } from './ge.js';
 import { gt } from './gt.js';
+import { indexAdd, indexSelect } from './index_select.js';
+import { allClose, type CloseOptions, isClose } from './is_close.js';
+import { isFinite } from './is_finite.js';
+import { isNaN } from './is_nan.js';
 import { le } from './le.js';
 import { log } from './log.js';
+import { logSumExp } from './log_sum_exp.js';
 import { log1p } from './log1p.js';
 import { log2 } from './log2.js';
+import { logicalAnd, logicalNot, logicalOr, logicalXor } from './logical.js';
 import { lt } from './lt.js';
+import { maskedFill } from './masked_fill.js';
 import { matmul } from './matmul.js';
 import { max } from './max.js';
 import { maximum } from './maximum.js';
@@ -38,10 +66,12 @@ import { minimum } from './minimum.js';
 import { mul } from './mul.js';
 import { ne } from './ne.js';
 import { neg } from './neg.js';
+import { type NormOptions, norm } from './norm.js';
 import { permute, transpose } from './permute.js';
 import { pow } from './pow.js';
+import { prod } from './prod.js';
 import { reciprocal } from './reciprocal.js';
-import type { Axes, FloatOut, ReduceOptions, SameOut, SumOut } from './reduction.js';
+import type { Axes, BoolOut, FloatOut, IndexOut, ReduceOptions, SameOut, SumOut } from './reduction.js';
 import { relu } from './relu.js';
 import { type Reshaped, reshape } from './reshape.js';
 import { round } from './round.js';
@@ -52,14 +82,20 @@ import { sin } from './sin.js';
 import { sinh } from './sinh.js';
 import { type Range, slice } from './slice.js';
 import { softplus } from './softplus.js';
+import { split } from './split.js';
 import { sqrt } from './sqrt.js';
 import { square } from './square.js';
+import { squeeze } from './squeeze.js';
+import { std } from './std.js';
 import { sub } from './sub.js';
 import { sum } from './sum.js';
 import { tan } from './tan.js';
 import { tanh } from './tanh.js';
 import { to } from './to.js';
+import { tril, triu } from './tril.js';
 import { trunc } from './trunc.js';
+import { unsqueeze } from './unsqueeze.js';
+import { type VarianceOptions, variance } from './variance.js';
 
 /** A tensor operand that broadcasts against shape S, or a number. */
 type Operand<S extends Shape, B extends Shape, E extends DType> = number | (Tensor<B, E> & Checked<Broadcast<S, B>>);
@@ -119,6 +155,16 @@ export interface Methods<S extends Shape, D extends DType> {
   sigmoid(): Tensor<S, Floating<D>>;
   softplus(): Tensor<S, Floating<D>>;
 
+  clamp(bounds: { min?: number; max?: number }): Tensor<S, D>;
+  isNaN(): Tensor<S, 'bool'>;
+  isFinite(): Tensor<S, 'bool'>;
+  isClose<B extends Shape>(b: Tensor<B> & Checked<Broadcast<S, B>>, options?: CloseOptions): Joined<S, B, 'bool'>;
+  allClose<B extends Shape>(b: Tensor<B> & Checked<Broadcast<S, B>>, options?: CloseOptions): boolean;
+  logicalAnd<B extends Shape>(b: Tensor<B, 'bool'> & Checked<Broadcast<S, B>>): Joined<S, B, 'bool'>;
+  logicalOr<B extends Shape>(b: Tensor<B, 'bool'> & Checked<Broadcast<S, B>>): Joined<S, B, 'bool'>;
+  logicalXor<B extends Shape>(b: Tensor<B, 'bool'> & Checked<Broadcast<S, B>>): Joined<S, B, 'bool'>;
+  logicalNot(): Tensor<S, 'bool'>;
+
   sum<const A extends Axes | undefined = undefined, const K extends boolean = false>(
     axis?: A & Checked<Reduce<S, A, K>>,
     options?: ReduceOptions<K>,
@@ -135,6 +181,43 @@ export interface Methods<S extends Shape, D extends DType> {
     axis?: A & Checked<Reduce<S, A, K>>,
     options?: ReduceOptions<K>,
   ): Tensor<Result<Reduce<S, A, K>>, SameOut[D]>;
+  prod<const A extends Axes | undefined = undefined, const K extends boolean = false>(
+    axis?: A & Checked<Reduce<S, A, K>>,
+    options?: ReduceOptions<K>,
+  ): Tensor<Result<Reduce<S, A, K>>, SumOut[D]>;
+  variance<const A extends Axes | undefined = undefined, const K extends boolean = false>(
+    axis?: A & Checked<Reduce<S, A, K>>,
+    options?: ReduceOptions<K> & VarianceOptions,
+  ): Tensor<Result<Reduce<S, A, K>>, FloatOut[D]>;
+  std<const A extends Axes | undefined = undefined, const K extends boolean = false>(
+    axis?: A & Checked<Reduce<S, A, K>>,
+    options?: ReduceOptions<K> & VarianceOptions,
+  ): Tensor<Result<Reduce<S, A, K>>, FloatOut[D]>;
+  norm<const A extends Axes | undefined = undefined, const K extends boolean = false>(
+    axis?: A & Checked<Reduce<S, A, K>>,
+    options?: ReduceOptions<K> & NormOptions,
+  ): Tensor<Result<Reduce<S, A, K>>, FloatOut[D]>;
+  logSumExp<const A extends Axes | undefined = undefined, const K extends boolean = false>(
+    axis?: A & Checked<Reduce<S, A, K>>,
+    options?: ReduceOptions<K>,
+  ): Tensor<Result<Reduce<S, A, K>>, FloatOut[D]>;
+  argmax<const A extends Axes | undefined = undefined, const K extends boolean = false>(
+    axis?: A & Checked<Reduce<S, A, K>>,
+    options?: ReduceOptions<K>,
+  ): Tensor<Result<Reduce<S, A, K>>, IndexOut[D]>;
+  argmin<const A extends Axes | undefined = undefined, const K extends boolean = false>(
+    axis?: A & Checked<Reduce<S, A, K>>,
+    options?: ReduceOptions<K>,
+  ): Tensor<Result<Reduce<S, A, K>>, IndexOut[D]>;
+  any<const A extends Axes | undefined = undefined, const K extends boolean = false>(
+    axis?: A & Checked<Reduce<S, A, K>>,
+    options?: ReduceOptions<K>,
+  ): Tensor<Result<Reduce<S, A, K>>, BoolOut[D]>;
+  all<const A extends Axes | undefined = undefined, const K extends boolean = false>(
+    axis?: A & Checked<Reduce<S, A, K>>,
+    options?: ReduceOptions<K>,
+  ): Tensor<Result<Reduce<S, A, K>>, BoolOut[D]>;
+  cumsum(axis: number): Tensor<S, SumOut[D]>;
 
   matmul<B extends Shape, E extends DType>(
     b: Tensor<B, E> & Checked<MatMul<S, B>>,
@@ -149,18 +232,41 @@ export interface Methods<S extends Shape, D extends DType> {
   permute<const O extends Shape>(order: O & Checked<Permute<S, O>>): Tensor<Result<Permute<S, O>>, D>;
   transpose(): Tensor<Result<Transposed<S>>, D>;
   transpose(first: number, second: number): Tensor<any, D>;
+  squeeze<const A extends number | undefined = undefined>(
+    axis?: A & Checked<Squeeze<S, A>>,
+  ): Tensor<Result<Squeeze<S, A>>, D>;
+  unsqueeze<const A extends number>(axis: A & Checked<Insert<S, A, 1>>): Tensor<Result<Insert<S, A, 1>>, D>;
+  flatten(startAxis?: number, endAxis?: number): Tensor<any, D>;
+  split<const A extends number = 0>(
+    parts: number | readonly number[],
+    axis?: A & Checked<Resize<S, A, number>>,
+  ): Tensor<Result<Resize<S, A, number>>, D>[];
+
+  gather<I extends Shape>(axis: number, index: Tensor<I, 'int32'>): Tensor<I, D>;
+  scatterAdd(axis: number, index: Tensor<any, 'int32'>, source: Tensor<any, D>): Tensor<S, D>;
+  indexSelect<const A extends number, I extends readonly [number]>(
+    axis: A & Checked<Resize<S, A, I[0]>>,
+    index: Tensor<I, 'int32'>,
+  ): Tensor<Result<Resize<S, A, I[0]>>, D>;
+  indexAdd(axis: number, index: Tensor<any, 'int32'>, source: Tensor<any, D>): Tensor<S, D>;
+  maskedFill<M extends Shape>(mask: Tensor<M, 'bool'> & Checked<Broadcast<S, M>>, value: number): Tensor<S, D>;
+  tril(diagonal?: number): Tensor<S, D>;
+  triu(diagonal?: number): Tensor<S, D>;
 }
 
-const methods: Record<keyof Methods<any, any>, (x: never, ...rest: never[]) => Tensor> = {
+const methods: Record<keyof Methods<any, any>, (x: never, ...rest: never[]) => unknown> = {
   ...{ add, sub, mul, div, pow, atan2, maximum, minimum, eq, ne, lt, le, gt, ge },
   ...{ neg, abs, sign, square, relu, exp, expm1, log, log1p, log2, sqrt, rsqrt, reciprocal, floor, ceil, round, trunc },
   ...{ sin, cos, tan, asin, acos, atan, sinh, cosh, tanh, asinh, acosh, atanh, erf, sigmoid, softplus },
+  ...{ clamp, isNaN, isFinite, isClose, allClose, logicalAnd, logicalOr, logicalXor, logicalNot },
+  ...{ prod, variance, std, norm, logSumExp, argmax, argmin, any, all, cumsum },
+  ...{ squeeze, unsqueeze, flatten, split, gather, scatterAdd, indexSelect, indexAdd, maskedFill, tril, triu },
   ...{ sum, mean, max, min, matmul, to, contiguous, clone, reshape, expand, slice, permute, transpose },
 };
 
 for (const [name, op] of Object.entries(methods)) {
   Object.defineProperty(Tensor.prototype, name, {
-    value(this: Tensor, ...rest: unknown[]): Tensor {
+    value(this: Tensor, ...rest: unknown[]): unknown {
       return op(this as never, ...(rest as never[]));
     },
   });

@@ -16,8 +16,8 @@ export interface ReduceOptions<K extends boolean = boolean> {
   keepDims?: K;
 }
 
-/** A reduction whose result has dtype `E<D>`; see `Reduced`. */
-export type Reduction<Out extends Record<DType, DType>> = <
+/** A reduction of dtype D to dtype Out[D], which may take options of its own. */
+export type Reduction<Out extends Record<DType, DType>, Options = unknown> = <
   S extends Shape,
   D extends DType,
   const A extends Axes | undefined = undefined,
@@ -25,7 +25,7 @@ export type Reduction<Out extends Record<DType, DType>> = <
 >(
   x: Tensor<S, D>,
   axis?: A & Checked<Reduce<S, A, K>>,
-  options?: ReduceOptions<K>,
+  options?: ReduceOptions<K> & Options,
 ) => Tensor<Result<Reduce<S, A, K>>, Out[D]>;
 
 /** Dtypes of results: fractions. */
@@ -49,6 +49,11 @@ export interface SameOut extends Omit<FloatOut, 'bool' | 'uint8' | 'int32'> {
   uint8: 'uint8';
   int32: 'int32';
 }
+
+/** Dtypes of results: positions. */
+export type IndexOut = Record<DType, 'int32'>;
+/** Dtypes of results: whether something holds. */
+export type BoolOut = Record<DType, 'bool'>;
 
 /** The operand's shape with the given axes reduced to 1. */
 export const keptShape = (shape: Shape, axes: readonly number[]): number[] =>

@@ -66,7 +66,8 @@ export type ShapeOf<T> = unknown extends T
         : never
     : [];
 type InferredDType<T> = T extends readonly (infer E)[] ? InferredDType<E> : T extends boolean ? 'bool' : 'float32';
-type ArrayDType<A> = A extends Float32Array
+/** The dtype of a typed array's elements. */
+export type ArrayDType<A> = A extends Float32Array
   ? 'float32'
   : A extends Float64Array
     ? 'float64'

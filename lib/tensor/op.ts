@@ -69,7 +69,7 @@ function differentiate<A extends readonly unknown[]>(
 }
 
 /** The same values as a result of their own. */
-function alias(x: Tensor): Tensor {
+export function alias(x: Tensor): Tensor {
   const y = x.detach();
   const identity: Backward = (dy) => [dy];
   return record('alias', y, [x], [], identity);

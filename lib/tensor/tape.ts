@@ -66,7 +66,8 @@ export const isRecording = (): boolean => recording;
 /** Whether gradients flow to this tensor. */
 export const isTracked = (tensor: Tensor): boolean => tensor.requiresGrad || tensor.node !== null;
 
-function withRecording<R>(on: boolean, body: () => R): R {
+/** Runs `body` with recording on or off. */
+export function withRecording<R>(on: boolean, body: () => R): R {
   const before = recording;
   recording = on;
   try {
@@ -195,7 +196,8 @@ function nodesBehind(results: readonly Tensor[], targets: readonly Tensor[] | nu
   const wanted = new Set<Node | Tensor>(targets.map((target) => target.node ?? target));
   const wants = (tensor: Tensor): boolean => wanted.has(tensor.node ?? tensor);
   const leading = ascending.filter((node) => {
-    const leads = node.inputs.some(wants);
+    // A released node has forgotten its inputs: assume that it leads there, so that it can say so.
+    const leads = node.backward === null || node.inputs.some(wants);
     if (leads) wanted.add(node);
     return leads;
   });

@@ -1,18 +1,64 @@
 // Loops over views of equal shape, for kernels that compute every element from its fellows.
 #pragma once
 #include "kernels/kernels.h"
+#include "simd/bfloat16.h"
 
 namespace adjoint::ADJOINT_ISA {
 
 // Elements that one chunk of a parallel loop covers: about 10 µs of bandwidth-bound work.
 constexpr int64_t kGrain = 1 << 15;
 
+// Elements of the inner axis that stay together however much each costs: a few cache lines.
+constexpr int64_t kFewest = 64;
+
+// Calls f with a value of the element type that stands for the dtype.
+template <typename F>
+void with_type(DType dtype, const F& f) {
+  switch (dtype) {
+    case DType::Bool:
+      return f(Bool{});
+    case DType::UInt8:
+      return f(uint8_t{});
+    case DType::Int32:
+      return f(int32_t{});
+    case DType::BFloat16:
+      return f(BFloat16{});
+    case DType::Float32:
+      return f(float{});
+    case DType::Float64:
+      return f(double{});
+  }
+}
+
+// Calls f with an integer as wide as an element: for kernels that only move elements.
+template <typename F>
+void with_width(DType dtype, const F& f) {
+  switch (kElementSize[static_cast<int>(dtype)]) {
+    case 1:
+      return f(uint8_t{});
+    case 2:
+      return f(uint16_t{});
+    case 4:
+      return f(uint32_t{});
+    default:
+      return f(uint64_t{});
+  }
+}
+
+// Steps along the inner axis that the compiler knows.
+struct Still {
+  constexpr operator int64_t() const { return 0; }
+};
+struct Unit {
+  constexpr operator int64_t() const { return 1; }
+};
+
 // N views walked together, axes merged where all of them allow it. Axis `rank − 1` is the inner loop.
 template <int N>
 struct Walk {
   int rank = 0;
-  int64_t shape[kMaxRank];
-  int64_t strides[N][kMaxRank];
+  int64_t shape[kMaxRank] = {};
+  int64_t strides[N][kMaxRank] = {};
 
   // The first view gives the shape; the others broadcast to it, aligned at the right.
   explicit Walk(const View* views) {
@@ -45,38 +91,52 @@ struct Walk {
     return n;
   }
 
-  // Offsets of the views at the start of row `row`.
-  void offsets(int64_t row, int64_t (&at)[N]) const {
-    for (int v = 0; v < N; v++) at[v] = 0;
+  int64_t inner_step(int view) const { return strides[view][rank - 1]; }
+
+  // Where the walk is: the index of a row and the offset of each view at its start.
+  struct Position {
+    int64_t index[kMaxRank];
+    int64_t at[N];
+  };
+
+  Position seek(int64_t row) const {
+    Position p{};
     for (int i = rank - 2; i >= 0; i--) {
-      const int64_t index = row % shape[i];
+      p.index[i] = row % shape[i];
       row /= shape[i];
-      for (int v = 0; v < N; v++) at[v] += index * strides[v][i];
+      for (int v = 0; v < N; v++) p.at[v] += p.index[i] * strides[v][i];
+    }
+    return p;
+  }
+
+  void advance(Position& p) const {
+    for (int i = rank - 2; i >= 0; i--) {
+      for (int v = 0; v < N; v++) p.at[v] += strides[v][i];
+      if (++p.index[i] < shape[i]) return;
+      for (int v = 0; v < N; v++) p.at[v] -= shape[i] * strides[v][i];
+      p.index[i] = 0;
     }
   }
 };
 
-// Calls segment(offsets, count) for runs of the inner axis, in parallel; none where there are no elements.
+// Calls segment(offsets, count) for runs of the inner axis, in parallel; none where there are no elements. `work` is how
+// much an element costs, in elements of a plain loop.
 template <int N, typename Segment>
-void for_segments(const View* views, const Segment& segment) {
-  if (views[0].size() == 0) return;
-  const Walk<N> walk(views);
+void for_segments(const Walk<N>& walk, const Segment& segment, int64_t work = 1) {
   const int64_t inner = walk.inner(), rows = walk.rows();
+  const int64_t grain = kGrain / work > 1 ? kGrain / work : 1;
+  if (inner == 0 || rows == 0) return;
   if (rows == 1) {
-    parallel_for(inner, kGrain, [&](int64_t begin, int64_t end) {
+    parallel_for(inner, grain > kFewest ? grain : kFewest, [&](int64_t begin, int64_t end) {
       int64_t at[N];
-      for (int v = 0; v < N; v++) at[v] = begin * walk.strides[v][walk.rank - 1];
+      for (int v = 0; v < N; v++) at[v] = begin * walk.inner_step(v);
       segment(at, end - begin);
     });
     return;
   }
-  const int64_t grain = kGrain / inner;
-  parallel_for(rows, grain > 1 ? grain : 1, [&](int64_t begin, int64_t end) {
-    for (int64_t row = begin; row < end; row++) {
-      int64_t at[N];
-      walk.offsets(row, at);
-      segment(at, inner);
-    }
+  parallel_for(rows, grain > inner ? grain / inner : 1, [&](int64_t begin, int64_t end) {
+    typename Walk<N>::Position p = walk.seek(begin);
+    for (int64_t row = begin; row < end; row++, walk.advance(p)) segment(p.at, inner);
   });
 }
 
@@ -85,8 +145,8 @@ template <typename Y, typename X, typename F>
 void map(const View& y, const View& x, const F& f) {
   const View views[] = {y, x};
   const Walk<2> walk(views);
-  const int64_t ys = walk.strides[0][walk.rank - 1], xs = walk.strides[1][walk.rank - 1];
-  for_segments<2>(views, [&](const int64_t (&at)[2], int64_t n) {
+  const int64_t ys = walk.inner_step(0), xs = walk.inner_step(1);
+  for_segments<2>(walk, [&](const int64_t (&at)[2], int64_t n) {
     Y* __restrict to = y.as<Y>() + at[0];
     const X* __restrict from = x.as<X>() + at[1];
     if (ys == 1 && xs == 1) {
@@ -102,9 +162,8 @@ template <typename Y, typename A, typename B, typename F>
 void zip(const View& y, const View& a, const View& b, const F& f) {
   const View views[] = {y, a, b};
   const Walk<3> walk(views);
-  const int last = walk.rank - 1;
-  const int64_t ys = walk.strides[0][last], as = walk.strides[1][last], bs = walk.strides[2][last];
-  for_segments<3>(views, [&](const int64_t (&at)[3], int64_t n) {
+  const int64_t ys = walk.inner_step(0), as = walk.inner_step(1), bs = walk.inner_step(2);
+  for_segments<3>(walk, [&](const int64_t (&at)[3], int64_t n) {
     Y* __restrict to = y.as<Y>() + at[0];
     const A* __restrict left = a.as<A>() + at[1];
     const B* __restrict right = b.as<B>() + at[2];

@@ -46,6 +46,9 @@ function intPow(base: number, exponent: number): number {
   return result;
 }
 
+/** IEEE 754's pow: 1 to any power is 1, also to NaN, and so is −1 to ±∞; JavaScript's ** gives NaN. */
+const pow = (a: number, b: number): number => (a === 1 || (a === -1 && Math.abs(b) === Infinity) ? 1 : a ** b);
+
 /** Rounds halves to the even neighbour, as IEEE 754 and NumPy do; Math.round takes them up. */
 function roundHalfEven(x: number): number {
   const r = Math.round(x);
@@ -125,10 +128,7 @@ export const elementwiseKernels: KernelTable = {
     zip(Math.imul),
   ),
   div: zip((a, b) => a / b),
-  pow: byDType(
-    zip((a, b) => a ** b),
-    zip(intPow),
-  ),
+  pow: byDType(zip(pow), zip(intPow)),
   atan2: zip(Math.atan2),
   maximum: zip(Math.max),
   minimum: zip(Math.min),

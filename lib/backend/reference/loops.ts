@@ -32,6 +32,15 @@ export function forEachElement(views: readonly View[], body: (at: Int32Array | F
   }
 }
 
+/** The geometry of a view, to be changed. */
+export const viewOf = ({ storage, dtype, offset, shape, strides }: View): View => ({
+  storage,
+  dtype,
+  offset,
+  shape,
+  strides,
+});
+
 /**
  * The elements of a view broadcast to `shape`, in row-major order, as plain numbers (bfloat16 decoded): the storage's own
  * memory where it lies that way already.

@@ -1,6 +1,6 @@
 import { sizeOf } from '../../core/shape.js';
 import type { View } from '../backend.js';
-import { forEachElement, type Kernel, type KernelTable, read, writable } from './loops.js';
+import { forEachElement, type Kernel, type KernelTable, read, viewOf, writable } from './loops.js';
 
 /**
  * Brings x's elements to a function in groups: the result's axes of size 1 are the ones to reduce over. `group` is the
@@ -18,8 +18,6 @@ function forEachGrouped(y: View, x: View, body: (group: number, value: number) =
   let next = 0;
   forEachElement([group], (at) => body(at[0], values[next++]));
 }
-
-const viewOf = ({ storage, dtype, offset, shape, strides }: View): View => ({ storage, dtype, offset, shape, strides });
 
 /** The extremum: NaN wins. */
 const extremum =

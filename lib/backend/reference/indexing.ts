@@ -1,0 +1,39 @@
+import type { View } from '../backend.js';
+import { forEachElement, type KernelTable, read, viewOf } from './loops.js';
+
+/** A vector of indices along one axis, repeated over a shape. */
+function along(index: View, shape: readonly number[], axis: number): View {
+  return { ...viewOf(index), shape, strides: shape.map((_, i) => (i === axis ? index.strides[0] : 0)) };
+}
+
+/** A tensor as one of `shape` that stands at 0 along the axis: what an index is added to. */
+const baseOf = (x: View, shape: readonly number[], axis: number): View => ({
+  ...viewOf(x),
+  shape,
+  strides: x.strides.map((stride, i) => (i === axis ? 0 : stride)),
+});
+
+/** Elements move as they are stored: a bfloat16 keeps its bits. */
+function pick(y: View, x: View, index: View, axis: number): void {
+  const indices = read(index);
+  let next = 0;
+  forEachElement([y, baseOf(x, y.shape, axis)], ([to, from]) => {
+    y.storage.data[to] = x.storage.data[from + indices[next++] * x.strides[axis]];
+  });
+}
+
+/** Adds in row-major order of `source`, so that every engine rounds alike. */
+function addTo(y: View, index: View, source: View, axis: number): void {
+  const indices = read(index);
+  let next = 0;
+  forEachElement([{ ...viewOf(source), shape: index.shape }, baseOf(y, index.shape, axis)], ([from, to]) => {
+    y.storage.data[to + indices[next++] * y.strides[axis]] += source.storage.data[from];
+  });
+}
+
+export const indexingKernels: KernelTable = {
+  gather: ([y, x, index], [axis]) => pick(y, x, index, axis),
+  indexSelect: ([y, x, index], [axis]) => pick(y, x, along(index, y.shape, axis), axis),
+  scatterAdd: ([y, index, source], [axis]) => addTo(y, index, source, axis),
+  indexAdd: ([y, index, source], [axis]) => addTo(y, along(index, source.shape, axis), source, axis),
+};

@@ -1,0 +1,44 @@
+import type { View } from '../backend.js';
+import { gemm, type Matrix } from './gemm.js';
+
+/** The last two axes of a view at a batch index of `shape`. Axes that a bias lacks, or has with length 1, stand still. */
+function matrix(view: View, shape: readonly number[], batch: number): Matrix {
+  const missing = shape.length - view.shape.length;
+  const stride = (axis: number): number =>
+    axis < missing || (view.shape[axis - missing] === 1 && shape[axis] !== 1) ? 0 : view.strides[axis - missing];
+  let offset = view.offset;
+  for (let axis = shape.length - 3; axis >= 0; axis--) {
+    offset += (batch % shape[axis]) * stride(axis);
+    batch = Math.floor(batch / shape[axis]);
+  }
+  return { data: view.storage.data, offset, row: stride(shape.length - 2), column: stride(shape.length - 1) };
+}
+
+/** The same product modulo 2³², as integers have it. */
+function integerGemm(m: number, n: number, k: number, a: Matrix, b: Matrix, c: Matrix, start?: Matrix): void {
+  for (let i = 0; i < m; i++) {
+    for (let j = 0; j < n; j++) {
+      let sum = start ? start.data[start.offset + i * start.row + j * start.column] : 0;
+      for (let p = 0; p < k; p++) {
+        sum = (sum + Math.imul(a.data[a.offset + i * a.row + p * a.column], b.data[b.offset + p * b.row + j * b.column])) | 0;
+      }
+      c.data[c.offset + i * c.row + j * c.column] = sum;
+    }
+  }
+}
+
+/** y[…, m, n] = a[…, m, k] · b[…, k, n] + bias, which may be left out and broadcasts to y. */
+function matmul(views: readonly View[]): void {
+  const [y, a, b, bias] = views as readonly [View, View, View, View?];
+  const { shape } = y;
+  const [m, n] = shape.slice(-2);
+  const k = a.shape[a.shape.length - 1];
+  const batches = shape.slice(0, -2).reduce((product, size) => product * size, 1);
+  const multiply = y.dtype === 'int32' ? integerGemm : gemm;
+  for (let batch = 0; batch < batches; batch++) {
+    const start = bias && matrix(bias, shape, batch);
+    multiply(m, n, k, matrix(a, a.shape, batch), matrix(b, b.shape, batch), matrix(y, shape, batch), start);
+  }
+}
+
+export const matmulKernels = { matmul };

@@ -1,0 +1,144 @@
+import { FormatError, ValueError } from '../core/errors.js';
+import { defaultGenerator, Generator } from '../core/random.js';
+import { randperm } from '../ops/randperm.js';
+import type { Collated } from './collate.js';
+import { batchOf, type Dataset } from './dataset.js';
+
+export interface DataLoaderOptions {
+  /** Examples a batch; whole, ≥ 1; default 1. */
+  batchSize?: number;
+  /** Visit the examples in a random order, another one each epoch; default false. */
+  shuffle?: boolean;
+  /** Where the orders come from; whole, ≥ 0; default: drawn from the default generator. */
+  seed?: number;
+  /** Leave out a last batch that is smaller than the others; default false. */
+  dropLast?: boolean;
+}
+
+/** Where a loader stands; what a checkpoint keeps. */
+export interface DataLoaderState {
+  seed: number;
+  /** Epochs begun before the current one. */
+  epoch: number;
+  /** Batches of this epoch that were handed out. */
+  batch: number;
+}
+
+/** Random blocks set aside for an epoch's order; an order of 2³¹ examples needs an eighth of them. */
+const blocksPerEpoch = 2 ** 32;
+
+/**
+ * Hands out a dataset in batches. Each `for` loop is one epoch:
+ *
+ *     const loader = new DataLoader(new TensorDataset(images, labels), { batchSize: 64, shuffle: true, seed: 1 });
+ *     for (const [x, y] of loader) …                       // [64, 784] and [64]
+ *
+ * The order depends on seed and epoch alone, so that `stateDict`, taken anywhere in a loop, is three numbers, and a loader
+ * that loads it hands out exactly the batches that were left. A loop that is left by `break` ends its epoch for the next
+ * loop, but not for `stateDict`: a run that stops in the middle goes on there.
+ *
+ * @throws ValueError for an empty dataset, or options that leave no batch
+ */
+export class DataLoader<Example, Batch = Collated<Example>> implements Iterable<Batch> {
+  readonly #dataset: Dataset<Example, Batch>;
+  readonly #collate: ((examples: Example[]) => Batch) | undefined;
+  readonly #batchSize: number;
+  readonly #shuffle: boolean;
+  /** Batches an epoch. */
+  readonly length: number;
+  #seed: number;
+  #epoch = 0;
+  #batch = 0;
+  /** Whether the next loop goes on at the position, because it was loaded. */
+  #resumes = false;
+
+  /** @param options.collate  makes a batch of examples; default: the dataset's `batch`, else tensors are stacked */
+  constructor(dataset: Dataset<Example, any>, options: DataLoaderOptions & { collate: (examples: Example[]) => Batch });
+  constructor(dataset: Dataset<Example, Batch>, options?: DataLoaderOptions);
+  constructor(
+    dataset: Dataset<Example, Batch>,
+    options: DataLoaderOptions & { collate?: (examples: Example[]) => Batch } = {},
+  ) {
+    const { batchSize = 1, shuffle = false, dropLast = false, seed = shuffle ? drawSeed() : 0 } = options;
+    if (!Number.isSafeInteger(batchSize) || batchSize < 1) {
+      throw new ValueError(`DataLoader: batchSize must be a whole number ≥ 1; got ${String(batchSize)}`);
+    }
+    checkWhole(ValueError, 'DataLoader', 'seed', seed);
+    const { length } = dataset;
+    if (length === 0) throw new ValueError('DataLoader: the dataset must have examples; got none');
+    if (dropLast && length < batchSize) {
+      throw new ValueError(
+        `DataLoader: dropLast leaves no batch of ${batchSize} from ${length} examples; use a batchSize of at most ${length}`,
+      );
+    }
+    this.#dataset = dataset;
+    this.#collate = options.collate;
+    this.#batchSize = batchSize;
+    this.#shuffle = shuffle;
+    this.#seed = seed;
+    this.length = dropLast ? Math.floor(length / batchSize) : Math.ceil(length / batchSize);
+  }
+
+  *[Symbol.iterator](): IterableIterator<Batch> {
+    if (!this.#resumes && this.#batch > 0) this.#startEpoch(this.#epoch + 1);
+    this.#resumes = false;
+    const epoch = this.#epoch;
+    const order = this.#order(epoch);
+    for (let i = this.#batch; i < this.length; i++) {
+      const batch = this.#fetch(order.subarray(i * this.#batchSize, (i + 1) * this.#batchSize));
+      // Before the batch is handed out: a state that is saved in the loop's body counts it as done.
+      this.#batch = i + 1;
+      yield batch;
+    }
+    this.#startEpoch(epoch + 1);
+  }
+
+  stateDict(): DataLoaderState {
+    return { seed: this.#seed, epoch: this.#epoch, batch: this.#batch };
+  }
+
+  /**
+   * The next loop goes on where the state was taken, with the batches that were left of that epoch.
+   *
+   * @throws FormatError if it cannot be this loader's: batches beyond its length, or no whole numbers
+   */
+  loadStateDict({ seed, epoch, batch }: DataLoaderState): void {
+    for (const [name, value] of Object.entries({ seed, epoch, batch })) {
+      checkWhole(FormatError, 'DataLoader.loadStateDict', name, value);
+    }
+    if (batch > this.length) {
+      throw new FormatError(
+        `DataLoader.loadStateDict: the state is at batch ${batch}, an epoch has ${this.length}; use the same dataset and batchSize`,
+      );
+    }
+    this.#seed = seed;
+    this.#epoch = epoch;
+    this.#batch = batch;
+    this.#resumes = true;
+  }
+
+  #startEpoch(epoch: number): void {
+    this.#epoch = epoch;
+    this.#batch = 0;
+  }
+
+  #order(epoch: number): Int32Array {
+    const { length } = this.#dataset;
+    if (!this.#shuffle) return Int32Array.from({ length }, (_, i) => i);
+    const generator = Generator.from({ seed: this.#seed, counter: epoch * blocksPerEpoch });
+    return randperm(length, { generator }).data();
+  }
+
+  #fetch(indices: Int32Array): Batch {
+    if (this.#collate === undefined) return batchOf(this.#dataset, indices);
+    return this.#collate(Array.from(indices, (index) => this.#dataset.get(index)));
+  }
+}
+
+const drawSeed = (): number => Math.floor(defaultGenerator().next() * 2 ** 32);
+
+function checkWhole(ErrorClass: typeof ValueError | typeof FormatError, op: string, name: string, value: number): void {
+  if (!Number.isSafeInteger(value) || value < 0) {
+    throw new ErrorClass(`${op}: ${name} must be a whole number ≥ 0; got ${String(value)}`);
+  }
+}

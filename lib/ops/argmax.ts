@@ -1,0 +1,30 @@
+import type { Tensor } from '../tensor/tensor.js';
+import {
+  type Axes,
+  checkNonEmptyAxes,
+  dropAxes,
+  type IndexOut,
+  type ReduceOptions,
+  type Reduction,
+  reduceWith,
+} from './reduction.js';
+import { to } from './to.js';
+
+/** `argmax` or `argmin`. */
+export const argExtremum = (kernel: 'argmax' | 'argmin'): Reduction<IndexOut> =>
+  ((x: Tensor, axis?: Axes, options: ReduceOptions = {}) => {
+    const axes = checkNonEmptyAxes(kernel, x, axis);
+    const y = reduceWith(kernel, to(x, x.dtype === 'bfloat16' ? 'float32' : x.dtype), axes, 'int32');
+    return dropAxes(y, axes, options.keepDims);
+  }) as Reduction<IndexOut>;
+
+/**
+ * The position of the largest element over the given axes, or all: the first of equals, NaN above everything. Over several
+ * axes it counts their elements in row-major order. Not differentiable.
+ *
+ * @param x         [...], at least one element along the axes
+ * @param axis      one or several; default all
+ * @param keepDims  leave reduced axes with size 1; default false
+ * @returns         int32
+ */
+export const argmax = argExtremum('argmax');

@@ -1,0 +1,64 @@
+import { ValueError } from '../core/errors.js';
+import { noGrad, record } from '../tensor/tape.js';
+import type { Tensor } from '../tensor/tensor.js';
+import { add } from './add.js';
+import { div } from './div.js';
+import { log } from './log.js';
+import { checkSameShape, type LossOptions, reduceLoss } from './loss.js';
+import { max } from './max.js';
+import { maximum } from './maximum.js';
+import { min } from './min.js';
+import { mul } from './mul.js';
+import { neg } from './neg.js';
+import { inFloat } from './precision.js';
+import { sub } from './sub.js';
+
+export interface BinaryCrossEntropyOptions extends LossOptions {
+  /** Factor of each element's loss; broadcasts to the input. */
+  weight?: Tensor;
+}
+
+/**
+ * Binary cross entropy of probabilities: −weight · (target · log input + (1 − target) · log(1 − input)), reduced.
+ * Logarithms end at −100, so that a certain and wrong answer has a finite loss. From logits, take
+ * `binaryCrossEntropyWithLogits`: it keeps the digits that a sigmoid loses.
+ *
+ * @param input   [...], within 0 … 1
+ * @param target  of input's shape
+ * @returns       [], or with reduction 'none' of input's shape
+ * @throws ValueError "binaryCrossEntropy: input must be within 0 … 1; got values from -0.5 to 2; apply sigmoid, or use binaryCrossEntropyWithLogits"
+ */
+export function binaryCrossEntropy(
+  input: Tensor,
+  target: Tensor,
+  { weight, reduction }: BinaryCrossEntropyOptions = {},
+): Tensor {
+  checkSameShape('binaryCrossEntropy', input, target);
+  checkProbabilities(input);
+  return inFloat([input, target, weight], (p, t, weight) => {
+    const losses = entropy(p, t);
+    return reduceLoss('binaryCrossEntropy', weight ? mul(losses, weight) : losses, reduction);
+  });
+}
+
+function checkProbabilities(input: Tensor): void {
+  if (input.size === 0) return;
+  const [low, high] = noGrad(() => [Number(min(input).item()), Number(max(input).item())]);
+  if (!(low >= 0 && high <= 1)) {
+    throw new ValueError(
+      `binaryCrossEntropy: input must be within 0 … 1; got values from ${low} to ${high}; apply sigmoid, or use binaryCrossEntropyWithLogits`,
+    );
+  }
+}
+
+const logFloor = -100;
+
+/** The derivative stands here by hand: through the cut logarithm, the tape would find 0 / 0 at 0 and at 1. */
+function entropy(p: Tensor, t: Tensor): Tensor {
+  const logOf = (x: Tensor): Tensor => maximum(log(x), logFloor);
+  const losses = noGrad(() => neg(add(mul(t, logOf(p)), mul(sub(1, t), logOf(sub(1, p))))));
+  return record('binaryCrossEntropy', losses, [p, t], [p, t], (dy) => [
+    () => mul(dy, div(sub(p, t), maximum(mul(p, sub(1, p)), 1e-12))),
+    () => mul(dy, sub(logOf(sub(1, p)), logOf(p))),
+  ]);
+}

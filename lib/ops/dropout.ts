@@ -1,0 +1,42 @@
+import type { DType } from '../core/dtype.js';
+import { ValueError } from '../core/errors.js';
+import type { Generator } from '../core/random.js';
+import type { Shape } from '../core/types.js';
+import type { Tensor } from '../tensor/tensor.js';
+import type { Floating } from './elementwise.js';
+import { mul } from './mul.js';
+import { inFloat } from './precision.js';
+import { bernoulli } from './random.js';
+import { where } from './where.js';
+
+export interface DropoutOptions {
+  /** Without training, x passes unchanged; default true. */
+  training?: boolean;
+  /** Where the random numbers come from; default: the one that `seed` restarts. */
+  generator?: Generator;
+}
+
+/**
+ * Sets each element to 0 with probability p, and scales the others by 1 / (1 − p), so that the expectation stays.
+ *
+ * @param x  [...]
+ * @param p  within 0 … 1; default 0.5
+ * @throws ValueError "dropout: p must be within 0 … 1; got 1.5"
+ * @source Srivastava, Hinton, Krizhevsky, Sutskever, Salakhutdinov 2014, JMLR 15, section 10 (inverted dropout)
+ */
+export function dropout<S extends Shape, D extends DType>(
+  x: Tensor<S, D>,
+  p = 0.5,
+  { training = true, generator }: DropoutOptions = {},
+): Tensor<S, Floating<D>> {
+  checkProbability('dropout', p);
+  return inFloat([x as Tensor], (x) => {
+    if (!training || p === 0) return x;
+    const kept = bernoulli(1 - p, x.shape, generator && { generator });
+    return p === 1 ? mul(x, 0) : where(kept, mul(x, 1 / (1 - p)), 0);
+  }) as Tensor<any, any>;
+}
+
+export function checkProbability(op: string, p: number): void {
+  if (!(p >= 0 && p <= 1)) throw new ValueError(`${op}: p must be within 0 … 1; got ${p}`);
+}

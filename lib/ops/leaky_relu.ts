@@ -1,0 +1,22 @@
+import { type DType, promoteToFloat } from '../core/dtype.js';
+import { ValueError } from '../core/errors.js';
+import type { Shape } from '../core/types.js';
+import type { Tensor } from '../tensor/tensor.js';
+import type { Floating } from './elementwise.js';
+import { gt } from './gt.js';
+import { mul } from './mul.js';
+import { to } from './to.js';
+import { where } from './where.js';
+
+/**
+ * x above 0, slope · x below, elementwise; derivative slope at 0. Integers give float32.
+ *
+ * @param x      [...]
+ * @param slope  default 0.01
+ * @throws ValueError "leakyRelu: slope must be a finite number; got NaN"
+ */
+export function leakyRelu<S extends Shape, D extends DType>(x: Tensor<S, D>, slope = 0.01): Tensor<S, Floating<D>> {
+  if (!Number.isFinite(slope)) throw new ValueError(`leakyRelu: slope must be a finite number; got ${slope}`);
+  const values: Tensor = to(x, promoteToFloat(x.dtype));
+  return where(gt(values, 0), values, mul(values, slope)) as Tensor<any, any>;
+}

@@ -1,0 +1,69 @@
+import { run } from '../backend/index.js';
+import type { DType } from '../core/dtype.js';
+import { ShapeError } from '../core/errors.js';
+import { show, sizeOf } from '../core/shape.js';
+import type { Checked, Mismatch, Ranked, Result, Same, Shape, Show } from '../core/types.js';
+import { empty } from '../tensor/create.js';
+import { record } from '../tensor/tape.js';
+import type { Tensor } from '../tensor/tensor.js';
+import type { Floating, Promoted } from './elementwise.js';
+import { matmul } from './matmul.js';
+import { transpose } from './permute.js';
+import { inFloat } from './precision.js';
+import { sum } from './sum.js';
+
+/** `[…, in] → […, out]`. */
+export type LinearShape<S extends Shape, In extends number, Out extends number> =
+  Ranked<S> extends false
+    ? any
+    : S extends readonly [...infer P extends Shape, infer K extends number]
+      ? [Same<K, In>] extends [never]
+        ? Mismatch<`linear: the last axis of [${Show<S>}] must have ${In} elements`>
+        : [...P, Out]
+      : Mismatch<'linear: a scalar has no axis to multiply over'>;
+
+/**
+ * Affine map of the last axis: y = x · weightᵀ + bias.
+ *
+ * @param x       [..., in]
+ * @param weight  [out, in]
+ * @param bias    [out]
+ * @returns       [..., out]
+ * @throws ShapeError "linear: the last axis of x must have the 4 elements that weight [2, 4] takes; got [8, 3]"
+ */
+export function linear<S extends Shape, D extends DType, In extends number, Out extends number, E extends DType = D>(
+  x: Tensor<S, D> & Checked<LinearShape<S, In, Out>>,
+  weight: Tensor<[Out, In], E>,
+  bias?: Tensor<[Out]>,
+): Tensor<Result<LinearShape<S, In, Out>>, Floating<Promoted<D, E>>> {
+  if (weight.rank !== 2) {
+    throw new ShapeError(`linear: weight must have the axes [out, in]; got ${show(weight.shape)}`);
+  }
+  const [out, columns] = weight.shape;
+  if (x.rank === 0 || x.shape[x.rank - 1] !== columns) {
+    throw new ShapeError(
+      `linear: the last axis of x must have the ${columns} elements that weight ${show(weight.shape)} takes; got ${show(x.shape)}`,
+    );
+  }
+  if (bias !== undefined && (bias.rank !== 1 || bias.shape[0] !== out)) {
+    throw new ShapeError(
+      `linear: bias must be [${out}], the first axis of weight ${show(weight.shape)}; got ${show(bias.shape)}`,
+    );
+  }
+  return inFloat([x as Tensor, weight as Tensor, bias], (x, weight, bias) => {
+    const leading = x.shape.slice(0, -1);
+    return affine(x.reshape([sizeOf(leading), columns]), weight, bias).reshape([...leading, out]);
+  }) as Tensor<any, any>;
+}
+
+/** One call of the matrix product's kernel, which adds the bias on its way out. */
+function affine(x: Tensor, weight: Tensor, bias?: Tensor): Tensor {
+  const y = empty([x.shape[0], weight.shape[0]], x.dtype);
+  const columns = weight.detach().transpose();
+  run('matmul', bias ? [y, x, columns, bias] : [y, x, columns]);
+  return record('linear', y, bias ? [x, weight, bias] : [x, weight], [x, weight], (dy: Tensor) => [
+    () => matmul(dy, weight), // n out · out in → n in
+    () => matmul(transpose(dy), x), // (n out)ᵀ · n in → out in
+    () => sum(dy, 0),
+  ]);
+}

@@ -1,0 +1,31 @@
+import { type FloatDType, isFloat } from '../core/dtype.js';
+import { DTypeError, ValueError } from '../core/errors.js';
+import type { Count } from '../core/types.js';
+import { type CreateOptions, tensor } from '../tensor/create.js';
+import type { Tensor } from '../tensor/tensor.js';
+
+/**
+ * `count` numbers at equal distances, both ends included: startᵢ = start + i · (stop − start) / (count − 1).
+ *
+ * @param count  whole, ≥ 0; 1 gives the start alone
+ * @returns      [count]; default float32
+ * @throws ValueError "linspace: count must be a whole number ≥ 0; got 2.5"
+ */
+export function linspace<const N extends number, D extends FloatDType = 'float32'>(
+  start: number,
+  stop: number,
+  count: N,
+  options: CreateOptions<D> = {},
+): Tensor<[Count<N>], D> {
+  if (!Number.isSafeInteger(count) || count < 0) {
+    throw new ValueError(`linspace: count must be a whole number ≥ 0; got ${count}`);
+  }
+  const dtype = (options.dtype ?? 'float32') as D;
+  if (!isFloat(dtype)) throw new DTypeError(`linspace: dtype must be floating-point; got ${dtype}; use arange`);
+  // From both ends towards the middle: symmetric, and the last number is exactly stop.
+  const step = (stop - start) / (count - 1);
+  const values = Float64Array.from({ length: count }, (_, i) =>
+    i < count / 2 ? start + (i === 0 ? 0 : i * step) : stop - (count - 1 - i) * step,
+  );
+  return tensor(values, { ...options, dtype }) as Tensor<any, D>;
+}

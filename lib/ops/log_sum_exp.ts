@@ -1,0 +1,51 @@
+import { promoteToFloat } from '../core/dtype.js';
+import { checkAxes } from '../core/shape.js';
+import { fill } from '../tensor/create.js';
+import { noGrad, record } from '../tensor/tape.js';
+import type { Tensor } from '../tensor/tensor.js';
+import { add } from './add.js';
+import { exp } from './exp.js';
+import { isFinite } from './is_finite.js';
+import { log } from './log.js';
+import { max } from './max.js';
+import { mul } from './mul.js';
+import {
+  type Axes,
+  dropAxes,
+  type FloatOut,
+  keptShape,
+  type ReduceOptions,
+  type Reduction,
+  reducedCount,
+} from './reduction.js';
+import { sub } from './sub.js';
+import { sum } from './sum.js';
+import { to } from './to.js';
+import { where } from './where.js';
+
+/**
+ * log Σ eˣ over the given axes, or all, without overflow: the maximum m is taken out first, m + log Σ e^(x − m).
+ * −∞ over none or where every element is −∞, with derivative 0; ∞ where one is. Integers give float32.
+ *
+ * @param x         [...]
+ * @param axis      one or several; default all
+ * @param keepDims  leave reduced axes with size 1; default false
+ */
+export const logSumExp: Reduction<FloatOut> = ((x: Tensor, axis?: Axes, options: ReduceOptions = {}) => {
+  const axes = checkAxes('logSumExp', axis, x.rank);
+  const values = to(x, x.dtype === 'bfloat16' ? 'float32' : promoteToFloat(x.dtype));
+  const y = noGrad(() => forward(values, axes));
+  // ∂y/∂x = e^(x − y), the softmax of x.
+  const result = record('logSumExp', y, [values], [values, y], (dy) => [mul(dy, exp(sub(values, finite(y))))]);
+  return to(dropAxes(result, axes, options.keepDims), promoteToFloat(x.dtype));
+}) as Reduction<FloatOut>;
+
+function forward(x: Tensor, axes: readonly number[]): Tensor {
+  if (reducedCount(x.shape, axes) === 0) return fill(keptShape(x.shape, axes), -Infinity, x.dtype);
+  const over = axes as unknown as undefined;
+  const shift = finite(max(x, over, { keepDims: true }));
+  return add(log(sum(exp(sub(x, shift)), over, { keepDims: true })), shift);
+}
+
+/** 0 in place of infinities and NaN, from which nothing finite can be taken. */
+const finite = (x: Tensor): Tensor => where(isFinite(x), x, 0);

@@ -1,0 +1,47 @@
+import { promoteToFloat } from '../core/dtype.js';
+import { ValueError } from '../core/errors.js';
+import { checkAxes } from '../core/shape.js';
+import type { Tensor } from '../tensor/tensor.js';
+import { abs } from './abs.js';
+import { eq } from './eq.js';
+import { max } from './max.js';
+import { pow } from './pow.js';
+import { type Axes, type FloatOut, type ReduceOptions, type Reduction, reducedCount } from './reduction.js';
+import { safeSqrt } from './safe_sqrt.js';
+import { square } from './square.js';
+import { sum } from './sum.js';
+import { to } from './to.js';
+import { where } from './where.js';
+
+export interface NormOptions {
+  /** ≥ 1 or Infinity; default 2. */
+  p?: number;
+}
+
+/**
+ * p-norm of the elements over the given axes, or all: (Σ |x|ᵖ)^(1/p), for p = ∞ the largest |x|; 0 over none. The derivative
+ * at 0 is 0. Integers give float32.
+ *
+ * @param x         [...]
+ * @param axis      one or several; default all
+ * @param p         ≥ 1 or Infinity; default 2
+ * @param keepDims  leave reduced axes with size 1; default false
+ * @throws ValueError "norm: p must be ≥ 1 or Infinity; got 0"
+ */
+export const norm: Reduction<FloatOut, NormOptions> = ((
+  x: Tensor,
+  axis?: Axes,
+  { p = 2, keepDims = false }: ReduceOptions & NormOptions = {},
+) => {
+  if (!(p >= 1)) throw new ValueError(`norm: p must be ≥ 1 or Infinity; got ${p}`);
+  const axes = checkAxes('norm', axis, x.rank);
+  const over = axes as unknown as undefined;
+  const values = to(x, promoteToFloat(x.dtype));
+  if (p === 2) return safeSqrt(sum(square(values), over, { keepDims }));
+  const sizes = abs(values);
+  if (p === 1 || reducedCount(x.shape, axes) === 0) return sum(sizes, over, { keepDims });
+  if (p === Infinity) return max(sizes, over, { keepDims });
+  const total = sum(pow(sizes, p), over, { keepDims });
+  const zero = eq(total, 0);
+  return where(zero, 0, pow(where(zero, 1, total), 1 / p));
+}) as Reduction<FloatOut, NormOptions>;

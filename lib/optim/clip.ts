@@ -1,0 +1,59 @@
+import { StateError, ValueError } from '../core/errors.js';
+import { noGrad } from '../tensor/tape.js';
+import { Tensor } from '../tensor/tensor.js';
+import { checkNonNegative } from './hyperparameters.js';
+
+/** Keeps the quotient finite for gradients of norm 0; PyTorch's value. */
+const tiny = 1e-6;
+
+/**
+ * Scales the gradients of all parameters together so that their norm is at most `maxNorm`; returns the norm before.
+ *
+ *   g = g · min(1, maxNorm / (‖g‖ₚ + 10⁻⁶))
+ *
+ * @param p                 2, or Infinity for the largest absolute value; default 2
+ * @param errorIfNonFinite  throw if the norm is NaN or infinite; default false: the gradients become NaN or 0
+ * @source Pascanu, Mikolov, Bengio 2012, arXiv:1211.5063, section 3.2
+ */
+export function clipGradNorm(
+  parameters: Tensor | Iterable<Tensor>,
+  maxNorm: number,
+  { p = 2, errorIfNonFinite = false }: { p?: 2 | typeof Infinity; errorIfNonFinite?: boolean } = {},
+): number {
+  checkNonNegative('clipGradNorm', 'maxNorm', maxNorm);
+  if (p !== 2 && p !== Infinity) throw new ValueError(`clipGradNorm: p must be 2 or Infinity; got ${String(p)}`);
+  return noGrad(() => {
+    const clipped = withGradient(parameters);
+    const norms = clipped.map(({ grad }) => Number(grad.norm(undefined, { p }).item()));
+    const total = p === 2 ? Math.hypot(...norms) : Math.max(0, ...norms);
+    if (errorIfNonFinite && !Number.isFinite(total)) {
+      throw new StateError(
+        `clipGradNorm: the gradients' norm must be finite; got ${total}; look for NaN in the loss, or lower the learning rate`,
+      );
+    }
+    const factor = Math.min(1, maxNorm / (total + tiny));
+    if (factor !== 1) for (const parameter of clipped) parameter.grad = parameter.grad.mul(factor);
+    return total;
+  });
+}
+
+/**
+ * Limits every element of the gradients to −value … value.
+ *
+ * @param value  ≥ 0
+ */
+export function clipGradValue(parameters: Tensor | Iterable<Tensor>, value: number): void {
+  checkNonNegative('clipGradValue', 'value', value);
+  noGrad(() => {
+    for (const parameter of withGradient(parameters)) {
+      parameter.grad = parameter.grad.clamp({ min: -value, max: value });
+    }
+  });
+}
+
+type Differentiated = Tensor & { grad: Tensor };
+
+function withGradient(parameters: Tensor | Iterable<Tensor>): Differentiated[] {
+  const list = parameters instanceof Tensor ? [parameters] : [...parameters];
+  return list.filter((parameter): parameter is Differentiated => parameter.grad !== null);
+}

@@ -1,0 +1,26 @@
+// Working memory that a thread keeps between calls: fresh pages would cost more than the arithmetic of a small product.
+#pragma once
+#include <cstddef>
+
+#include "kernels/kernels.h"
+
+namespace adjoint::ADJOINT_ISA {
+
+// One buffer per thread and purpose; a caller's buffers stay valid while the kernels it calls use others.
+enum class Scratch {
+  PackedA, PackedB,                        // panels of a product
+  Weights, Arranged, Offsets, Taps, Bias,  // a convolution's, for all its images
+  Image, Plane, Partial,                   // padded images, results on their way
+  Input, Filter, Output,                   // row-major copies of views that are not
+  Count
+};
+
+void* scratch_bytes(Scratch purpose, size_t bytes);
+
+// At least `count` elements, aligned to a cache line, contents arbitrary; valid until this thread asks for more.
+template <typename T>
+T* scratch(Scratch purpose, int64_t count) {
+  return static_cast<T*>(scratch_bytes(purpose, static_cast<size_t>(count) * sizeof(T)));
+}
+
+}  // namespace adjoint::ADJOINT_ISA

@@ -1,0 +1,101 @@
+// Elements picked and added by index along one axis. The indices were checked before the call.
+#include "kernels/lines.h"
+#include "simd/integers.h"
+
+namespace adjoint::ADJOINT_ISA {
+namespace {
+
+// A vector of indices along one axis as a view of `like`'s shape, still along the others.
+View along(const View& index, const View& like, int axis) {
+  View view = like;
+  view.data = index.data;
+  view.dtype = index.dtype;
+  for (int i = 0; i < view.rank; i++) view.strides[i] = i == axis ? index.strides[0] : 0;
+  return view;
+}
+
+// y[…, i, …] = x[…, index[…, i, …], …], index as wide as y.
+void pick(const View& y, const View& x, const View& index, int axis) {
+  View base = y;
+  base.data = x.data;
+  for (int i = 0; i < y.rank; i++) base.strides[i] = i == axis ? 0 : x.strides[i];
+  const View views[] = {y, index, base};
+  const Walk<3> walk(views);
+  const int64_t ys = walk.inner_step(0), is = walk.inner_step(1), xs = walk.inner_step(2);
+  const int64_t step = x.strides[axis];
+  with_width(y.dtype, [&](auto element) {
+    using T = decltype(element);
+    for_segments<3>(walk, [&](const int64_t (&at)[3], int64_t n) {
+      T* __restrict to = y.as<T>() + at[0];
+      const int32_t* __restrict indices = index.as<int32_t>() + at[1];
+      const T* __restrict from = x.as<T>() + at[2];
+      if (is == 0) {
+        from += *indices * step;
+        if (ys == 1 && xs == 1) {
+          for (int64_t i = 0; i < n; i++) to[i] = from[i];
+        } else {
+          for (int64_t i = 0; i < n; i++) to[i * ys] = from[i * xs];
+        }
+      } else {
+        for (int64_t i = 0; i < n; i++) to[i * ys] = from[i * xs + indices[i * is] * step];
+      }
+    });
+  });
+}
+
+// y[…, index[…, i, …], …] += source[…, i, …], index giving the shape. What falls on one element comes from one line along
+// the axis and is added in its order.
+template <typename T>
+void add_at(const View& y, const View& index, const View& source, int axis) {
+  const View views[] = {index, source, y};
+  const Lines<3> lines(views, axis);
+  const int64_t is = lines.walk.inner_step(0), ss = lines.walk.inner_step(1), ys = lines.walk.inner_step(2);
+  for_segments<3>(
+      lines.walk,
+      [&](const int64_t (&at)[3], int64_t n) {
+        for (int64_t k = 0; k < lines.length; k++) {
+          const int32_t* indices = index.as<int32_t>() + at[0] + k * lines.strides[0];
+          const T* __restrict from = source.as<T>() + at[1] + k * lines.strides[1];
+          T* __restrict to = y.as<T>() + at[2];
+          if (is == 0) {
+            to += *indices * lines.strides[2];
+            for (int64_t i = 0; i < n; i++) to[i * ys] = static_cast<T>(wrapping(to[i * ys]) + wrapping(from[i * ss]));
+          } else {
+            for (int64_t i = 0; i < n; i++) {
+              T& sum = to[i * ys + indices[i * is] * lines.strides[2]];
+              sum = static_cast<T>(wrapping(sum) + wrapping(from[i * ss]));
+            }
+          }
+        }
+      },
+      lines.length);
+}
+
+void add_to(const View& y, const View& index, const View& source, int axis) {
+  switch (y.dtype) {
+    case DType::Int32:
+      return add_at<int32_t>(y, index, source, axis);
+    case DType::Float32:
+      return add_at<float>(y, index, source, axis);
+    default:
+      return add_at<double>(y, index, source, axis);
+  }
+}
+
+int axis_of(const Call& call) { return static_cast<int>(call.numbers[0]); }
+
+}  // namespace
+
+// y, x, index; axis
+void gather(const Call& call) { pick(call[0], call[1], call[2], axis_of(call)); }
+void indexSelect(const Call& call) {
+  pick(call[0], call[1], along(call[2], call[0], axis_of(call)), axis_of(call));
+}
+
+// y, index, source; axis
+void scatterAdd(const Call& call) { add_to(call[0], call[1], call[2], axis_of(call)); }
+void indexAdd(const Call& call) {
+  add_to(call[0], along(call[1], call[2], axis_of(call)), call[2], axis_of(call));
+}
+
+}  // namespace adjoint::ADJOINT_ISA

@@ -1,0 +1,80 @@
+// Optimiser steps: one pass over a parameter, its state and its gradient, which is as fast as memory delivers them.
+#include "kernels/elementwise.h"
+
+namespace adjoint::ADJOINT_ISA {
+namespace {
+
+template <int... I>
+struct Positions {};
+
+// Calls f with a reference to each view's element, for every element; the views have one shape and do not overlap.
+template <typename T, int... I, typename F>
+void for_each_element(const Call& call, Positions<I...>, const F& f) {
+  constexpr int N = sizeof...(I);
+  const Walk<N> walk(call.views);
+  const bool dense = ((walk.inner_step(I) == 1) && ...);
+  for_segments<N>(walk, [&](const int64_t (&at)[N], int64_t n) {
+    T* const base[] = {call[I].template as<T>() + at[I]...};
+    if (dense) {
+#pragma omp simd
+      for (int64_t i = 0; i < n; i++) f(base[I][i]...);
+    } else {
+      for (int64_t i = 0; i < n; i++) f(base[I][i * walk.inner_step(I)]...);
+    }
+  });
+}
+
+inline float root(float x) { return __builtin_sqrtf(x); }
+inline double root(double x) { return __builtin_sqrt(x); }
+
+template <typename T>
+void sgd(const Call& call) {
+  const T lr = static_cast<T>(call.numbers[0]), momentum = static_cast<T>(call.numbers[1]);
+  const T intake = static_cast<T>(call.numbers[2]), decay = static_cast<T>(call.numbers[4]);
+  const bool nesterov = call.numbers[3] != 0;
+  const T sign = call.numbers[5] != 0 ? T(-1) : T(1);
+  if (call.view_count == 2) {
+    return for_each_element<T>(call, Positions<0, 1>{}, [=](T& p, T g) { p -= lr * (sign * g + decay * p); });
+  }
+  for_each_element<T>(call, Positions<0, 1, 2>{}, [=](T& p, T& buffer, T g) {
+    const T d = sign * g + decay * p;
+    buffer = momentum * buffer + intake * d;
+    p -= lr * (nesterov ? d + momentum * buffer : buffer);
+  });
+}
+
+template <typename T>
+void adam(const Call& call) {
+  const T step_size = static_cast<T>(call.numbers[0]), root_correction = static_cast<T>(call.numbers[1]);
+  const T beta1 = static_cast<T>(call.numbers[2]), beta2 = static_cast<T>(call.numbers[3]);
+  // 1 − beta in double: in float32 it would be wrong from the fifth digit on.
+  const T rest1 = static_cast<T>(1 - call.numbers[2]), rest2 = static_cast<T>(1 - call.numbers[3]);
+  const T eps = static_cast<T>(call.numbers[4]), decay = static_cast<T>(call.numbers[5]);
+  const T shrink = static_cast<T>(call.numbers[6]);
+  const T sign = call.numbers[7] != 0 ? T(-1) : T(1);
+  const auto moments = [=](T p, T& m, T& v, T g) {
+    const T d = sign * g + decay * p;
+    m = beta1 * m + rest1 * d;
+    v = beta2 * v + rest2 * d * d;
+  };
+  const auto move = [=](T& p, T m, T v) { p = shrink * p - step_size * m / (root(v) / root_correction + eps); };
+  if (call.view_count == 4) {
+    return for_each_element<T>(call, Positions<0, 1, 2, 3>{}, [=](T& p, T& m, T& v, T g) {
+      moments(p, m, v, g);
+      move(p, m, v);
+    });
+  }
+  for_each_element<T>(call, Positions<0, 1, 2, 3, 4>{}, [=](T& p, T& m, T& v, T& largest, T g) {
+    moments(p, m, v, g);
+    // A NaN stays, as in torch.maximum.
+    largest = largest > v || largest != largest ? largest : v;
+    move(p, m, largest);
+  });
+}
+
+}  // namespace
+
+void sgdStep(const Call& call) { call[0].dtype == DType::Float32 ? sgd<float>(call) : sgd<double>(call); }
+void adamStep(const Call& call) { call[0].dtype == DType::Float32 ? adam<float>(call) : adam<double>(call); }
+
+}  // namespace adjoint::ADJOINT_ISA

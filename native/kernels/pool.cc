@@ -1,0 +1,241 @@
+// 2-D pooling of N · C planes [H, W] to [OH, OW], each plane on one thread.
+#include "kernels/elementwise.h"
+
+namespace adjoint::ADJOINT_ISA {
+namespace {
+
+// One spatial axis: output i looks at inputs i · stride − pad + tap · dilation.
+struct Axis {
+  int64_t input, output, taps, stride, pad, dilation, end_pad;
+
+  // Taps first(i) … last(i) − 1 of output i lie in the plane.
+  int64_t first(int64_t i) const {
+    const int64_t start = i * stride - pad;
+    return start < 0 ? (-start + dilation - 1) / dilation : 0;
+  }
+  int64_t last(int64_t i) const {
+    const int64_t fit = (input - (i * stride - pad) + dilation - 1) / dilation;
+    return fit < taps ? fit : taps;
+  }
+  // Taps that lie in the padded plane: a window may begin within it and end beyond.
+  int64_t padded_taps(int64_t i) const {
+    const int64_t fit = input + end_pad - (i * stride - pad);
+    return fit < taps ? fit : taps;
+  }
+};
+
+// A plane of a view: element (i, j) at data[i · row + j · column].
+template <typename T>
+struct Plane {
+  T* data;
+  int64_t row, column;
+
+  T& at(int64_t i, int64_t j) const { return data[i * row + j * column]; }
+};
+
+template <typename T>
+Plane<T> plane_of(const View& view, int64_t index) {
+  const int64_t n = index / view.shape[1], c = index % view.shape[1];
+  return {view.as<T>() + n * view.strides[0] + c * view.strides[1], view.strides[2], view.strides[3]};
+}
+
+// Calls body(plane) for every plane, in parallel.
+template <typename Body>
+void for_planes(const View& x, const Body& body) {
+  const int64_t planes = x.shape[0] * x.shape[1], size = x.shape[2] * x.shape[3];
+  parallel_for(planes, kGrain / (size + 1) + 1, [&](int64_t begin, int64_t end) {
+    for (int64_t plane = begin; plane < end; plane++) body(plane);
+  });
+}
+
+// numbers: kh, kw, strideH, strideW, padTop, padLeft; then each kernel's own
+struct Window {
+  Axis h, w;
+
+  Window(const View& y, const View& x, const double* numbers) {
+    const auto number = [&](int i) { return static_cast<int64_t>(numbers[i]); };
+    h = {x.shape[2], y.shape[2], number(0), number(2), number(4), 1, 0};
+    w = {x.shape[3], y.shape[3], number(1), number(3), number(5), 1, 0};
+  }
+};
+
+// The first maximum of a window, or its last NaN, as PyTorch has it.
+template <typename T>
+void take_larger(T candidate, int32_t index, T& best, int32_t& best_index) {
+  const bool take = (candidate > best) | (candidate != candidate);
+  best = take ? candidate : best;
+  best_index = take ? index : best_index;
+}
+
+// Windows of 2 × 2 side by side: two rows of x give `count` outputs, without a branch.
+template <typename T>
+void max_of_pairs(T* __restrict y, int32_t* __restrict indices, const T* __restrict upper, const T* __restrict lower,
+                  int64_t count, int32_t upper_index, int32_t lower_index) {
+  for (int64_t j = 0; j < count; j++) {
+    const int32_t column = static_cast<int32_t>(2 * j);
+    T best = upper[2 * j];
+    int32_t index = upper_index + column;
+    take_larger(upper[2 * j + 1], upper_index + column + 1, best, index);
+    take_larger(lower[2 * j], lower_index + column, best, index);
+    take_larger(lower[2 * j + 1], lower_index + column + 1, best, index);
+    y[j] = best;
+    indices[j] = index;
+  }
+}
+
+template <typename T>
+void max_plane(const Window& window, const Plane<T>& y, const Plane<int32_t>& indices, const Plane<const T>& x) {
+  const auto& [h, w] = window;
+  for (int64_t i = 0; i < h.output; i++) {
+    const int64_t h_first = h.first(i), h_last = h.last(i);
+    for (int64_t j = 0; j < w.output; j++) {
+      const int64_t w_first = w.first(j), w_last = w.last(j);
+      const int64_t top = i * h.stride - h.pad, left = j * w.stride - w.pad;
+      T best = -static_cast<T>(__builtin_inf());
+      int32_t index = static_cast<int32_t>((top + h_first * h.dilation) * w.input + left + w_first * w.dilation);
+      for (int64_t p = h_first; p < h_last; p++) {
+        const int64_t row = top + p * h.dilation;
+        for (int64_t q = w_first; q < w_last; q++) {
+          const int64_t column = left + q * w.dilation;
+          take_larger(x.at(row, column), static_cast<int32_t>(row * w.input + column), best, index);
+        }
+      }
+      y.at(i, j) = best;
+      indices.at(i, j) = index;
+    }
+  }
+}
+
+template <typename T>
+void max_pool_of(const Call& call) {
+  const View &y = call[0], &x = call[2];
+  Window window(y, x, call.numbers);
+  window.h.dilation = static_cast<int64_t>(call.numbers[6]);
+  window.w.dilation = static_cast<int64_t>(call.numbers[7]);
+  const auto pairs = [](const Axis& a) {
+    return a.taps == 2 && a.stride == 2 && a.dilation == 1 && a.pad == 0 && 2 * a.output <= a.input;
+  };
+  const bool fast = pairs(window.h) && pairs(window.w) && y.strides[3] == 1 && call[1].strides[3] == 1 && x.strides[3] == 1;
+  for_planes(x, [&](int64_t plane) {
+    const Plane<T> to = plane_of<T>(y, plane);
+    const Plane<int32_t> indices = plane_of<int32_t>(call[1], plane);
+    const Plane<const T> from = plane_of<const T>(x, plane);
+    if (!fast) return max_plane(window, to, indices, from);
+    for (int64_t i = 0; i < window.h.output; i++) {
+      const int32_t at = static_cast<int32_t>(2 * i * window.w.input);
+      max_of_pairs(&to.at(i, 0), &indices.at(i, 0), &from.at(2 * i, 0), &from.at(2 * i + 1, 0), window.w.output, at,
+                   static_cast<int32_t>(at + window.w.input));
+    }
+  });
+}
+
+template <typename T>
+void fill_zero(const Plane<T>& plane, int64_t rows, int64_t columns) {
+  for (int64_t i = 0; i < rows; i++) {
+    for (int64_t j = 0; j < columns; j++) plane.at(i, j) = 0;
+  }
+}
+
+template <typename T>
+void max_pool_input_of(const Call& call) {
+  const View &dx = call[0], &dy = call[1];
+  const int64_t width = dx.shape[3];
+  for_planes(dx, [&](int64_t plane) {
+    const Plane<T> to = plane_of<T>(dx, plane);
+    const Plane<const T> from = plane_of<const T>(dy, plane);
+    const Plane<const int32_t> indices = plane_of<const int32_t>(call[2], plane);
+    fill_zero(to, dx.shape[2], width);
+    const bool whole_rows = to.column == 1 && to.row == width;
+    for (int64_t i = 0; i < dy.shape[2]; i++) {
+      for (int64_t j = 0; j < dy.shape[3]; j++) {
+        const int64_t index = indices.at(i, j);
+        T& target = whole_rows ? to.data[index] : to.at(index / width, index % width);
+        target += from.at(i, j);
+      }
+    }
+  });
+}
+
+// Calls visit(i, j, first row, last row, first column, last column, divisor) for every window, clipped to the plane.
+template <typename Visit>
+void for_windows(const Window& window, bool count_padding, const Visit& visit) {
+  const auto& [h, w] = window;
+  for (int64_t i = 0; i < h.output; i++) {
+    const int64_t top = i * h.stride - h.pad, h_first = h.first(i), h_last = h.last(i);
+    for (int64_t j = 0; j < w.output; j++) {
+      const int64_t left = j * w.stride - w.pad, w_first = w.first(j), w_last = w.last(j);
+      const int64_t cells = count_padding ? h.padded_taps(i) * w.padded_taps(j) : (h_last - h_first) * (w_last - w_first);
+      visit(i, j, top + h_first, top + h_last, left + w_first, left + w_last, cells);
+    }
+  }
+}
+
+Window average_window(const View& y, const View& x, const double* numbers) {
+  Window window(y, x, numbers);
+  window.h.end_pad = static_cast<int64_t>(numbers[7]);
+  window.w.end_pad = static_cast<int64_t>(numbers[8]);
+  return window;
+}
+
+template <typename T>
+void avg_pool_of(const Call& call) {
+  const View &y = call[0], &x = call[1];
+  const Window window = average_window(y, x, call.numbers);
+  const auto pairs = [](const Axis& a) { return a.taps == 2 && a.stride == 2 && a.pad == 0 && 2 * a.output <= a.input; };
+  const bool fast = pairs(window.h) && pairs(window.w) && y.strides[3] == 1 && x.strides[3] == 1;
+  for_planes(x, [&](int64_t plane) {
+    const Plane<T> to = plane_of<T>(y, plane);
+    const Plane<const T> from = plane_of<const T>(x, plane);
+    if (fast) {
+      for (int64_t i = 0; i < window.h.output; i++) {
+        T* __restrict out = &to.at(i, 0);
+        const T *upper = &from.at(2 * i, 0), *lower = &from.at(2 * i + 1, 0);
+        for (int64_t j = 0; j < window.w.output; j++) {
+          out[j] = (upper[2 * j] + upper[2 * j + 1] + lower[2 * j] + lower[2 * j + 1]) / 4;
+        }
+      }
+      return;
+    }
+    for_windows(window, call.numbers[6] != 0, [&](int64_t i, int64_t j, int64_t top, int64_t bottom, int64_t left,
+                                                  int64_t right, int64_t cells) {
+      T sum = 0;
+      for (int64_t row = top; row < bottom; row++) {
+        for (int64_t column = left; column < right; column++) sum += from.at(row, column);
+      }
+      to.at(i, j) = sum / static_cast<T>(cells);
+    });
+  });
+}
+
+template <typename T>
+void avg_pool_input_of(const Call& call) {
+  const View &dx = call[0], &dy = call[1];
+  const Window window = average_window(dy, dx, call.numbers);
+  for_planes(dx, [&](int64_t plane) {
+    const Plane<T> to = plane_of<T>(dx, plane);
+    const Plane<const T> from = plane_of<const T>(dy, plane);
+    fill_zero(to, dx.shape[2], dx.shape[3]);
+    for_windows(window, call.numbers[6] != 0, [&](int64_t i, int64_t j, int64_t top, int64_t bottom, int64_t left,
+                                                  int64_t right, int64_t cells) {
+      const T share = from.at(i, j) / static_cast<T>(cells);
+      for (int64_t row = top; row < bottom; row++) {
+        for (int64_t column = left; column < right; column++) to.at(row, column) += share;
+      }
+    });
+  });
+}
+
+}  // namespace
+
+#define FLOATS(name, kernel)                                         \
+  void name(const Call& call) {                                      \
+    if (call[0].dtype == DType::Float32) return kernel<float>(call); \
+    kernel<double>(call);                                            \
+  }
+
+FLOATS(maxPool2d, max_pool_of)
+FLOATS(maxPool2dInput, max_pool_input_of)
+FLOATS(avgPool2d, avg_pool_of)
+FLOATS(avgPool2dInput, avg_pool_input_of)
+
+}  // namespace adjoint::ADJOINT_ISA

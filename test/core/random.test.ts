@@ -1,0 +1,19 @@
+import { expect, it } from 'vitest';
+import { Generator, philox } from '../../lib/core/random.js';
+
+it('philox gives the known answer of its authors for counter and key 0', () => {
+  // Random123's kat_vectors: philox4x32, 10 rounds.
+  expect([...philox(0, 0)]).toEqual([0x6627e8d5, 0xe169c58d, 0xbc57ac4c, 0x9b00dbd8]);
+});
+
+it('philox depends on the upper bits of seed and counter', () => {
+  expect(new Set([philox(1, 1).join(), philox(1 + 2 ** 33, 1).join(), philox(1, 1 + 2 ** 33).join()]).size).toBe(3);
+});
+
+it('Generator.next is in [0, 1) and moves on', () => {
+  const generator = new Generator(1);
+  const values = Array.from({ length: 100 }, () => generator.next());
+  expect(values.every((v) => v >= 0 && v < 1)).toBe(true);
+  expect(new Set(values).size).toBe(100);
+  expect(generator.state()).toEqual({ seed: 1, counter: 100 });
+});

@@ -1,0 +1,278 @@
+import type { View } from '../../lib/backend/backend.js';
+import { arrayOf, type DType } from '../../lib/core/dtype.js';
+import { Storage } from '../../lib/core/storage.js';
+import { naiveConv2d, naiveConv2dInput, naiveConv2dWeight, naiveMatmul, naivePool2d } from './naive.js';
+
+/** Row-major float64 values: what the plain loops compute with. */
+export interface Dense {
+  readonly shape: readonly number[];
+  readonly values: Float64Array;
+}
+
+/** A kernel call on made-up inputs, and what a plain loop says the results are. */
+export interface Case {
+  readonly name: string;
+  readonly kernel: string;
+  readonly dtype: DType;
+  readonly inputs: readonly View[];
+  readonly results: readonly { readonly dtype: DType; readonly layout: Layout }[];
+  readonly numbers: readonly number[];
+  readonly expected: () => readonly Dense[];
+  /** Length of the sums: rounding grows with it. */
+  readonly terms: number;
+}
+
+/** How a view lies in its storage: rows first, columns first, with gaps, or backwards. */
+export type Layout = 'rows' | 'columns' | 'gaps' | 'backwards';
+const layouts: readonly Layout[] = ['rows', 'columns', 'gaps', 'backwards'];
+
+const sizeOf = (shape: readonly number[]): number => shape.reduce((product, size) => product * size, 1);
+
+/** A view of zeros in the given layout, three elements into its storage. */
+export function zeros(dtype: DType, shape: readonly number[], layout: Layout): View {
+  const order = shape.map((_, axis) => axis);
+  if (layout !== 'columns') order.reverse();
+  const strides = shape.map(() => 0);
+  let stride = layout === 'gaps' ? 2 : 1;
+  for (const axis of order) {
+    strides[axis] = stride;
+    stride *= Math.max(shape[axis], 1) + (layout === 'gaps' ? 1 : 0);
+  }
+  let offset = 3;
+  if (layout === 'backwards') {
+    for (let axis = 0; axis < shape.length; axis++) {
+      offset += Math.max(shape[axis] - 1, 0) * strides[axis];
+      strides[axis] = -strides[axis];
+    }
+  }
+  return { storage: new Storage(new arrayOf[dtype](stride + 3)), dtype, offset, shape, strides };
+}
+
+/** Storage positions of a view's elements in row-major order. */
+export function positions(view: View): number[] {
+  return Array.from({ length: sizeOf(view.shape) }, (_, index) => {
+    let at = view.offset;
+    for (let axis = view.shape.length - 1; axis >= 0; axis--) {
+      at += (index % view.shape[axis]) * view.strides[axis];
+      index = Math.floor(index / view.shape[axis]);
+    }
+    return at;
+  });
+}
+
+export const dense = (view: View): Dense => ({
+  shape: view.shape,
+  values: Float64Array.from(positions(view), (at) => view.storage.data[at]),
+});
+
+let state = 1;
+/** Uniform in [0, 1): Lehmer's generator, the same numbers in every process. */
+const random = (): number => {
+  state = (state * 48271) % 2147483647;
+  return state / 2147483647;
+};
+
+function made(dtype: DType, shape: readonly number[], layout: Layout): View {
+  const view = zeros(dtype, shape, layout);
+  for (const at of positions(view))
+    view.storage.data[at] = dtype === 'int32' ? Math.floor(random() * 99) : random() * 2 - 1;
+  return view;
+}
+
+/** The view with axes of length 1 repeated to `shape`. */
+const expanded = (view: View, shape: readonly number[]): View => ({
+  ...view,
+  shape,
+  strides: view.strides.map((stride, axis) => (view.shape[axis] === shape[axis] ? stride : 0)),
+});
+
+function matmulCase(
+  dtype: DType,
+  batch: readonly number[],
+  [m, n, k]: readonly number[],
+  [ya, aa, ba]: readonly Layout[],
+  bias?: readonly number[],
+): Case {
+  const a = made(dtype, [...batch, m, k], aa);
+  const b = expanded(made(dtype, [...batch.map(() => 1), k, n], ba), [...batch, k, n]);
+  const inputs = bias ? [a, b, made(dtype, bias, 'gaps')] : [a, b];
+  return {
+    name: `matmul ${dtype} [${batch}] ${m}x${n}x${k} ${ya} ${aa} ${ba}${bias ? ` bias [${bias}]` : ''}`,
+    kernel: 'matmul',
+    dtype,
+    inputs,
+    results: [{ dtype, layout: ya }],
+    numbers: [],
+    expected: () => [naiveMatmul(inputs.map(dense))],
+    terms: k,
+  };
+}
+
+interface Window {
+  images: number;
+  channels: number;
+  filters: number;
+  size: readonly [number, number];
+  window: readonly [number, number];
+  stride?: readonly [number, number];
+  pad?: readonly [number, number];
+  dilation?: readonly [number, number];
+  groups?: number;
+}
+
+function convCases(dtype: DType, layout: Layout, w: Window): Case[] {
+  const { images, channels, filters, size, window, stride = [1, 1], pad = [0, 0], dilation = [1, 1], groups = 1 } = w;
+  const numbers = [...stride, ...pad, ...dilation, groups];
+  const out = size.map((s, i) => Math.floor((s + 2 * pad[i] - (window[i] - 1) * dilation[i] - 1) / stride[i]) + 1);
+  const x = made(dtype, [images, channels, ...size], layout);
+  const weight = made(dtype, [filters, channels / groups, ...window], layout);
+  const dy = made(dtype, [images, filters, ...out], layout);
+  const bias = made(dtype, [filters], 'gaps');
+  const common = { dtype, numbers, results: [{ dtype, layout }] };
+  const name = `${dtype} ${layout} x [${x.shape}] w [${weight.shape}] ${numbers}`;
+  const taps = window[0] * window[1];
+  return [
+    {
+      ...common,
+      name: `conv2d ${name}`,
+      kernel: 'conv2d',
+      inputs: [x, weight, bias],
+      expected: () => [naiveConv2d(dy.shape, dense(x), dense(weight), numbers, dense(bias))],
+      terms: (channels / groups) * taps,
+    },
+    {
+      ...common,
+      name: `conv2dInput ${name}`,
+      kernel: 'conv2dInput',
+      inputs: [dy, weight],
+      expected: () => [naiveConv2dInput(x.shape, dense(dy), dense(weight), numbers)],
+      terms: (filters / groups) * taps,
+    },
+    {
+      ...common,
+      name: `conv2dWeight ${name}`,
+      kernel: 'conv2dWeight',
+      inputs: [x, dy],
+      expected: () => [naiveConv2dWeight(weight.shape, dense(x), dense(dy), numbers)],
+      terms: images * out[0] * out[1],
+    },
+  ];
+}
+
+function poolCases(dtype: DType, layout: Layout, w: Window, ceilMode = false): Case[] {
+  const { images, channels, size, window, stride = window, pad = [0, 0], dilation = [1, 1] } = w;
+  const round = ceilMode ? Math.ceil : Math.floor;
+  const out = size.map((s, i) => {
+    const length = round((s + 2 * pad[i] - (window[i] - 1) * dilation[i] - 1) / stride[i]) + 1;
+    return (length - 1) * stride[i] >= s + pad[i] ? length - 1 : length;
+  });
+  const x = made(dtype, [images, channels, ...size], layout);
+  const data = x.storage.data;
+  positions(x).forEach((at, i) => {
+    if (i % 17 === 3) data[at] = i % 2 ? Number.NaN : Number.NEGATIVE_INFINITY;
+    else data[at] = Math.round(data[at] * 4);
+  });
+  const dy = made(dtype, [images, channels, ...out], layout);
+  const name = `${dtype} ${layout} x [${x.shape}] window ${window} stride ${stride} pad ${pad} dilation ${dilation}${ceilMode ? ' ceil' : ''}`;
+  const common = { dtype, terms: window[0] * window[1] };
+  const max = [...window, ...stride, ...pad, ...dilation];
+  const largest = () => naivePool2d.max(dy.shape, dense(x), max);
+  const indices = zeros('int32', dy.shape, layout);
+  const values = largest()[1].values;
+  positions(indices).forEach((at, i) => (indices.storage.data[at] = values[i]));
+  const cases: Case[] = [
+    {
+      ...common,
+      name: `maxPool2d ${name}`,
+      kernel: 'maxPool2d',
+      inputs: [x],
+      results: [
+        { dtype, layout },
+        { dtype: 'int32', layout },
+      ],
+      numbers: max,
+      expected: largest,
+    },
+    {
+      ...common,
+      name: `maxPool2dInput ${name}`,
+      kernel: 'maxPool2dInput',
+      inputs: [dy, indices],
+      results: [{ dtype, layout }],
+      numbers: [],
+      expected: () => [naivePool2d.maxInput(x.shape, dense(dy), dense(indices))],
+    },
+  ];
+  if (dilation[0] !== 1 || dilation[1] !== 1) return cases;
+  const clean = made(dtype, x.shape, layout);
+  for (const countPadding of [0, 1]) {
+    const average = [...window, ...stride, ...pad, countPadding, ...pad];
+    cases.push(
+      {
+        ...common,
+        name: `avgPool2d ${name} count ${countPadding}`,
+        kernel: 'avgPool2d',
+        inputs: [clean],
+        results: [{ dtype, layout }],
+        numbers: average,
+        expected: () => [naivePool2d.average(dy.shape, dense(clean), average)],
+      },
+      {
+        ...common,
+        name: `avgPool2dInput ${name} count ${countPadding}`,
+        kernel: 'avgPool2dInput',
+        inputs: [dy],
+        results: [{ dtype, layout }],
+        numbers: average,
+        expected: () => [naivePool2d.averageInput(x.shape, dense(dy), average)],
+      },
+    );
+  }
+  return cases;
+}
+
+/** Every case; float64 is as exact a check of the indices as there is, float32 has the wider vectors. */
+export function allCases(): Case[] {
+  const cases: Case[] = [];
+  for (const dtype of ['float32', 'float64'] as const) {
+    // Around every tile edge of every instruction set, and k around a panel's depth.
+    const sizes = [0, 1, 3, 4, 5, 6, 7, 13, 14, 15, 16, 17, 31, 33, 65, 130];
+    for (let i = 0; i < 60; i++) {
+      const pick = () => sizes[Math.floor(random() * sizes.length)];
+      const shape = [pick(), pick(), i % 7 === 0 ? 300 + pick() : pick()];
+      const layout = [0, 0, 0].map(() => layouts[Math.floor(random() * layouts.length)]);
+      const bias = [undefined, [shape[1]], [shape[0], 1], [1]][i % 4];
+      cases.push(matmulCase(dtype, i % 5 === 0 ? [2, 3] : [], shape, layout, bias));
+    }
+    cases.push(matmulCase(dtype, [], [700, 40, 260], ['rows', 'rows', 'columns'], [40]));
+    cases.push(matmulCase(dtype, [], [300, 300, 520], ['columns', 'rows', 'rows'], [300]));
+
+    for (const layout of layouts) {
+      const tiny = { images: 2, channels: 4, filters: 6, size: [7, 9], window: [3, 2] } as const;
+      cases.push(...convCases(dtype, layout, tiny));
+      cases.push(...convCases(dtype, layout, { ...tiny, stride: [2, 3], pad: [1, 2], dilation: [2, 1], groups: 2 }));
+      cases.push(...poolCases(dtype, layout, { ...tiny, pad: [1, 1] }));
+      cases.push(...poolCases(dtype, layout, { ...tiny, stride: [2, 1], dilation: [2, 3] }));
+      cases.push(...poolCases(dtype, layout, { ...tiny, window: [3, 3], stride: [2, 2], pad: [1, 1] }, true));
+    }
+    const windows: Window[] = [
+      { images: 9, channels: 1, filters: 6, size: [28, 28], window: [5, 5], pad: [2, 2] },
+      { images: 3, channels: 6, filters: 16, size: [14, 14], window: [5, 5] },
+      { images: 1, channels: 40, filters: 33, size: [6, 35], window: [3, 3], pad: [1, 1] },
+      { images: 2, channels: 8, filters: 8, size: [9, 9], window: [1, 1] },
+      { images: 2, channels: 8, filters: 5, size: [9, 8], window: [1, 1], stride: [2, 2] },
+      { images: 2, channels: 6, filters: 12, size: [10, 10], window: [3, 3], pad: [1, 1], groups: 6 },
+      { images: 2, channels: 2, filters: 3, size: [50, 4], window: [3, 4], pad: [30, 5], dilation: [20, 3] },
+      { images: 2, channels: 3, filters: 4, size: [5, 6], window: [5, 6], stride: [3, 1] },
+      { images: 2, channels: 2, filters: 2, size: [11, 5], window: [2, 2], stride: [5, 4], pad: [1, 1] },
+      { images: 1, channels: 3, filters: 7, size: [40, 60], window: [7, 7], stride: [2, 2], pad: [3, 3] },
+    ];
+    for (const window of windows) cases.push(...convCases(dtype, 'rows', window));
+    cases.push(...poolCases(dtype, 'rows', { images: 3, channels: 5, filters: 5, size: [14, 38], window: [2, 2] }));
+    cases.push(
+      ...poolCases(dtype, 'rows', { images: 1, channels: 2, filters: 2, size: [15, 9], window: [2, 2] }, true),
+    );
+  }
+  cases.push(matmulCase('int32', [2], [5, 7, 9], ['rows', 'columns', 'gaps'], [7]));
+  return cases;
+}

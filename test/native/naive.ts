@@ -1,0 +1,179 @@
+// The formulas as plain loops over row-major float64 arrays.
+import type { Dense } from './cases.js';
+
+const size = (shape: readonly number[]): number => shape.reduce((product, length) => product * length, 1);
+
+/** y[…, i, j] = Σ a[…, i, p] · b[…, p, j] + bias, the bias aligned at the right. */
+export function naiveMatmul([a, b, bias]: readonly Dense[]): Dense {
+  const rank = a.shape.length;
+  const [m, k, n] = [a.shape[rank - 2], a.shape[rank - 1], b.shape[rank - 1]];
+  const shape = [...a.shape.slice(0, -1), n];
+  const values = new Float64Array(size(shape));
+  const [biasRows, biasColumns] = bias ? [1, 1, ...bias.shape].slice(-2) : [1, 1];
+  for (let batch = 0; batch < size(a.shape.slice(0, -2)); batch++) {
+    for (let i = 0; i < m; i++) {
+      for (let j = 0; j < n; j++) {
+        let sum = bias ? bias.values[(i % biasRows) * biasColumns + (j % biasColumns)] : 0;
+        for (let p = 0; p < k; p++) sum += a.values[(batch * m + i) * k + p] * b.values[(batch * k + p) * n + j];
+        values[(batch * m + i) * n + j] = sum;
+      }
+    }
+  }
+  return { shape, values };
+}
+
+type Visit = (y: number, x: number, weight: number, filter: number) => void;
+
+/** Calls visit with the flat indices of every product y += x · w of a convolution. */
+function convolve(
+  y: readonly number[],
+  x: readonly number[],
+  weight: readonly number[],
+  numbers: readonly number[],
+  visit: Visit,
+) {
+  const [strideH, strideW, padTop, padLeft, dilationH, dilationW, groups] = numbers;
+  const [images, filters, rows, columns] = y;
+  const [, channels, kernelH, kernelW] = weight;
+  for (let n = 0; n < images; n++) {
+    for (let o = 0; o < filters; o++) {
+      for (let i = 0; i < rows; i++) {
+        for (let j = 0; j < columns; j++) {
+          for (let c = 0; c < channels; c++) {
+            for (let kh = 0; kh < kernelH; kh++) {
+              for (let kw = 0; kw < kernelW; kw++) {
+                const h = i * strideH - padTop + kh * dilationH;
+                const w = j * strideW - padLeft + kw * dilationW;
+                if (h < 0 || h >= x[2] || w < 0 || w >= x[3]) continue;
+                const channel = Math.floor(o / (filters / groups)) * channels + c;
+                visit(
+                  ((n * filters + o) * rows + i) * columns + j,
+                  ((n * x[1] + channel) * x[2] + h) * x[3] + w,
+                  ((o * channels + c) * kernelH + kh) * kernelW + kw,
+                  o,
+                );
+              }
+            }
+          }
+        }
+      }
+    }
+  }
+}
+
+export function naiveConv2d(
+  shape: readonly number[],
+  x: Dense,
+  weight: Dense,
+  numbers: readonly number[],
+  bias: Dense,
+): Dense {
+  const plane = shape[2] * shape[3];
+  const values = Float64Array.from({ length: size(shape) }, (_, i) => bias.values[Math.floor(i / plane) % shape[1]]);
+  convolve(shape, x.shape, weight.shape, numbers, (y, at, w) => {
+    values[y] += x.values[at] * weight.values[w];
+  });
+  return { shape, values };
+}
+
+export function naiveConv2dInput(
+  shape: readonly number[],
+  dy: Dense,
+  weight: Dense,
+  numbers: readonly number[],
+): Dense {
+  const values = new Float64Array(size(shape));
+  convolve(dy.shape, shape, weight.shape, numbers, (y, x, w) => {
+    values[x] += dy.values[y] * weight.values[w];
+  });
+  return { shape, values };
+}
+
+export function naiveConv2dWeight(shape: readonly number[], x: Dense, dy: Dense, numbers: readonly number[]): Dense {
+  const values = new Float64Array(size(shape));
+  convolve(dy.shape, x.shape, shape, numbers, (y, at, w) => {
+    values[w] += dy.values[y] * x.values[at];
+  });
+  return { shape, values };
+}
+
+/** For output (plane, i, j): its flat index and those of its window's cells that lie in the plane. */
+type Windows = (y: number, plane: number, cells: readonly number[], divisor: number) => void;
+
+function windows(
+  y: readonly number[],
+  x: readonly number[],
+  numbers: readonly number[],
+  dilation: readonly number[],
+  visit: Windows,
+) {
+  const [kh, kw, strideH, strideW, padTop, padLeft, countPadding = 0, padBottom = 0, padRight = 0] = numbers;
+  const [, , height, width] = x;
+  for (let plane = 0; plane < y[0] * y[1]; plane++) {
+    for (let i = 0; i < y[2]; i++) {
+      for (let j = 0; j < y[3]; j++) {
+        const cells: number[] = [];
+        let padded = 0;
+        for (let p = 0; p < kh; p++) {
+          for (let q = 0; q < kw; q++) {
+            const h = i * strideH - padTop + p * dilation[0];
+            const w = j * strideW - padLeft + q * dilation[1];
+            if (h < height + padBottom && w < width + padRight) padded++;
+            if (h >= 0 && h < height && w >= 0 && w < width) cells.push(h * width + w);
+          }
+        }
+        visit((plane * y[2] + i) * y[3] + j, plane, cells, countPadding ? padded : cells.length);
+      }
+    }
+  }
+}
+
+const none = [1, 1];
+
+export const naivePool2d = {
+  max(shape: readonly number[], x: Dense, numbers: readonly number[]): Dense[] {
+    const values = new Float64Array(size(shape));
+    const indices = new Float64Array(size(shape));
+    const area = x.shape[2] * x.shape[3];
+    windows(shape, x.shape, numbers.slice(0, 6), numbers.slice(6), (y, plane, cells) => {
+      let best = cells[0];
+      for (const cell of cells) {
+        const [value, sofar] = [x.values[plane * area + cell], x.values[plane * area + best]];
+        if (value > sofar || Number.isNaN(value)) best = cell;
+      }
+      values[y] = x.values[plane * area + best];
+      indices[y] = best;
+    });
+    return [
+      { shape, values },
+      { shape, values: indices },
+    ];
+  },
+
+  maxInput(shape: readonly number[], dy: Dense, indices: Dense): Dense {
+    const values = new Float64Array(size(shape));
+    const [area, outputs] = [shape[2] * shape[3], dy.shape[2] * dy.shape[3]];
+    dy.values.forEach((value, i) => {
+      values[Math.floor(i / outputs) * area + indices.values[i]] += value;
+    });
+    return { shape, values };
+  },
+
+  average(shape: readonly number[], x: Dense, numbers: readonly number[]): Dense {
+    const values = new Float64Array(size(shape));
+    const area = x.shape[2] * x.shape[3];
+    windows(shape, x.shape, numbers, none, (y, plane, cells, divisor) => {
+      for (const cell of cells) values[y] += x.values[plane * area + cell] / divisor;
+    });
+    return { shape, values };
+  },
+
+  averageInput(shape: readonly number[], dy: Dense, numbers: readonly number[]): Dense {
+    const values = new Float64Array(size(shape));
+    const area = shape[2] * shape[3];
+    windows(dy.shape, shape, numbers, none, (y, plane, cells, divisor) => {
+      for (const cell of cells) values[plane * area + cell] += dy.values[y] / divisor;
+    });
+    return { shape, values };
+  },
+};

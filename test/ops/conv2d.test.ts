@@ -1,0 +1,139 @@
+import { conv2d, ones, tensor } from 'adjoint';
+import { expect, it } from 'vitest';
+import { type Plain, type Sample, spec } from '../harness.js';
+
+interface Options {
+  stride?: [number, number];
+  padding?: [[number, number], [number, number]];
+  dilation?: [number, number];
+  groups?: number;
+}
+
+/** The definition, term by term. */
+function reference([x, w, bias]: Plain[], ...args: (Options | undefined)[]): Plain {
+  const { stride = [1, 1], padding, dilation = [1, 1], groups = 1 } = args.at(-1) as Options;
+  const [[top, bottom], [left, right]] = padding ?? [
+    [0, 0],
+    [0, 0],
+  ];
+  const [n, c, h, wide] = x.shape;
+  const [o, perGroup, kh, kw] = w.shape;
+  const oh = Math.floor((h + top + bottom - dilation[0] * (kh - 1) - 1) / stride[0]) + 1;
+  const ow = Math.floor((wide + left + right - dilation[1] * (kw - 1) - 1) / stride[1]) + 1;
+  const data: number[] = [];
+  for (let b = 0; b < n; b++) {
+    for (let f = 0; f < o; f++) {
+      const first = Math.floor(f / (o / groups)) * perGroup;
+      for (let i = 0; i < oh; i++) {
+        for (let j = 0; j < ow; j++) {
+          let total = bias?.data[f] ?? 0;
+          for (let k = 0; k < perGroup; k++) {
+            for (let p = 0; p < kh; p++) {
+              for (let q = 0; q < kw; q++) {
+                const row = i * stride[0] + p * dilation[0] - top;
+                const column = j * stride[1] + q * dilation[1] - left;
+                if (row < 0 || row >= h || column < 0 || column >= wide) continue;
+                const at = ((b * c + first + k) * h + row) * wide + column;
+                total += x.data[at] * w.data[((f * perGroup + k) * kh + p) * kw + q];
+              }
+            }
+          }
+          data.push(total);
+        }
+      }
+    }
+  }
+  return { shape: [n, o, oh, ow], data };
+}
+
+const sample = (x: number[], w: number[], options: Options, bias = true, smooth = true): Sample => ({
+  operands: [{ shape: x, range: [-1, 1] }, { shape: w, range: [-1, 1] }, ...(bias ? [{ shape: [w[0]] }] : [])],
+  args: bias ? [options] : [undefined, options],
+  smooth,
+});
+
+const same = (n: number): [[number, number], [number, number]] => [
+  [n, n],
+  [n, n],
+];
+
+spec('conv2d', conv2d as never, {
+  reference,
+  samples: [
+    sample([1, 1, 3, 3], [1, 1, 2, 2], {}),
+    sample([2, 2, 4, 5], [3, 2, 3, 3], { padding: same(1) }),
+    sample([2, 3, 5, 4], [2, 3, 3, 2], { stride: [2, 1], padding: same(1) }, false),
+    sample([1, 2, 6, 5], [2, 2, 2, 3], {
+      dilation: [2, 1],
+      padding: [
+        [1, 0],
+        [2, 1],
+      ],
+    }),
+    sample([1, 4, 4, 4], [4, 2, 3, 3], { groups: 2, padding: same(1), stride: [2, 2] }),
+    sample([2, 3, 3, 3], [3, 1, 2, 2], { groups: 3 }),
+    sample([2, 4, 3, 3], [5, 4, 1, 1], {}),
+    // Rows and columns at the end that no window reaches.
+    sample([1, 1, 6, 7], [1, 1, 2, 2], { stride: [3, 3] }),
+    sample([0, 2, 4, 4], [3, 2, 3, 3], {}, true, false),
+    // Beyond one block of the matrix product.
+    sample([2, 19, 11, 9], [17, 19, 3, 3], { padding: same(1) }, true, false),
+  ],
+  // 171 products are added up in the largest sample.
+  slack: 4,
+  errors: [
+    {
+      call: () => conv2d(ones([3, 9, 9]) as never, ones([8, 3, 3, 3])),
+      says: 'conv2d: x must have the axes [batch, channels, height, width]; got [3, 9, 9]; a single image [C, H, W] needs reshape([1, C, H, W])',
+    },
+    {
+      call: () => conv2d(ones([2, 3, 9, 9]), ones([8, 3, 3]) as never),
+      says: 'conv2d: weight must have the axes [out channels, in channels / groups, height, width]; got [8, 3, 3]',
+    },
+    {
+      call: () => conv2d(ones([2, 3, 9, 9]), ones([8, 4, 3, 3])),
+      says: 'conv2d: weight [8, 4, 3, 3] in 1 group takes 4 channels; x [2, 3, 9, 9] has 3',
+    },
+    {
+      call: () => conv2d(ones([2, 3, 9, 9]), ones([8, 1, 3, 3]), undefined, { groups: 3 }),
+      says: 'conv2d: groups must be a whole number ≥ 1 that divides the 8 out channels of weight [8, 1, 3, 3]; got 3',
+    },
+    {
+      call: () => conv2d(ones([2, 3, 9, 9]), ones([8, 3, 3, 3]), ones([7]) as never),
+      says: 'conv2d: bias must be [8], the out channels of weight [8, 3, 3, 3]; got [7]',
+    },
+    {
+      call: () => conv2d(ones([2, 3, 9, 9]), ones([8, 3, 3, 3]), undefined, { stride: 0 }),
+      says: 'conv2d: stride must be a whole number ≥ 1 or two of them, [height, width]; got 0',
+    },
+    {
+      call: () => conv2d(ones([2, 3, 9, 9]), ones([8, 3, 3, 3]), undefined, { stride: 2, padding: 'same' }),
+      says: "conv2d: padding 'same' needs stride 1; got stride [2, 2]; pass the padding in numbers",
+    },
+    {
+      call: () => conv2d(ones([1, 1, 2, 2]), ones([1, 1, 3, 3])),
+      says: 'conv2d: the window [3, 3] is larger than the padded image [2, 2] of x [1, 1, 2, 2]; pad more or use a smaller kernel',
+    },
+  ],
+});
+
+it("keeps the image's size with padding 'same', an odd zero at the bottom and right", () => {
+  const x = tensor([
+    [
+      [
+        [1, 2],
+        [3, 4],
+      ],
+    ],
+  ]);
+  expect(conv2d(x, ones([1, 1, 2, 2]), undefined, { padding: 'same' }).data()).toEqual(new Float32Array([10, 6, 7, 4]));
+  expect(conv2d(ones([1, 1, 5, 4]), ones([2, 1, 3, 2]), undefined, { padding: 'valid' }).shape).toEqual([1, 2, 3, 3]);
+});
+
+it('gives a weight gradient of zeros for an empty batch', () => {
+  const weight = ones([2, 3, 3, 3]).requireGrad();
+  conv2d(ones([0, 3, 5, 5]), weight)
+    .sum()
+    .backward();
+  expect(weight.grad?.data()).toEqual(new Float32Array(54));
+});

@@ -1,0 +1,66 @@
+import { type Tensor, tensor, zeros } from 'adjoint';
+import { clipGradNorm, clipGradValue } from 'adjoint/optim';
+import { describe, expect, it } from 'vitest';
+import { engines } from '../harness.js';
+
+function withGrad(grad: Tensor): Tensor {
+  const parameter = zeros(grad.shape, { requiresGrad: true });
+  parameter.grad = grad;
+  return parameter;
+}
+
+describe.each(engines)('clipping on $name', ({ use }) => {
+  it('scales (7, 9, 12) to norm 5', () => {
+    use();
+    const parameter = withGrad(tensor([7, 9, 12]));
+    expect(clipGradNorm(parameter, 5)).toBeCloseTo(Math.sqrt(274), 5);
+    const scale = 5 / Math.sqrt(274);
+    parameter.grad?.toArray().forEach((value: number, i: number) => {
+      expect(value).toBeCloseTo([7, 9, 12][i] * scale, 5);
+    });
+  });
+
+  it('writes to no gradient: another tensor may share its memory', () => {
+    use();
+    const grad = tensor([3, 4]);
+    const [a, b] = [withGrad(grad), withGrad(grad)];
+    clipGradNorm([a, b], 1);
+    clipGradValue([a, b], 0.1);
+    expect(grad.toArray()).toEqual([3, 4]);
+  });
+
+  it('leaves a small norm as it is', () => {
+    use();
+    const parameter = withGrad(tensor([0.3, 0.4]));
+    const { grad } = parameter;
+    clipGradNorm([parameter], 1);
+    expect(parameter.grad).toBe(grad);
+  });
+
+  it('takes parameters without gradients and empty ones', () => {
+    use();
+    expect(clipGradNorm([zeros([2]), withGrad(zeros([0]))], 1)).toBe(0);
+    expect(clipGradNorm([withGrad(zeros([0]))], 1, { p: Infinity })).toBe(0);
+  });
+
+  it('passes a norm that is not finite on, or throws', () => {
+    use();
+    const parameter = withGrad(tensor([Number.NaN, 1]));
+    expect(() => clipGradNorm([parameter], 1, { errorIfNonFinite: true })).toThrow(
+      "clipGradNorm: the gradients' norm must be finite; got NaN; look for NaN in the loss, or lower the learning rate",
+    );
+    expect(clipGradNorm([parameter], 1)).toBeNaN();
+    expect(parameter.grad?.toArray()).toEqual([Number.NaN, Number.NaN]);
+  });
+});
+
+describe('clipping', () => {
+  it('refuses arguments out of range', () => {
+    const parameter = withGrad(tensor([1]));
+    expect(() => clipGradNorm([parameter], -1)).toThrow('clipGradNorm: maxNorm must be a finite number ≥ 0; got -1');
+    expect(() => clipGradNorm([parameter], 1, { p: 1 })).toThrow('clipGradNorm: p must be 2 or Infinity; got 1');
+    expect(() => clipGradValue([parameter], Number.NaN)).toThrow(
+      'clipGradValue: value must be a finite number ≥ 0; got NaN',
+    );
+  });
+});
