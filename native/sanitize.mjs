@@ -19,17 +19,22 @@ symlinkSync(join(root, directory), join(home, 'build'));
 // no leak of ours.
 const compiler = process.env.CXX || 'g++';
 const runtime = execFileSync(compiler, ['-print-file-name=libasan.so'], { encoding: 'utf8' }).trim();
-const tests = process.argv.length > 2 ? process.argv.slice(2) : ['test/ops', 'test/native/workers.test.ts'];
+const tests = process.argv.length > 2 ? process.argv.slice(2) : ['test/ops', 'test/native'];
+const patience = ['--testTimeout=600000', '--hookTimeout=600000'];
 const vitest = join(createRequire(import.meta.url).resolve('vitest/package.json'), '../vitest.mjs');
-const { status } = spawnSync(process.execPath, [vitest, 'run', '--config', 'test/vitest.config.ts', ...tests], {
-  cwd: root,
-  stdio: 'inherit',
-  env: {
-    ...process.env,
-    ADJOINT_PREBUILD: home,
-    LD_PRELOAD: runtime,
-    ASAN_OPTIONS: 'detect_leaks=0',
-    UBSAN_OPTIONS: 'print_stacktrace=1',
+const { status } = spawnSync(
+  process.execPath,
+  [vitest, 'run', '--config', 'test/vitest.config.ts', ...patience, ...tests],
+  {
+    cwd: root,
+    stdio: 'inherit',
+    env: {
+      ...process.env,
+      ADJOINT_PREBUILD: home,
+      LD_PRELOAD: runtime,
+      ASAN_OPTIONS: 'detect_leaks=0',
+      UBSAN_OPTIONS: 'print_stacktrace=1',
+    },
   },
-});
+);
 process.exitCode = status ?? 1;
