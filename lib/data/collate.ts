@@ -23,10 +23,10 @@ export type Collated<Example> =
               : unknown;
 
 /**
- * Stacks examples to a batch, along a new first axis: tensors of one shape, typed arrays of one length, numbers (float32)
- * and booleans. Examples that are arrays are tuples of fields, each stacked on its own.
+ * Stacks examples to a batch, along a new first axis: tensors of one shape, typed arrays of one length, numbers
+ * (float32) and booleans. Examples that are arrays are tuples of fields, each stacked on its own.
  *
- * @throws ShapeError "collate: examples must have one shape; got [2] and [3]; pad them, or give the loader a collate function"
+ * @throws ShapeError "collate: examples must have one shape; got [2] and [3]; pad them, or …"
  */
 export function collate<Example>(examples: readonly Example[]): Collated<Example> {
   return stack(examples) as Collated<Example>;

@@ -10,7 +10,10 @@ export interface AdamOptions {
   betas: readonly [number, number];
   /** Added to the root of the second moment; ≥ 0; default 1e-8. */
   eps: number;
-  /** Adam: L2 penalty, weightDecay · θ is added to the gradient; AdamW: θ shrinks by lr · weightDecay. ≥ 0; default 0, AdamW 0.01. */
+  /**
+   * ≥ 0. Adam: L2 penalty, weightDecay · θ is added to the gradient; default 0. AdamW: θ shrinks by lr · weightDecay of
+   * itself; default 0.01.
+   */
   weightDecay: number;
   /** Divide by the largest second moment so far; default false. */
   amsgrad: boolean;
@@ -73,8 +76,8 @@ abstract class AdamRule extends Optimizer<AdamOptions> {
  *   v = β₂ v + (1 − β₂) d²           v̂ = v / (1 − β₂ᵗ)        amsgrad: the largest v so far
  *   θ = θ − lr · m̂ / (√v̂ + eps)
  *
- * @source Kingma, Ba 2014, arXiv:1412.6980, algorithm 1; amsgrad: Reddi, Kale, Kumar 2018, "On the convergence of Adam and
- *         beyond", as PyTorch has it (bias correction after the maximum)
+ * @source Kingma, Ba 2014, arXiv:1412.6980, algorithm 1; amsgrad: Reddi, Kale, Kumar 2018, "On the convergence of Adam
+ *         and beyond", as PyTorch has it (bias correction after the maximum)
  */
 export class Adam extends AdamRule {
   constructor(parameters: OptimizerInput<AdamOptions>, options: Partial<AdamOptions> = {}) {

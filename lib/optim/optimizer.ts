@@ -52,8 +52,8 @@ export abstract class Optimizer<O extends OptimizerOptions = OptimizerOptions> {
   /**
    * @param name      the optimiser's name, for errors
    * @param defaults  every option with its default
-   * @throws ValueError for an option out of its range, no parameters, or one given twice; StateError for a parameter that is
-   *         a result; DTypeError for one that is neither float32 nor float64
+   * @throws ValueError for an option out of its range, no parameters, or one given twice; StateError for a parameter that
+   *         is a result; DTypeError for one that is neither float32 nor float64
    */
   constructor(name: string, input: OptimizerInput<O>, defaults: O, options: Partial<O>) {
     checkNames(name, options, defaults);
@@ -116,7 +116,8 @@ export abstract class Optimizer<O extends OptimizerOptions = OptimizerOptions> {
    * Takes over a state that `stateDict` of the same kind of optimiser gave, for parameters of the same shapes in the same
    * order. Nothing changes if it does not fit.
    *
-   * @throws FormatError if the groups, options or names differ; ShapeError, DTypeError for a state tensor unlike its parameter
+   * @throws FormatError if the groups, options or names differ; ShapeError, DTypeError for a state tensor unlike its
+   *         parameter
    */
   loadStateDict({ groups, numbers, tensors }: OptimizerState<O>): void {
     const op = `${this.#name}.loadStateDict`;

@@ -11,8 +11,9 @@ export interface ScheduleState {
 }
 
 /**
- * Sets an optimiser's learning rates as a function of how often `step` was called, once an epoch or once a batch, after the
- * optimiser's own step. The rate is computed from the base rate, not from the last one: a resumed run has the same bits.
+ * Sets an optimiser's learning rates as a function of how often `step` was called, once an epoch or once a batch, after
+ * the optimiser's own step. The rate is computed from the base rate, not from the last one: a resumed run has the same
+ * bits, and a rate that was set by hand in between is overwritten.
  */
 export abstract class Schedule {
   readonly #name: string;

@@ -35,8 +35,8 @@ const defaults: SGDOptions = {
  *   b = momentum · b + (1 − dampening) · d        b = d in the first step
  *   θ = θ − lr · b                                Nesterov: θ − lr · (d + momentum · b)
  *
- * @source Sutskever, Martens, Dahl, Hinton 2013, "On the importance of initialization and momentum in deep learning"; in
- *         PyTorch's form, where lr multiplies the whole direction
+ * @source Sutskever, Martens, Dahl, Hinton 2013, "On the importance of initialization and momentum in deep learning";
+ *         in PyTorch's form, where lr multiplies the whole direction
  */
 export class SGD extends Optimizer<SGDOptions> {
   constructor(parameters: OptimizerInput<SGDOptions>, options: Partial<SGDOptions> = {}) {

@@ -89,7 +89,8 @@ void pack(T* __restrict to, int64_t pitch, const Matrix<const T>& from, int64_t 
     for (int64_t p = 0; p < depth; p++) std::memcpy(to + p * pitch, from.at(0, p), kTileVectors * kVectorBytes);
   } else if (from.row == 1) {
     for (int64_t p = 0; p < depth; p++) {
-      for (int64_t lane = 0; lane < lanes; lane++) to[p * pitch + lane] = *from.at(lane, p);
+      const T* source = from.at(0, p);
+      for (int64_t lane = 0; lane < lanes; lane++) to[p * pitch + lane] = source[lane];
     }
   } else {
     for (int64_t p = 0; p < depth; p++) {
