@@ -7,10 +7,8 @@ import { fileURLToPath } from 'node:url';
 import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
-const addon = createRequire(import.meta.url)('node-gyp-build')(root);
-addon.setThreads(2);
-
 const float32 = 4; // its code among the addon's dtypes
+let addon;
 
 /** Calls a kernel on whole float32 arrays, as lib/backend/native.ts does on views. */
 function run(kernel, ...arrays) {
@@ -20,6 +18,8 @@ function run(kernel, ...arrays) {
 
 /** y = eᵃ + a over arrays large enough that both threads take part; throws unless each element is right. */
 function compute(elements, seed) {
+  addon ??= createRequire(import.meta.url)('node-gyp-build')(root);
+  addon.setThreads(2);
   const a = new Float32Array(elements).fill(seed);
   const exponential = new Float32Array(elements);
   const y = new Float32Array(elements);
@@ -36,21 +36,27 @@ if (isMainThread) {
   const atOnce = 4;
   let started = 0;
   let finished = 0;
+  async function runWorker(number) {
+    const torn = number % 4 === 3;
+    const worker = new Worker(new URL(import.meta.url), {
+      workerData: { elements, repeats, seed: 1 + number / workers, torn },
+    });
+    const ended = new Promise((resolve, reject) => worker.once('exit', resolve).once('error', reject));
+    if (torn) worker.once('message', () => setTimeout(() => worker.terminate(), number % 8));
+    const code = await ended;
+    if (code !== (torn ? 1 : 0)) throw new Error(`worker ${number} ended with ${code}`);
+    finished++;
+  }
   async function lane() {
     while (started < workers) {
-      const number = started++;
-      const torn = number % 4 === 3;
-      const worker = new Worker(new URL(import.meta.url), {
-        workerData: { elements, repeats, seed: 1 + number / workers, torn },
-      });
-      const ended = new Promise((resolve, reject) => worker.once('exit', resolve).once('error', reject));
-      if (torn) worker.once('message', () => setTimeout(() => worker.terminate(), number % 8));
-      const code = await ended;
-      if (code !== (torn ? 1 : 0)) throw new Error(`worker ${number} ended with ${code}`);
-      finished++;
+      await runWorker(started++);
       compute(elements, 1.5);
     }
   }
+  // The first one alone, and before the main thread loads the addon: when it ends, nobody holds the addon any more, and
+  // the pool's threads still run.
+  await runWorker(started++);
+  await new Promise((resolve) => setTimeout(resolve, 100));
   await Promise.all(Array.from({ length: atOnce }, lane));
   console.log(`${finished} workers`);
 } else {

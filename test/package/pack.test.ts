@@ -61,7 +61,14 @@ beforeAll(() => {
 
 describe('the installed package', () => {
   it('holds code and binaries and nothing else', () => {
-    expect(readdirSync(installed).sort()).toEqual(['LICENSE', 'dist', 'package.json', 'prebuilds']);
+    expect(readdirSync(installed).sort()).toEqual([
+      'CHANGELOG.md',
+      'LICENSE',
+      'README.md',
+      'dist',
+      'package.json',
+      'prebuilds',
+    ]);
     const scripts = JSON.parse(npm(installed, 'pkg', 'get', 'scripts')) as Record<string, string>;
     for (const hook of ['preinstall', 'install', 'postinstall']) expect(scripts).not.toHaveProperty(hook);
   });
