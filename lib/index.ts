@@ -6,6 +6,7 @@ export { defaultGenerator, Generator, seed } from './core/random.js';
 export type { Mismatch, Shape } from './core/types.js';
 export * as nn from './nn/index.js';
 export * from './ops/index.js';
+export * as optim from './optim/index.js';
 export { type CreateOptions, full, type NestedArray, ones, tensor, zeros } from './tensor/create.js';
 export { isRecording, noGrad } from './tensor/tape.js';
 export { Tensor } from './tensor/tensor.js';

@@ -68,7 +68,9 @@ export function unaryClaims(
         for (const dtype of ['int32', 'uint8'] as const) {
           const y = op(tensor(whole, { dtype }));
           expect(y.dtype).toBe(integers === 'same' ? dtype : 'float32');
-          expectValues(y, whole.map(reference), 2e-6, dtype);
+          // A result that uint8 lacks wraps.
+          const expected = whole.map((v) => (y.dtype === 'uint8' ? reference(v) & 255 : reference(v)));
+          expectValues(y, expected, 2e-6, dtype);
         }
         const flags = tensor([true, false]);
         if (integers === 'same') {

@@ -6,13 +6,12 @@ import { setAligner } from '../core/storage.js';
 import type { Backend, View } from './backend.js';
 
 /** What the addon exports; `native/binding/addon.cc` has the other side. */
-interface Addon {
+export interface Addon {
   /** Kernel names; a kernel's index is its number in `run`. */
   readonly kernels: readonly string[];
   /** The array through which `run` gets shapes, strides and scalars. */
   readonly record: Float64Array;
-  /** The best, or the one that ADJOINT_ISA names. */
-  readonly isa: string;
+  /** Instruction sets that this machine runs, slowest first; the last is in use. */
   readonly isas: readonly string[];
   run(kernel: number, ...storages: ArrayBufferView[]): void;
   skipToAligned(buffer: ArrayBuffer): number;
@@ -25,14 +24,40 @@ interface Addon {
 /** N-API versions below this one lack what the binary was built against; opening it would crash. */
 const requiredNapi = 8;
 
-/** Loads the addon, or throws with the reason why it cannot be loaded here. */
+/** Loads the addon, or throws an error that says in plain words why it cannot be loaded here. */
 export function loadAddon(): Addon {
   const napi = Number(process.versions['napi'] ?? 0);
   if (napi < requiredNapi) throw new Error(`Node-API ${requiredNapi} is needed; this Node has ${napi}`);
   const require = createRequire(import.meta.url);
   // lib/backend/ in the sources, dist/backend/ in the package: either way the root is two up.
   const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
-  return (require('node-gyp-build') as (root: string) => Addon)(root);
+  try {
+    return (require('node-gyp-build') as (root: string) => Addon)(root);
+  } catch (cause) {
+    throw new Error(explain(cause instanceof Error ? cause.message : String(cause)), { cause });
+  }
+}
+
+/** What node-gyp-build, Node and the system's linker say, and what it means. */
+const explanations: [RegExp, (...groups: string[]) => string][] = [
+  [
+    /No native build was found for platform=(\S+) arch=(\S+).* libc=(\S+)/,
+    (platform, arch, libc) => `there is no binary for ${platform}-${arch}${libc === 'musl' ? ' with musl' : ''}`,
+  ],
+  [/Cannot find module 'node-gyp-build'/, () => "the package 'node-gyp-build' is not installed"],
+  [/version `GLIBC_([\d.]+)' not found/, (version) => `its binary needs glibc ${version}, and this system's is older`],
+  [/undefined symbol: (\S+)/, (symbol) => `this Node lacks ${symbol}, which its binary uses`],
+  [/([^\s/]+): cannot open shared object file/, (file) => `${file} is missing`],
+  [/failed to map segment/, () => 'the file system that holds its binary does not allow programs to run (noexec)'],
+  [/([^\s/']+\.node)'?[:.].*/, (file) => `${file} is damaged or was made for another system`],
+];
+
+function explain(message: string): string {
+  for (const [pattern, says] of explanations) {
+    const match = pattern.exec(message);
+    if (match !== null) return says(...match.slice(1));
+  }
+  return message.split('\n')[0];
 }
 
 /**

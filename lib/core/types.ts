@@ -15,7 +15,8 @@ export type Checked<R> = [R] extends [Mismatch<string>] ? R : unknown;
 /** The shape a rule gave; a Mismatch never gets this far. */
 export type Result<R> = R extends Shape ? R : never;
 
-export type IsAny<T> = 0 extends 1 & T ? true : false;
+/** Whether T is `any` (or `unknown`, which no shape or dtype is). */
+export type IsAny<T> = unknown extends T ? true : false;
 /** Whether the rank is known. */
 export type Ranked<S extends Shape> = IsAny<S> extends true ? false : number extends S['length'] ? false : true;
 type Unknown<D extends number> = number extends D ? true : false;
@@ -94,13 +95,15 @@ type FromRight<S extends Shape, Left extends Shape = [], Acc = {}> = S extends r
   : Acc;
 
 /** A literal axis as the key of its dimension ('0', '1', …); never when it is out of range, string when it is unknown. */
-export type AxisKey<S extends Shape, A extends number> = number extends A
-  ? string
-  : `${A}` extends Indices<S>
-    ? `${A}`
-    : `${A}` extends keyof FromRight<S>
-      ? FromRight<S>[`${A}`]
-      : never;
+export type AxisKey<S extends Shape, A extends number> = A extends number
+  ? number extends A
+    ? string
+    : `${A}` extends Indices<S>
+      ? `${A}`
+      : `${A}` extends keyof FromRight<S>
+        ? FromRight<S>[`${A}`]
+        : never
+  : never;
 
 type RemoveKeys<S extends Shape, Keys, Keep, Left extends Shape = []> = S extends readonly [
   infer D extends number,

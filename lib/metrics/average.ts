@@ -1,5 +1,11 @@
 import { ValueError } from '../core/errors.js';
 
+/** What a checkpoint keeps of an average. */
+export interface AverageState {
+  total: number;
+  count: number;
+}
+
 /**
  * A running mean, weighted by count: a metric of an epoch from those of its batches, of which the last may be smaller.
  *
@@ -32,9 +38,14 @@ export class Average {
     return this.#count;
   }
 
-  /** Forgets everything, for the next epoch. */
-  reset(): void {
-    this.#total = 0;
-    this.#count = 0;
+  state(): AverageState {
+    return { total: this.#total, count: this.#count };
+  }
+
+  static from({ total, count }: AverageState): Average {
+    const average = new Average();
+    average.#total = total;
+    average.#count = count;
+    return average;
   }
 }

@@ -1,2 +1,10 @@
+export {
+  accuracyOf,
+  type ClassScores,
+  type ConfusionMatrix,
+  classScores,
+  confusionMatrix,
+  renderConfusion,
+} from './confusion.js';
 export { accuracy } from './accuracy.js';
 export { Average } from './average.js';

@@ -44,8 +44,7 @@ export const arange: Arange = ((...args: (number | CreateOptions | undefined)[])
     throw new ValueError(`arange: start and step must be whole for ${dtype}; got ${start} and ${step}; use float32`);
   }
   const count = Math.max(0, Math.ceil((stop - start) / step));
-  return tensor(
-    Float64Array.from({ length: count }, (_, i) => start + i * step),
-    { ...options, dtype },
-  );
+  const values = new Float64Array(count);
+  for (let i = 0; i < count; i++) values[i] = start + i * step;
+  return tensor(values, { ...options, dtype });
 }) as Arange;

@@ -24,8 +24,7 @@ export function linspace<const N extends number, D extends FloatDType = 'float32
   if (!isFloat(dtype)) throw new DTypeError(`linspace: dtype must be floating-point; got ${dtype}; use arange`);
   // From both ends towards the middle: symmetric, and the last number is exactly stop.
   const step = (stop - start) / (count - 1);
-  const values = Float64Array.from({ length: count }, (_, i) =>
-    i < count / 2 ? start + (i === 0 ? 0 : i * step) : stop - (count - 1 - i) * step,
-  );
+  const values = new Float64Array(count);
+  for (let i = 0; i < count; i++) values[i] = i < count / 2 ? start + (i && i * step) : stop - (count - 1 - i) * step;
   return tensor(values, { ...options, dtype }) as Tensor<any, D>;
 }

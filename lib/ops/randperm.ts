@@ -1,8 +1,9 @@
 import { ValueError } from '../core/errors.js';
-import { defaultGenerator, type Generator, philox } from '../core/random.js';
+import { defaultGenerator, type Generator } from '../core/random.js';
 import type { Count } from '../core/types.js';
 import { fromStorage } from '../tensor/create.js';
 import type { Tensor } from '../tensor/tensor.js';
+import { randint } from './random.js';
 
 /**
  * The numbers 0 … n − 1 in random order, each order equally likely.
@@ -20,7 +21,8 @@ export function randperm<const N extends number>(
     throw new ValueError(`randperm: n must be a whole number from 0 to ${2 ** 31 - 1}; got ${n}`);
   }
   const next = wordsOf(generator, n);
-  const order = Int32Array.from({ length: n }, (_, i) => i);
+  const order = new Int32Array(n);
+  for (let i = 0; i < n; i++) order[i] = i;
   for (let i = n - 1; i > 0; i--) {
     const j = below(i + 1, next);
     const value = order[i];
@@ -39,22 +41,15 @@ function below(bound: number, next: () => number): number {
   }
 }
 
-/** A function that gives the generator's 32-bit words; it reserves blocks for `expected` of them at a time. */
-function wordsOf(generator: Generator, expected: number): () => number {
-  const bulk = Math.max(1, Math.ceil(expected / 4));
-  let block = 0;
-  let end = 0;
-  const words = new Uint32Array(4);
-  let used = 4;
+/** A function that gives the generator's 32-bit words, drawn `bulk` at a time. */
+function wordsOf(generator: Generator, bulk: number): () => number {
+  let words = new Int32Array(0);
+  let used = 0;
   return () => {
-    if (used === 4) {
-      if (block === end) {
-        block = generator.take(bulk);
-        end = block + bulk;
-      }
-      words.set(philox(generator.seed, block++));
+    if (used === words.length) {
+      words = randint(-(2 ** 31), 2 ** 31, [bulk], { generator }).data() as Int32Array<ArrayBuffer>;
       used = 0;
     }
-    return words[used++];
+    return words[used++] + 2 ** 31;
   };
 }

@@ -27,6 +27,7 @@ export function reshape<const T extends Shape, D extends DType>(x: Tensor<any, D
 
 function resolve(from: Shape, shape: Shape): number[] {
   const unknown = shape.indexOf(-1);
+  if (shape.lastIndexOf(-1) !== unknown) throw new ShapeError(`reshape: one dimension may be -1; got ${show(shape)}`);
   const known = sizeOf(shape.filter((_, i) => i !== unknown));
   const to =
     unknown < 0 ? [...shape] : shape.map((d, i) => (i === unknown ? (known === 0 ? 0 : sizeOf(from) / known) : d));

@@ -8,24 +8,8 @@ import { record } from '../tensor/tape.js';
 import type { Tensor } from '../tensor/tensor.js';
 import { operands, type Promoted } from './elementwise.js';
 
-/** `where`: at least one of a and b is a tensor; a number takes the other's dtype. */
-export interface Where {
-  <C extends Shape, A extends Shape, D extends DType, B extends Shape, E extends DType>(
-    condition: Tensor<C, 'bool'>,
-    a: Tensor<A, D>,
-    b: Tensor<B, E> & Checked<Broadcast<A, B>>,
-  ): Tensor<Result<Broadcast<C, Result<Broadcast<A, B>>>>, Promoted<D, E>>;
-  <C extends Shape, A extends Shape, D extends DType>(
-    condition: Tensor<C, 'bool'>,
-    a: Tensor<A, D>,
-    b: number,
-  ): Tensor<Result<Broadcast<C, A>>, D>;
-  <C extends Shape, B extends Shape, E extends DType>(
-    condition: Tensor<C, 'bool'>,
-    a: number,
-    b: Tensor<B, E>,
-  ): Tensor<Result<Broadcast<C, B>>, E>;
-}
+/** The dtype of two branches; a number (never) takes the other's. */
+type Either<D extends DType, E extends DType> = [D] extends [never] ? E : [E] extends [never] ? D : Promoted<D, E>;
 
 /**
  * a where the condition holds, else b; elementwise with broadcasting of all three.
@@ -35,16 +19,26 @@ export interface Where {
  * @param b          [...] or a number
  * @throws DTypeError "where: the condition must be bool; got float32; compare it, e.g. x.ne(0)"
  */
-export const where: Where = ((condition: Tensor, a: Tensor | number, b: Tensor | number) => {
+export function where<
+  C extends Shape,
+  A extends Shape = [],
+  D extends DType = never,
+  B extends Shape = [],
+  E extends DType = never,
+>(
+  condition: Tensor<C, 'bool'>,
+  a: number | Tensor<A, D>,
+  b: number | (Tensor<B, E> & Checked<Broadcast<A, B>>),
+): Tensor<Result<Broadcast<C, Result<Broadcast<A, B>>>>, Either<D, E>> {
   if (condition.dtype !== 'bool') {
     throw new DTypeError(`where: the condition must be bool; got ${condition.dtype}; compare it, e.g. x.ne(0)`);
   }
   const [p, q] = operands('where', a, b);
   const shape = broadcastShapes('where', condition.shape, broadcastShapes('where', p.shape, q.shape));
-  const y = empty(shape, p.dtype);
+  const y: Tensor = empty(shape, p.dtype);
   run('where', [y, condition, p, q]);
   return record('where', y, [p, q], [condition], (dy) => [
     () => where(condition, dy, 0),
     () => where(condition, 0, dy),
   ]);
-}) as Where;
+}

@@ -116,19 +116,11 @@ void set_threads(const Napi::CallbackInfo& info) { adjoint::set_thread_count(inf
 Napi::Object init(Napi::Env env, Napi::Object exports) {
   adjoint::Isa isas[adjoint::kMaxIsas];
   const int isa_count = adjoint::supported_isas(isas);
-  const adjoint::Isa chosen = adjoint::chosen_isa();
   Napi::Array isa_names = Napi::Array::New(env, isa_count);
-  std::string listed;
-  for (int i = 0; i < isa_count; i++) {
-    isa_names[i] = isas[i].name;
-    listed += (i ? ", " : "") + std::string(isas[i].name);
-  }
-  if (!chosen.kernels) {
-    throw Napi::Error::New(env, "ADJOINT_ISA is '" + std::string(chosen.name) + "'; this machine runs " + listed);
-  }
+  for (int i = 0; i < isa_count; i++) isa_names[i] = isas[i].name;
 
   Napi::Float64Array record = Napi::Float64Array::New(env, kRecordSize);
-  Instance* instance = new Instance{chosen.kernels, record.Data(), Napi::Persistent(record)};
+  Instance* instance = new Instance{isas[isa_count - 1].kernels, record.Data(), Napi::Persistent(record)};
   env.SetInstanceData(instance);  // owns it: deleted with the environment
 
   Napi::Array names = Napi::Array::New(env, kKernelCount);
@@ -138,7 +130,6 @@ Napi::Object init(Napi::Env env, Napi::Object exports) {
   napi_create_function(env, "run", NAPI_AUTO_LENGTH, run, instance, &run_function);
   exports.Set("kernels", names);
   exports.Set("record", record);
-  exports.Set("isa", chosen.name);
   exports.Set("isas", isa_names);
   exports.Set("run", Napi::Value(env, run_function));
   exports.Set("skipToAligned", Napi::Function::New(env, skip_to_aligned));

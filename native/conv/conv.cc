@@ -38,6 +38,38 @@ void pack_patches(T* to, int64_t pitch, const Patches<T>& patches, int64_t begin
   }
 }
 
+// Whether so few rows are multiplied that packing a panel of patches would cost more than what it saves: the outputs that
+// are computed in vain when rows of the padded image are taken as they lie, ends included.
+template <typename T>
+bool reads_in_place(int64_t m, const Patches<T>& patches) {
+  constexpr int64_t kPackingCost = 4;  // of a run, in the time of a row of the tile
+  const int64_t run = smaller(patches.columns, kLanes<T>);
+  const int64_t positions = patches.rows * patches.columns, in_place = (patches.rows - 1) * patches.pitch + patches.columns;
+  return m * in_place < (m + kPackingCost * ceil_div(kTileColumns<T>, run)) * positions;
+}
+
+// One panel of outputs that follow each other in the padded image, from its position `begin`; those that lie between two
+// rows are dropped.
+template <typename T>
+void correlate_in_place(const Rows<T>& weights, int64_t m, const Patches<T>& patches, int64_t begin, int64_t end,
+                        const int64_t* offsets, int64_t depth, const Matrix<T>& c, const T* bias, bool first) {
+  const int64_t step = panel_rows(m);
+  for (int64_t o = 0; o < m; o += step) {
+    const int64_t rows = smaller(step, m - o);
+    T sums[kTileRows * kTileColumns<T> + kLanes<T>];
+    const Panels<T> panels = {weights.data + o / step * weights.panel, 0, 0, patches.image + begin, 0, offsets, depth};
+    tile_of_shape<T, Reads::Gathered>(rows, end - begin, panels, sums, kTileColumns<T>, false);
+    int64_t row = begin / patches.pitch, column = begin % patches.pitch;
+    for (int64_t at = begin; at < end; at += patches.pitch - column, row++, column = 0) {
+      const int64_t count = smaller(end - at, patches.columns - column);
+      for (int64_t r = 0; r < rows && count > 0; r++) {
+        const T* sum = sums + r * kTileColumns<T> + at - begin;
+        put_row<T>(c.at(o + r, row * patches.columns + column), sum, count, !first, bias ? bias[o + r] : 0);
+      }
+    }
+  }
+}
+
 }  // namespace
 
 template <typename T>
@@ -93,7 +125,8 @@ PackedWeights<T> pack_weights(Scratch purpose, const T* weights, int64_t m, int6
 
 template <typename T>
 void correlate(const PackedWeights<T>& weights, const Patches<T>& patches, const Matrix<T>& c, const T* bias) {
-  const int64_t positions = patches.rows * patches.columns;
+  const bool in_place = reads_in_place(weights.m, patches);
+  const int64_t positions = in_place ? (patches.rows - 1) * patches.pitch + patches.columns : patches.rows * patches.columns;
   int64_t p = 0;
   const T* packed = weights.data;
   do {
@@ -104,6 +137,10 @@ void correlate(const PackedWeights<T>& weights, const Patches<T>& patches, const
       T* panel = scratch<T>(Scratch::PackedB, depth * kTileColumns<T> + kLanes<T>);
       for (int64_t j = begin * kTileColumns<T>; j < smaller(end * kTileColumns<T>, positions); j += kTileColumns<T>) {
         const int64_t columns = smaller(kTileColumns<T>, positions - j);
+        if (in_place) {
+          correlate_in_place(left, weights.m, patches, j, j + columns, patches.offsets + p, depth, c, bias, p == 0);
+          continue;
+        }
         const int64_t pitch = ceil_div(columns, kLanes<T>) * kLanes<T>;
         pack_patches(panel, pitch, patches, j, columns, patches.offsets + p, depth);
         multiply_panel<T>(weights.m, columns, depth, left, panel, pitch, c.block(0, j), {bias, 1, 0}, p == 0);

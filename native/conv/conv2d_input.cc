@@ -80,24 +80,29 @@ class InputGradient {
 
   // Writes this phase's weights [channels, filters · taps] and the offsets of its k reads; returns the number of its taps.
   int64_t gather(int64_t group, int64_t r, int64_t s, int64_t* offsets) {
-    T* to = scratch<T>(Scratch::Arranged, g_.channels * g_.filters * g_.taps());
-    const T* from = weight_.as<T>() + group * g_.filters * g_.channels * g_.taps();
+    int64_t* taps = scratch<int64_t>(Scratch::Taps, g_.taps());
     int64_t count = 0;
-    for (int64_t c = 0; c < g_.channels; c++) {
-      count = 0;
-      for (int64_t o = 0; o < g_.filters; o++) {
-        for (int64_t kh = 0; kh < g_.h.taps; kh++) {
-          for (int64_t kw = 0; kw < g_.w.taps; kw++) {
-            const int64_t row = kh * g_.h.dilation - r, column = kw * g_.w.dilation - s;
-            if (row % g_.h.stride || column % g_.w.stride) continue;
-            *to++ = from[((o * g_.channels + c) * g_.h.taps + kh) * g_.w.taps + kw];
-            offsets[count++] = o * planes_.size<T>() + (reach(g_.h) - row / g_.h.stride) * planes_.columns +
-                               reach(g_.w) - column / g_.w.stride;
-          }
-        }
+    for (int64_t kh = 0; kh < g_.h.taps; kh++) {
+      for (int64_t kw = 0; kw < g_.w.taps; kw++) {
+        const int64_t row = kh * g_.h.dilation - r, column = kw * g_.w.dilation - s;
+        if (row % g_.h.stride || column % g_.w.stride) continue;
+        offsets[count] = (reach(g_.h) - row / g_.h.stride) * planes_.columns + reach(g_.w) - column / g_.w.stride;
+        taps[count++] = kh * g_.w.taps + kw;
       }
     }
-    return g_.filters ? count / g_.filters : 0;
+    // Filter 0's offsets stand already; the others' follow, each a plane further.
+    for (int64_t o = 1; o < g_.filters; o++) {
+      for (int64_t t = 0; t < count; t++) offsets[o * count + t] = offsets[t] + o * planes_.size<T>();
+    }
+    T* to = scratch<T>(Scratch::Arranged, g_.channels * g_.filters * g_.taps());
+    const T* from = weight_.as<T>() + group * g_.filters * g_.channels * g_.taps();
+    for (int64_t o = 0; o < g_.filters; o++) {
+      for (int64_t c = 0; c < g_.channels; c++, from += g_.taps()) {
+        T* row = to + (c * g_.filters + o) * count;
+        for (int64_t t = 0; t < count; t++) row[t] = from[taps[t]];
+      }
+    }
+    return count;
   }
 };
 

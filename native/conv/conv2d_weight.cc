@@ -1,6 +1,7 @@
 // conv2dWeight: dw[o, c, kh, kw] = Σ dy[n, o, i, j] · x[n, c, i·strideH − padTop + kh·dilationH, j·…]. With x in padded planes
 // and dy in planes of the same row length (zeros behind each row), an element of dw is a dot product of two contiguous
 // stretches: no patch is ever copied. A NaN or ∞ of x may reach all of its channel's dw, because a zero of dy may meet it.
+// Small planes of many filters are too short for that; there dw is the product of dy with packed patches.
 #include "conv/conv.h"
 
 namespace adjoint::ADJOINT_ISA {
@@ -127,32 +128,93 @@ void add_images(const Geometry& g, const Planes& planes, const int64_t* offsets,
   }
 }
 
+// Whether adding across vectors would take longer than packing patches: 256 filters on 4 × 4 are 3 times as fast packed.
+bool has_small_planes(const Geometry& g) { return g.output() <= 64 && g.filters >= 64; }
+
+// dw of one group = dy [filters × images · outputs] · patches [images · outputs × k], some images at a time.
+template <typename T>
+void multiply_planes(const Geometry& g, const Planes& planes, const int64_t* offsets, const T* x, const T* dy,
+                     int64_t group, const Matrix<T>& dw) {
+  const int64_t k = g.channels * g.taps(), outputs = g.output(), x_image = g.channels * planes.size<T>();
+  const int64_t together = smaller(larger(kPanelDepth<T> / outputs, 1), g.images), step = panel_rows(g.filters);
+  for (int64_t first = 0; first < g.images; first += together) {
+    const int64_t images = smaller(together, g.images - first), depth = images * outputs;
+    const auto plane_at = [&](int64_t image) { return (first + image) * g.groups + group; };
+    T* padded = scratch<T>(Scratch::Image, images * x_image);
+    parallel_for(images, kGrain / x_image + 1, [&](int64_t begin, int64_t end) {
+      for (int64_t image = begin; image < end; image++) {
+        for (int64_t c = 0; c < g.channels; c++) {
+          pad_plane(padded + image * x_image + c * planes.size<T>(), planes,
+                    x + (plane_at(image) * g.channels + c) * g.input(), g.h.input, g.w.input, g.h.pad, g.w.pad);
+        }
+      }
+    });
+    T* packed = scratch<T>(Scratch::Plane, packed_rows_size<T>(g.filters, depth));
+    parallel_for(ceil_div(g.filters, step), 1, [&](int64_t begin, int64_t end) {
+      for (int64_t o = begin * step; o < smaller(end * step, g.filters); o += step) {
+        const int64_t rows = smaller(step, g.filters - o);
+        T* to = packed + o / step * packed_size<T>(depth);
+        for (int64_t image = 0; image < images; image++, to += rows * outputs) {
+          pack<T>(to, rows, {dy + (plane_at(image) * g.filters + o) * outputs, outputs, 1}, rows, outputs);
+        }
+      }
+    });
+    const Rows<T> left = {packed, packed_size<T>(depth), true, 0, 0};
+    parallel_for(ceil_div(k, kTileColumns<T>), grain_of(g.filters * depth * kTileColumns<T>), [&](int64_t begin, int64_t end) {
+      T* panel = scratch<T>(Scratch::PackedB, depth * kTileColumns<T>);
+      for (int64_t e = begin * kTileColumns<T>; e < smaller(end * kTileColumns<T>, k); e += kTileColumns<T>) {
+        const int64_t columns = smaller(kTileColumns<T>, k - e);
+        T* to = panel;
+        for (int64_t image = 0; image < images; image++) {
+          for (int64_t at = 0; at < outputs; at++, to += kTileColumns<T>) {
+            const T* from = padded + image * x_image + at / g.w.output * planes.columns + at % g.w.output;
+            for (int64_t j = 0; j < columns; j++) to[j] = from[offsets[e + j]];
+          }
+        }
+        multiply_panel<T>(g.filters, columns, depth, left, panel, kTileColumns<T>, dw.block(0, e), {}, first == 0);
+      }
+    });
+  }
+}
+
+// Adds the shares of slices of the images, in order.
+template <typename T>
+void sum_slices(const Geometry& g, const Planes& planes, const int64_t* offsets, const T* x, const T* dy, T* dw,
+                int64_t size) {
+  const int64_t per_slice = larger(ceil_div(g.images, kSlices), 1), slices = ceil_div(g.images, per_slice);
+  T* partial = scratch<T>(Scratch::Partial, slices * size);
+  parallel_for(slices, 1, [&](int64_t begin, int64_t end) {
+    std::memset(partial + begin * size, 0, (end - begin) * size * sizeof(T));
+    for (int64_t slice = begin; slice < end; slice++) {
+      add_images(g, planes, offsets, x, dy, slice * per_slice, smaller((slice + 1) * per_slice, g.images),
+                 partial + slice * size);
+    }
+  });
+  parallel_for(size, kGrain, [&](int64_t begin, int64_t end) {
+    std::memset(dw + begin, 0, (end - begin) * sizeof(T));
+    for (int64_t slice = 0; slice < slices; slice++) {
+      for (int64_t i = begin; i < end; i++) dw[i] += partial[slice * size + i];
+    }
+  });
+}
+
 template <typename T>
 void conv2d_weight_of(const Call& call) {
   const View dw = writable<T>(call[0], Scratch::Output), x = contiguous<T>(call[1], Scratch::Input);
   const View dy = contiguous<T>(call[2], Scratch::Filter);
   const Geometry g(dy, x, dw, call.numbers);
   const Planes planes = planes_of(g);
-  const int64_t size = dw.size();
-  int64_t* offsets = scratch<int64_t>(Scratch::Offsets, g.channels * g.taps());
+  const int64_t k = g.channels * g.taps();
+  int64_t* offsets = scratch<int64_t>(Scratch::Offsets, k);
   window_offsets<T>(offsets, g, planes);
-
-  const int64_t per_slice = larger(ceil_div(g.images, kSlices), 1), slices = ceil_div(g.images, per_slice);
-  T* partial = scratch<T>(Scratch::Partial, slices * size);
-  parallel_for(slices, 1, [&](int64_t begin, int64_t end) {
-    std::memset(partial + begin * size, 0, (end - begin) * size * sizeof(T));
-    for (int64_t slice = begin; slice < end; slice++) {
-      add_images(g, planes, offsets, x.as<T>(), dy.as<T>(), slice * per_slice, smaller((slice + 1) * per_slice, g.images),
-                 partial + slice * size);
+  if (dy.size() > 0 && has_small_planes(g)) {
+    for (int64_t group = 0; group < g.groups; group++) {
+      const Matrix<T> to = {dw.as<T>() + group * g.filters * k, k, 1};
+      multiply_planes(g, planes, offsets, x.as<T>(), dy.as<T>(), group, to);
     }
-  });
-  T* to = dw.as<T>();
-  parallel_for(size, kGrain, [&](int64_t begin, int64_t end) {
-    std::memset(to + begin, 0, (end - begin) * sizeof(T));
-    for (int64_t slice = 0; slice < slices; slice++) {
-      for (int64_t i = begin; i < end; i++) to[i] += partial[slice * size + i];
-    }
-  });
+  } else {
+    sum_slices(g, planes, offsets, x.as<T>(), dy.as<T>(), dw.as<T>(), dw.size());
+  }
   deliver<T>(dw, call[0]);
 }
 

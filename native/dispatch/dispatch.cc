@@ -1,8 +1,5 @@
 #include "dispatch/dispatch.h"
 
-#include <cstdlib>
-#include <cstring>
-
 #define DECLARE(isa)                              \
   namespace isa {                                 \
   extern const ::adjoint::Kernel kernels[];       \
@@ -30,17 +27,6 @@ int supported_isas(Isa isas[kMaxIsas]) {
   }
 #endif
   return n;
-}
-
-Isa chosen_isa() {
-  Isa isas[kMaxIsas];
-  const int n = supported_isas(isas);
-  const char* wanted = std::getenv("ADJOINT_ISA");
-  if (!wanted || !*wanted) return isas[n - 1];
-  for (int i = 0; i < n; i++) {
-    if (!std::strcmp(isas[i].name, wanted)) return isas[i];
-  }
-  return {wanted, nullptr};
 }
 
 }  // namespace adjoint

@@ -14,7 +14,4 @@ constexpr int kMaxIsas = 4;
 // What this machine can run, slowest first; fills `isas`, returns how many.
 int supported_isas(Isa isas[kMaxIsas]);
 
-// The best of them, or the one that ADJOINT_ISA names; a name with no match gives one with `kernels` null.
-Isa chosen_isa();
-
 }  // namespace adjoint

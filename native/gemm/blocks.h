@@ -4,6 +4,10 @@
 
 namespace adjoint::ADJOINT_ISA {
 
+inline int64_t smaller(int64_t a, int64_t b) { return a < b ? a : b; }
+inline int64_t larger(int64_t a, int64_t b) { return a > b ? a : b; }
+inline int64_t ceil_div(int64_t a, int64_t b) { return (a + b - 1) / b; }
+
 // The tile that stays in registers: kTileRows × kTileVectors accumulators, beside a row of B and an element of A.
 #if defined(__AVX512F__)
 constexpr int kTileRows = 14, kTileVectors = 2;  // 28 of 32 registers

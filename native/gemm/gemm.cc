@@ -57,7 +57,7 @@ void multiply_rows(int64_t m, int64_t n, int64_t k, const Matrix<const T>& a, co
       const int64_t depth = smaller(block_depth, k - p);
       const Matrix<const T> left = a.block(i, p);
       const Rows<T> packed =
-          direct_a ? Rows<T>{left.data, kTileRows * left.row, false, left.row, left.column}
+          direct_a ? Rows<T>{left.data, panel_rows(rows) * left.row, false, left.row, left.column}
                    : pack_rows(scratch<T>(Scratch::PackedA, packed_rows_size<T>(rows, depth)), left, rows, depth);
       parallel_for(panels, grain_of(rows * depth * kTileColumns<T>), [&](int64_t begin, int64_t end) {
         for (int64_t panel = begin; panel < end; panel++) {
@@ -89,7 +89,8 @@ void pack(T* __restrict to, int64_t pitch, const Matrix<const T>& from, int64_t 
     for (int64_t p = 0; p < depth; p++) std::memcpy(to + p * pitch, from.at(0, p), kTileVectors * kVectorBytes);
   } else if (from.row == 1) {
     for (int64_t p = 0; p < depth; p++) {
-      for (int64_t lane = 0; lane < lanes; lane++) to[p * pitch + lane] = *from.at(lane, p);
+      const T* source = from.at(0, p);
+      for (int64_t lane = 0; lane < lanes; lane++) to[p * pitch + lane] = source[lane];
     }
   } else {
     for (int64_t p = 0; p < depth; p++) {
@@ -103,12 +104,12 @@ void pack(T* __restrict to, int64_t pitch, const Matrix<const T>& from, int64_t 
 
 template <typename T>
 Rows<T> pack_rows(T* to, const Matrix<const T>& a, int64_t m, int64_t depth) {
-  const int64_t panel = packed_size<T>(depth);
+  const int64_t panel = packed_size<T>(depth), step = panel_rows(m);
   // A packed element costs about as much as 16 multiply-adds.
-  parallel_for(ceil_div(m, kTileRows), grain_of(16 * panel), [&](int64_t begin, int64_t end) {
+  parallel_for(ceil_div(m, step), grain_of(16 * panel), [&](int64_t begin, int64_t end) {
     for (int64_t i = begin; i < end; i++) {
-      const int64_t rows = smaller(kTileRows, m - i * kTileRows);
-      pack<T>(to + i * panel, rows, a.block(i * kTileRows, 0), rows, depth);
+      const int64_t rows = smaller(step, m - i * step);
+      pack<T>(to + i * panel, rows, a.block(i * step, 0), rows, depth);
     }
   });
   return {to, panel, true, 0, 0};
@@ -118,16 +119,24 @@ template <typename T>
 void multiply_panel(int64_t m, int64_t columns, int64_t depth, const Rows<T>& a, const T* b, int64_t b_depth,
                     const Matrix<T>& c, const Matrix<const T>& bias, bool first) {
   const bool whole = c.column == 1 && columns % kLanes<T> == 0;
-  for (int64_t i = 0; i < m; i += kTileRows) {
-    const int64_t rows = smaller(kTileRows, m - i);
-    const Panels<T> panels = {a.data + i / kTileRows * a.panel, a.row, a.depth, b, b_depth, depth};
+  const int64_t step = panel_rows(m);
+  for (int64_t i = 0; i < m; i += step) {
+    const int64_t rows = smaller(step, m - i);
+    const Panels<T> panels = {a.data + i / step * a.panel, a.row, a.depth, b, b_depth, nullptr, depth};
     const auto run = [&](T* to, int64_t to_row, bool accumulate) {
-      if (a.packed) tile_of_shape<T, true>(rows, columns, panels, to, to_row, accumulate);
-      else tile_of_shape<T, false>(rows, columns, panels, to, to_row, accumulate);
+      if (a.packed) tile_of_shape<T, Reads::Packed>(rows, columns, panels, to, to_row, accumulate);
+      else tile_of_shape<T, Reads::Strided>(rows, columns, panels, to, to_row, accumulate);
     };
     if (first && bias.data) {
       for (int64_t r = 0; r < rows; r++) {
-        for (int64_t j = 0; j < columns; j++) *c.at(i + r, j) = *bias.at(i + r, j);
+        const T* from = bias.at(i + r, 0);
+        T* to = c.at(i + r, 0);
+        if (bias.column == 0 && c.column == 1) {
+          const T value = *from;
+          for (int64_t j = 0; j < columns; j++) to[j] = value;
+        } else {
+          for (int64_t j = 0; j < columns; j++) to[j * c.column] = from[j * bias.column];
+        }
       }
     }
     const bool accumulate = !first || bias.data;
@@ -140,7 +149,9 @@ void multiply_panel(int64_t m, int64_t columns, int64_t depth, const Rows<T>& a,
     for (int64_t r = 0; r < rows; r++) {
       const T* sum = sums + r * kTileColumns<T>;
       T* to = c.at(i + r, 0);
-      if (accumulate) {
+      if (c.column == 1) {
+        put_row<T>(to, sum, columns, accumulate, 0);
+      } else if (accumulate) {
         for (int64_t j = 0; j < columns; j++) to[j * c.column] += sum[j];
       } else {
         for (int64_t j = 0; j < columns; j++) to[j * c.column] = sum[j];

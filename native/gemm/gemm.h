@@ -5,10 +5,6 @@
 
 namespace adjoint::ADJOINT_ISA {
 
-inline int64_t smaller(int64_t a, int64_t b) { return a < b ? a : b; }
-inline int64_t larger(int64_t a, int64_t b) { return a > b ? a : b; }
-inline int64_t ceil_div(int64_t a, int64_t b) { return (a + b - 1) / b; }
-
 // Multiply-adds that one chunk of a parallel loop should have: some 10 µs with AVX2.
 constexpr int64_t kGrainProducts = 1 << 18;
 
@@ -26,6 +22,10 @@ struct Matrix {
   Matrix transposed() const { return {data, column, row}; }
 };
 
+// Rows of A's panels when there are m: as few panels as possible, of nearly equal size, because a tile of few rows waits for
+// its own sums.
+inline int64_t panel_rows(int64_t m) { return m > 0 ? ceil_div(m, ceil_div(m, kTileRows)) : 1; }
+
 // Elements that one packed panel of A occupies: the transposing stores run past its end by less than a vector.
 template <typename T>
 constexpr int64_t packed_size(int64_t depth) {
@@ -36,7 +36,7 @@ constexpr int64_t packed_size(int64_t depth) {
 template <typename T>
 void pack(T* to, int64_t pitch, const Matrix<const T>& from, int64_t lanes, int64_t depth);
 
-// A as multiply_panel wants it: panels of kTileRows rows, `panel` elements apart, the last one with the rows that are left.
+// A as multiply_panel wants it: panels of panel_rows(m) rows, `panel` elements apart, the last one with the rows that are left.
 // Packed, element (i, p) of a panel of r rows lies at p · r + i; otherwise at i · row + p · depth.
 template <typename T>
 struct Rows {

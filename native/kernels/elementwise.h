@@ -124,8 +124,7 @@ struct Walk {
 template <int N, typename Segment>
 void for_segments(const Walk<N>& walk, const Segment& segment, int64_t work = 1) {
   const int64_t inner = walk.inner(), rows = walk.rows();
-  // An axis without elements is no work.
-  const int64_t grain = work > 0 && kGrain / work > 1 ? kGrain / work : 1;
+  const int64_t grain = work <= 1 ? kGrain : work < kGrain ? kGrain / work : 1;
   if (inner == 0 || rows == 0) return;
   if (rows == 1) {
     parallel_for(inner, grain > kFewest ? grain : kFewest, [&](int64_t begin, int64_t end) {

@@ -17,6 +17,9 @@ struct Axis {
     const int64_t fit = (input - (i * stride - pad) + dilation - 1) / dilation;
     return fit < taps ? fit : taps;
   }
+  // Windows of two, side by side, none of which reaches beyond the plane.
+  bool in_pairs() const { return taps == 2 && stride == 2 && dilation == 1 && pad == 0 && 2 * output <= input; }
+
   // Taps that lie in the padded plane: a window may begin within it and end beyond.
   int64_t padded_taps(int64_t i) const {
     const int64_t fit = input + end_pad - (i * stride - pad);
@@ -57,6 +60,8 @@ struct Window {
     h = {x.shape[2], y.shape[2], number(0), number(2), number(4), 1, 0};
     w = {x.shape[3], y.shape[3], number(1), number(3), number(5), 1, 0};
   }
+
+  bool in_pairs() const { return h.in_pairs() && w.in_pairs(); }
 };
 
 // The first maximum of a window, or its last NaN, as PyTorch has it.
@@ -83,25 +88,45 @@ void max_of_pairs(T* __restrict y, int32_t* __restrict indices, const T* __restr
   }
 }
 
+// One tap of a row of windows: y[j] and indices[j] take x[j] where it is larger. Strides count elements; `step` is the
+// distance of two windows in x's plane.
+template <typename T>
+__attribute__((always_inline)) inline void take_tap(T* __restrict y, int64_t y_stride, int32_t* __restrict indices,
+                                                    int64_t index_stride, const T* __restrict x, int64_t x_stride,
+                                                    int64_t count, int32_t index, int32_t step) {
+  for (int64_t j = 0; j < count; j++) {
+    take_larger(x[j * x_stride], index + static_cast<int32_t>(j) * step, y[j * y_stride], indices[j * index_stride]);
+  }
+}
+
 template <typename T>
 void max_plane(const Window& window, const Plane<T>& y, const Plane<int32_t>& indices, const Plane<const T>& x) {
   const auto& [h, w] = window;
+  const int64_t distance = w.stride * x.column;
+  const bool unit = y.column == 1 && indices.column == 1;
   for (int64_t i = 0; i < h.output; i++) {
-    const int64_t h_first = h.first(i), h_last = h.last(i);
+    const int64_t top = i * h.stride - h.pad, first_row = top + h.first(i) * h.dilation;
     for (int64_t j = 0; j < w.output; j++) {
-      const int64_t w_first = w.first(j), w_last = w.last(j);
-      const int64_t top = i * h.stride - h.pad, left = j * w.stride - w.pad;
-      T best = -static_cast<T>(__builtin_inf());
-      int32_t index = static_cast<int32_t>((top + h_first * h.dilation) * w.input + left + w_first * w.dilation);
-      for (int64_t p = h_first; p < h_last; p++) {
-        const int64_t row = top + p * h.dilation;
-        for (int64_t q = w_first; q < w_last; q++) {
-          const int64_t column = left + q * w.dilation;
-          take_larger(x.at(row, column), static_cast<int32_t>(row * w.input + column), best, index);
-        }
+      y.at(i, j) = -static_cast<T>(__builtin_inf());
+      indices.at(i, j) = static_cast<int32_t>(first_row * w.input + j * w.stride - w.pad + w.first(j) * w.dilation);
+    }
+    for (int64_t p = h.first(i); p < h.last(i); p++) {
+      const int64_t row = top + p * h.dilation;
+      for (int64_t q = 0; q < w.taps; q++) {
+        // Windows begin … end − 1 have this tap's column within the plane.
+        const int64_t shift = q * w.dilation - w.pad;
+        const int64_t begin = shift < 0 ? (-shift + w.stride - 1) / w.stride : 0;
+        const int64_t fit = w.input > shift ? (w.input - shift + w.stride - 1) / w.stride : 0;
+        const int64_t count = (fit < w.output ? fit : w.output) - begin, column = begin * w.stride + shift;
+        if (count <= 0) continue;
+        T* best = &y.at(i, begin);
+        int32_t* best_index = &indices.at(i, begin);
+        const T* from = &x.at(row, column);
+        const int32_t index = static_cast<int32_t>(row * w.input + column), step = static_cast<int32_t>(w.stride);
+        if (unit && distance == 1) take_tap<T>(best, 1, best_index, 1, from, 1, count, index, step);
+        else if (unit && distance == 2) take_tap<T>(best, 1, best_index, 1, from, 2, count, index, step);
+        else take_tap<T>(best, y.column, best_index, indices.column, from, distance, count, index, step);
       }
-      y.at(i, j) = best;
-      indices.at(i, j) = index;
     }
   }
 }
@@ -112,10 +137,7 @@ void max_pool_of(const Call& call) {
   Window window(y, x, call.numbers);
   window.h.dilation = static_cast<int64_t>(call.numbers[6]);
   window.w.dilation = static_cast<int64_t>(call.numbers[7]);
-  const auto pairs = [](const Axis& a) {
-    return a.taps == 2 && a.stride == 2 && a.dilation == 1 && a.pad == 0 && 2 * a.output <= a.input;
-  };
-  const bool fast = pairs(window.h) && pairs(window.w) && y.strides[3] == 1 && call[1].strides[3] == 1 && x.strides[3] == 1;
+  const bool fast = window.in_pairs() && y.strides[3] == 1 && call[1].strides[3] == 1 && x.strides[3] == 1;
   for_planes(x, [&](int64_t plane) {
     const Plane<T> to = plane_of<T>(y, plane);
     const Plane<int32_t> indices = plane_of<int32_t>(call[1], plane);
@@ -181,8 +203,7 @@ template <typename T>
 void avg_pool_of(const Call& call) {
   const View &y = call[0], &x = call[1];
   const Window window = average_window(y, x, call.numbers);
-  const auto pairs = [](const Axis& a) { return a.taps == 2 && a.stride == 2 && a.pad == 0 && 2 * a.output <= a.input; };
-  const bool fast = pairs(window.h) && pairs(window.w) && y.strides[3] == 1 && x.strides[3] == 1;
+  const bool fast = window.in_pairs() && y.strides[3] == 1 && x.strides[3] == 1;
   for_planes(x, [&](int64_t plane) {
     const Plane<T> to = plane_of<T>(y, plane);
     const Plane<const T> from = plane_of<const T>(x, plane);
@@ -211,10 +232,26 @@ template <typename T>
 void avg_pool_input_of(const Call& call) {
   const View &dx = call[0], &dy = call[1];
   const Window window = average_window(dy, dx, call.numbers);
+  const bool fast = window.in_pairs() && dx.strides[3] == 1 && dy.strides[3] == 1;
   for_planes(dx, [&](int64_t plane) {
     const Plane<T> to = plane_of<T>(dx, plane);
     const Plane<const T> from = plane_of<const T>(dy, plane);
     fill_zero(to, dx.shape[2], dx.shape[3]);
+    if (fast) {
+      for (int64_t i = 0; i < window.h.output; i++) {
+        const T* shares = &from.at(i, 0);
+        T* __restrict upper = &to.at(2 * i, 0);
+        T* __restrict lower = &to.at(2 * i + 1, 0);
+        for (int64_t j = 0; j < window.w.output; j++) {
+          const T share = shares[j] / 4;
+          upper[2 * j] = share;
+          upper[2 * j + 1] = share;
+          lower[2 * j] = share;
+          lower[2 * j + 1] = share;
+        }
+      }
+      return;
+    }
     for_windows(window, call.numbers[6] != 0, [&](int64_t i, int64_t j, int64_t top, int64_t bottom, int64_t left,
                                                   int64_t right, int64_t cells) {
       const T share = from.at(i, j) / static_cast<T>(cells);

@@ -41,6 +41,36 @@ INLINE void store(T* to, Vec<T> v) {
   std::memcpy(to, &v, sizeof v);
 }
 
+// The first `count` lanes, 0 … kLanes; the others are 0.
+template <typename T>
+INLINE Vec<T> load_first(const T* from, int64_t count) {
+#if defined(__AVX512F__)
+  const uint32_t mask = (1u << count) - 1;
+  if constexpr (sizeof(T) == 4) return _mm512_maskz_loadu_ps(static_cast<__mmask16>(mask), from);
+  else return _mm512_maskz_loadu_pd(static_cast<__mmask8>(mask), from);
+#else
+  if (count == kLanes<T>) return load(from);
+  T lanes[kLanes<T>] = {};
+  for (int64_t i = 0; i < count; i++) lanes[i] = from[i];
+  return load(lanes);
+#endif
+}
+
+// Stores the first `count` lanes.
+template <typename T>
+INLINE void store_first(T* to, Vec<T> v, int64_t count) {
+#if defined(__AVX512F__)
+  const uint32_t mask = (1u << count) - 1;
+  if constexpr (sizeof(T) == 4) _mm512_mask_storeu_ps(to, static_cast<__mmask16>(mask), v);
+  else _mm512_mask_storeu_pd(to, static_cast<__mmask8>(mask), v);
+#else
+  if (count == kLanes<T>) return store(to, v);
+  T lanes[kLanes<T>];
+  store(lanes, v);
+  for (int64_t i = 0; i < count; i++) to[i] = lanes[i];
+#endif
+}
+
 template <typename T>
 INLINE Vec<T> broadcast(T value) {
   return value - Vec<T>{};

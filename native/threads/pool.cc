@@ -5,6 +5,7 @@
 #include <atomic>
 #include <condition_variable>
 #include <mutex>
+#include <system_error>
 #include <thread>
 
 #include "threads/parallel.h"
@@ -37,9 +38,10 @@ class Pool {
   bool run(const Region& region, int threads) {
     if (!owner_.try_lock()) return false;
     std::lock_guard<std::mutex> hold(owner_, std::adopt_lock);
-    while (workers_ < threads - 1) {
-      workers_++;
-      std::thread([this, id = workers_] { work(id); }).detach();
+    try {
+      for (; workers_ < threads - 1; workers_++) std::thread([this, id = workers_ + 1] { work(id); }).detach();
+    } catch (const std::system_error&) {
+      // A limit on threads, as containers have: the work is done by those that are there.
     }
     region_ = region;
     done_.store(0, std::memory_order_relaxed);

@@ -43,9 +43,9 @@ describe('Average', () => {
     mean.add(1, 3);
     mean.add(5);
     expect([mean.value, mean.count]).toEqual([2, 4]);
-    mean.reset();
-    mean.add(7, 2);
-    expect(mean.value).toBe(7);
+    const restored = Average.from(JSON.parse(JSON.stringify(mean.state())));
+    restored.add(7, 4);
+    expect(restored.value).toBe(4.5);
     expect(() => mean.add(1, -1)).toThrow('Average.add: count must be a finite number ≥ 0; got -1');
   });
 });

@@ -1,3 +1,4 @@
+import type { TypedArray } from '../../core/dtype.js';
 import { sizeOf } from '../../core/shape.js';
 import type { View } from '../backend.js';
 import { type Kernel, type KernelTable, read, writable } from './loops.js';
@@ -12,23 +13,29 @@ const map =
     done();
   };
 
-/** y = f(a, b) for every element, with broadcasting. */
-const zip =
-  (f: (a: number, b: number) => number): Kernel =>
+/** The elements of an operand and the step between them: 0 for a single number, as in x · 2, which needs no copy. */
+const operand = (x: View, y: View): [values: TypedArray, step: number] =>
+  sizeOf(x.shape) === 1 ? [read(x), 0] : [read(x, y.shape), 1];
+
+type Loop = (y: TypedArray, a: TypedArray, p: number, b: TypedArray, q: number) => void;
+
+/**
+ * A function of two operands as a loop of its own, `y[i] = a[i · p] ∘ b[i · q]`: a loop that all functions share calls
+ * through a pointer, and a million elements take 27 ms instead of 1.4.
+ */
+const zipLoop =
+  (loop: Loop): Kernel =>
   ([y, a, b]) => {
     const { values, done } = writable(y);
-    // A single number, as in x · 2, needs no broadcast copy.
-    if (sizeOf(b.shape) === 1) {
-      const left = read(a, y.shape);
-      const right = read(b)[0];
-      for (let i = 0; i < values.length; i++) values[i] = f(left[i], right);
-    } else {
-      const left = read(a, y.shape);
-      const right = read(b, y.shape);
-      for (let i = 0; i < values.length; i++) values[i] = f(left[i], right[i]);
-    }
+    loop(values, ...operand(a, y), ...operand(b, y));
     done();
   };
+
+/** y = f(a, b) for every element, with broadcasting. */
+const zip = (f: (a: number, b: number) => number): Kernel =>
+  zipLoop((y, a, p, b, q) => {
+    for (let i = 0; i < y.length; i++) y[i] = f(a[i * p], b[i * q]);
+  });
 
 const compare = (f: (a: number, b: number) => boolean): Kernel => zip((a, b) => (f(a, b) ? 1 : 0));
 
@@ -92,7 +99,12 @@ export const elementwiseKernels: KernelTable = {
     map((x) => x * x),
     map((x) => Math.imul(x, x)),
   ),
-  relu: map((x) => (x > 0 ? x : x === x ? 0 : x)),
+  relu([y, x]) {
+    const from = read(x, y.shape);
+    const { values, done } = writable(y);
+    for (let i = 0; i < values.length; i++) values[i] = Math.max(from[i], 0);
+    done();
+  },
   exp: map(Math.exp),
   expm1: map(Math.expm1),
   log: map(Math.log),
@@ -121,13 +133,21 @@ export const elementwiseKernels: KernelTable = {
   sigmoid: map(sigmoid),
   softplus: map((x) => Math.max(x, 0) + Math.log1p(Math.exp(-Math.abs(x)))),
 
-  add: zip((a, b) => a + b),
-  sub: zip((a, b) => a - b),
+  add: zipLoop((y, a, p, b, q) => {
+    for (let i = 0; i < y.length; i++) y[i] = a[i * p] + b[i * q];
+  }),
+  sub: zipLoop((y, a, p, b, q) => {
+    for (let i = 0; i < y.length; i++) y[i] = a[i * p] - b[i * q];
+  }),
   mul: byDType(
-    zip((a, b) => a * b),
+    zipLoop((y, a, p, b, q) => {
+      for (let i = 0; i < y.length; i++) y[i] = a[i * p] * b[i * q];
+    }),
     zip(Math.imul),
   ),
-  div: zip((a, b) => a / b),
+  div: zipLoop((y, a, p, b, q) => {
+    for (let i = 0; i < y.length; i++) y[i] = a[i * p] / b[i * q];
+  }),
   pow: byDType(zip(pow), zip(intPow)),
   atan2: zip(Math.atan2),
   maximum: zip(Math.max),

@@ -6,8 +6,8 @@ import { elementwiseKernels } from './elementwise.js';
 import { indexingKernels } from './indexing.js';
 import type { KernelTable } from './loops.js';
 import { matmulKernels } from './matmul.js';
-import { poolKernels } from './pool2d.js';
 import { optimizerKernels } from './optimizer.js';
+import { poolKernels } from './pool2d.js';
 import { randomKernels } from './random.js';
 import { reduceKernels } from './reduce.js';
 

@@ -67,7 +67,11 @@ export function read(view: View, shape = view.shape): TypedArray {
       from += (rest % shape[axis]) * strides[axis];
       rest = Math.floor(rest / shape[axis]);
     }
-    for (let i = 0; i < inner; i++, from += step) out[to++] = decode ? fromBfloat16(data[from]) : data[from];
+    if (decode) for (let i = 0; i < inner; i++, from += step) out[to++] = fromBfloat16(data[from]);
+    else if (step === 1) {
+      out.set(data.subarray(from, from + inner), to);
+      to += inner;
+    } else for (let i = 0; i < inner; i++, from += step) out[to++] = data[from];
   }
   return out;
 }

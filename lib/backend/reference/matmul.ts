@@ -20,7 +20,9 @@ function integerGemm(m: number, n: number, k: number, a: Matrix, b: Matrix, c: M
     for (let j = 0; j < n; j++) {
       let sum = start ? start.data[start.offset + i * start.row + j * start.column] : 0;
       for (let p = 0; p < k; p++) {
-        sum = (sum + Math.imul(a.data[a.offset + i * a.row + p * a.column], b.data[b.offset + p * b.row + j * b.column])) | 0;
+        sum =
+          (sum + Math.imul(a.data[a.offset + i * a.row + p * a.column], b.data[b.offset + p * b.row + j * b.column])) |
+          0;
       }
       c.data[c.offset + i * c.row + j * c.column] = sum;
     }

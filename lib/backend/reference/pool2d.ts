@@ -103,7 +103,8 @@ function avgPool2d([y, x]: readonly View[], numbers: readonly number[]): void {
   forWindows(y, x, numbers, [1, 1, numbers[7], numbers[8]], (yAt, plane, rows, columns) => {
     let sum = 0;
     for (let h = rows.first; h < rows.end; h++) {
-      for (let w = columns.first; w < columns.end; w++) sum += x.storage.data[plane + h * x.strides[2] + w * x.strides[3]];
+      for (let w = columns.first; w < columns.end; w++)
+        sum += x.storage.data[plane + h * x.strides[2] + w * x.strides[3]];
     }
     y.storage.data[position(y, yAt)] = sum / divisor(rows, columns, numbers[6] !== 0);
   });
@@ -114,7 +115,8 @@ function avgPool2dInput([dx, dy]: readonly View[], numbers: readonly number[]): 
   forWindows(dy, dx, numbers, [1, 1, numbers[7], numbers[8]], (yAt, plane, rows, columns) => {
     const share = dy.storage.data[position(dy, yAt)] / divisor(rows, columns, numbers[6] !== 0);
     for (let h = rows.first; h < rows.end; h++) {
-      for (let w = columns.first; w < columns.end; w++) dx.storage.data[plane + h * dx.strides[2] + w * dx.strides[3]] += share;
+      for (let w = columns.first; w < columns.end; w++)
+        dx.storage.data[plane + h * dx.strides[2] + w * dx.strides[3]] += share;
     }
   });
 }

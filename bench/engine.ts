@@ -1,0 +1,17 @@
+/* One competitor in a process of its own: prints {"case": {"median": ms, "minimum": ms}, …}. */
+import { parseArgs } from 'node:util';
+import { backend, seed } from 'adjoint';
+import { cases } from './cases.js';
+import { measure } from './measure.js';
+import { measurePeak } from './peak.js';
+
+const { values } = parseArgs({ options: { seconds: { type: 'string', default: '0.3' }, only: { type: 'string' } } });
+const seconds = Number(values.seconds);
+seed(0);
+
+const timings = Object.fromEntries(
+  cases
+    .filter(({ name }) => values.only === undefined || name.includes(values.only))
+    .map(({ name, setup }) => [name, measure(setup(), seconds)]),
+);
+console.log(JSON.stringify({ backend: backend(), peak: measurePeak(), timings }));

@@ -1,0 +1,77 @@
+"""The cases of bench/cases.ts in PyTorch. Prints {"version": ..., "timings": {case: {"median": ms, "minimum": ms}}}."""
+import argparse, json, statistics, time
+import torch
+import torch.nn as nn
+import torch.nn.functional as F
+
+parser = argparse.ArgumentParser()
+parser.add_argument('--threads', type=int, default=1)
+parser.add_argument('--seconds', type=float, default=0.3)
+parser.add_argument('--only', default='')
+parser.add_argument('--channels-last', action='store_true')
+arguments = parser.parse_args()
+torch.set_num_threads(arguments.threads)
+torch.manual_seed(0)
+layout = dict(memory_format=torch.channels_last) if arguments.channels_last else {}
+
+
+def measure(call):
+    def batch(n):
+        start = time.perf_counter()
+        for _ in range(n):
+            call()
+        return (time.perf_counter() - start) * 1e3
+
+    repeats = 1
+    while batch(repeats) < 1 and repeats < 1 << 20:
+        repeats *= 2
+    samples, end = [], time.perf_counter() + arguments.seconds
+    while time.perf_counter() < end or len(samples) < 5:
+        samples.append(batch(repeats) / repeats)
+    return {'median': statistics.median(samples), 'minimum': min(samples)}
+
+
+def square(n):
+    a, b = torch.rand(n, n), torch.rand(n, n)
+    return lambda: a @ b
+
+
+def add(n):
+    a, b = torch.rand(n), torch.rand(n)
+    return lambda: a + b
+
+
+def step(model, shape):
+    x, labels = torch.rand(*shape), torch.randint(0, 10, (shape[0],))
+    if len(shape) == 4 and layout:
+        model, x = model.to(**layout), x.contiguous(**layout)
+    optimizer = torch.optim.Adam(model.parameters(), lr=1e-3)
+
+    def call():
+        optimizer.zero_grad(set_to_none=True)
+        F.cross_entropy(model(x), labels).backward()
+        optimizer.step()
+
+    return call
+
+
+def lenet5():
+    return nn.Sequential(
+        nn.Conv2d(1, 6, 5, padding=2), nn.ReLU(), nn.MaxPool2d(2), nn.Conv2d(6, 16, 5), nn.ReLU(), nn.MaxPool2d(2),
+        nn.Flatten(), nn.Linear(400, 120), nn.ReLU(), nn.Linear(120, 84), nn.ReLU(), nn.Linear(84, 10))
+
+
+def mlp():
+    return nn.Sequential(nn.Linear(784, 512), nn.ReLU(), nn.Linear(512, 256), nn.ReLU(), nn.Linear(256, 10))
+
+
+cases = {
+    'sgemm 512³': lambda: square(512),
+    'sgemm 1024³': lambda: square(1024),
+    'LeNet-5 training step, batch 64': lambda: step(lenet5(), (64, 1, 28, 28)),
+    'MLP 784-512-256-10 training step, batch 128': lambda: step(mlp(), (128, 784)),
+    'add of 16 elements': lambda: add(16),
+    'add of 10⁶ elements': lambda: add(1000000),
+}
+timings = {name: measure(setup()) for name, setup in cases.items() if arguments.only in name}
+print(json.dumps({'version': torch.__version__, 'timings': timings}))

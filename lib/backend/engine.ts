@@ -1,0 +1,110 @@
+import { getEnvironmentData, setEnvironmentData } from 'node:worker_threads';
+import { ValueError } from '../core/errors.js';
+import type { Backend, View } from './backend.js';
+import { type Addon, loadAddon, nativeBackend } from './native.js';
+import { referenceBackend } from './reference/index.js';
+
+/** Which engine runs, and if it is the fallback, why. */
+export interface BackendInfo {
+  readonly name: 'native' | 'reference';
+  /** Instruction set of the kernels in use: 'baseline', 'avx2', 'avx512'; 'javascript' on the reference backend. */
+  readonly isa: string;
+  /** Every instruction set that this machine can run, slowest first. */
+  readonly isas: readonly string[];
+  readonly threads: number;
+  /** Why the native engine is not in use. */
+  readonly reason?: string;
+}
+
+let addon: Addon | undefined;
+let isa = 'javascript';
+let reason: string | undefined;
+let active: Backend = choose(process.env['ADJOINT_BACKEND']);
+
+function choose(wanted: string | undefined): Backend {
+  if (wanted !== undefined && wanted !== '' && wanted !== 'native' && wanted !== 'reference') {
+    throw new ValueError(`backend: must be 'native' or 'reference'; got '${wanted}'`);
+  }
+  if (wanted === 'reference') {
+    reason = 'the reference backend was asked for';
+    isa = 'javascript';
+    return referenceBackend;
+  }
+  const wantedIsa = process.env['ADJOINT_ISA'];
+  try {
+    addon ??= loadAddon();
+  } catch (error) {
+    const why = (error as Error).message;
+    // Who names the engine or its instruction set gets that or an error, nothing slower.
+    if (wanted === 'native' || wantedIsa) {
+      throw new ValueError(`backend: the native engine cannot be loaded: ${why}`, { cause: error });
+    }
+    reason = why;
+    warnOfFallback(why);
+    return referenceBackend;
+  }
+  reason = undefined;
+  useIsa(addon, wantedIsa || addon.isas[addon.isas.length - 1], 'ADJOINT_ISA:');
+  return nativeBackend(addon);
+}
+
+function useIsa(engine: Addon, name: string, subject: string): void {
+  if (!engine.setIsa(name)) {
+    throw new ValueError(
+      `${subject} must be an instruction set that this machine runs (${engine.isas.join(', ')}); got '${name}'`,
+    );
+  }
+  isa = name;
+}
+
+/** Once a process: worker threads inherit environment data from the thread that starts them. */
+function warnOfFallback(why: string): void {
+  const key = 'adjoint: warned of the fallback';
+  if (getEnvironmentData(key) === true) return;
+  setEnvironmentData(key, true);
+  process.emitWarning(
+    `adjoint runs on its pure-TypeScript backend, 10 to 100 times slower, because the native engine cannot be loaded: ${why}`,
+    { code: 'ADJOINT_FALLBACK' },
+  );
+}
+
+/** Tells which engine runs: `{ name: 'native', isa: 'avx512', isas: [...], threads: 2 }`. */
+export function backend(): BackendInfo {
+  const native = active.name === 'native' ? addon : undefined;
+  return {
+    name: active.name,
+    isa,
+    isas: native?.isas ?? ['javascript'],
+    threads: native?.threads() ?? 1,
+    ...(reason === undefined ? {} : { reason }),
+  };
+}
+
+/**
+ * Chooses the engine for all that follows; tensors move freely between engines. Also: `ADJOINT_BACKEND`, `ADJOINT_ISA`.
+ *
+ * @param options.isa  an instruction set of `backend().isas`, slower than the best: for tests and comparisons
+ */
+export function setBackend(name: 'native' | 'reference', options: { isa?: string } = {}): void {
+  active = choose(name);
+  if (options.isa !== undefined && name === 'native') useIsa(addon as Addon, options.isa, 'setBackend: isa');
+}
+
+/**
+ * Sets how many threads a kernel may use. Default: what affinity and the container's CPU quota allow. Results do not
+ * depend on it. The reference backend has one thread. Also: `ADJOINT_NUM_THREADS`.
+ */
+export function setNumThreads(count: number): void {
+  if (!Number.isInteger(count) || count < 1 || count > 256) {
+    throw new ValueError(`setNumThreads: count must be a whole number from 1 to 256; got ${count}`);
+  }
+  addon?.setThreads(count);
+}
+
+/** The door: runs a kernel on views, results first. */
+export function run(kernel: string, views: readonly View[], numbers: readonly number[] = []): void {
+  active.run(kernel, views, numbers);
+}
+
+/** Whether the engine has a kernel of that name; fused kernels are native only. */
+export const hasKernel = (kernel: string): boolean => active.has(kernel);

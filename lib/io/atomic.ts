@@ -1,0 +1,44 @@
+import { randomBytes } from 'node:crypto';
+import { open, rename, rm } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import { AdjointError } from '../core/errors.js';
+
+/**
+ * Writes a file so that whoever reads `path`, at any time and after any crash, finds the old file or the new one, whole:
+ * a temporary file in the same folder, flushed to the disk, takes the name. The content must not change meanwhile.
+ *
+ * @throws AdjointError  "writeFileAtomic: cannot write runs/a.json: ENOSPC: no space left on device; what was there before is unchanged"
+ */
+export async function writeFileAtomic(path: string, content: string | Iterable<Uint8Array>): Promise<void> {
+  const folder = dirname(path);
+  const temporary = join(folder, `.${basename(path)}.${randomBytes(6).toString('hex')}.tmp`);
+  try {
+    const file = await open(temporary, 'wx');
+    try {
+      for (const piece of typeof content === 'string' ? [content] : content) await file.writeFile(piece);
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+    await rename(temporary, path);
+  } catch (cause) {
+    await rm(temporary, { force: true }).catch(() => undefined);
+    // Node's text goes on with the call and the temporary name: "ENOENT: no such file or directory, open '…'".
+    const reason = cause instanceof Error ? cause.message.split(',')[0] : String(cause);
+    throw new AdjointError(`writeFileAtomic: cannot write ${path}: ${reason}; what was there before is unchanged`, {
+      cause,
+    });
+  }
+  await syncFolder(folder);
+}
+
+/** Makes the new name survive a power cut. Windows has no such call and orders renames itself. */
+async function syncFolder(folder: string): Promise<void> {
+  if (process.platform === 'win32') return;
+  const handle = await open(folder, 'r');
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}

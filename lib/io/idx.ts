@@ -1,0 +1,150 @@
+import { constants, gunzipSync } from 'node:zlib';
+import { arrayOf, bytesPerElement, type DType, type TypedArray } from '../core/dtype.js';
+import { DTypeError, FormatError, ShapeError, ValueError } from '../core/errors.js';
+import { checkShape, maxRank, show, sizeOf } from '../core/shape.js';
+import { allocateKept } from '../core/storage.js';
+import type { ArrayData } from './array_data.js';
+import { FileSource } from './source.js';
+
+/**
+ * IDX, the format of MNIST: two zero bytes, the element type, the number of axes, each dimension as a big-endian uint32,
+ * then the elements in row-major order, big-endian.
+ *
+ * Source: LeCun, Cortes, Burges, "The MNIST database of handwritten digits", section "File formats".
+ */
+interface ElementType {
+  readonly code: number;
+  readonly name: string;
+  readonly bytes: number;
+  /** What it is held as. */
+  readonly dtype: DType;
+  readonly get: (view: DataView, offset: number) => number;
+}
+
+const elementTypes: readonly ElementType[] = [
+  { code: 0x08, name: 'uint8', bytes: 1, dtype: 'uint8', get: (view, offset) => view.getUint8(offset) },
+  { code: 0x09, name: 'int8', bytes: 1, dtype: 'int32', get: (view, offset) => view.getInt8(offset) },
+  { code: 0x0b, name: 'int16', bytes: 2, dtype: 'int32', get: (view, offset) => view.getInt16(offset) },
+  { code: 0x0c, name: 'int32', bytes: 4, dtype: 'int32', get: (view, offset) => view.getInt32(offset) },
+  { code: 0x0d, name: 'float32', bytes: 4, dtype: 'float32', get: (view, offset) => view.getFloat32(offset) },
+  { code: 0x0e, name: 'float64', bytes: 8, dtype: 'float64', get: (view, offset) => view.getFloat64(offset) },
+];
+
+interface Header {
+  readonly type: ElementType;
+  readonly shape: number[];
+  /** Where the elements begin. */
+  readonly start: number;
+  /** Size of the whole file. */
+  readonly total: number;
+}
+
+/** deflate makes at most 258 bytes of 2 bits, hence 1032 of one byte. */
+const maxDeflateRatio = 1032;
+/** Enough of a gzip file for its own header, the first code tables and 52 bytes; inflates to 4 MB at the worst. */
+const peekBytes = 4096;
+
+/** Reads an IDX file, plain or gzip (told apart by content). int8 and int16 are held as int32. */
+export async function readIdx(path: string): Promise<ArrayData> {
+  return FileSource.with('readIdx', path, async (file) => {
+    const bytes = allocateKept('uint8', file.size) as Uint8Array;
+    await file.read(bytes, 0);
+    return decodeIdx(bytes, path);
+  });
+}
+
+/** As `readIdx`, from memory; `name` is what errors call it. */
+export function decodeIdx(bytes: Uint8Array, name = 'bytes'): ArrayData {
+  const plain = bytes[0] === 0x1f && bytes[1] === 0x8b ? inflate(bytes, name) : bytes;
+  const { type, shape, start, total } = parseHeader(plain, name);
+  if (plain.length !== total) {
+    const fault = plain.length < total ? 'truncated' : 'followed by other bytes';
+    throw new FormatError(
+      `idx: ${name}: ${type.name} ${show(shape)} takes ${total} bytes with its header; got ${plain.length}: the data is ${fault}`,
+    );
+  }
+  const data = allocateKept(type.dtype, sizeOf(shape));
+  if (type.name === 'uint8') data.set(plain.subarray(start));
+  else {
+    const view = new DataView(plain.buffer, plain.byteOffset + start, total - start);
+    for (let i = 0; i < data.length; i++) data[i] = type.get(view, i * type.bytes);
+  }
+  return { dtype: type.dtype, shape, data } as ArrayData;
+}
+
+/** The bytes of an IDX file that holds `data`, row-major. */
+export function encodeIdx(dtype: DType, shape: readonly number[], data: TypedArray): Uint8Array {
+  const type = elementTypes.find(({ name }) => name === dtype);
+  if (type === undefined) {
+    throw new DTypeError(`encodeIdx: dtype must be uint8, int32, float32 or float64; got ${dtype}; convert it first`);
+  }
+  checkShape('encodeIdx', shape);
+  if (shape.length === 0)
+    throw new ShapeError('encodeIdx: shape must have 1 axis or more; got []; use [1] for a scalar');
+  if (shape.some((dimension) => dimension >= 2 ** 32)) {
+    throw new ValueError(`encodeIdx: a dimension must be below 2^32; got ${show(shape)}`);
+  }
+  if (!(data instanceof arrayOf[dtype]) || data.length !== sizeOf(shape)) {
+    const wanted = `${sizeOf(shape)} elements in a ${arrayOf[dtype].name}`;
+    throw new ShapeError(
+      `encodeIdx: ${dtype} ${show(shape)} needs ${wanted}; got ${data.length} in a ${data.constructor.name}`,
+    );
+  }
+  const start = 4 + 4 * shape.length;
+  const bytes = new Uint8Array(start + data.byteLength);
+  const view = new DataView(bytes.buffer);
+  view.setUint16(2, type.code * 256 + shape.length);
+  shape.forEach((dimension, axis) => {
+    view.setUint32(4 + 4 * axis, dimension);
+  });
+  const step = bytesPerElement[dtype];
+  for (let i = 0, at = start; i < data.length; i++, at += step) {
+    if (dtype === 'uint8') view.setUint8(at, data[i]);
+    else if (dtype === 'int32') view.setInt32(at, data[i]);
+    else if (dtype === 'float32') view.setFloat32(at, data[i]);
+    else view.setFloat64(at, data[i]);
+  }
+  return bytes;
+}
+
+/** Reads what the file says about itself; of `bytes` only the beginning is needed. */
+function parseHeader(bytes: Uint8Array, name: string): Header {
+  const fail = (text: string) => new FormatError(`idx: ${name}: ${text}`);
+  if (bytes.length < 4) throw fail(`an IDX file has 4 bytes or more; got ${bytes.length}`);
+  if (bytes[0] !== 0 || bytes[1] !== 0) {
+    throw fail(`an IDX file begins with bytes 00 00, gzip with 1f 8b; got ${hex(bytes[0])} ${hex(bytes[1])}`);
+  }
+  const type = elementTypes.find(({ code }) => code === bytes[2]);
+  if (type === undefined) throw fail(`the element type must be 08, 09, 0b, 0c, 0d or 0e; got ${hex(bytes[2])}`);
+  const rank = bytes[3];
+  if (rank < 1 || rank > maxRank) throw fail(`the number of axes must be within 1 … ${maxRank}; got ${rank}`);
+  const start = 4 + 4 * rank;
+  if (bytes.length < start)
+    throw fail(`the header of ${rank} axes takes ${start} bytes; got ${bytes.length}: it is truncated`);
+  const view = new DataView(bytes.buffer, bytes.byteOffset);
+  const shape = Array.from({ length: rank }, (_, axis) => view.getUint32(4 + 4 * axis));
+  // At most 2^384, finite in a double; rounding sets in far above the size of any file.
+  return { type, shape, start, total: start + type.bytes * sizeOf(shape) };
+}
+
+/** Inflates no more than the header, read from the first piece, accounts for. */
+function inflate(bytes: Uint8Array, name: string): Uint8Array {
+  try {
+    const head = gunzipSync(bytes.subarray(0, peekBytes), { finishFlush: constants.Z_SYNC_FLUSH });
+    const { type, shape, total } = parseHeader(head, name);
+    if (total > bytes.length * maxDeflateRatio) {
+      throw new FormatError(
+        `idx: ${name}: ${type.name} ${show(shape)} takes ${total} bytes with its header; ` +
+          `${bytes.length} bytes of gzip cannot hold that much`,
+      );
+    }
+    return gunzipSync(bytes, { maxOutputLength: total });
+  } catch (cause) {
+    if (cause instanceof FormatError) throw cause;
+    const { code, message } = cause as NodeJS.ErrnoException;
+    const reason = code === 'ERR_BUFFER_TOO_LARGE' ? 'it inflates to more than its header says' : message;
+    throw new FormatError(`idx: ${name}: the gzip data is broken: ${reason}`, { cause });
+  }
+}
+
+const hex = (byte: number): string => byte.toString(16).padStart(2, '0');

@@ -1,0 +1,32 @@
+import { fromStorage } from '../tensor/create.js';
+import type { Tensor } from '../tensor/tensor.js';
+import type { ArrayData } from './array_data.js';
+import { readSafetensors, writeSafetensors } from './safetensors.js';
+
+/**
+ * Writes named tensors, e.g. a model's `stateDict()`, as a safetensors file that Python reads too; an existing file is
+ * replaced at once or not at all.
+ *
+ *     await saveTensors('model.safetensors', model.stateDict());
+ */
+export async function saveTensors(
+  path: string,
+  tensors: Iterable<readonly [string, Tensor]>,
+  metadata: Record<string, string> = {},
+): Promise<void> {
+  const arrays = [...tensors].map(([name, x]) => [name, { dtype: x.dtype, shape: x.shape, data: x.data() }] as const);
+  await writeSafetensors(path, new Map(arrays), metadata);
+}
+
+/**
+ * Reads the tensors of a safetensors file by name.
+ *
+ *     model.loadStateDict(await loadTensors('model.safetensors'));
+ */
+export async function loadTensors(path: string): Promise<Map<string, Tensor>> {
+  const { tensors } = await readSafetensors(path);
+  return new Map([...tensors].map(([name, array]) => [name, tensorOf(array)]));
+}
+
+/** A tensor over an array that a reader made. */
+export const tensorOf = ({ data, shape, dtype }: ArrayData): Tensor => fromStorage(data as never, shape, dtype);

@@ -1,0 +1,2 @@
+export { type Axis, type LineChart, lineChart, type Series } from './chart.js';
+export { drawImage, drawImages, type Picture } from './terminal.js';

@@ -1,0 +1,91 @@
+import { FormatError, StateError } from '../core/errors.js';
+import { defaultGenerator, Generator, setDefaultGenerator } from '../core/random.js';
+import { readSafetensors } from '../io/safetensors.js';
+import { saveTensors, tensorOf } from '../io/tensors.js';
+import type { AverageState } from '../metrics/average.js';
+import type { Module } from '../nn/module.js';
+import type { Optimizer } from '../optim/optimizer.js';
+import type { Schedule } from '../optim/schedule.js';
+import type { Tensor } from '../tensor/tensor.js';
+
+/** Raised when a checkpoint's meaning changes; older ones are then converted or refused, never misread. */
+const version = '1';
+
+/** An epoch that was stopped: batches done, seconds, averages so far. */
+export interface PartialEpoch {
+  batch: number;
+  seconds: number;
+  averages: Record<string, AverageState>;
+}
+
+/** What a run needs besides weights, optimiser, schedule and random numbers. */
+export interface Progress {
+  step: number;
+  history: readonly unknown[];
+  partial: PartialEpoch | null;
+  /** Position in the data, as the loader gave it. */
+  batches: unknown;
+}
+
+interface Parts {
+  optimizer: Optimizer;
+  schedule?: Schedule;
+}
+
+/*
+ * One safetensors file, so that one rename replaces all of it: `model.*` and `optimizer.*` are tensors, the rest is JSON in
+ * its metadata.
+ */
+
+export async function writeCheckpoint(path: string, model: Module, parts: Parts, progress: Progress): Promise<void> {
+  const { tensors, ...optimizer } = parts.optimizer.stateDict();
+  const named = [
+    ...[...model.stateDict()].map(([name, tensor]) => [`model.${name}`, tensor] as const),
+    ...Object.entries(tensors).map(([name, tensor]) => [`optimizer.${name}`, tensor] as const),
+  ];
+  await saveTensors(path, named, {
+    format: 'adjoint-checkpoint',
+    version,
+    progress: JSON.stringify(progress),
+    optimizer: JSON.stringify(optimizer),
+    schedule: JSON.stringify(parts.schedule?.stateDict() ?? null),
+    random: JSON.stringify(defaultGenerator().state()),
+  });
+}
+
+export async function readCheckpoint(path: string, model: Module, parts: Parts): Promise<Progress> {
+  const { tensors, metadata } = await readSafetensors(path);
+  const { format = 'unknown', version: found = 'unknown' } = metadata;
+  if (format !== 'adjoint-checkpoint' || found !== version) {
+    throw new FormatError(
+      `resume: ${path} must be an adjoint-checkpoint of version ${version}; it is of format ${format}, version ${found}`,
+    );
+  }
+  const section = <T>(name: string): T => {
+    try {
+      return JSON.parse(metadata[name]) as T;
+    } catch (cause) {
+      throw new FormatError(`resume: ${path} has no readable section '${name}'; use an earlier checkpoint`, { cause });
+    }
+  };
+  const progress = section<Progress>('progress');
+  const optimizer = section<Omit<ReturnType<Optimizer['stateDict']>, 'tensors'>>('optimizer');
+  const schedule = section<ReturnType<Schedule['stateDict']> | null>('schedule');
+  const random = section<ReturnType<Generator['state']>>('random');
+  if ((schedule === null) !== (parts.schedule === undefined)) {
+    const had = schedule === null ? 'without' : 'with';
+    throw new StateError(`resume: ${path} was written ${had} a schedule; build the trainer ${had} one`);
+  }
+
+  const part = (prefix: string): Map<string, Tensor> =>
+    new Map(
+      [...tensors].flatMap(([name, array]) =>
+        name.startsWith(prefix) ? [[name.slice(prefix.length), tensorOf(array)] as const] : [],
+      ),
+    );
+  model.loadStateDict(part('model.'));
+  parts.optimizer.loadStateDict({ ...optimizer, tensors: Object.fromEntries(part('optimizer.')) });
+  if (schedule !== null) parts.schedule?.loadStateDict(schedule);
+  setDefaultGenerator(Generator.from(random));
+  return progress;
+}

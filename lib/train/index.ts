@@ -1,0 +1,13 @@
+export { ProgressBar } from './progress.js';
+export { logMetrics, showProgress } from './reporters.js';
+export {
+  type Batches,
+  type EpochRecord,
+  type FitOptions,
+  type Metric,
+  type Progress,
+  type Scores,
+  type StepRecord,
+  Trainer,
+  type TrainerOptions,
+} from './trainer.js';

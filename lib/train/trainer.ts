@@ -1,0 +1,312 @@
+import { EventEmitter } from 'node:events';
+import { StateError, ValueError } from '../core/errors.js';
+import { Average } from '../metrics/average.js';
+import type { Module } from '../nn/module.js';
+import { clipGradNorm } from '../optim/clip.js';
+import type { Optimizer } from '../optim/optimizer.js';
+import type { Schedule } from '../optim/schedule.js';
+import { noGrad } from '../tensor/tape.js';
+import type { Tensor } from '../tensor/tensor.js';
+import { type PartialEpoch, readCheckpoint, writeCheckpoint } from './checkpoint.js';
+import type { Progress } from './progress.js';
+
+/** Anything that gives batches of [input, target], an epoch each time it is iterated: a DataLoader, or an array. */
+export interface Batches {
+  [Symbol.iterator](): Iterator<readonly [Tensor, Tensor]>;
+  /** Batches in an epoch. */
+  readonly length: number;
+}
+
+/** A number that tells how good an output is; averaged over the examples of an epoch. */
+export type Metric = (output: Tensor, target: Tensor) => number;
+
+export interface TrainerOptions<M extends string> {
+  optimizer: Optimizer;
+  /** From the model's output and the target to one number. */
+  loss: (output: Tensor, target: Tensor) => Tensor;
+  metrics?: Record<M, Metric>;
+  /** Stepped after every epoch. */
+  schedule?: Schedule;
+  /** Largest norm of all gradients together; default: no clipping. */
+  clipNorm?: number;
+}
+
+/** What happened in one training step. */
+export interface StepRecord {
+  epoch: number;
+  /** Steps since the start of training, from 1. */
+  step: number;
+  loss: number;
+  lr: number;
+}
+
+/** Averages over the examples of an epoch, or of an evaluation. */
+export type Scores<M extends string> = { loss: number } & Record<M, number>;
+
+export interface EpochRecord<M extends string> {
+  epoch: number;
+  train: Scores<M>;
+  validation?: Scores<M>;
+  /** Time of the training part, and its examples per second. */
+  seconds: number;
+  itemsPerSecond: number;
+}
+
+export interface FitOptions {
+  /** Total number of epochs, those before a resume included. */
+  epochs: number;
+  /** Evaluated after every epoch. */
+  validation?: Batches;
+  /** File that is replaced after every epoch, and when the run is stopped. */
+  checkpoint?: string;
+  /** Stops the run after the current step; `fit` then returns what is done so far. */
+  signal?: AbortSignal;
+}
+
+/** Milliseconds of work between two rests, in which the process's timers, requests and signals are served. */
+const stretch = 20;
+
+/**
+ * Trains a model: the loop, with validation, checkpoints that resume bit for bit, progress as events, and a stop button.
+ *
+ *     const trainer = new Trainer(model, { optimizer, loss: crossEntropy, metrics: { accuracy } });
+ *     showProgress(trainer);
+ *     const history = await trainer.fit(batches, { epochs: 5, validation });
+ *
+ * Events: `step` (StepRecord), `progress` (Progress, after each step), `epoch` (EpochRecord, Progress), `end` (of a fit).
+ */
+export class Trainer<M extends string = never> extends EventEmitter<{
+  step: [StepRecord];
+  progress: [Progress];
+  epoch: [EpochRecord<M>, Progress];
+  end: [];
+}> {
+  /** One record for each finished epoch. */
+  history: EpochRecord<M>[] = [];
+  #step = 0;
+  /** What is done of an epoch that was stopped. */
+  #partial: PartialEpoch | null = null;
+  #running = false;
+  #rested = 0;
+
+  constructor(
+    readonly model: Module,
+    readonly options: TrainerOptions<M>,
+  ) {
+    super();
+  }
+
+  /** Steps done so far. */
+  get step(): number {
+    return this.#step;
+  }
+
+  /**
+   * Trains until `epochs` epochs are done, or the signal stops it.
+   *
+   * @returns the history: one record an epoch
+   * @throws ValueError when the loss is not finite; the last checkpoint stays as it is
+   */
+  async fit(batches: Batches, { epochs, validation, checkpoint, signal }: FitOptions): Promise<EpochRecord<M>[]> {
+    if (!Number.isInteger(epochs) || epochs < 1)
+      throw new ValueError(`fit: epochs must be a whole number ≥ 1; got ${epochs}`);
+    if (batches.length === 0) {
+      throw new ValueError('fit: there are no batches; is the dataset empty, or smaller than one batch with dropLast?');
+    }
+    if (this.#running) throw new StateError('fit: this trainer is running already; await its promise first');
+    this.#running = true;
+    try {
+      while (this.history.length < epochs && signal?.aborted !== true) {
+        const averages = await this.#epoch(batches, epochs, signal);
+        if (averages !== null) await this.#finish(averages, epochs, validation);
+        if (checkpoint !== undefined) await this.save(checkpoint, batches);
+      }
+    } finally {
+      this.#running = false;
+      this.emit('end');
+    }
+    return this.history;
+  }
+
+  /** Trains for one epoch, or the rest of a stopped one; null if the signal stopped it. */
+  async #epoch(batches: Batches, epochs: number, signal: AbortSignal | undefined): Promise<Averages | null> {
+    const epoch = this.history.length + 1;
+    const averages = new Averages(['loss', ...Object.keys(this.options.metrics ?? {})], this.#partial);
+    let batch = this.#partial?.batch ?? 0;
+    // Within this process a stopped loop would begin a new epoch; a loaded position goes on.
+    if (this.#partial !== null && isResumable(batches)) batches.loadStateDict(batches.stateDict() as never);
+    this.#partial = null;
+
+    this.model.train();
+    for (const [input, target] of batches) {
+      const loss = this.#trainStep(input, target, averages);
+      batch++;
+      this.emit('step', { epoch, step: this.#step, loss, lr: this.options.optimizer.groups[0].lr });
+      const { itemsPerSecond } = averages;
+      this.emit('progress', {
+        epoch,
+        epochs,
+        batch,
+        batches: batches.length,
+        scores: averages.scores(),
+        itemsPerSecond,
+      });
+      await this.#rest();
+      if (signal?.aborted && batch < batches.length) {
+        this.#partial = averages.state(batch);
+        return null;
+      }
+    }
+    averages.stop();
+    return averages;
+  }
+
+  #trainStep(input: Tensor, target: Tensor, averages: Averages): number {
+    const { optimizer, loss: lossOf, clipNorm } = this.options;
+    optimizer.zeroGrad();
+    const output = this.model.forward(input);
+    const loss = lossOf(output, target);
+    const value = Number(loss.item());
+    this.#step++;
+    if (!Number.isFinite(value)) {
+      throw new ValueError(
+        `fit: the loss is ${value} at step ${this.#step}; lower the learning rate (${optimizer.groups[0].lr}), clip gradients, or look for NaN in the data`,
+      );
+    }
+    loss.backward();
+    if (clipNorm !== undefined) clipGradNorm(this.model.parameters(), clipNorm);
+    optimizer.step();
+    averages.add(target.shape[0] ?? 1, { loss: value, ...this.#measure(output, target) });
+    return value;
+  }
+
+  async #finish(averages: Averages, epochs: number, validation: Batches | undefined): Promise<void> {
+    this.options.schedule?.step();
+    const { count, seconds } = averages;
+    const record: EpochRecord<M> = {
+      epoch: this.history.length + 1,
+      train: averages.scores(),
+      ...(validation !== undefined && { validation: await this.evaluate(validation) }),
+      seconds,
+      itemsPerSecond: count / seconds,
+    };
+    this.history.push(record);
+    const checked = Object.entries<number>(record.validation ?? {}).map(([name, score]) => [`validation ${name}`, score]);
+    const metrics = { ...record.train, ...Object.fromEntries(checked) };
+    this.emit('epoch', record, { epoch: record.epoch, epochs, done: count, total: count, seconds, metrics });
+  }
+
+  /** Loss and metrics over batches, in evaluation mode and without recording. */
+  async evaluate(batches: Batches): Promise<Scores<M>> {
+    const averages = new Averages(['loss', ...Object.keys(this.options.metrics ?? {})], null);
+    await this.#inEvaluation(batches, (output, target) => {
+      const loss = Number(this.options.loss(output, target).item());
+      averages.add(target.shape[0] ?? 1, { loss, ...this.#measure(output, target) });
+    });
+    return averages.scores();
+  }
+
+  /** The model's outputs for batches, in their order, in evaluation mode and without recording. */
+  async predict(batches: Batches): Promise<Tensor[]> {
+    const outputs: Tensor[] = [];
+    await this.#inEvaluation(batches, (output) => outputs.push(output));
+    return outputs;
+  }
+
+  async #inEvaluation(batches: Batches, visit: (output: Tensor, target: Tensor) => void): Promise<void> {
+    const { training } = this.model;
+    this.model.eval();
+    try {
+      for (const [input, target] of batches) {
+        noGrad(() => visit(this.model.forward(input), target));
+        await this.#rest();
+      }
+    } finally {
+      this.model.train(training);
+    }
+  }
+
+  #measure(output: Tensor, target: Tensor): Record<string, number> {
+    const metrics = Object.entries<Metric>(this.options.metrics ?? {});
+    return noGrad(() => Object.fromEntries(metrics.map(([name, metric]) => [name, metric(output, target)])));
+  }
+
+  /** Lets the event loop run from time to time. */
+  async #rest(): Promise<void> {
+    if (performance.now() - this.#rested < stretch) return;
+    await new Promise((resolve) => setImmediate(resolve));
+    this.#rested = performance.now();
+  }
+
+  /** Writes all that a run needs to go on as if it had never stopped: one file, replaced at once or not at all. */
+  async save(path: string, batches: Batches): Promise<void> {
+    await writeCheckpoint(path, this.model, this.options, {
+      step: this.#step,
+      history: this.history,
+      partial: this.#partial,
+      batches: isResumable(batches) ? batches.stateDict() : null,
+    });
+  }
+
+  /** Puts back what `save` wrote; the next `fit` goes on from there. */
+  async resume(path: string, batches: Batches): Promise<void> {
+    const { step, history, partial, batches: position } = await readCheckpoint(path, this.model, this.options);
+    if (partial !== null && !isResumable(batches)) {
+      throw new StateError(
+        `resume: ${path} was written within an epoch, and these batches cannot be set to a position; use a DataLoader`,
+      );
+    }
+    if (isResumable(batches) && position !== null) batches.loadStateDict(position as never);
+    this.#step = step;
+    this.history = history as EpochRecord<M>[];
+    this.#partial = partial;
+  }
+}
+
+/** Batches whose position can be saved, so that a run stopped within an epoch goes on at the next batch. */
+const isResumable = (
+  batches: Batches,
+): batches is Batches & { stateDict(): unknown; loadStateDict(state: never): void } =>
+  'stateDict' in batches && 'loadStateDict' in batches;
+
+/** Running averages of an epoch, and its clock. */
+class Averages {
+  readonly #averages: Map<string, Average>;
+  readonly #before: number;
+  readonly #start = performance.now();
+  #taken: number | undefined;
+
+  constructor(names: readonly string[], partial: PartialEpoch | null) {
+    this.#averages = new Map(
+      names.map((name) => [name, Average.from(partial?.averages[name] ?? { total: 0, count: 0 })]),
+    );
+    this.#before = partial?.seconds ?? 0;
+  }
+
+  add(count: number, values: Record<string, number>): void {
+    for (const [name, average] of this.#averages) average.add(values[name], count);
+  }
+
+  scores<M extends string>(): Scores<M> {
+    return Object.fromEntries([...this.#averages].map(([name, average]) => [name, average.value])) as Scores<M>;
+  }
+
+  /** Stops the clock. */
+  stop(): void {
+    this.#taken = this.seconds;
+  }
+
+  get seconds(): number {
+    return this.#taken ?? this.#before + (performance.now() - this.#start) / 1000;
+  }
+
+  /** Examples so far. */
+  get count(): number {
+    return (this.#averages.get('loss') as Average).count;
+  }
+
+  state(batch: number): PartialEpoch {
+    const averages = Object.fromEntries([...this.#averages].map(([name, average]) => [name, average.state()]));
+    return { batch, seconds: this.seconds, averages };
+  }
+}

@@ -1,0 +1,119 @@
+import {
+  backend,
+  cos,
+  erf,
+  exp,
+  expm1,
+  log,
+  log1p,
+  log2,
+  pow,
+  setBackend,
+  sigmoid,
+  sin,
+  softplus,
+  type Tensor,
+  tanh,
+  tensor,
+} from 'adjoint';
+import { describe, expect, it } from 'vitest';
+
+/* The bounds that native/simd/math.h states, held on a sample of float32 that steps through all exponents, both signs. */
+
+const bits = new Int32Array(1);
+const float = new Float32Array(bits.buffer);
+
+/** Every float32 whose pattern is a multiple of a prime: about 26,000, all exponents, both signs, denormals. */
+const dense: Float32Array = (() => {
+  const values: number[] = [];
+  for (let pattern = 0; pattern < 2 ** 32; pattern += 163_841) {
+    bits[0] = pattern | 0;
+    values.push(float[0]);
+  }
+  return Float32Array.from(values);
+})();
+
+/** Where functions bend and round worst: −10 … 10 evenly, and both sides of 1. */
+const central = Float32Array.from({ length: 20_000 }, (_, i) => (i - 10_000) / 1000 + 1.3e-4);
+const extremes = [
+  NaN,
+  Infinity,
+  -Infinity,
+  0,
+  -0,
+  1.4e-45,
+  -1.4e-45,
+  1e-40,
+  1.17549435e-38,
+  3.4028235e38,
+  -3.4028235e38,
+];
+const sample = Float32Array.from([...dense, ...central, ...extremes]);
+
+/** The distance of a float32 from a float64 value, in units of the value's last place. */
+function ulps(actual: number, exact: number): number {
+  const rounded = Math.fround(exact);
+  if (Object.is(actual, rounded) || (Number.isNaN(actual) && Number.isNaN(exact))) {
+    return Number.isFinite(rounded) ? Math.abs(actual - exact) / lastPlace(exact) : 0;
+  }
+  return Number.isFinite(actual) && Number.isFinite(exact) ? Math.abs(actual - exact) / lastPlace(exact) : Infinity;
+}
+
+function lastPlace(exact: number): number {
+  const magnitude = Math.abs(exact);
+  const exponent = magnitude < 2 ** -126 ? -126 : Math.min(Math.floor(Math.log2(magnitude)), 127);
+  return 2 ** (exponent - 23);
+}
+
+const softplusOf = (x: number): number => Math.max(x, 0) + Math.log1p(Math.exp(-Math.abs(x)));
+const sigmoidOf = (x: number): number => (x >= 0 ? 1 / (1 + Math.exp(-x)) : Math.exp(x) / (1 + Math.exp(x)));
+
+/** float64 from the C library. */
+const erf64 = (x: Float32Array): ArrayLike<number> => erf(tensor(Float64Array.from(x))).data();
+
+const bounds: { name: string; op: (x: Tensor) => Tensor; exact: (x: number) => number; bound: number }[] = [
+  { name: 'exp', op: exp, exact: Math.exp, bound: 1 },
+  { name: 'expm1', op: expm1, exact: Math.expm1, bound: 2 },
+  { name: 'log', op: log, exact: Math.log, bound: 1 },
+  { name: 'log2', op: log2, exact: Math.log2, bound: 2 },
+  { name: 'log1p', op: log1p, exact: Math.log1p, bound: 1 },
+  { name: 'tanh', op: tanh, exact: Math.tanh, bound: 2.5 },
+  { name: 'sigmoid', op: sigmoid, exact: sigmoidOf, bound: 2.5 },
+  { name: 'softplus', op: softplus, exact: softplusOf, bound: 2 },
+  { name: 'sin', op: sin, exact: Math.sin, bound: 1 },
+  { name: 'cos', op: cos, exact: Math.cos, bound: 1 },
+];
+
+setBackend('native');
+describe.each(backend().isas)('float32 functions on %s', (isa) => {
+  it.each(bounds)('$name stays within $bound ULP', ({ op, exact, bound }) => {
+    setBackend('native', { isa });
+    const y = op(tensor(sample)).data();
+    let worst = 0;
+    let at = 0;
+    for (let i = 0; i < sample.length; i++) {
+      const error = ulps(y[i], exact(sample[i]));
+      if (error > worst) [worst, at] = [error, sample[i]];
+    }
+    expect(worst, `at ${at}`).toBeLessThanOrEqual(bound);
+  });
+
+  it('erf stays within 2 ULP', () => {
+    setBackend('native', { isa });
+    const y = erf(tensor(sample)).data();
+    const exact = erf64(sample);
+    let worst = 0;
+    for (let i = 0; i < sample.length; i++) worst = Math.max(worst, ulps(y[i], exact[i]));
+    expect(worst).toBeLessThanOrEqual(2);
+  });
+
+  it('pow stays within 1 ULP', () => {
+    setBackend('native', { isa });
+    const a = Float32Array.from(central, (x, i) => (i % 3 === 0 ? 10 ** x : i % 3 === 1 ? Math.abs(x) : x));
+    const b = Float32Array.from(central, (_, i) => (i % 3 === 2 ? (i % 41) - 20 : ((i * 7919) % 1000) / 50 - 10));
+    const y = pow(tensor(a), tensor(b)).data();
+    let worst = 0;
+    for (let i = 0; i < a.length; i++) worst = Math.max(worst, ulps(y[i], a[i] ** b[i]));
+    expect(worst).toBeLessThanOrEqual(1);
+  });
+});

@@ -1,0 +1,23 @@
+import { expect, it } from 'vitest';
+import { ShapeError } from '../../lib/core/errors.js';
+import { drawImage, drawImages } from '../../lib/plot/index.js';
+
+it('draws with characters, two rows a line', () => {
+  expect(drawImage([255, 0, 0, 255, 255, 0, 128, 128, 0], 3, 3)).toBe('@+\n::\n');
+});
+
+it('draws with half blocks of grey', () => {
+  expect(drawImage([255, 0, 128, NaN], 2, 2, { colour: true })).toBe(
+    '\x1b[38;5;255;48;5;244m▀\x1b[38;5;16;48;5;16m▀\x1b[0m\n',
+  );
+});
+
+it('draws side by side under captions', () => {
+  const white = { pixels: [255, 255, 255, 255], caption: '7' };
+  const black = { pixels: [0, 0, 0, 0] };
+  expect(drawImages([white, black, { ...white, caption: 'long' }], 2, 2)).toBe('7       lo\n@@      @@\n');
+});
+
+it('refuses a picture of another size', () => {
+  expect(() => drawImage([1, 2, 3], 2, 2)).toThrow(new ShapeError('drawImages: 2 × 2 pictures have 4 pixels; got 3'));
+});
