@@ -21,8 +21,8 @@ void softmax(const Call& call) {
     strips_of(call[1], [&](const Strip& strip) {
       T peaks[kStrip], totals[kStrip];
       strip.max(peaks, x);
-      strip.sum(totals, [&](int64_t at, int c) ADJOINT_LAMBDA { return math::exp(x[at] - peaks[c]); });
-      strip.each([&](int64_t at, int c) ADJOINT_LAMBDA { y[at] = math::exp(x[at] - peaks[c]) / totals[c]; });
+      strip.sum(totals, [&](int64_t at, int c) ADJOINT_LAMBDA { return y[at] = math::exp(x[at] - peaks[c]); });
+      strip.each([&](int64_t at, int c) ADJOINT_LAMBDA { y[at] /= totals[c]; });
     });
   });
 }
