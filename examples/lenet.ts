@@ -211,7 +211,7 @@ function lossCurves(steps: StepRecord[], validation: number[]): string {
     x: { label: 'step' },
     y: { label: 'cross-entropy', log: true },
     series: [
-      { name: 'training', points: steps.map(({ step, loss }) => [step, loss]), smooth: true },
+      { name: 'training', points: steps.map(({ step, loss }) => [step, loss]), smooth: 0.98 },
       { name: 'test', points: validation.map((loss, i) => [(i + 1) * perEpoch, loss]) },
     ],
   });

@@ -1,11 +1,10 @@
-export { ProgressBar } from './progress.js';
+export { type Progress, ProgressBar, type ProgressOptions } from './progress.js';
 export { logMetrics, showProgress } from './reporters.js';
 export {
   type Batches,
   type EpochRecord,
   type FitOptions,
   type Metric,
-  type Progress,
   type Scores,
   type StepRecord,
   Trainer,

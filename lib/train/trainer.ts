@@ -142,15 +142,9 @@ export class Trainer<M extends string = never> extends EventEmitter<{
       const loss = this.#trainStep(input, target, averages);
       batch++;
       this.emit('step', { epoch, step: this.#step, loss, lr: this.options.optimizer.groups[0].lr });
-      const { itemsPerSecond } = averages;
-      this.emit('progress', {
-        epoch,
-        epochs,
-        batch,
-        batches: batches.length,
-        scores: averages.scores(),
-        itemsPerSecond,
-      });
+      const { count, seconds } = averages;
+      const total = Math.round((count / batch) * batches.length);
+      this.emit('progress', { epoch, epochs, done: count, total, seconds, metrics: averages.scores() });
       await this.#rest();
       if (signal?.aborted && batch < batches.length) {
         this.#partial = averages.state(batch);
