@@ -303,7 +303,7 @@ inline float pow(float a, float b) {
   const int32_t whole = static_cast<int32_t>(far);
   const bool fraction = static_cast<float>(whole) != far;
   // The sign bit of a, if b is odd.
-  const int32_t sign = bits(a) & (fraction ? 0 : whole << 31);
+  const int32_t sign = bits(a) & (fraction ? 0 : static_cast<int32_t>(static_cast<uint32_t>(whole) << 31));
   const float y = from_bits(bits(select(base == 1.0f, 1.0f, magnitude)) | sign);
   const bool nowhere = fraction & (a < 0.0f) & (base < kInfinity);
   const bool one = (b == 0.0f) | (a == 1.0f);
