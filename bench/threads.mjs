@@ -41,10 +41,7 @@ function measure({ elements, calls }, threads) {
 }
 
 function quantile(times, q) {
-  return times
-    .toSorted((a, b) => a - b)
-    [Math.floor((times.length - 1) * q)].toFixed(1)
-    .padStart(8);
+  return [...times].sort((a, b) => a - b)[Math.floor((times.length - 1) * q)];
 }
 
 function compare() {

@@ -115,7 +115,7 @@ struct Logarithm {
   float k, f;
 };
 inline Logarithm reduced_log(float x) {
-  const int32_t b = bits(x) - 0x3f3504f3;
+  const int32_t b = static_cast<int32_t>(static_cast<uint32_t>(bits(x)) - 0x3f3504f3u);  // wraps where x is negative
   return {static_cast<float>(b >> 23), from_bits((b & 0x007fffff) + 0x3f3504f3) - 1.0f};
 }
 
