@@ -124,7 +124,8 @@ struct Walk {
 template <int N, typename Segment>
 void for_segments(const Walk<N>& walk, const Segment& segment, int64_t work = 1) {
   const int64_t inner = walk.inner(), rows = walk.rows();
-  const int64_t grain = kGrain / work > 1 ? kGrain / work : 1;
+  // Lines of an empty axis take no work, but a result may have to be written for each.
+  const int64_t grain = work == 0 ? kGrain : kGrain / work > 1 ? kGrain / work : 1;
   if (inner == 0 || rows == 0) return;
   if (rows == 1) {
     parallel_for(inner, grain > kFewest ? grain : kFewest, [&](int64_t begin, int64_t end) {
