@@ -3,7 +3,7 @@
 //   npm run prebuilds -- --openmp && npm run prebuilds && node bench/threads.mjs
 //
 // The first command leaves an OpenMP build in build/openmp, the second brings the default build back. Every figure comes from
-// processes of their own, the two engines in turn; median and 99th percentile of a call, in µs.
+// processes of their own, the engines in turn; median, 99th percentile and mean of a call, in µs.
 import { spawn, spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -41,10 +41,7 @@ function measure({ elements, calls }, threads) {
 }
 
 function quantile(times, q) {
-  return times
-    .toSorted((a, b) => a - b)
-    [Math.floor((times.length - 1) * q)].toFixed(1)
-    .padStart(8);
+  return [...times].sort((a, b) => a - b)[Math.floor((times.length - 1) * q)];
 }
 
 function compare() {
@@ -55,7 +52,7 @@ function compare() {
     symlinkSync(join(root, directory), join(homes, engine, 'build'));
   }
   console.log(
-    `${cpus()[0].model}, ${availableParallelism()} CPUs, load ${loadavg()[0].toFixed(1)}; µs: median, 99th percentile`,
+    `${cpus()[0].model}, ${availableParallelism()} CPUs, load ${loadavg()[0].toFixed(1)}; µs: median, 99th percentile, mean`,
   );
   for (const busy of [false, true]) {
     const neighbour = busy ? spawn(process.execPath, ['-e', 'for (;;);']) : undefined;
@@ -70,9 +67,9 @@ function compare() {
       }
       for (const [engine, all] of Object.entries(times)) {
         const place = busy ? 'beside a busy process' : 'alone';
-        console.log(
-          `${name.padEnd(6)} ${place.padEnd(22)} ${engine.padEnd(11)} ${quantile(all, 0.5)} ${quantile(all, 0.99)}`,
-        );
+        const mean = all.reduce((sum, time) => sum + time, 0) / all.length;
+        const figures = [quantile(all, 0.5), quantile(all, 0.99), mean].map((time) => time.toFixed(1).padStart(9));
+        console.log(name.padEnd(6), place.padEnd(22), engine.padEnd(11), ...figures);
       }
     }
     neighbour?.kill();

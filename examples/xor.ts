@@ -23,5 +23,5 @@ for (let step = 1; step <= 500; step++) {
 }
 
 const probabilities = sigmoid(model.forward(x)).data();
-x.toArray().forEach(([a, b], i) => console.log(`${a} xor ${b}: ${probabilities[i].toFixed(3)}`));
+for (const [i, [a, b]] of x.toArray().entries()) console.log(`${a} xor ${b}: ${probabilities[i].toFixed(3)}`);
 assert.deepEqual([...probabilities].map(Math.round), [0, 1, 1, 0], 'all four cases are learnt');

@@ -39,7 +39,7 @@ export function generateDigits(count: number, { seed }: { seed: number }): Digit
     const random = new Draws(seed, i * blocksPerImage);
     labels[i] = random.index(glyphs.length);
     const variants = glyphs[labels[i]];
-    const segments = fit(shape(variants[random.index(variants.length)], random), random);
+    const segments = place(shape(variants[random.index(variants.length)], random), random);
     ink(images.subarray(i * pixels, (i + 1) * pixels), segments, random);
   }
   return { images: fromStorage(images, [count, side, side], 'uint8'), labels: fromStorage(labels, [count], 'int32') };
@@ -131,7 +131,7 @@ function curve(points: Float64Array, segments: Float64Array, start: number): num
 }
 
 /** Scales segments, in place, to MNIST's box and moves their centre of mass to the middle of the image, give or take a pixel. */
-function fit(segments: Float64Array, random: Draws): Float64Array {
+function place(segments: Float64Array, random: Draws): Float64Array {
   const low = [Infinity, Infinity];
   const high = [-Infinity, -Infinity];
   const mass = [0, 0];

@@ -28,8 +28,14 @@ export async function readMnist(folder: string): Promise<{ train: Digits; test: 
 /**
  * Digits as a dataset of [image, label]: images [1, 28, 28] float32, shifted and scaled by MNIST's mean and deviation.
  */
-export function digitDataset({ images, labels }: Digits): TensorDataset<[Tensor<[number, 1, 28, 28], 'float32'>, Tensor<[number], 'int32'>]> {
-  const standardised = images.to('float32').sub(255 * mean).mul(1 / (255 * deviation));
+export function digitDataset({
+  images,
+  labels,
+}: Digits): TensorDataset<[Tensor<[number, 1, 28, 28], 'float32'>, Tensor<[number], 'int32'>]> {
+  const standardised = images
+    .to('float32')
+    .sub(255 * mean)
+    .mul(1 / (255 * deviation));
   return new TensorDataset(standardised.reshape([images.shape[0], 1, 28, 28]), labels);
 }
 

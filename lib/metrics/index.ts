@@ -1,3 +1,5 @@
+export { accuracy } from './accuracy.js';
+export { Average } from './average.js';
 export {
   accuracyOf,
   type ClassScores,
@@ -6,5 +8,3 @@ export {
   confusionMatrix,
   renderConfusion,
 } from './confusion.js';
-export { accuracy } from './accuracy.js';
-export { Average } from './average.js';

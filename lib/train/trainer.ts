@@ -185,7 +185,10 @@ export class Trainer<M extends string = never> extends EventEmitter<{
       itemsPerSecond: count / seconds,
     };
     this.history.push(record);
-    const checked = Object.entries<number>(record.validation ?? {}).map(([name, score]) => [`validation ${name}`, score]);
+    const checked = Object.entries<number>(record.validation ?? {}).map(([name, score]) => [
+      `validation ${name}`,
+      score,
+    ]);
     const metrics = { ...record.train, ...Object.fromEntries(checked) };
     this.emit('epoch', record, { epoch: record.epoch, epochs, done: count, total: count, seconds, metrics });
   }

@@ -117,7 +117,7 @@ struct Logarithm {
   float k, f;
 };
 ADJOINT_INLINE Logarithm reduced_log(float x) {
-  const int32_t b = bits(x) - 0x3f3504f3;
+  const int32_t b = static_cast<int32_t>(static_cast<uint32_t>(bits(x)) - 0x3f3504f3u);  // wraps where x is negative
   return {static_cast<float>(b >> 23), from_bits((b & 0x007fffff) + 0x3f3504f3) - 1.0f};
 }
 
@@ -305,7 +305,7 @@ ADJOINT_INLINE float pow(float a, float b) {
   const int32_t whole = static_cast<int32_t>(far);
   const bool fraction = static_cast<float>(whole) != far;
   // The sign bit of a, if b is odd.
-  const int32_t sign = bits(a) & (fraction ? 0 : whole << 31);
+  const int32_t sign = bits(a) & (fraction ? 0 : static_cast<int32_t>(static_cast<uint32_t>(whole) << 31));
   const float y = from_bits(bits(select(base == 1.0f, 1.0f, magnitude)) | sign);
   const bool nowhere = fraction & (a < 0.0f) & (base < kInfinity);
   const bool one = (b == 0.0f) | (a == 1.0f);
