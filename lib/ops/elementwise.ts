@@ -4,7 +4,7 @@ import { DTypeError } from '../core/errors.js';
 import { broadcastShapes, sameShape } from '../core/shape.js';
 import type { Broadcast, Checked, Result, Shape } from '../core/types.js';
 import { empty, scalar } from '../tensor/create.js';
-import { type Gradient, isRecording, record } from '../tensor/tape.js';
+import { type Gradient, isRecording, isTracked, record } from '../tensor/tape.js';
 import type { Tensor } from '../tensor/tensor.js';
 import { to } from './to.js';
 
@@ -100,9 +100,11 @@ export type Promoted<D extends DType, E extends DType> = [D] extends [E]
           ? 'int32'
           : 'uint8';
 
+type Reads = '' | 'a' | 'b' | 'y' | 'ab' | 'ay' | 'by' | 'aby';
+
 export interface BinaryDefinition {
-  /** Operands that the backward reads. */
-  saves: 'both' | 'result' | 'all' | 'nothing';
+  /** What da and db are computed from beside dy, by the names that `backward` gives them: `['b', 'a']` for a product. */
+  reads: readonly [da: Reads, db: Reads];
   /** da and db, as wide as dy or wider than their operand; the tape sums them down. */
   backward: (dy: Tensor, a: Tensor, b: Tensor, y: Tensor) => readonly Gradient[];
 }
@@ -128,11 +130,12 @@ export const binaryFloat = (kernel: string, definition: BinaryDefinition): Binar
 function binaryOn(kernel: string, definition: BinaryDefinition, a: Tensor, b: Tensor): Tensor {
   const compute = computeDType(a.dtype);
   if (compute !== a.dtype) return to(binaryOn(kernel, definition, to(a, compute), to(b, compute)), a.dtype);
-  const { saves, backward } = definition;
+  const { reads, backward } = definition;
   const y = emptyBroadcast(kernel, a, b, a.dtype);
   run(kernel, [y, a, b]);
-  const saved = saves === 'nothing' ? [] : saves === 'both' ? [a, b] : saves === 'result' ? [y] : [a, b, y];
-  return record(kernel, y, [a, b], saved, (dy) => backward(dy, a, b, y));
+  const read = (isTracked(a) ? reads[0] : '') + (isTracked(b) ? reads[1] : '');
+  const saved = [read.includes('a') ? a : null, read.includes('b') ? b : null, read.includes('y') ? y : null];
+  return record(kernel, y, [a, b], saved, (dy, [a, b, y]) => backward(dy, a, b, y));
 }
 
 /** A comparison: bool, never differentiable. */

@@ -4,7 +4,7 @@ import { DTypeError, ShapeError } from '../core/errors.js';
 import { broadcastShapes, broadcastStrides, sameShape, show } from '../core/shape.js';
 import type { Checked, MatMul, Result, Shape } from '../core/types.js';
 import { empty } from '../tensor/create.js';
-import { record } from '../tensor/tape.js';
+import { factors, record } from '../tensor/tape.js';
 import { Tensor } from '../tensor/tensor.js';
 import { operands, type Promoted } from './elementwise.js';
 import { transpose } from './permute.js';
@@ -53,7 +53,7 @@ function product(a: Tensor, b: Tensor): Tensor {
   const y: Tensor = empty([...batch, a.shape[a.rank - 2], b.shape[b.rank - 1]], a.dtype);
   run('matmul', [y, broadcastBatch(a, batch), broadcastBatch(b, batch)]);
   if (!isFloat(a.dtype)) return y;
-  return record('matmul', y, [a, b], [a, b], (dy) => [
+  return record('matmul', y, [a, b], factors(a, b), (dy, [a, b]) => [
     () => product(dy, transpose(b)), // m n · (k n)ᵀ → m k
     () => product(transpose(a), dy), // (m k)ᵀ · m n → k n
   ]);

@@ -13,8 +13,11 @@ import { Tensor } from './tensor.js';
 /** One input's gradient: at once, or on demand if it is dear and may not be wanted, or null where there is none. */
 export type Gradient = Tensor | null | (() => Tensor);
 
-/** From ∂L/∂result to ∂L/∂input for each input. May be wider than the input: backward sums over broadcast axes. */
-export type Backward = (dy: Tensor) => readonly Gradient[];
+/**
+ * From ∂L/∂result to ∂L/∂input for each input. May be wider than the input: backward sums over broadcast axes. A saved
+ * tensor that was left out as null is read only by gradients that nobody wants, which are on demand.
+ */
+export type Backward = (dy: Tensor, saved: readonly Tensor[]) => readonly Gradient[];
 
 /** A differentiable operation that took place. */
 export class Node {
@@ -26,10 +29,10 @@ export class Node {
     readonly op: string,
     /** Released by backward, unless the graph is retained. */
     public inputs: readonly Tensor[],
-    public saved: readonly Tensor[],
+    public saved: readonly (Tensor | null)[],
     public backward: Backward | null,
   ) {
-    this.#versions = saved.map((tensor) => tensor.storage.version);
+    this.#versions = saved.map((tensor) => tensor?.storage.version ?? 0);
   }
 
   /** The gradients of the inputs; refuses if a tensor that the rule needs has been overwritten. */
@@ -40,7 +43,9 @@ export class Node {
       );
     }
     for (let i = 0; i < this.saved.length; i++) {
-      const { shape, storage } = this.saved[i];
+      const tensor = this.saved[i];
+      if (tensor === null) continue;
+      const { shape, storage } = tensor;
       if (storage.version !== this.#versions[i]) {
         throw new StateError(
           `backward: ${this.op} saved a tensor of shape ${show(shape)} that ${storage.writer ?? 'a write in place'} has overwritten since ` +
@@ -48,7 +53,7 @@ export class Node {
         );
       }
     }
-    return this.backward(dy);
+    return this.backward(dy, this.saved as readonly Tensor[]);
   }
 
   release(): void {
@@ -94,19 +99,25 @@ export function noGrad<R>(body: () => R): R {
 /**
  * Enters a result into the tape and returns it, if any input is tracked.
  *
- * @param saved     the tensors that `backward` reads; it refuses to run once one of them has been overwritten
+ * @param saved     the tensors that `backward` reads and is given; it refuses to run once one of them has been overwritten
  * @param backward  the rule, made of ops, so that it can be differentiated in turn
  */
 export function record<T extends Tensor>(
   op: string,
   result: T,
   inputs: readonly Tensor[],
-  saved: readonly Tensor[],
+  saved: readonly (Tensor | null)[],
   backward: Backward,
 ): T {
   if (recording && inputs.some(isTracked)) result.node = new Node(op, inputs, saved, backward);
   return result;
 }
+
+/** What the backward of a product saves: each factor's gradient reads the other one, and only a tracked one's is wanted. */
+export const factors = (a: Tensor, b: Tensor): readonly (Tensor | null)[] => [
+  isTracked(b) ? a : null,
+  isTracked(a) ? b : null,
+];
 
 /** `tensor.backward()`; see there. */
 export function backward(
