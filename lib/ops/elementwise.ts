@@ -5,7 +5,7 @@ import { broadcastShapes, sameShape } from '../core/shape.js';
 import type { Broadcast, Checked, Result, Shape } from '../core/types.js';
 import { empty, scalar } from '../tensor/create.js';
 import { type Gradient, isRecording, isTracked, record } from '../tensor/tape.js';
-import type { Tensor } from '../tensor/tensor.js';
+import { checkTensor, type Tensor } from '../tensor/tensor.js';
 import { to } from './to.js';
 
 /*
@@ -32,11 +32,15 @@ export interface UnaryDefinition {
 
 /** A function of one operand, on floating-point numbers: integers are converted to float32 first. */
 export const unaryFloat = (kernel: string, definition: UnaryDefinition): UnaryFloat =>
-  ((x: Tensor) => unary(kernel, definition, to(x, promoteToFloat(x.dtype)))) as UnaryFloat;
+  ((x: Tensor) => {
+    checkTensor(kernel, x);
+    return unary(kernel, definition, to(x, promoteToFloat(x.dtype)));
+  }) as UnaryFloat;
 
 /** A function of one operand that also makes sense on integers. */
 export const unarySame = (kernel: string, definition: UnaryDefinition): UnarySame =>
   ((x: Tensor) => {
+    checkTensor(kernel, x);
     if (x.dtype === 'bool')
       throw new DTypeError(`${kernel}: a bool tensor has no arithmetic; convert with to('int32')`);
     return unary(kernel, definition, x);
@@ -155,6 +159,8 @@ export function operands(
   b: Tensor | number,
   adapt: (dtype: DType) => DType = (dtype) => dtype,
 ): [Tensor, Tensor] {
+  if (typeof a !== 'number') checkTensor(op, a);
+  if (typeof b !== 'number') checkTensor(op, b);
   if (typeof a === 'number') {
     if (typeof b === 'number')
       throw new DTypeError(`${op}: one operand must be a tensor; got the numbers ${a} and ${b}`);

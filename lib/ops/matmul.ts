@@ -5,7 +5,7 @@ import { broadcastShapes, broadcastStrides, sameShape, show } from '../core/shap
 import type { Checked, MatMul, Result, Shape } from '../core/types.js';
 import { empty } from '../tensor/create.js';
 import { factors, record } from '../tensor/tape.js';
-import { Tensor } from '../tensor/tensor.js';
+import { checkTensor, Tensor } from '../tensor/tensor.js';
 import { operands, type Promoted } from './elementwise.js';
 import { transpose } from './permute.js';
 import { to } from './to.js';
@@ -23,6 +23,8 @@ export function matmul<A extends Shape, D extends DType, B extends Shape, E exte
   a: Tensor<A, D>,
   b: Tensor<B, E> & Checked<MatMul<A, B>>,
 ): Tensor<Result<MatMul<A, B>>, Promoted<D, E>> {
+  checkTensor('matmul', a);
+  checkTensor('matmul', b);
   if (a.rank === 0 || b.rank === 0) {
     throw new ShapeError(`matmul: a scalar cannot be multiplied: ${show(a.shape)} · ${show(b.shape)}; use mul`);
   }
