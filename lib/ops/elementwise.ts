@@ -54,10 +54,9 @@ function unary(kernel: string, definition: UnaryDefinition, x: Tensor): Tensor {
   const y = emptyLike(x);
   run(kernel, [y, x]);
   if (backward === null) return y;
-  const saved = saves === 'input' ? x : y;
-  return record(kernel, y, [x], saves === 'nothing' ? [] : [saved], (dy) => {
+  return record(kernel, y, [x], saves === 'nothing' ? [] : [saves === 'input' ? x : y], (dy, [saved]) => {
     if (gradientKernel === undefined || isRecording() || !hasKernel(gradientKernel)) return [backward(dy, saved)];
-    const dx = emptyLike(x);
+    const dx = emptyLike(saved);
     run(gradientKernel, [dx, dy, saved]);
     return [dx];
   });

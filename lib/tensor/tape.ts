@@ -1,7 +1,9 @@
 import { run } from '../backend/index.js';
+import type { DType } from '../core/dtype.js';
 import { ShapeError, StateError } from '../core/errors.js';
 import { sameShape, show } from '../core/shape.js';
 import { allocateKept, Storage } from '../core/storage.js';
+import type { Shape } from '../core/types.js';
 import { fill } from './create.js';
 import { Tensor } from './tensor.js';
 
@@ -19,6 +21,19 @@ export type Gradient = Tensor | null | (() => Tensor);
  */
 export type Backward = (dy: Tensor, saved: readonly Tensor[]) => readonly Gradient[];
 
+/**
+ * Where an input's gradient goes: to the node that made it, or to a leaf. Nothing else of the input is kept, so that its
+ * memory is free to go if no rule reads it. Null where no gradient is wanted.
+ */
+export interface Edge {
+  readonly to: Node | Tensor;
+  readonly shape: Shape;
+  readonly dtype: DType;
+}
+
+const edgeTo = (input: Tensor): Edge | null =>
+  isTracked(input) ? { to: input.node ?? input, shape: input.shape, dtype: input.dtype } : null;
+
 /** A differentiable operation that took place. */
 export class Node {
   static #count = 0;
@@ -28,7 +43,7 @@ export class Node {
   constructor(
     readonly op: string,
     /** Released by backward, unless the graph is retained. */
-    public inputs: readonly Tensor[],
+    public inputs: readonly (Edge | null)[],
     public saved: readonly (Tensor | null)[],
     public backward: Backward | null,
   ) {
@@ -109,7 +124,7 @@ export function record<T extends Tensor>(
   saved: readonly (Tensor | null)[],
   backward: Backward,
 ): T {
-  if (recording && inputs.some(isTracked)) result.node = new Node(op, inputs, saved, backward);
+  if (recording && inputs.some(isTracked)) result.node = new Node(op, inputs.map(edgeTo), saved, backward);
   return result;
 }
 
@@ -163,14 +178,13 @@ export function propagate(
 ): (Tensor | null)[] {
   const order = nodesBehind(results, targets);
   const gradients = new Map<Node | Tensor, Tensor>();
-  const add = (to: Tensor, dx: Tensor): void => {
-    const key = to.node ?? to;
-    const sum = gradients.get(key);
-    gradients.set(key, sum === undefined ? dx : sum.add(dx));
+  const add = (to: Node | Tensor, dx: Tensor): void => {
+    const sum = gradients.get(to);
+    gradients.set(to, sum === undefined ? dx : sum.add(dx));
   };
 
   withRecording(createGraph, () => {
-    for (let i = 0; i < results.length; i++) add(results[i], seeds[i]);
+    for (let i = 0; i < results.length; i++) add(results[i].node ?? results[i], seeds[i]);
     for (const node of order) {
       const dy = gradients.get(node);
       if (dy === undefined) continue;
@@ -179,8 +193,8 @@ export function propagate(
       for (let i = 0; i < inputs.length; i++) {
         const input = inputs[i];
         const dx = dxs[i];
-        if (dx === null || dx === undefined || !isTracked(input) || (targets !== null && !order.wants(input))) continue;
-        add(input, reduceTo(input, typeof dx === 'function' ? dx() : dx));
+        if (dx === null || dx === undefined || input === null || (targets !== null && !order.wants(input))) continue;
+        add(input.to, reduceTo(input, typeof dx === 'function' ? dx() : dx));
       }
       if (!retainGraph) node.release();
       if (targets === null) gradients.delete(node);
@@ -199,13 +213,13 @@ function nodesBehind(results: readonly Tensor[], targets: readonly Tensor[] | nu
   for (let node = stack.pop(); node !== undefined; node = stack.pop()) {
     if (found.has(node)) continue;
     found.add(node);
-    for (const input of node.inputs) if (input.node !== null && !found.has(input.node)) stack.push(input.node);
+    for (const input of node.inputs) if (input?.to instanceof Node && !found.has(input.to)) stack.push(input.to);
   }
   const ascending = [...found].sort((a, b) => a.id - b.id);
   if (targets === null) return Object.assign(ascending.reverse(), { wants: () => true });
 
   const wanted = new Set<Node | Tensor>(targets.map((target) => target.node ?? target));
-  const wants = (tensor: Tensor): boolean => wanted.has(tensor.node ?? tensor);
+  const wants = (input: Edge | null): boolean => input !== null && wanted.has(input.to);
   const leading = ascending.filter((node) => {
     // A released node has forgotten its inputs: assume that it leads there, so that it can say so.
     const leads = node.backward === null || node.inputs.some(wants);
@@ -216,7 +230,7 @@ function nodesBehind(results: readonly Tensor[], targets: readonly Tensor[] | nu
 }
 
 /** A gradient brought to its input's shape and dtype: summed over the axes along which the input was broadcast. */
-function reduceTo(input: Tensor, dx: Tensor): Tensor {
+function reduceTo(input: Edge, dx: Tensor): Tensor {
   const reduced = sameShape(dx.shape, input.shape) ? dx : sumTo(dx, input.shape);
   return reduced.dtype === input.dtype ? reduced : reduced.to(input.dtype);
 }

@@ -166,7 +166,7 @@ export function overwrite(writer: string, target: Tensor, value: Tensor): void {
       `${writer}: this tensor is the result of ${target.node.op}; only leaves can be overwritten; use detach() first`,
     );
   }
-  if (target.strides.some((stride, i) => stride === 0 && target.shape[i] > 1)) {
+  if (target.size > 1 && target.strides.some((stride, i) => stride === 0 && target.shape[i] > 1)) {
     throw new ShapeError(
       `${writer}: the target ${show(target.shape)} repeats its elements; ${writer} to the tensor that it was expanded from`,
     );
