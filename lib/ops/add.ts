@@ -4,6 +4,6 @@ import { type Binary, binary } from './elementwise.js';
  * a + b, elementwise with broadcasting.
  */
 export const add: Binary = binary('add', {
-  saves: 'nothing',
+  reads: ['', ''],
   backward: (dy) => [dy, dy],
 });

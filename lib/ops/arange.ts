@@ -1,5 +1,6 @@
 import { type DType, isFloat } from '../core/dtype.js';
 import { ValueError } from '../core/errors.js';
+import { allocateKept } from '../core/storage.js';
 import type { Count } from '../core/types.js';
 import { type CreateOptions, tensor } from '../tensor/create.js';
 import type { Tensor } from '../tensor/tensor.js';
@@ -44,7 +45,7 @@ export const arange: Arange = ((...args: (number | CreateOptions | undefined)[])
     throw new ValueError(`arange: start and step must be whole for ${dtype}; got ${start} and ${step}; use float32`);
   }
   const count = Math.max(0, Math.ceil((stop - start) / step));
-  const values = new Float64Array(count);
+  const values = allocateKept('float64', count);
   for (let i = 0; i < count; i++) values[i] = start + i * step;
   return tensor(values, { ...options, dtype });
 }) as Arange;

@@ -6,6 +6,6 @@ import { neg } from './neg.js';
  * a / b, elementwise with broadcasting; integers give float32.
  */
 export const div: BinaryFloat = binaryFloat('div', {
-  saves: 'all',
+  reads: ['b', 'by'],
   backward: (dy, _a, b, y) => [() => div(dy, b), () => neg(div(mul(dy, y), b))],
 });

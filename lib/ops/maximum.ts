@@ -9,7 +9,7 @@ import { where } from './where.js';
  * The larger of a and b, elementwise with broadcasting; NaN if either is. Where they are equal each gets half of the gradient.
  */
 export const maximum: Binary = binary('maximum', {
-  saves: 'both',
+  reads: ['ab', 'ab'],
   backward: (dy, a, b) => [
     () => where(eq(a, b), mul(dy, 0.5), where(gt(a, b), dy, 0)),
     () => where(eq(a, b), mul(dy, 0.5), where(lt(a, b), dy, 0)),

@@ -10,7 +10,7 @@ import { where } from './where.js';
  * ∂/∂a = b · aᵇ⁻¹, ∂/∂b = aᵇ · log a (0 where a = 0).
  */
 export const pow: Binary = binary('pow', {
-  saves: 'all',
+  reads: ['ab', 'ay'],
   backward: (dy, a, b, y) => [
     () => where(eq(b, 0), 0, mul(dy, mul(b, pow(a, sub(b, 1))))),
     () => where(eq(a, 0), 0, mul(dy, mul(y, log(where(eq(a, 0), 1, a))))),

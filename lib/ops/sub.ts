@@ -5,6 +5,6 @@ import { neg } from './neg.js';
  * a − b, elementwise with broadcasting.
  */
 export const sub: Binary = binary('sub', {
-  saves: 'nothing',
+  reads: ['', ''],
   backward: (dy) => [dy, () => neg(dy)],
 });

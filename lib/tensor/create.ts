@@ -1,5 +1,5 @@
 import { run } from '../backend/index.js';
-import { checkDType, type DType, type TypedArray, type TypedArrays, toBfloat16 } from '../core/dtype.js';
+import { checkDType, type DType, isFloat, type TypedArray, type TypedArrays, toBfloat16 } from '../core/dtype.js';
 import { DTypeError, ShapeError, ValueError } from '../core/errors.js';
 import { checkShape, show, sizeOf } from '../core/shape.js';
 import { allocate, allocateKept, Storage } from '../core/storage.js';
@@ -167,17 +167,26 @@ export function full<const S extends Shape, D extends DType = 'float32'>(
   value: number,
   options: CreateOptions<D> = {},
 ): Tensor<Literal<S>, D> {
+  return filled('full', shape, value, options);
+}
+
+function filled<const S extends Shape, D extends DType>(
+  op: string,
+  shape: S,
+  value: number,
+  options: CreateOptions<D>,
+): Tensor<Literal<S>, D> {
   const dtype = (options.dtype ?? 'float32') as D;
-  checkDType('full', dtype);
-  checkShape('full', shape);
-  if (!['float32', 'float64', 'bfloat16'].includes(dtype)) checkInteger('full', value, dtype);
+  checkDType(op, dtype);
+  checkShape(op, shape);
+  if (!isFloat(dtype)) checkInteger(op, value, dtype);
   return fill([...shape] as unknown as Literal<S>, value, dtype).requireGrad(options.requiresGrad ?? false);
 }
 
 /** A tensor of zeros. */
-export const zeros = <const S extends Shape, D extends DType = 'float32'>(shape: S, options?: CreateOptions<D>) =>
-  full(shape, 0, options);
+export const zeros = <const S extends Shape, D extends DType = 'float32'>(shape: S, options: CreateOptions<D> = {}) =>
+  filled('zeros', shape, 0, options);
 
 /** A tensor of ones. */
-export const ones = <const S extends Shape, D extends DType = 'float32'>(shape: S, options?: CreateOptions<D>) =>
-  full(shape, 1, options);
+export const ones = <const S extends Shape, D extends DType = 'float32'>(shape: S, options: CreateOptions<D> = {}) =>
+  filled('ones', shape, 1, options);
