@@ -9,15 +9,15 @@ export interface ProgramOptions {
   args?: string[];
   env?: Record<string, string>;
   cwd?: string;
+  /** A shell's command for the process before the program begins, such as `ulimit -f 100`. */
+  before?: string;
 }
 
-const command = (path: string, { flags = [], args = [] }: ProgramOptions): string[] => [
-  ...flags,
-  '--import',
-  import.meta.resolve('tsx'),
-  `${root}${path}`,
-  ...args,
-];
+function command(path: string, { flags = [], args = [], before }: ProgramOptions): [file: string, args: string[]] {
+  const node = [...flags, '--import', import.meta.resolve('tsx'), `${root}${path}`, ...args];
+  if (before === undefined) return [process.execPath, node];
+  return ['sh', ['-c', `${before} && exec "$@"`, 'sh', process.execPath, ...node]];
+}
 
 const surroundings = ({ env = {}, cwd = root }: ProgramOptions) => ({
   cwd,
@@ -26,7 +26,7 @@ const surroundings = ({ env = {}, cwd = root }: ProgramOptions) => ({
 
 /** Runs a TypeScript program of test/programs or examples in a process of its own; returns what it printed. */
 export function runProgram(path: string, options: ProgramOptions = {}): string {
-  return execFileSync(process.execPath, command(path, options), {
+  return execFileSync(...command(path, options), {
     ...surroundings(options),
     encoding: 'utf8',
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -45,7 +45,7 @@ export function startProgram(
   path: string,
   options: ProgramOptions = {},
 ): { kill: (signal: NodeJS.Signals) => void; ended: Promise<Ending> } {
-  const child = spawn(process.execPath, command(path, options), {
+  const child = spawn(...command(path, options), {
     ...surroundings(options),
     stdio: ['ignore', 'pipe', 'pipe'],
   });

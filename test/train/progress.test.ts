@@ -1,5 +1,12 @@
 import { expect, it } from 'vitest';
-import { formatBar, formatDuration, formatEpoch, formatMetrics, formatProgress, ProgressBar } from '../../lib/train/progress.js';
+import {
+  formatBar,
+  formatDuration,
+  formatEpoch,
+  formatMetrics,
+  formatProgress,
+  ProgressBar,
+} from '../../lib/train/progress.js';
 
 const at = (done: number, seconds: number, epoch = 2) => ({
   epoch,

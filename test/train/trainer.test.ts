@@ -103,10 +103,7 @@ it('steps the schedule after every epoch', async () => {
   const schedule = new optim.StepLR(optimizer, { stepSize: 1, gamma: 0.5 });
   const { trainer, steps } = job({ optimizer, schedule });
   await trainer.fit(loader(), { epochs: 2 });
-  expect(steps.map(({ epoch, lr }) => [epoch, lr])).toEqual([
-    ...Array(3).fill([1, 0.1]),
-    ...Array(3).fill([2, 0.05]),
-  ]);
+  expect(steps.map(({ epoch, lr }) => [epoch, lr])).toEqual([...Array(3).fill([1, 0.1]), ...Array(3).fill([2, 0.05])]);
   expect(optimizer.groups[0].lr).toBe(0.025);
 });
 
