@@ -114,7 +114,7 @@ async function main(): Promise<void> {
   const history = await trainer.fit(batches, { epochs, validation: test, checkpoint, signal: stopSignal() });
   if (history.length < epochs) {
     console.log(
-      `\nStopped in epoch ${history.length + 1}. Go on with: npm start -- --resume --name ${basename(folder)}`,
+      `\nStopped in epoch ${history.length + 1}. To go on:\n  npm start -- --resume --name ${basename(folder)}`,
     );
     process.exitCode = 130;
     return;
@@ -159,7 +159,8 @@ async function main(): Promise<void> {
   );
   const speed = Math.round(summary.imagesPerSecond);
   console.log(`\nTrained on ${count(images, 'image')} in ${trainSeconds.toFixed(1)} s, ${count(speed, 'image')}/s.`);
-  console.log(`${folder} has loss.svg, metrics.jsonl, summary.json, the model and the checkpoint.`);
+  console.log(`Kept in ${folder}: loss.svg, metrics.jsonl, summary.json,`);
+  console.log('model.safetensors, checkpoint.safetensors.');
 }
 
 /** A whole number of the command line. */
@@ -261,6 +262,6 @@ function lossCurves(steps: StepRecord[], validation: number[]): string {
 main().catch((error: Error & { code?: string }) => {
   // What the user can mend takes one line: our own errors, wrong options, files that cannot be read or written.
   const expected = error instanceof AdjointError || error.code !== undefined;
-  console.error(expected ? `${error.name}: ${error.message}` : error);
+  console.error(expected ? `${error.name}: ${error.message.replaceAll('\n', ' ')}` : error);
   process.exitCode = 1;
 });
