@@ -79,6 +79,13 @@ async function main(): Promise<void> {
   const folder = resume ? findRun(name) : newRun(name);
   const checkpoint = join(folder, 'checkpoint.safetensors');
   const before: typeof settings = resume ? JSON.parse(readFileSync(join(folder, 'options.json'), 'utf8')) : {};
+  for (const option of resume ? (['batch-size', 'lr', 'seed'] as const) : []) {
+    if (settings[option] !== undefined && settings[option] !== before[option]) {
+      throw new ValueError(
+        `--${option}: ${folder} was begun with ${before[option]}; got ${settings[option]}; leave it out`,
+      );
+    }
+  }
   const options = { ...defaults, ...before, ...settings };
   const epochs = whole('epochs', options.epochs, 1);
   const batchSize = whole('batch-size', options['batch-size'], 1);

@@ -121,6 +121,12 @@ it('goes on with a finished run for more epochs, with the options of that run', 
   expect(losses('parts')).toEqual(losses('straight'));
   expect(model('parts').equals(model('straight'))).toBe(true);
   expect(summaryOf('parts')).toMatchObject({ seed: 3, batchSize: 32, epochs: 2 });
+
+  const other = await start('--resume', '--name', 'parts', '--seed', '4').ended;
+  expect(other).toMatchObject({
+    code: 1,
+    stderr: `ValueError: --seed: ${join('runs', 'parts')} was begun with 3; got 4; leave it out\n`,
+  });
 });
 
 describe('a run of 20 epochs that is ended in the middle', () => {

@@ -26,7 +26,7 @@ export function drawImage(
  * Draws pictures of one size side by side, with their captions above.
  *
  * @param options.columns  width of the terminal: pictures that do not fit go below; default: all in one row
- * @param options.trim     leave out the margin that is black in all pictures; default false
+ * @param options.trim     leave out the margin that is black in all pictures, at the sides, and of a row; default false
  */
 export function drawImages(
   pictures: readonly Picture[],
@@ -42,18 +42,18 @@ export function drawImages(
     }
   }
   const frame = trim ? inked(pictures, width, height) : { left: 0, right: width, top: 0, bottom: height };
-  const drawn = pictures.map(({ pixels }) => draw(pixels, width, frame, colour));
   const frameWidth = frame.right - frame.left;
   const cell = Math.max(frameWidth, ...pictures.map(({ caption = '' }) => caption.length));
   const perRow = Math.max(1, Math.floor((columns + gap.length) / (cell + gap.length)));
   const captioned = pictures.some(({ caption }) => caption !== undefined);
   const rows: string[] = [];
   for (let first = 0; first < pictures.length; first += perRow) {
-    const captions = pictures.slice(first, first + perRow).map(({ caption = '' }) => caption.padEnd(cell));
-    const lines = captioned ? [captions.join(gap)] : [];
+    const row = pictures.slice(first, first + perRow);
+    const { top, bottom } = trim ? inked(row, width, height) : frame;
+    const drawn = row.map(({ pixels }) => draw(pixels, width, { ...frame, top, bottom }, colour));
+    const lines = captioned ? [row.map(({ caption = '' }) => caption.padEnd(cell)).join(gap)] : [];
     const filling = ' '.repeat(cell - frameWidth) + gap;
-    const row = drawn.slice(first, first + perRow);
-    for (let i = 0; i < row[0].length; i++) lines.push(row.map((picture) => picture[i]).join(filling));
+    for (let i = 0; i < drawn[0].length; i++) lines.push(drawn.map((picture) => picture[i]).join(filling));
     rows.push(lines.map((line) => `${line.trimEnd()}\n`).join(''));
   }
   return rows.join('\n');

@@ -28,6 +28,7 @@ it('leaves out a margin that is black in all pictures', () => {
   const upper = { pixels: [0, 0, 0, 0, 255, 0, 0, 0, 0, 0, 0, 0] };
   const lower = { pixels: [0, 0, 0, 0, 0, 0, 0, 255, 0, 0, 0, 0] };
   expect(drawImages([upper, lower], 3, 4, { trim: true })).toBe('+  +\n');
+  expect(drawImages([{ ...upper, caption: 'a' }, lower], 3, 4, { trim: true, columns: 1 })).toBe('a\n+\n\n\n+\n');
   expect(drawImages([{ pixels: [0, 0, 0, 0] }], 2, 2, { trim: true })).toBe('\n');
 });
 
