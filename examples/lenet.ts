@@ -246,7 +246,7 @@ function showMistakes(digits: Digits, answers: Answer[], colour: boolean): void 
     const { digit, probability } = answers[i];
     return {
       pixels: digits.images.slice(i).data(),
-      caption: `${truth[i]} read as ${digit} (${Math.round(100 * probability)} %)`,
+      caption: `${truth[i]} read as ${digit} (${(100 * probability).toFixed(1)} %)`,
     };
   });
   console.log(`\nThe surest of ${count(wrong.length, 'wrong answer')}:\n`);

@@ -59,7 +59,7 @@ it('shows and keeps what a training run has to tell', async () => {
   expect(stdout).toContain('7 (Linear)     [1, 120]             48,120\n');
   expect(stdout).toContain('parameters: 61,706, trainable: 61,706\n');
   expect(stdout).toMatch(/\nTest accuracy \d+\.\d\d %\n\ntrue \\ predicted +0 +1 +2 +3 +4 +5 +6 +7 +8 +9\n/);
-  expect(stdout).toMatch(/\nThe surest of \d+ wrong answers:\n\n\d read as \d \(\d+ %\)/);
+  expect(stdout).toMatch(/\nThe surest of \d+ wrong answers:\n\n\d read as \d \(\d+\.\d %\)/);
   expect(stdout).toMatch(/\nTrained on 1,920 images in \d+\.\d s, [\d,]+ images\/s\.\n/);
   expect(stdout).not.toMatch(/\n\n$/);
   expect(Math.max(...stdout.split('\n').map((line) => line.length))).toBeLessThanOrEqual(80);
