@@ -29,4 +29,4 @@ export async function loadTensors(path: string): Promise<Map<string, Tensor>> {
 }
 
 /** A tensor over an array that a reader made. */
-export const tensorOf = ({ data, shape, dtype }: ArrayData): Tensor => fromStorage(data as never, shape, dtype);
+export const tensorOf = ({ data, shape, dtype }: ArrayData): Tensor => fromStorage(data, shape, dtype);

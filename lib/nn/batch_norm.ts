@@ -88,7 +88,7 @@ export class BatchNorm1d<const C extends number = any> extends BatchNorm<C> {
   declare readonly [shapeRule]?: SameShape;
 
   forward<S extends Shape, D extends DType>(x: Tensor<S, D>): Tensor<S, Floating<D>> {
-    return this.normalise(x, [2, 3]) as Tensor<any, any>;
+    return this.normalise(x, [2, 3]);
   }
 }
 
@@ -102,6 +102,6 @@ export class BatchNorm2d<const C extends number = any> extends BatchNorm<C> {
   forward<N extends number, H extends number, W extends number, D extends DType>(
     x: Tensor<[N, C, H, W], D>,
   ): Tensor<[N, C, H, W], Floating<D>> {
-    return this.normalise(x, [4]) as Tensor<any, any>;
+    return this.normalise(x, [4]);
   }
 }

@@ -65,7 +65,7 @@ export class Conv2d<const In extends number = any, const Out extends number = an
   forward<N extends number, D extends DType>(
     x: Tensor<[N, In, number, number], D>,
   ): Tensor<[N, Out, number, number], Floating<Promoted<D, 'float32'>>> {
-    return conv2d(x, this.weight, this.bias ?? undefined, this.options) as Tensor<any, any>;
+    return conv2d(x, this.weight, this.bias ?? undefined, this.options);
   }
 
   protected override extra(): string {

@@ -51,7 +51,7 @@ export class Linear<const In extends number = any, const Out extends number = an
   forward<S extends Shape, D extends DType>(
     x: Tensor<S, D> & Checked<LinearShape<S, In, Out>>,
   ): Tensor<Result<LinearShape<S, In, Out>>, Floating<Promoted<D, 'float32'>>> {
-    return linear(x as Tensor, this.weight as Tensor, this.bias ?? undefined) as Tensor<any, any>;
+    return linear(x, this.weight, this.bias ?? undefined);
   }
 
   protected override extra(): string {

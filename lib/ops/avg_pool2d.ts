@@ -42,7 +42,7 @@ export function avgPool2d<N extends number, C extends number, D extends DType>(
   const shape = poolShape('avgPool2d', x, kernel, stride, padding, options.ceilMode ?? false);
   const includePad = Number(options.countIncludePad ?? true);
   const numbers = [...kernel, ...stride, ...padding, includePad, ...padding];
-  return inFloat([x], (x) => average(x, shape, numbers)) as Tensor<any, any>;
+  return inFloat([x], (x) => average(x, shape, numbers));
 }
 
 /* The mean is linear: each of these is the other's derivative. */

@@ -66,9 +66,9 @@ export function batchNorm<S extends Shape, D extends DType>(
     throw new ValueError(`batchNorm: momentum must be within 0 … 1; got ${momentum}`);
   }
   if (!training && runningMean !== null && runningVar !== null) {
-    return inFloat([x as Tensor, weight, bias], (x, weight, bias) =>
+    return inFloat([x, weight, bias], (x, weight, bias) =>
       rescale(x, runningMean, rsqrt(add(to(runningVar, x.dtype), eps)), weight, bias),
-    ) as Tensor<any, any>;
+    );
   }
   const count = reducedCount(x.shape, statisticAxes(x));
   if (training && count <= 1) {
@@ -77,12 +77,12 @@ export function batchNorm<S extends Shape, D extends DType>(
     );
   }
   const statistics: Statistics = {};
-  const y = inFloat([x as Tensor, weight, bias], (x, weight, bias) => normalise(x, weight, bias, eps, statistics));
+  const y = inFloat([x, weight, bias], (x, weight, bias) => normalise(x, weight, bias, eps, statistics));
   if (training) {
     follow(runningMean, statistics.mean, 1, momentum);
     follow(runningVar, statistics.variance, count / (count - 1), momentum);
   }
-  return y as Tensor<any, any>;
+  return y;
 }
 
 /** Moves a running statistic towards the batch's. */

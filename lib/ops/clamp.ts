@@ -31,5 +31,5 @@ export function clamp<S extends Shape, D extends DType>(
   });
   return record('clamp', y, [x], [x], (dy) => [
     where(bounds[0] ? (bounds[1] ? logicalAnd(ge(x, min), le(x, max) as Tensor) : ge(x, min)) : le(x, max), dy, 0),
-  ]) as Tensor<S, D>;
+  ]);
 }

@@ -30,11 +30,11 @@ export function dropout<S extends Shape, D extends DType>(
   { training = true, generator }: DropoutOptions = {},
 ): Tensor<S, Floating<D>> {
   checkProbability('dropout', p);
-  return inFloat([x as Tensor], (x) => {
+  return inFloat([x], (x) => {
     if (!training || p === 0) return x;
     const kept = bernoulli(1 - p, x.shape, generator && { generator });
     return p === 1 ? mul(x, 0) : where(kept, mul(x, 1 / (1 - p)), 0);
-  }) as Tensor<any, any>;
+  });
 }
 
 export function checkProbability(op: string, p: number): void {

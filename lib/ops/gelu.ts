@@ -56,5 +56,5 @@ export function gelu<S extends Shape, D extends DType>(
   if (approximate !== 'none' && approximate !== 'tanh') {
     throw new ValueError(`gelu: approximate must be 'none' or 'tanh'; got '${approximate}'`);
   }
-  return inFloat([x as Tensor], (x) => elementwise(x, approximate)) as Tensor<any, any>;
+  return inFloat([x], (x) => elementwise(x, approximate));
 }

@@ -39,7 +39,7 @@ export function isClose<A extends Shape, B extends Shape>(
     const dtype = promote(a.dtype, b.dtype);
     const compute = isFloat(dtype) && dtype !== 'bfloat16' ? dtype : 'float64';
     const p: Tensor = to(a, compute);
-    const q: Tensor = to(b as Tensor, compute);
+    const q: Tensor = to(b, compute);
     const distance = abs(sub(p, q));
     const near = logicalAnd(isFinite(distance), le(distance, add(mul(abs(q), rtol), atol)));
     return logicalOr(eq(p, q), near);
@@ -51,4 +51,4 @@ export const allClose = <A extends Shape, B extends Shape>(
   a: Tensor<A>,
   b: Tensor<B> & Checked<Broadcast<A, B>>,
   options?: CloseOptions,
-): boolean => all(isClose(a as Tensor, b as Tensor, options)).item() as boolean;
+): boolean => all(isClose(a, b, options)).item() as boolean;

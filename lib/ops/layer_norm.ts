@@ -55,9 +55,9 @@ export function layerNorm<S extends Shape, D extends DType>(
   if (!(eps > 0)) throw new ValueError(`layerNorm: eps must be > 0; got ${eps}`);
   const size = sizeOf(normalizedShape);
   const rows = sizeOf(x.shape.slice(0, -length));
-  return inFloat([x as Tensor, weight ?? undefined, bias ?? undefined], (x, weight, bias) =>
+  return inFloat([x, weight ?? undefined, bias ?? undefined], (x, weight, bias) =>
     normalise(x.reshape([rows, size]), weight?.reshape([size]), bias?.reshape([size]), eps).reshape(x.shape),
-  ) as Tensor<any, any>;
+  );
 }
 
 /** Rows [rows, size] with weight and bias [size]. */

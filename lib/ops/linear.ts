@@ -50,10 +50,10 @@ export function linear<S extends Shape, D extends DType, In extends number, Out 
       `linear: bias must be [${out}], the first axis of weight ${show(weight.shape)}; got ${show(bias.shape)}`,
     );
   }
-  return inFloat([x as Tensor, weight as Tensor, bias], (x, weight, bias) => {
+  return inFloat([x, weight, bias], (x, weight, bias) => {
     const leading = x.shape.slice(0, -1);
     return affine(x.reshape([sizeOf(leading), columns]), weight, bias).reshape([...leading, out]);
-  }) as Tensor<any, any>;
+  });
 }
 
 /** One call of the matrix product's kernel, which adds the bias on its way out. */

@@ -26,5 +26,5 @@ export function linspace<const N extends number, D extends FloatDType = 'float32
   const step = (stop - start) / (count - 1);
   const values = new Float64Array(count);
   for (let i = 0; i < count; i++) values[i] = i < count / 2 ? start + (i && i * step) : stop - (count - 1 - i) * step;
-  return tensor(values, { ...options, dtype }) as Tensor<any, D>;
+  return tensor(values, { ...options, dtype });
 }

@@ -27,5 +27,5 @@ export function maskedFill<S extends Shape, D extends DType, M extends Shape>(
     throw new ShapeError(`maskedFill: the mask ${show(mask.shape)} must broadcast to the shape ${show(x.shape)} of x`);
   }
   const filled: Tensor = scalar('maskedFill', value, x.dtype);
-  return where(mask as Tensor<any, 'bool'>, filled, x as Tensor) as Tensor<S, D>;
+  return where(mask, filled, x as Tensor);
 }

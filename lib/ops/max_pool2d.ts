@@ -47,7 +47,7 @@ export function maxPool2d<N extends number, C extends number, D extends DType>(
     const indices = empty(shape, 'int32');
     run('maxPool2d', [y, indices, x], numbers);
     return record('maxPool2d', y, [x], [indices], (dy) => [spread(dy, indices, x.shape)]);
-  }) as Tensor<any, any>;
+  });
 }
 
 /** Puts every element of dy in its place of a plane of zeros; elements with one place are added. */

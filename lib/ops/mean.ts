@@ -15,5 +15,5 @@ import { to } from './to.js';
  */
 export const mean: Reduction<FloatOut> = ((x: Tensor, axis?: Axes, options: ReduceOptions = {}) => {
   const count = reducedCount(x.shape, checkAxes('mean', axis, x.rank));
-  return mul(sum(to(x, promoteToFloat(x.dtype)), axis as undefined, options as {}), 1 / count);
+  return mul(sum(to(x, promoteToFloat(x.dtype)), axis, options), 1 / count);
 }) as Reduction<FloatOut>;

@@ -35,13 +35,12 @@ export const norm: Reduction<FloatOut, NormOptions> = ((
 ) => {
   if (!(p >= 1)) throw new ValueError(`norm: p must be ≥ 1 or Infinity; got ${p}`);
   const axes = checkAxes('norm', axis, x.rank);
-  const over = axes as unknown as undefined;
   const values = to(x, promoteToFloat(x.dtype));
-  if (p === 2) return safeSqrt(sum(square(values), over, { keepDims }));
+  if (p === 2) return safeSqrt(sum(square(values), axes, { keepDims }));
   const sizes = abs(values);
-  if (p === 1 || reducedCount(x.shape, axes) === 0) return sum(sizes, over, { keepDims });
-  if (p === Infinity) return max(sizes, over, { keepDims });
-  const total = sum(pow(sizes, p), over, { keepDims });
+  if (p === 1 || reducedCount(x.shape, axes) === 0) return sum(sizes, axes, { keepDims });
+  if (p === Infinity) return max(sizes, axes, { keepDims });
+  const total = sum(pow(sizes, p), axes, { keepDims });
   const zero = eq(total, 0);
   return where(zero, 0, pow(where(zero, 1, total), 1 / p));
 }) as Reduction<FloatOut, NormOptions>;

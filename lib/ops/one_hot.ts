@@ -29,5 +29,5 @@ export function oneHot<S extends Shape, const C extends number, D extends DType 
   }
   checkIndices('oneHot', indices, classes, () => `the number of classes being ${classes}`);
   const column: Tensor = unsqueeze(indices as Tensor, -1);
-  return to(eq(column, arange(classes, { dtype: 'int32' })), dtype) as Tensor<any, D>;
+  return to(eq(column, arange(classes, { dtype: 'int32' })), dtype);
 }

@@ -74,7 +74,7 @@ export function randint<const S extends Shape>(
       `randint: low and high must be whole numbers from ${-(2 ** 31)} to ${2 ** 31}, low < high; got ${low} and ${high}`,
     );
   }
-  return draw('randint', 'randint', shape, 'int32', [low, high], generator) as Tensor<any, 'int32'>;
+  return draw('randint', 'randint', shape, 'int32', [low, high], generator);
 }
 
 /**
@@ -91,7 +91,7 @@ export function bernoulli<const S extends Shape>(
   { generator }: { generator?: Generator } = {},
 ): Tensor<Literal<S>, 'bool'> {
   if (!(p >= 0 && p <= 1)) throw new ValueError(`bernoulli: p must be within 0 … 1; got ${p}`);
-  return draw('bernoulli', 'bernoulli', shape, 'bool', [p], generator) as Tensor<any, 'bool'>;
+  return draw('bernoulli', 'bernoulli', shape, 'bool', [p], generator);
 }
 
 /** Floating-point numbers with the options that making a tensor has; bfloat16 is drawn in float32 and rounded. */

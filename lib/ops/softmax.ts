@@ -53,5 +53,5 @@ const onAxis = fused(
  */
 export function softmax<S extends Shape, D extends DType>(x: Tensor<S, D>, axis = -1): Tensor<S, Floating<D>> {
   const checked = checkAxis('softmax', axis, x.rank);
-  return inFloat([x], (x: Tensor) => (x.size === 0 ? emptyLike(x) : onAxis(x, checked))) as Tensor<any, any>;
+  return inFloat([x], (x: Tensor) => (x.size === 0 ? emptyLike(x) : onAxis(x, checked)));
 }

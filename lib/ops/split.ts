@@ -16,9 +16,9 @@ import { type Range, slice } from './slice.js';
 export function split<S extends Shape, D extends DType, const A extends number = 0>(
   x: Tensor<S, D>,
   parts: number | readonly number[],
-  axis: A & Checked<Resize<S, A, number>> = 0 as never,
+  axis?: A & Checked<Resize<S, A, number>>,
 ): Tensor<Result<Resize<S, A, number>>, D>[] {
-  const along = checkAxis('split', axis, x.rank);
+  const along = checkAxis('split', axis ?? 0, x.rank);
   return consecutive(sizesOf(x, parts, along), along).map((ranges) => slice(x, ...ranges));
 }
 

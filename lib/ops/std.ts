@@ -15,4 +15,4 @@ export const std: Reduction<FloatOut, VarianceOptions> = ((
   x: Tensor,
   axis?: Axes,
   options?: ReduceOptions & VarianceOptions,
-) => safeSqrt(variance(x, axis as undefined, options as {}))) as Reduction<FloatOut, VarianceOptions>;
+) => safeSqrt(variance(x, axis, options))) as Reduction<FloatOut, VarianceOptions>;

@@ -17,7 +17,7 @@ import { to } from './to.js';
  */
 export const sum: Reduction<SumOut> = ((x: Tensor, axis?: Axes, options: ReduceOptions = {}) => {
   const axes = checkAxes('sum', axis, x.rank);
-  if (x.dtype === 'bfloat16') return to(sum(to(x, 'float32'), axis as undefined, options as {}), 'bfloat16');
+  if (x.dtype === 'bfloat16') return to(sum(to(x, 'float32'), axis, options), 'bfloat16');
   if (!isFloat(x.dtype)) return integerSum(x, axes, options);
   const y = reduceWith('sum', x, axes);
   return dropAxes(

@@ -33,10 +33,9 @@ export const variance: Reduction<FloatOut, VarianceOptions> = ((
     throw new ValueError(`variance: correction must be a finite number ≥ 0; got ${correction}`);
   }
   const axes = checkAxes('variance', axis, x.rank);
-  const over = axes as unknown as undefined;
   // bfloat16 is rounded once, at the end.
   const values: Tensor = to(x, x.dtype === 'bfloat16' ? 'float32' : promoteToFloat(x.dtype));
-  const squares = sum(square(sub(values, mean(values, over, { keepDims: true }))), over, { keepDims });
+  const squares = sum(square(sub(values, mean(values, axes, { keepDims: true }))), axes, { keepDims });
   const freedom = reducedCount(x.shape, axes) - correction;
   return to(div(squares, freedom > 0 ? freedom : Number.NaN), promoteToFloat(x.dtype));
 }) as Reduction<FloatOut, VarianceOptions>;

@@ -134,7 +134,7 @@ export class Trainer<M extends string = never> extends EventEmitter<{
     const averages = new Averages(['loss', ...Object.keys(this.options.metrics ?? {})], this.#partial);
     let batch = this.#partial?.batch ?? 0;
     // Within this process a stopped loop would begin a new epoch; a loaded position goes on.
-    if (this.#partial !== null && isResumable(batches)) batches.loadStateDict(batches.stateDict() as never);
+    if (this.#partial !== null && isResumable(batches)) batches.loadStateDict(batches.stateDict());
     this.#partial = null;
 
     this.model.train();
@@ -253,7 +253,7 @@ export class Trainer<M extends string = never> extends EventEmitter<{
         `resume: ${path} was written within an epoch, and these batches cannot be set to a position; use a DataLoader`,
       );
     }
-    if (isResumable(batches) && position !== null) batches.loadStateDict(position as never);
+    if (isResumable(batches) && position !== null) batches.loadStateDict(position);
     this.#step = step;
     this.history = history as EpochRecord<M>[];
     this.#partial = partial;
@@ -263,7 +263,7 @@ export class Trainer<M extends string = never> extends EventEmitter<{
 /** Batches whose position can be saved, so that a run stopped within an epoch goes on at the next batch. */
 const isResumable = (
   batches: Batches,
-): batches is Batches & { stateDict(): unknown; loadStateDict(state: never): void } =>
+): batches is Batches & { stateDict(): unknown; loadStateDict(state: unknown): void } =>
   'stateDict' in batches && 'loadStateDict' in batches;
 
 /** Running averages of an epoch, and its clock. */
