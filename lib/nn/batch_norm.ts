@@ -1,3 +1,4 @@
+import { checkPositive, checkWhole } from '../core/check.js';
 import type { DType, FloatDType } from '../core/dtype.js';
 import { ShapeError, ValueError } from '../core/errors.js';
 import { show } from '../core/shape.js';
@@ -7,7 +8,6 @@ import type { Floating } from '../ops/elementwise.js';
 import { fill } from '../tensor/create.js';
 import { noGrad } from '../tensor/tape.js';
 import type { Tensor } from '../tensor/tensor.js';
-import { checkCount, checkPositive } from './check.js';
 import { Module } from './module.js';
 import { buffer, parameter } from './parameter.js';
 import type { ImageRule, SameShape, shapeRule } from './shape_rule.js';
@@ -42,7 +42,7 @@ abstract class BatchNorm<C extends number> extends Module {
     super();
     const { eps = 1e-5, momentum = 0.1, affine = true, trackRunningStats = true, dtype = 'float32' } = options;
     const name = this.constructor.name;
-    checkCount(name, 'numFeatures', numFeatures, 1);
+    checkWhole(name, 'numFeatures', numFeatures, 1);
     checkPositive(name, 'eps', eps);
     if (momentum !== null && !(momentum >= 0 && momentum <= 1)) {
       throw new ValueError(

@@ -1,7 +1,8 @@
+import { checkFraction } from '../core/check.js';
 import type { DType } from '../core/dtype.js';
 import type { Generator } from '../core/random.js';
 import type { Shape } from '../core/types.js';
-import { checkProbability, dropout } from '../ops/dropout.js';
+import { dropout } from '../ops/dropout.js';
 import type { Floating } from '../ops/elementwise.js';
 import type { Tensor } from '../tensor/tensor.js';
 import { Module } from './module.js';
@@ -21,7 +22,7 @@ export class Dropout extends Module {
     readonly options: DropoutOptions = {},
   ) {
     super();
-    checkProbability('Dropout', p);
+    checkFraction('Dropout', 'p', p);
   }
 
   forward<S extends Shape, D extends DType>(x: Tensor<S, D>): Tensor<S, Floating<D>> {

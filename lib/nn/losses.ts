@@ -1,9 +1,10 @@
+import { checkFraction } from '../core/check.js';
 import { type BinaryCrossEntropyOptions, binaryCrossEntropy } from '../ops/binary_cross_entropy.js';
 import {
   type BinaryCrossEntropyWithLogitsOptions,
   binaryCrossEntropyWithLogits,
 } from '../ops/binary_cross_entropy_with_logits.js';
-import { type CrossEntropyOptions, checkLabelSmoothing, crossEntropy } from '../ops/cross_entropy.js';
+import { type CrossEntropyOptions, crossEntropy } from '../ops/cross_entropy.js';
 import { l1Loss } from '../ops/l1_loss.js';
 import { checkReduction, type LossOptions, type LossReduction } from '../ops/loss.js';
 import { mseLoss } from '../ops/mse_loss.js';
@@ -89,7 +90,7 @@ export class CrossEntropyLoss extends Loss {
   constructor(options: CrossEntropyOptions = {}) {
     super(options);
     const { weight, ignoreIndex = -100, labelSmoothing = 0 } = options;
-    checkLabelSmoothing('CrossEntropyLoss', labelSmoothing);
+    checkFraction('CrossEntropyLoss', 'labelSmoothing', labelSmoothing);
     this.weight = factors(weight);
     this.ignoreIndex = ignoreIndex;
     this.labelSmoothing = labelSmoothing;

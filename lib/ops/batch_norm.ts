@@ -1,4 +1,5 @@
 import { run } from '../backend/index.js';
+import { checkFraction, checkPositive } from '../core/check.js';
 import type { DType } from '../core/dtype.js';
 import { ShapeError, ValueError } from '../core/errors.js';
 import { sameShape, show, sizeOf } from '../core/shape.js';
@@ -61,10 +62,8 @@ export function batchNorm<S extends Shape, D extends DType>(
     throw new ShapeError(`batchNorm: x must have the axes [batch, channels, ...]; got ${show(x.shape)}`);
   }
   checkChannels(x, { runningMean, runningVar, weight, bias });
-  if (!(eps > 0)) throw new ValueError(`batchNorm: eps must be > 0; got ${eps}`);
-  if (!(momentum >= 0 && momentum <= 1)) {
-    throw new ValueError(`batchNorm: momentum must be within 0 … 1; got ${momentum}`);
-  }
+  checkPositive('batchNorm', 'eps', eps);
+  checkFraction('batchNorm', 'momentum', momentum);
   if (!training && runningMean !== null && runningVar !== null) {
     return inFloat([x, weight, bias], (x, weight, bias) =>
       rescale(x, runningMean, rsqrt(add(to(runningVar, x.dtype), eps)), weight, bias),

@@ -1,4 +1,5 @@
 import { run } from '../backend/index.js';
+import { checkFraction } from '../core/check.js';
 import { type DType, isFloat } from '../core/dtype.js';
 import { DTypeError, ShapeError, ValueError } from '../core/errors.js';
 import { sameShape, show } from '../core/shape.js';
@@ -54,7 +55,7 @@ export function crossEntropy(logits: Tensor, target: Tensor, options: CrossEntro
   }
   const axis = logits.rank === 1 ? 0 : 1;
   const classes = logits.shape[axis];
-  checkLabelSmoothing('crossEntropy', labelSmoothing);
+  checkFraction('crossEntropy', 'labelSmoothing', labelSmoothing);
   if (weight !== undefined && !sameShape(weight.shape, [classes])) {
     throw new ShapeError(
       `crossEntropy: weight must be [${classes}], a factor for each class of logits ${show(logits.shape)}; got ${show(weight.shape)}`,
@@ -68,12 +69,6 @@ export function crossEntropy(logits: Tensor, target: Tensor, options: CrossEntro
     if (reduction !== 'mean') return reduceLoss('crossEntropy', losses, reduction);
     return div(sum(losses), sum(factors(labels, weight, ignoreIndex, logits.dtype)));
   });
-}
-
-export function checkLabelSmoothing(op: string, labelSmoothing: number): void {
-  if (!(labelSmoothing >= 0 && labelSmoothing <= 1)) {
-    throw new ValueError(`${op}: labelSmoothing must be within 0 … 1; got ${labelSmoothing}`);
-  }
 }
 
 function softTargets(

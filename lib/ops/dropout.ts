@@ -1,5 +1,5 @@
+import { checkFraction } from '../core/check.js';
 import type { DType } from '../core/dtype.js';
-import { ValueError } from '../core/errors.js';
 import type { Generator } from '../core/random.js';
 import type { Shape } from '../core/types.js';
 import type { Tensor } from '../tensor/tensor.js';
@@ -29,14 +29,10 @@ export function dropout<S extends Shape, D extends DType>(
   p = 0.5,
   { training = true, generator }: DropoutOptions = {},
 ): Tensor<S, Floating<D>> {
-  checkProbability('dropout', p);
+  checkFraction('dropout', 'p', p);
   return inFloat([x], (x) => {
     if (!training || p === 0) return x;
     const kept = bernoulli(1 - p, x.shape, generator && { generator });
     return p === 1 ? mul(x, 0) : where(kept, mul(x, 1 / (1 - p)), 0);
   });
-}
-
-export function checkProbability(op: string, p: number): void {
-  if (!(p >= 0 && p <= 1)) throw new ValueError(`${op}: p must be within 0 … 1; got ${p}`);
 }

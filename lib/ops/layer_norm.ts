@@ -1,6 +1,7 @@
 import { run } from '../backend/index.js';
+import { checkPositive } from '../core/check.js';
 import type { DType } from '../core/dtype.js';
-import { ShapeError, ValueError } from '../core/errors.js';
+import { ShapeError } from '../core/errors.js';
 import { sameShape, show, sizeOf } from '../core/shape.js';
 import type { Shape } from '../core/types.js';
 import { empty, fill } from '../tensor/create.js';
@@ -52,7 +53,7 @@ export function layerNorm<S extends Shape, D extends DType>(
       );
     }
   }
-  if (!(eps > 0)) throw new ValueError(`layerNorm: eps must be > 0; got ${eps}`);
+  checkPositive('layerNorm', 'eps', eps);
   const size = sizeOf(normalizedShape);
   const rows = sizeOf(x.shape.slice(0, -length));
   return inFloat([x, weight ?? undefined, bias ?? undefined], (x, weight, bias) =>

@@ -1,5 +1,6 @@
+import { checkWhole } from '../core/check.js';
 import { type FloatDType, isFloat } from '../core/dtype.js';
-import { DTypeError, ValueError } from '../core/errors.js';
+import { DTypeError } from '../core/errors.js';
 import type { Count } from '../core/types.js';
 import { type CreateOptions, tensor } from '../tensor/create.js';
 import type { Tensor } from '../tensor/tensor.js';
@@ -17,9 +18,7 @@ export function linspace<const N extends number, D extends FloatDType = 'float32
   count: N,
   options: CreateOptions<D> = {},
 ): Tensor<[Count<N>], D> {
-  if (!Number.isSafeInteger(count) || count < 0) {
-    throw new ValueError(`linspace: count must be a whole number ≥ 0; got ${count}`);
-  }
+  checkWhole('linspace', 'count', count, 0);
   const dtype = (options.dtype ?? 'float32') as D;
   if (!isFloat(dtype)) throw new DTypeError(`linspace: dtype must be floating-point; got ${dtype}; use arange`);
   // From both ends towards the middle: symmetric, and the last number is exactly stop.

@@ -1,5 +1,5 @@
+import { checkWhole } from '../core/check.js';
 import type { DType } from '../core/dtype.js';
-import { ValueError } from '../core/errors.js';
 import type { Literal, Ranked, Shape } from '../core/types.js';
 import type { Tensor } from '../tensor/tensor.js';
 import { arange } from './arange.js';
@@ -24,9 +24,7 @@ export function oneHot<S extends Shape, const C extends number, D extends DType 
   classes: C,
   { dtype = 'float32' as D }: { dtype?: D } = {},
 ): Tensor<WithClasses<S, C>, D> {
-  if (!Number.isSafeInteger(classes) || classes < 1) {
-    throw new ValueError(`oneHot: classes must be a whole number ≥ 1; got ${classes}`);
-  }
+  checkWhole('oneHot', 'classes', classes, 1);
   checkIndices('oneHot', indices, classes, () => `the number of classes being ${classes}`);
   const column: Tensor = unsqueeze(indices as Tensor, -1);
   return to(eq(column, arange(classes, { dtype: 'int32' })), dtype);

@@ -1,4 +1,5 @@
 import { run } from '../backend/index.js';
+import { checkFraction } from '../core/check.js';
 import { checkDType, type DType, type FloatDType, isFloat } from '../core/dtype.js';
 import { DTypeError, ValueError } from '../core/errors.js';
 import { defaultGenerator, type Generator } from '../core/random.js';
@@ -90,7 +91,7 @@ export function bernoulli<const S extends Shape>(
   shape: S,
   { generator }: { generator?: Generator } = {},
 ): Tensor<Literal<S>, 'bool'> {
-  if (!(p >= 0 && p <= 1)) throw new ValueError(`bernoulli: p must be within 0 … 1; got ${p}`);
+  checkFraction('bernoulli', 'p', p);
   return draw('bernoulli', 'bernoulli', shape, 'bool', [p], generator);
 }
 

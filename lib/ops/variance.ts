@@ -1,5 +1,5 @@
+import { checkNonNegative } from '../core/check.js';
 import { promoteToFloat } from '../core/dtype.js';
-import { ValueError } from '../core/errors.js';
 import { checkAxes } from '../core/shape.js';
 import type { Tensor } from '../tensor/tensor.js';
 import { div } from './div.js';
@@ -29,9 +29,7 @@ export const variance: Reduction<FloatOut, VarianceOptions> = ((
   axis?: Axes,
   { correction = 1, keepDims = false }: ReduceOptions & VarianceOptions = {},
 ) => {
-  if (!(correction >= 0 && correction < Infinity)) {
-    throw new ValueError(`variance: correction must be a finite number ≥ 0; got ${correction}`);
-  }
+  checkNonNegative('variance', 'correction', correction);
   const axes = checkAxes('variance', axis, x.rank);
   // bfloat16 is rounded once, at the end.
   const values: Tensor = to(x, x.dtype === 'bfloat16' ? 'float32' : promoteToFloat(x.dtype));

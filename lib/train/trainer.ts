@@ -1,4 +1,5 @@
 import { EventEmitter } from 'node:events';
+import { checkWhole } from '../core/check.js';
 import { StateError, ValueError } from '../core/errors.js';
 import { Average } from '../metrics/average.js';
 import type { Module } from '../nn/module.js';
@@ -108,8 +109,7 @@ export class Trainer<M extends string = never> extends EventEmitter<{
    * @throws ValueError when the loss is not finite; the last checkpoint stays as it is
    */
   async fit(batches: Batches, { epochs, validation, checkpoint, signal }: FitOptions): Promise<EpochRecord<M>[]> {
-    if (!Number.isInteger(epochs) || epochs < 1)
-      throw new ValueError(`fit: epochs must be a whole number ≥ 1; got ${epochs}`);
+    checkWhole('fit', 'epochs', epochs, 1);
     if (batches.length === 0) {
       throw new ValueError('fit: there are no batches; is the dataset empty, or smaller than one batch with dropLast?');
     }
