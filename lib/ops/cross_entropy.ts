@@ -14,7 +14,7 @@ import { eq } from './eq.js';
 import { indexSelect } from './index_select.js';
 import { position } from './indexing.js';
 import { logSoftmax } from './log_softmax.js';
-import { checkReduction, type LossOptions, type LossReduction, reduceLoss } from './loss.js';
+import { checkReduction, type LossOptions, type LossReduction, type Reduced, reduceLoss } from './loss.js';
 import { mul } from './mul.js';
 import { ne } from './ne.js';
 import { neg } from './neg.js';
@@ -47,7 +47,11 @@ export interface CrossEntropyOptions extends LossOptions {
  * @throws ValueError "crossEntropy: labels must be within 0 … 9, or -100 to be ignored; got 10 at [3]; check the number of classes"
  * @source PyTorch's torch.nn.functional.cross_entropy; label smoothing: Szegedy and others 2015, arXiv:1512.00567, section 7
  */
-export function crossEntropy(logits: Tensor, target: Tensor, options: CrossEntropyOptions = {}): Tensor {
+export function crossEntropy<const R extends LossReduction = 'mean'>(
+  logits: Tensor,
+  target: Tensor,
+  options: CrossEntropyOptions & LossOptions<R> = {},
+): Tensor<Reduced<any, R>> {
   const { weight, ignoreIndex = -100, labelSmoothing = 0, reduction = 'mean' } = options;
   checkReduction('crossEntropy', reduction);
   if (logits.rank === 0) {
