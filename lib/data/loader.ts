@@ -92,6 +92,7 @@ export class DataLoader<Example, Batch = Collated<Example>> implements Iterable<
     this.#startEpoch(epoch + 1);
   }
 
+  /** The position, to go on from. */
   stateDict(): DataLoaderState {
     return { seed: this.#seed, epoch: this.#epoch, batch: this.#batch };
   }

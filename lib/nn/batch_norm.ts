@@ -35,6 +35,10 @@ abstract class BatchNorm<C extends number> extends Module {
   readonly eps: number;
   readonly momentum: number | null;
 
+  /**
+   * @param numFeatures  C, the number of channels; ≥ 1
+   * @throws ValueError "BatchNorm2d: numFeatures must be a whole number ≥ 1; got 0"
+   */
   constructor(
     readonly numFeatures: C,
     options: BatchNormOptions = {},

@@ -34,6 +34,12 @@ export class Conv2d<const In extends number = any, const Out extends number = an
   readonly bias: Tensor<[Out]> | null;
   readonly options: Readonly<ConvolutionOptions>;
 
+  /**
+   * @param inChannels   ≥ 1; a multiple of groups
+   * @param outChannels  ≥ 1; a multiple of groups
+   * @param kernelSize   one number or [height, width]; ≥ 1
+   * @throws ValueError "Conv2d: groups must divide inChannels and outChannels; got 2 for 3 and 4"
+   */
   constructor(
     readonly inChannels: In,
     readonly outChannels: Out,

@@ -13,10 +13,11 @@ export interface DropoutOptions {
   generator?: Generator;
 }
 
-/** In training, sets elements to 0 with probability p and scales the others; see the op `dropout`. */
+/** In training, sets elements to 0 with probability p and scales the others; see the op `dropout`. [...] → [...]. */
 export class Dropout extends Module {
   declare readonly [shapeRule]?: SameShape;
 
+  /** @param p  within 0 … 1; default 0.5 */
   constructor(
     readonly p = 0.5,
     readonly options: DropoutOptions = {},

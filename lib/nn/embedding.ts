@@ -33,6 +33,11 @@ export class Embedding<const Dim extends number = any> extends Module {
   readonly weight: Tensor<[number, Dim]>;
   readonly paddingIdx: number | null;
 
+  /**
+   * @param numEmbeddings  rows of the table; whole, ≥ 1
+   * @param embeddingDim   length of a row; whole, ≥ 1
+   * @throws ValueError "Embedding: numEmbeddings must be a whole number ≥ 1; got 0"
+   */
   constructor(
     readonly numEmbeddings: number,
     readonly embeddingDim: Dim,

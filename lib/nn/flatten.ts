@@ -21,6 +21,10 @@ interface FlattenRule<Start extends number, End extends number> extends ShapeRul
 export class Flatten<const Start extends number = 1, const End extends number = -1> extends Module {
   declare readonly [shapeRule]?: FlattenRule<Start, End>;
 
+  /**
+   * @param startAxis  the first axis to join; default 1
+   * @param endAxis    the last axis to join; default −1
+   */
   constructor(
     readonly startAxis: Start = 1 as Start,
     readonly endAxis: End = -1 as End,

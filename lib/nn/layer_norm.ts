@@ -21,7 +21,11 @@ export interface LayerNormOptions {
   dtype?: FloatDType;
 }
 
-/** Normalises the last axes; see the op `layerNorm`. weight starts at 1, bias at 0, both of normalizedShape. */
+/**
+ * Normalises the last axes; see the op `layerNorm`. [..., ...normalizedShape] → the same.
+ *
+ * weight and bias, of normalizedShape, start at 1 and 0.
+ */
 export class LayerNorm extends Module {
   declare readonly [shapeRule]?: SameShape;
   readonly normalizedShape: readonly number[];

@@ -34,6 +34,11 @@ export class Linear<const In extends number = any, const Out extends number = an
   readonly weight: Tensor<[Out, In]>;
   readonly bias: Tensor<[Out]> | null;
 
+  /**
+   * @param inFeatures   whole, ≥ 0
+   * @param outFeatures  whole, ≥ 0
+   * @throws ValueError "Linear: inFeatures must be a whole number ≥ 0; got -1"
+   */
   constructor(
     readonly inFeatures: In,
     readonly outFeatures: Out,

@@ -16,6 +16,7 @@ import { where } from './where.js';
  * @param x    [...]
  * @param min  the lower bound; default none
  * @param max  the upper bound, which wins where they cross; default none
+ * @returns    [...] of x's dtype
  * @throws ValueError "clamp: at least one of min and max is needed; got neither"
  */
 export function clamp<S extends Shape, D extends DType>(

@@ -19,6 +19,7 @@ export type FirstDType<T extends readonly Tensor[]> = T[0] extends Tensor<any, i
  *
  * @param tensors  at least one, each [...]
  * @param axis     default 0
+ * @returns        the first's shape but for the axis, where sizes add up
  * @throws ShapeError "concat: shapes [2, 3] and [2, 4] must be equal but for axis 0"
  */
 export function concat<const T extends readonly Tensor[], const A extends number = 0>(

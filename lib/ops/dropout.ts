@@ -21,6 +21,7 @@ export interface DropoutOptions {
  *
  * @param x  [...]
  * @param p  within 0 … 1; default 0.5
+ * @returns  of x's shape; integers give float32
  * @throws ValueError "dropout: p must be within 0 … 1; got 1.5"
  * @source Srivastava, Hinton, Krizhevsky, Sutskever, Salakhutdinov 2014, JMLR 15, section 10 (inverted dropout)
  */

@@ -10,6 +10,7 @@ import { reshape } from './reshape.js';
  * @param x          [...]
  * @param startAxis  the first to join; default 0
  * @param endAxis    the last to join; default −1
+ * @returns          [..., product of the joined sizes, ...]
  * @throws ShapeError "flatten: startAxis 2 must not come after endAxis 1"
  */
 export function flatten<D extends DType>(x: Tensor<any, D>, startAxis = 0, endAxis = -1): Tensor<any, D> {

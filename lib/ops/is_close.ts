@@ -22,12 +22,13 @@ export interface CloseOptions {
 }
 
 /**
- * Whether |a − b| ≤ atol + rtol · |b|, elementwise with broadcasting; bool. Infinities are close to themselves, NaN to nothing.
+ * Whether |a − b| ≤ atol + rtol · |b|, elementwise with broadcasting. Infinities are close to themselves, NaN to nothing.
  *
  * @param a     [...]
  * @param b     [...]
  * @param rtol  default 1e-5
  * @param atol  default 1e-8
+ * @returns     bool, of the broadcast shape
  */
 export function isClose<A extends Shape, B extends Shape>(
   a: Tensor<A>,

@@ -13,6 +13,7 @@ import { where } from './where.js';
  *
  * @param x      [...]
  * @param slope  default 0.01
+ * @returns      of x's shape; integers give float32
  * @throws ValueError "leakyRelu: slope must be a finite number; got NaN"
  */
 export function leakyRelu<S extends Shape, D extends DType>(x: Tensor<S, D>, slope = 0.01): Tensor<S, Floating<D>> {

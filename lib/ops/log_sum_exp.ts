@@ -30,6 +30,7 @@ import { where } from './where.js';
  * @param x         [...]
  * @param axis      one or several; default all
  * @param keepDims  leave reduced axes with size 1; default false
+ * @returns         x's shape without these axes
  */
 export const logSumExp: Reduction<FloatOut> = ((x: Tensor, axis?: Axes, options: ReduceOptions = {}) => {
   const axes = checkAxes('logSumExp', axis, x.rank);

@@ -35,5 +35,6 @@ export function extremum(kernel: 'max' | 'min'): Reduction<SameOut> {
  * @param x         [...], at least one element along the axes
  * @param axis      one or several; default all
  * @param keepDims  leave reduced axes with size 1; default false
+ * @returns         x's shape without these axes
  */
 export const max = extremum('max');

@@ -26,6 +26,7 @@ export interface NormOptions {
  * @param axis      one or several; default all
  * @param p         ≥ 1 or Infinity; default 2
  * @param keepDims  leave reduced axes with size 1; default false
+ * @returns         x's shape without these axes
  * @throws ValueError "norm: p must be ≥ 1 or Infinity; got 0"
  */
 export const norm: Reduction<FloatOut, NormOptions> = ((

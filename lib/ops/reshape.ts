@@ -14,6 +14,7 @@ export type Reshaped<T extends Shape> = Literal<{ [K in keyof T]: T[K] extends -
  *
  * @param x      [...]
  * @param shape  the result's, of as many elements; one −1 stands for what is left over
+ * @returns      of that shape; x itself if it has it
  * @throws ShapeError "reshape: [2, 3] has 6 elements, [4] has 4; …"
  */
 export function reshape<const T extends Shape, D extends DType>(x: Tensor<any, D>, shape: T): Tensor<Reshaped<T>, D> {

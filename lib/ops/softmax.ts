@@ -49,7 +49,7 @@ const onAxis = fused(
  *
  * @param x     [...]
  * @param axis  default −1, the last
- * @returns     [...]
+ * @returns     of x's shape; integers give float32
  */
 export function softmax<S extends Shape, D extends DType>(x: Tensor<S, D>, axis = -1): Tensor<S, Floating<D>> {
   const checked = checkAxis('softmax', axis, x.rank);

@@ -11,6 +11,7 @@ import { type Range, slice } from './slice.js';
  * @param x      [...]
  * @param parts  their sizes, which add up to the axis, or how many equal parts
  * @param axis   default 0
+ * @returns      one tensor a part
  * @throws ShapeError "split: sizes [2, 2] must add up to 5, axis 0 of shape [5, 3]"
  */
 export function split<S extends Shape, D extends DType, const A extends number = 0>(

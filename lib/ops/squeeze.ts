@@ -9,6 +9,7 @@ import { reshape } from './reshape.js';
  *
  * @param x     [...]
  * @param axis  the only one to look at; default all
+ * @returns     [...] without the 1s
  */
 export function squeeze<S extends Shape, D extends DType, const A extends number | undefined = undefined>(
   x: Tensor<S, D>,

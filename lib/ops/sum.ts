@@ -13,6 +13,7 @@ import { to } from './to.js';
  * @param x         [...]
  * @param axis      one or several; default all
  * @param keepDims  leave reduced axes with size 1; default false
+ * @returns         x's shape without these axes
  * @throws ValueError "sum: the total 4294967294 is no int32; convert with to('float64') first"
  */
 export const sum: Reduction<SumOut> = ((x: Tensor, axis?: Axes, options: ReduceOptions = {}) => {

@@ -22,6 +22,7 @@ export interface VarianceOptions {
  * @param axis        one or several; default all
  * @param correction  ≥ 0; default 1
  * @param keepDims    leave reduced axes with size 1; default false
+ * @returns           x's shape without these axes
  * @throws ValueError "variance: correction must be a finite number ≥ 0; got -1"
  */
 export const variance: Reduction<FloatOut, VarianceOptions> = ((

@@ -42,6 +42,7 @@ export abstract class Schedule {
     return this.#baseLrs.map((baseLr) => this.#rate(baseLr, this.#step));
   }
 
+  /** What a checkpoint must keep to go on. */
   stateDict(): ScheduleState {
     return { step: this.#step, baseLrs: [...this.#baseLrs] };
   }

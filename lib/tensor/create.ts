@@ -161,7 +161,14 @@ export function fromStorage<S extends Shape, D extends DType>(data: TypedArrays[
   return new Tensor<S, D>(new Storage(data), dtype, shape);
 }
 
-/** A tensor with every element equal to `value`. */
+/**
+ * A tensor with every element equal to `value`.
+ *
+ * @param shape  the result's
+ * @param value  of the dtype: whole and in its range for integers
+ * @returns      default float32
+ * @throws ShapeError "full: a dimension must be a whole number ≥ 0; got -1 in [-1, 2]"; ValueError for a value that the dtype lacks
+ */
 export function full<const S extends Shape, D extends DType = 'float32'>(
   shape: S,
   value: number,
@@ -174,10 +181,10 @@ export function full<const S extends Shape, D extends DType = 'float32'>(
   return fill([...shape] as unknown as Literal<S>, value, dtype).requireGrad(options.requiresGrad ?? false);
 }
 
-/** A tensor of zeros. */
+/** Zeros; see `full`. */
 export const zeros = <const S extends Shape, D extends DType = 'float32'>(shape: S, options?: CreateOptions<D>) =>
   full(shape, 0, options);
 
-/** A tensor of ones. */
+/** Ones; see `full`. */
 export const ones = <const S extends Shape, D extends DType = 'float32'>(shape: S, options?: CreateOptions<D>) =>
   full(shape, 1, options);
