@@ -1,5 +1,5 @@
 """The cases of bench/cases.ts in PyTorch. Prints {"version": ..., "timings": {case: {"median": ms, "minimum": ms}}}."""
-import argparse, json, statistics, time
+import argparse, json, os, statistics, time
 import torch
 import torch.nn as nn
 import torch.nn.functional as F
@@ -74,4 +74,6 @@ cases = {
     'add of 10⁶ elements': lambda: add(1000000),
 }
 timings = {name: measure(setup()) for name, setup in cases.items() if arguments.only in name}
-print(json.dumps({'version': torch.__version__, 'timings': timings}))
+# Debian's PyTorch multiplies with whatever BLAS the system's alternatives name; the reference one is 20 times slower.
+blas = os.path.realpath('/usr/lib/x86_64-linux-gnu/libblas.so.3').split('/')[-2]
+print(json.dumps({'version': f'PyTorch {torch.__version__} with {blas}', 'timings': timings}))

@@ -31,6 +31,8 @@ if (options.help) {
 
 interface Report {
   peak?: number;
+  /** PyTorch's version and the BLAS that it found. */
+  version?: string;
   timings: Record<string, Timing>;
 }
 type Competitor = (threads: number) => Report | undefined;
@@ -58,12 +60,13 @@ const ours =
   };
 
 const pytorch =
-  (...flags: string[]): Competitor =>
+  (flags: string[] = [], variables: Record<string, string> = {}): Competitor =>
   (threads) => {
     if (python === undefined) return undefined;
     // Binding keeps PyTorch's OpenMP team from collapsing when another process is busy.
-    const env = { ...process.env, OMP_PROC_BIND: 'true' };
-    return spawn(python, [here('pytorch.py'), '--threads', String(threads), ...flags, ...common], env);
+    const team = { OMP_NUM_THREADS: String(threads), ...(threads > 1 && { OMP_PROC_BIND: 'true' }) };
+    const args = [here('pytorch.py'), '--threads', String(threads), ...flags, ...common];
+    return spawn(python, args, { ...process.env, ...team, ...variables });
   };
 
 const spawn = (command: string, args: string[], env: NodeJS.ProcessEnv): Report =>
@@ -73,33 +76,37 @@ const competitors: Record<string, Competitor> = {
   adjoint: ours('native'),
   fallback: ours('reference'),
   pytorch: pytorch(),
-  'pytorch, channels last': pytorch('--channels-last'),
+  'pytorch, channels last': pytorch(['--channels-last']),
+  'pytorch, AVX-512 kernels': pytorch([], { ATEN_CPU_CAPABILITY: 'avx512' }),
 };
+const torchConfigurations = Object.keys(competitors).filter((name) => name.startsWith('pytorch'));
 
 interface Row {
   case: string;
   threads: number;
   /** Median over the rounds' medians, and the least minimum, in milliseconds, for each competitor. */
   timings: Record<string, Timing>;
-  /** PyTorch's better configuration over ours, and the fallback over ours: above 1 we are faster. */
+  /** PyTorch's best configuration over ours, and the fallback over ours: above 1 we are faster. */
   speedup: { pytorch?: number; fallback?: number };
   /** Share of the float32 peak measured in the same rounds. */
   peakShare?: number;
 }
 
 const rows: Row[] = [];
+let torchVersion = 'no PyTorch';
 for (const threads of options.threads.split(',').map(Number)) {
   const samples = new Map<string, number[]>();
   const keep = (key: string, value: number): void => void samples.set(key, [...(samples.get(key) ?? []), value]);
   for (let round = 0; round < Number(options.rounds); round++) {
     for (const [name, run] of Object.entries(competitors)) {
-      if (!options.json) process.stderr.write(`\r${threads} threads, round ${round + 1}: ${name}\x1b[K`);
+      if (process.stderr.isTTY) process.stderr.write(`\r${threads} threads, round ${round + 1}: ${name}\x1b[K`);
       const report = run(threads);
       if (report?.peak !== undefined) keep('peak', report.peak);
+      torchVersion = report?.version ?? torchVersion;
       for (const [item, { median }] of Object.entries(report?.timings ?? {})) keep(`${name}/${item}`, median);
     }
   }
-  if (!options.json) process.stderr.write('\r\x1b[K');
+  if (process.stderr.isTTY) process.stderr.write('\r\x1b[K');
   const peak = summary(samples.get('peak') ?? []).median;
 
   for (const { name, flop } of cases.filter((item) => item.name.includes(options.only))) {
@@ -109,7 +116,7 @@ for (const threads of options.threads.split(',').map(Number)) {
       if (times !== undefined) timings[competitor] = summary(times);
     }
     const own = timings['adjoint'].median;
-    const torch = ['pytorch', 'pytorch, channels last'].flatMap((key) => timings[key]?.median ?? []);
+    const torch = torchConfigurations.flatMap((key) => timings[key]?.median ?? []);
     rows.push({
       case: name,
       threads,
@@ -123,7 +130,7 @@ for (const threads of options.threads.split(',').map(Number)) {
   }
 }
 
-const machine = `${cpus().length} × ${cpus()[0].model}, Node ${process.version}`;
+const machine = `${cpus().length} × ${cpus()[0].model}, Node ${process.version}, ${torchVersion}`;
 if (options.json) {
   console.log(JSON.stringify({ machine, date: new Date().toISOString(), rows }, null, 2));
 } else {
@@ -135,9 +142,7 @@ if (options.json) {
         : `${timing.median.toPrecision(3)} ms`;
   const ratio = (x: number | undefined): string => (x === undefined ? '–' : `${x.toPrecision(3)} ×`);
   const torch = ({ timings }: Row): Timing | undefined =>
-    [timings['pytorch'], timings['pytorch, channels last']]
-      .filter((timing) => timing !== undefined)
-      .sort((a, b) => a.median - b.median)[0];
+    torchConfigurations.flatMap((key) => timings[key] ?? []).sort((a, b) => a.median - b.median)[0];
   console.log(`${machine}; medians of ${options.rounds} interleaved rounds\n`);
   console.log('| case | threads | adjoint | share of peak | PyTorch | PyTorch ÷ ours | fallback | fallback ÷ ours |');
   console.log('| --- | --- | --- | --- | --- | --- | --- | --- |');

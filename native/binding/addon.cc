@@ -1,5 +1,8 @@
 // The addon's exports. Arguments in, a kernel called; no arithmetic and no shape rule here.
 #include <napi.h>
+#ifdef __GLIBC__
+#include <malloc.h>
+#endif
 
 #include "dispatch/dispatch.h"
 #include "threads/parallel.h"
@@ -113,7 +116,18 @@ Napi::Value set_isa(const Napi::CallbackInfo& info) {
 
 void set_threads(const Napi::CallbackInfo& info) { adjoint::set_thread_count(info[0].As<Napi::Number>().Int32Value()); }
 
+// Tensors are freed in batches, by the collector; by default the C library then gives the pages back to the system, and
+// the next tensors pay for fresh ones: adding a million elements took 1.5 ms, of which 0.1 were arithmetic, and 0.2 this way.
+void keep_freed_pages() {
+#ifdef __GLIBC__
+  mallopt(M_MMAP_THRESHOLD, 1 << 25);  // its upper limit: up to 32 MiB from the heap, whose pages are used again
+  mallopt(M_TRIM_THRESHOLD, 1 << 29);
+  mallopt(M_TOP_PAD, 1 << 26);
+#endif
+}
+
 Napi::Object init(Napi::Env env, Napi::Object exports) {
+  keep_freed_pages();
   adjoint::Isa isas[adjoint::kMaxIsas];
   const int isa_count = adjoint::supported_isas(isas);
   Napi::Array isa_names = Napi::Array::New(env, isa_count);

@@ -72,19 +72,52 @@ void take_larger(T candidate, int32_t index, T& best, int32_t& best_index) {
   best_index = take ? index : best_index;
 }
 
-// Windows of 2 × 2 side by side: two rows of x give `count` outputs, without a branch.
+// The larger of each pair of neighbours in a row: best[j] of x[2j] and x[2j + 1], which is element index + 2j (+ 1).
 template <typename T>
-void max_of_pairs(T* __restrict y, int32_t* __restrict indices, const T* __restrict upper, const T* __restrict lower,
-                  int64_t count, int32_t upper_index, int32_t lower_index) {
+void max_of_pairs(T* __restrict best, int32_t* __restrict at, const T* __restrict x, int64_t count, int32_t index) {
   for (int64_t j = 0; j < count; j++) {
-    const int32_t column = static_cast<int32_t>(2 * j);
-    T best = upper[2 * j];
-    int32_t index = upper_index + column;
-    take_larger(upper[2 * j + 1], upper_index + column + 1, best, index);
-    take_larger(lower[2 * j], lower_index + column, best, index);
-    take_larger(lower[2 * j + 1], lower_index + column + 1, best, index);
-    y[j] = best;
-    indices[j] = index;
+    const int32_t left = index + 2 * static_cast<int32_t>(j);
+    const T a = x[2 * j], b = x[2 * j + 1];
+    const bool take = (b > a) | (b != b);
+    best[j] = take ? b : a;
+    at[j] = take ? left + 1 : left;
+  }
+}
+
+// Windows of 2 × 2 side by side. First along the rows, all rows of a strip at once where they lie together, because rows
+// are often shorter than a vector; then down the columns. In this order the first of equals wins, as in PyTorch.
+template <typename T>
+void max_plane_in_pairs(const Window& window, const Plane<T>& y, const Plane<int32_t>& indices, const Plane<const T>& x) {
+  constexpr int64_t kStrip = 2048;
+  T best[kStrip];
+  int32_t at[kStrip];
+  const int64_t width = window.w.output < kStrip / 2 ? window.w.output : kStrip / 2;
+  const int64_t rows = kStrip / (2 * width);
+  for (int64_t left = 0; left < window.w.output; left += width) {
+    const int64_t columns = window.w.output - left < width ? window.w.output - left : width;
+    const bool together = x.row == window.w.input && window.w.input == 2 * columns;
+    for (int64_t top = 0; top < window.h.output; top += rows) {
+      const int64_t count = window.h.output - top < rows ? window.h.output - top : rows;
+      const auto index = [&](int64_t row) { return static_cast<int32_t>((2 * top + row) * window.w.input + 2 * left); };
+      if (together) {
+        max_of_pairs(best, at, &x.at(2 * top, 0), 2 * count * columns, index(0));
+      } else {
+        for (int64_t row = 0; row < 2 * count; row++) {
+          max_of_pairs(best + row * columns, at + row * columns, &x.at(2 * top + row, 2 * left), columns, index(row));
+        }
+      }
+      for (int64_t i = 0; i < count; i++) {
+        T* __restrict to = &y.at(top + i, left);
+        int32_t* __restrict to_index = &indices.at(top + i, left);
+        const int64_t upper = 2 * i * columns, lower = upper + columns;
+        for (int64_t j = 0; j < columns; j++) {
+          const T a = best[upper + j], b = best[lower + j];
+          const bool take = (b > a) | (b != b);
+          to[j] = take ? b : a;
+          to_index[j] = take ? at[lower + j] : at[upper + j];
+        }
+      }
+    }
   }
 }
 
@@ -142,12 +175,7 @@ void max_pool_of(const Call& call) {
     const Plane<T> to = plane_of<T>(y, plane);
     const Plane<int32_t> indices = plane_of<int32_t>(call[1], plane);
     const Plane<const T> from = plane_of<const T>(x, plane);
-    if (!fast) return max_plane(window, to, indices, from);
-    for (int64_t i = 0; i < window.h.output; i++) {
-      const int32_t at = static_cast<int32_t>(2 * i * window.w.input);
-      max_of_pairs(&to.at(i, 0), &indices.at(i, 0), &from.at(2 * i, 0), &from.at(2 * i + 1, 0), window.w.output, at,
-                   static_cast<int32_t>(at + window.w.input));
-    }
+    fast ? max_plane_in_pairs(window, to, indices, from) : max_plane(window, to, indices, from);
   });
 }
 
