@@ -34,7 +34,7 @@ export type LinearShape<S extends Shape, In extends number, Out extends number> 
 export function linear<S extends Shape, D extends DType, In extends number, Out extends number, E extends DType = D>(
   x: Tensor<S, D> & Checked<LinearShape<S, In, Out>>,
   weight: Tensor<[Out, In], E>,
-  bias?: Tensor<[Out]>,
+  bias?: Tensor<[NoInfer<Out>]>,
 ): Tensor<Result<LinearShape<S, In, Out>>, Floating<Promoted<D, E>>> {
   if (weight.rank !== 2) {
     throw new ShapeError(`linear: weight must have the axes [out, in]; got ${show(weight.shape)}`);

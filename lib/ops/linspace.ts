@@ -17,7 +17,7 @@ export function linspace<const N extends number, D extends FloatDType = 'float32
   stop: number,
   count: N,
   options: CreateOptions<D> = {},
-): Tensor<[Count<N>], D> {
+): Tensor<[Count<N>], NoInfer<D>> {
   checkWhole('linspace', 'count', count, 0);
   const dtype = (options.dtype ?? 'float32') as D;
   if (!isFloat(dtype)) throw new DTypeError(`linspace: dtype must be floating-point; got ${dtype}; use arange`);

@@ -40,7 +40,7 @@ import { erf } from './erf.js';
 import { exp } from './exp.js';
 import { expand } from './expand.js';
 import { expm1 } from './expm1.js';
-import { flatten } from './flatten.js';
+import { type Flattened, flatten } from './flatten.js';
 import { floor } from './floor.js';
 import { gather, scatterAdd } from './gather.js';
 import { ge } from './ge.js';
@@ -209,7 +209,10 @@ export interface Methods<S extends Shape, D extends DType> {
     axis?: A & Checked<Squeeze<S, A>>,
   ): Tensor<Result<Squeeze<S, A>>, D>;
   unsqueeze<const A extends number>(axis: A & Checked<Insert<S, A, 1>>): Tensor<Result<Insert<S, A, 1>>, D>;
-  flatten(startAxis?: number, endAxis?: number): Tensor<any, D>;
+  flatten<const Start extends number = 0, const End extends number = -1>(
+    startAxis?: Start,
+    endAxis?: End,
+  ): Tensor<Flattened<S, Start, End>, D>;
   split<const A extends number = 0>(
     parts: number | readonly number[],
     axis?: A & Checked<Resize<S, A, number>>,

@@ -23,7 +23,7 @@ export function oneHot<S extends Shape, const C extends number, D extends DType 
   indices: Tensor<S, 'int32'>,
   classes: C,
   { dtype = 'float32' as D }: { dtype?: D } = {},
-): Tensor<WithClasses<S, C>, D> {
+): Tensor<WithClasses<S, C>, NoInfer<D>> {
   checkWhole('oneHot', 'classes', classes, 1);
   checkIndices('oneHot', indices, classes, () => `the number of classes being ${classes}`);
   const column: Tensor = unsqueeze(indices as Tensor, -1);
