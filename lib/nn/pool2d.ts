@@ -4,7 +4,7 @@ import type { Floating } from '../ops/elementwise.js';
 import { globalAveragePool2d } from '../ops/global_average_pool2d.js';
 import { type MaxPool2dOptions as MaxOptions, maxPool2d } from '../ops/max_pool2d.js';
 import type { FloatOut } from '../ops/reduction.js';
-import { checkPair, checkPoolPadding, type Pair } from '../ops/window.js';
+import { checkPair, checkPool, type Pair } from '../ops/window.js';
 import type { Tensor } from '../tensor/tensor.js';
 import { Module } from './module.js';
 import type { ImageRule, ShapeRule, shapeRule } from './shape_rule.js';
@@ -13,12 +13,6 @@ import type { ImageRule, ShapeRule, shapeRule } from './shape_rule.js';
 export type MaxPool2dOptions = Omit<MaxOptions, 'kernelSize'>;
 /** The op's options but the kernel's size, which a layer always needs. */
 export type AvgPool2dOptions = Omit<AvgOptions, 'kernelSize'>;
-
-function checkPool(layer: string, { kernelSize, stride, padding = 0 }: AvgOptions): void {
-  const kernel = checkPair(layer, 'kernelSize', kernelSize, 1);
-  checkPair(layer, 'stride', stride ?? kernel, 1);
-  checkPoolPadding(layer, kernel, checkPair(layer, 'padding', padding, 0));
-}
 
 const describe = (options: MaxOptions | AvgOptions): string =>
   Object.entries(options)

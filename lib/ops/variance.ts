@@ -1,14 +1,13 @@
 import { checkNonNegative } from '../core/check.js';
-import { promoteToFloat } from '../core/dtype.js';
 import { checkAxes } from '../core/shape.js';
 import type { Tensor } from '../tensor/tensor.js';
 import { div } from './div.js';
 import { mean } from './mean.js';
+import { inFloat } from './precision.js';
 import { type Axes, type FloatOut, type ReduceOptions, type Reduction, reducedCount } from './reduction.js';
 import { square } from './square.js';
 import { sub } from './sub.js';
 import { sum } from './sum.js';
-import { to } from './to.js';
 
 export interface VarianceOptions {
   /** Taken from the number of elements in the divisor: 1 estimates without bias, 0 is the mean square; default 1. */
@@ -32,9 +31,9 @@ export const variance: Reduction<FloatOut, VarianceOptions> = ((
 ) => {
   checkNonNegative('variance', 'correction', correction);
   const axes = checkAxes('variance', axis, x.rank);
-  // bfloat16 is rounded once, at the end.
-  const values: Tensor = to(x, x.dtype === 'bfloat16' ? 'float32' : promoteToFloat(x.dtype));
-  const squares = sum(square(sub(values, mean(values, axes, { keepDims: true }))), axes, { keepDims });
   const freedom = reducedCount(x.shape, axes) - correction;
-  return to(div(squares, freedom > 0 ? freedom : Number.NaN), promoteToFloat(x.dtype));
+  return inFloat([x], (x) => {
+    const squares = sum(square(sub(x, mean(x, axes, { keepDims: true }))), axes, { keepDims });
+    return div(squares, freedom > 0 ? freedom : Number.NaN);
+  });
 }) as Reduction<FloatOut, VarianceOptions>;
