@@ -43,6 +43,9 @@ export const isFloat = (dtype: DType): dtype is FloatDType => dtypeCode[dtype] >
 /** The dtype of `a ∘ b`: the later one in bool < uint8 < int32 < bfloat16 < float32 < float64. */
 export const promote = (a: DType, b: DType): DType => (dtypeCode[a] >= dtypeCode[b] ? a : b);
 
+/** The dtype that arithmetic takes place in: bfloat16 is computed in float32 and rounded at the end. */
+export const widen = (dtype: DType): DType => (dtype === 'bfloat16' ? 'float32' : dtype);
+
 /** The dtype of a result that is a fraction: integers give float32. */
 export const promoteToFloat = (dtype: DType): FloatDType => (isFloat(dtype) ? dtype : 'float32');
 

@@ -1,3 +1,4 @@
+import { checkWhole } from './check.js';
 import { ValueError } from './errors.js';
 
 /**
@@ -41,9 +42,7 @@ export class Generator {
 
   static from({ seed, counter }: { seed: number; counter: number }): Generator {
     const generator = new Generator(seed);
-    if (!Number.isSafeInteger(counter) || counter < 0) {
-      throw new ValueError(`Generator.from: counter must be a whole number ≥ 0; got ${counter}`);
-    }
+    checkWhole('Generator.from', 'counter', counter, 0);
     generator.#counter = counter;
     return generator;
   }

@@ -1,4 +1,4 @@
-import { ValueError } from '../core/errors.js';
+import { checkWhole } from '../core/check.js';
 import { philox } from '../core/random.js';
 import { fromStorage } from '../tensor/create.js';
 import { glyphs } from './glyphs.js';
@@ -28,11 +28,8 @@ const blocksPerImage = 256;
  * sets need two seeds. 60,000 images take about two seconds.
  */
 export function generateDigits(count: number, { seed }: { seed: number }): Digits {
-  for (const [name, value] of Object.entries({ count, seed })) {
-    if (!Number.isSafeInteger(value) || value < 0) {
-      throw new ValueError(`generateDigits: ${name} must be a whole number ≥ 0; got ${value}`);
-    }
-  }
+  checkWhole('generateDigits', 'count', count, 0);
+  checkWhole('generateDigits', 'seed', seed, 0);
   const images = new Uint8Array(count * pixels);
   const labels = new Int32Array(count);
   for (let i = 0; i < count; i++) {

@@ -1,3 +1,4 @@
+import { checkWhole } from '../core/check.js';
 import { FormatError, ValueError } from '../core/errors.js';
 import { defaultGenerator, Generator } from '../core/random.js';
 import { randperm } from '../ops/randperm.js';
@@ -60,10 +61,8 @@ export class DataLoader<Example, Batch = Collated<Example>> implements Iterable<
     options: DataLoaderOptions & { collate?: (examples: Example[]) => Batch } = {},
   ) {
     const { batchSize = 1, shuffle = false, dropLast = false, seed = shuffle ? drawSeed() : 0 } = options;
-    if (!Number.isSafeInteger(batchSize) || batchSize < 1) {
-      throw new ValueError(`DataLoader: batchSize must be a whole number ≥ 1; got ${String(batchSize)}`);
-    }
-    checkWhole(ValueError, 'DataLoader', 'seed', seed);
+    checkWhole('DataLoader', 'batchSize', batchSize, 1);
+    checkWhole('DataLoader', 'seed', seed, 0);
     const { length } = dataset;
     if (length === 0) throw new ValueError('DataLoader: the dataset must have examples; got none');
     if (dropLast && length < batchSize) {
@@ -93,6 +92,7 @@ export class DataLoader<Example, Batch = Collated<Example>> implements Iterable<
     this.#startEpoch(epoch + 1);
   }
 
+  /** The position, to go on from. */
   stateDict(): DataLoaderState {
     return { seed: this.#seed, epoch: this.#epoch, batch: this.#batch };
   }
@@ -104,7 +104,7 @@ export class DataLoader<Example, Batch = Collated<Example>> implements Iterable<
    */
   loadStateDict({ seed, epoch, batch }: DataLoaderState): void {
     for (const [name, value] of Object.entries({ seed, epoch, batch })) {
-      checkWhole(FormatError, 'DataLoader.loadStateDict', name, value);
+      checkWhole('DataLoader.loadStateDict', name, value, 0, FormatError);
     }
     if (batch > this.length) {
       throw new FormatError(
@@ -136,9 +136,3 @@ export class DataLoader<Example, Batch = Collated<Example>> implements Iterable<
 }
 
 const drawSeed = (): number => Math.floor(defaultGenerator().next() * 2 ** 32);
-
-function checkWhole(ErrorClass: typeof ValueError | typeof FormatError, op: string, name: string, value: number): void {
-  if (!Number.isSafeInteger(value) || value < 0) {
-    throw new ErrorClass(`${op}: ${name} must be a whole number ≥ 0; got ${String(value)}`);
-  }
-}

@@ -8,6 +8,10 @@ import { readSafetensors, writeSafetensors } from './safetensors.js';
  * replaced at once or not at all.
  *
  *     await saveTensors('model.safetensors', model.stateDict());
+ *
+ * @param tensors   names and tensors: a Map, or pairs
+ * @param metadata  text to keep beside them; default none
+ * @throws ValueError for a name or text that the format does not allow
  */
 export async function saveTensors(
   path: string,
@@ -22,6 +26,8 @@ export async function saveTensors(
  * Reads the tensors of a safetensors file by name.
  *
  *     model.loadStateDict(await loadTensors('model.safetensors'));
+ *
+ * @throws FormatError for a file that is missing or not what it claims to be; see `readSafetensors`
  */
 export async function loadTensors(path: string): Promise<Map<string, Tensor>> {
   const { tensors } = await readSafetensors(path);
@@ -29,4 +35,4 @@ export async function loadTensors(path: string): Promise<Map<string, Tensor>> {
 }
 
 /** A tensor over an array that a reader made. */
-export const tensorOf = ({ data, shape, dtype }: ArrayData): Tensor => fromStorage(data as never, shape, dtype);
+export const tensorOf = ({ data, shape, dtype }: ArrayData): Tensor => fromStorage(data, shape, dtype);

@@ -27,10 +27,6 @@ export function accuracy(
   }
   const [n, classes] = scores.shape;
   checkIndices('accuracy', labels, classes, () => `the number of classes being ${classes}`);
-  const hits = noGrad(() =>
-    argmax(scores as Tensor, 1)
-      .eq(labels as Tensor)
-      .sum(),
-  );
+  const hits = noGrad(() => argmax(scores, 1).eq(labels).sum());
   return Number(hits.item()) / n;
 }

@@ -1,4 +1,4 @@
-import { ValueError } from '../core/errors.js';
+import { checkNonNegative } from '../core/check.js';
 
 /** What a checkpoint keeps of an average. */
 export interface AverageState {
@@ -22,9 +22,7 @@ export class Average {
    * @param count  finite, ≥ 0; default 1
    */
   add(value: number, count = 1): void {
-    if (!Number.isFinite(count) || count < 0) {
-      throw new ValueError(`Average.add: count must be a finite number ≥ 0; got ${String(count)}`);
-    }
+    checkNonNegative('Average.add', 'count', count);
     this.#total += value * count;
     this.#count += count;
   }

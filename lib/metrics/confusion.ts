@@ -1,3 +1,4 @@
+import { checkWhole } from '../core/check.js';
 import { ShapeError, ValueError } from '../core/errors.js';
 
 /** How often class `row` was taken for class `column`: `counts[row · classes + column]`. */
@@ -33,9 +34,7 @@ export function confusionMatrix(
       `confusionMatrix: truth and predicted must be of equal length; got ${truth.length} and ${predicted.length}`,
     );
   }
-  if (!Number.isInteger(classes) || classes < 1) {
-    throw new ValueError(`confusionMatrix: classes must be a whole number ≥ 1; got ${classes}`);
-  }
+  checkWhole('confusionMatrix', 'classes', classes, 1);
   const counts = new Int32Array(classes * classes);
   for (let i = 0; i < truth.length; i++) {
     for (const [name, value] of [

@@ -18,15 +18,16 @@ abstract class Activation extends Module {
   declare readonly [shapeRule]?: SameShape;
 }
 
-/** max(x, 0) */
+/** Rectified linear unit: max(x, 0); see the op `relu`. [...] → [...]. */
 export class ReLU extends Activation {
   forward<S extends Shape, D extends DType>(x: Tensor<S, D>): Tensor<S, D> {
     return relu(x);
   }
 }
 
-/** x above 0, negativeSlope · x below. */
+/** x above 0, negativeSlope · x below; see the op `leakyRelu`. [...] → [...]. */
 export class LeakyReLU extends Activation {
+  /** @param negativeSlope  finite; default 0.01 */
   constructor(readonly negativeSlope = 0.01) {
     super();
   }
@@ -40,22 +41,23 @@ export class LeakyReLU extends Activation {
   }
 }
 
-/** 1 / (1 + e⁻ˣ) */
+/** Logistic function: 1 / (1 + e⁻ˣ); see the op `sigmoid`. [...] → [...]. */
 export class Sigmoid extends Activation {
   forward<S extends Shape, D extends DType>(x: Tensor<S, D>): Tensor<S, Floating<D>> {
     return sigmoid(x);
   }
 }
 
-/** (eˣ − e⁻ˣ) / (eˣ + e⁻ˣ) */
+/** Hyperbolic tangent: (eˣ − e⁻ˣ) / (eˣ + e⁻ˣ); see the op `tanh`. [...] → [...]. */
 export class Tanh extends Activation {
   forward<S extends Shape, D extends DType>(x: Tensor<S, D>): Tensor<S, Floating<D>> {
     return tanh(x);
   }
 }
 
-/** x · Φ(x); see the op `gelu`. */
+/** Gaussian error linear unit: x · Φ(x); see the op `gelu`. [...] → [...]. */
 export class GELU extends Activation {
+  /** @param options.approximate  'none' (default) or 'tanh' */
   constructor(readonly options: { approximate?: GeluApproximation } = {}) {
     super();
   }
@@ -69,8 +71,9 @@ export class GELU extends Activation {
   }
 }
 
-/** Exponentials along an axis, scaled to the sum 1. */
+/** Exponentials along an axis, scaled to the sum 1; see the op `softmax`. [...] → [...]. */
 export class Softmax extends Activation {
+  /** @param axis  default −1, the last */
   constructor(readonly axis = -1) {
     super();
   }

@@ -1,3 +1,4 @@
+import { checkPositive, checkWhole } from '../core/check.js';
 import type { DType, FloatDType } from '../core/dtype.js';
 import { ShapeError, ValueError } from '../core/errors.js';
 import { show } from '../core/shape.js';
@@ -7,7 +8,6 @@ import type { Floating } from '../ops/elementwise.js';
 import { fill } from '../tensor/create.js';
 import { noGrad } from '../tensor/tape.js';
 import type { Tensor } from '../tensor/tensor.js';
-import { checkCount, checkPositive } from './check.js';
 import { Module } from './module.js';
 import { buffer, parameter } from './parameter.js';
 import type { ImageRule, SameShape, shapeRule } from './shape_rule.js';
@@ -35,6 +35,10 @@ abstract class BatchNorm<C extends number> extends Module {
   readonly eps: number;
   readonly momentum: number | null;
 
+  /**
+   * @param numFeatures  C, the number of channels; ≥ 1
+   * @throws ValueError "BatchNorm2d: numFeatures must be a whole number ≥ 1; got 0"
+   */
   constructor(
     readonly numFeatures: C,
     options: BatchNormOptions = {},
@@ -42,7 +46,7 @@ abstract class BatchNorm<C extends number> extends Module {
     super();
     const { eps = 1e-5, momentum = 0.1, affine = true, trackRunningStats = true, dtype = 'float32' } = options;
     const name = this.constructor.name;
-    checkCount(name, 'numFeatures', numFeatures, 1);
+    checkWhole(name, 'numFeatures', numFeatures, 1);
     checkPositive(name, 'eps', eps);
     if (momentum !== null && !(momentum >= 0 && momentum <= 1)) {
       throw new ValueError(
@@ -88,7 +92,7 @@ export class BatchNorm1d<const C extends number = any> extends BatchNorm<C> {
   declare readonly [shapeRule]?: SameShape;
 
   forward<S extends Shape, D extends DType>(x: Tensor<S, D>): Tensor<S, Floating<D>> {
-    return this.normalise(x, [2, 3]) as Tensor<any, any>;
+    return this.normalise(x, [2, 3]);
   }
 }
 
@@ -102,6 +106,6 @@ export class BatchNorm2d<const C extends number = any> extends BatchNorm<C> {
   forward<N extends number, H extends number, W extends number, D extends DType>(
     x: Tensor<[N, C, H, W], D>,
   ): Tensor<[N, C, H, W], Floating<D>> {
-    return this.normalise(x, [4]) as Tensor<any, any>;
+    return this.normalise(x, [4]);
   }
 }

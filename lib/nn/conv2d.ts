@@ -1,3 +1,4 @@
+import { checkWhole } from '../core/check.js';
 import type { DType, FloatDType } from '../core/dtype.js';
 import { ValueError } from '../core/errors.js';
 import type { Generator } from '../core/random.js';
@@ -7,7 +8,6 @@ import type { Floating, Promoted } from '../ops/elementwise.js';
 import { checkPair, type Pair } from '../ops/window.js';
 import { empty } from '../tensor/create.js';
 import type { Tensor } from '../tensor/tensor.js';
-import { checkCount } from './check.js';
 import { fans, kaimingUniform, uniform } from './init.js';
 import { Module } from './module.js';
 import { parameter } from './parameter.js';
@@ -34,6 +34,12 @@ export class Conv2d<const In extends number = any, const Out extends number = an
   readonly bias: Tensor<[Out]> | null;
   readonly options: Readonly<ConvolutionOptions>;
 
+  /**
+   * @param inChannels   ≥ 1; a multiple of groups
+   * @param outChannels  ≥ 1; a multiple of groups
+   * @param kernelSize   one number or [height, width]; ≥ 1
+   * @throws ValueError "Conv2d: groups must divide inChannels and outChannels; got 2 for 3 and 4"
+   */
   constructor(
     readonly inChannels: In,
     readonly outChannels: Out,
@@ -41,13 +47,13 @@ export class Conv2d<const In extends number = any, const Out extends number = an
     { bias = true, dtype = 'float32', generator, ...options }: Conv2dOptions = {},
   ) {
     super();
-    checkCount('Conv2d', 'inChannels', inChannels, 1);
-    checkCount('Conv2d', 'outChannels', outChannels, 1);
+    checkWhole('Conv2d', 'inChannels', inChannels, 1);
+    checkWhole('Conv2d', 'outChannels', outChannels, 1);
     this.kernelSize = checkPair('Conv2d', 'kernelSize', kernelSize, 1);
     const { stride = 1, dilation = 1, groups = 1 } = options;
     checkPair('Conv2d', 'stride', stride, 1);
     checkPair('Conv2d', 'dilation', dilation, 1);
-    checkCount('Conv2d', 'groups', groups, 1);
+    checkWhole('Conv2d', 'groups', groups, 1);
     if (inChannels % groups !== 0 || outChannels % groups !== 0) {
       throw new ValueError(
         `Conv2d: groups must divide inChannels and outChannels; got ${groups} for ${inChannels} and ${outChannels}`,
@@ -65,7 +71,7 @@ export class Conv2d<const In extends number = any, const Out extends number = an
   forward<N extends number, D extends DType>(
     x: Tensor<[N, In, number, number], D>,
   ): Tensor<[N, Out, number, number], Floating<Promoted<D, 'float32'>>> {
-    return conv2d(x, this.weight, this.bias ?? undefined, this.options) as Tensor<any, any>;
+    return conv2d(x, this.weight, this.bias ?? undefined, this.options);
   }
 
   protected override extra(): string {

@@ -1,7 +1,8 @@
+import { checkFraction } from '../core/check.js';
 import type { DType } from '../core/dtype.js';
 import type { Generator } from '../core/random.js';
 import type { Shape } from '../core/types.js';
-import { checkProbability, dropout } from '../ops/dropout.js';
+import { dropout } from '../ops/dropout.js';
 import type { Floating } from '../ops/elementwise.js';
 import type { Tensor } from '../tensor/tensor.js';
 import { Module } from './module.js';
@@ -12,16 +13,17 @@ export interface DropoutOptions {
   generator?: Generator;
 }
 
-/** In training, sets elements to 0 with probability p and scales the others; see the op `dropout`. */
+/** In training, sets elements to 0 with probability p and scales the others; see the op `dropout`. [...] → [...]. */
 export class Dropout extends Module {
   declare readonly [shapeRule]?: SameShape;
 
+  /** @param p  within 0 … 1; default 0.5 */
   constructor(
     readonly p = 0.5,
     readonly options: DropoutOptions = {},
   ) {
     super();
-    checkProbability('Dropout', p);
+    checkFraction('Dropout', 'p', p);
   }
 
   forward<S extends Shape, D extends DType>(x: Tensor<S, D>): Tensor<S, Floating<D>> {

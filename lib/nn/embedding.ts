@@ -1,10 +1,10 @@
+import { checkWhole } from '../core/check.js';
 import type { FloatDType } from '../core/dtype.js';
 import type { Generator } from '../core/random.js';
 import type { Shape } from '../core/types.js';
 import { checkPaddingIdx, type EmbeddingShape, embedding } from '../ops/embedding.js';
 import { empty } from '../tensor/create.js';
 import type { Tensor } from '../tensor/tensor.js';
-import { checkCount } from './check.js';
 import { constant, normal } from './init.js';
 import { Module } from './module.js';
 import { parameter } from './parameter.js';
@@ -33,14 +33,19 @@ export class Embedding<const Dim extends number = any> extends Module {
   readonly weight: Tensor<[number, Dim]>;
   readonly paddingIdx: number | null;
 
+  /**
+   * @param numEmbeddings  rows of the table; whole, ≥ 1
+   * @param embeddingDim   length of a row; whole, ≥ 1
+   * @throws ValueError "Embedding: numEmbeddings must be a whole number ≥ 1; got 0"
+   */
   constructor(
     readonly numEmbeddings: number,
     readonly embeddingDim: Dim,
     { paddingIdx = null, dtype = 'float32', ...options }: EmbeddingOptions = {},
   ) {
     super();
-    checkCount('Embedding', 'numEmbeddings', numEmbeddings, 1);
-    checkCount('Embedding', 'embeddingDim', embeddingDim, 1);
+    checkWhole('Embedding', 'numEmbeddings', numEmbeddings, 1);
+    checkWhole('Embedding', 'embeddingDim', embeddingDim, 1);
     this.paddingIdx = paddingIdx === null ? null : checkPaddingIdx('Embedding', paddingIdx, numEmbeddings);
     const table = normal(empty([numEmbeddings, embeddingDim], dtype), 0, 1, options);
     if (this.paddingIdx !== null) constant(table.slice(this.paddingIdx), 0);
@@ -48,7 +53,7 @@ export class Embedding<const Dim extends number = any> extends Module {
   }
 
   forward<S extends Shape>(indices: Tensor<S, 'int32'>): Tensor<EmbeddingShape<S, Dim>> {
-    return embedding(this.weight as Tensor, indices as Tensor, { paddingIdx: this.paddingIdx });
+    return embedding(this.weight, indices, { paddingIdx: this.paddingIdx });
   }
 
   protected override extra(): string {

@@ -1,26 +1,22 @@
 import type { DType } from '../core/dtype.js';
-import type { Ranked, Shape } from '../core/types.js';
-import { flatten } from '../ops/flatten.js';
+import type { Shape } from '../core/types.js';
+import { type Flattened, flatten } from '../ops/flatten.js';
 import type { Tensor } from '../tensor/tensor.js';
 import { Module } from './module.js';
 import type { ShapeRule, shapeRule } from './shape_rule.js';
 
-/** `[N, …] → [N, number]`: types cannot multiply. */
-type Flattened<S extends Shape> =
-  Ranked<S> extends false ? any : S extends readonly [number, number] ? S : [S[0], number];
-
 interface FlattenRule<Start extends number, End extends number> extends ShapeRule {
-  readonly output: [Start, End] extends [1, -1]
-    ? this['input'] extends infer S extends Shape
-      ? Flattened<S>
-      : never
-    : any;
+  readonly output: this['input'] extends infer S extends Shape ? Flattened<S, Start, End> : never;
 }
 
 /** Joins axes into one, by default all but the batch: [N, C, H, W] → [N, C · H · W]. */
 export class Flatten<const Start extends number = 1, const End extends number = -1> extends Module {
   declare readonly [shapeRule]?: FlattenRule<Start, End>;
 
+  /**
+   * @param startAxis  the first axis to join; default 1
+   * @param endAxis    the last axis to join; default −1
+   */
   constructor(
     readonly startAxis: Start = 1 as Start,
     readonly endAxis: End = -1 as End,
@@ -28,7 +24,7 @@ export class Flatten<const Start extends number = 1, const End extends number = 
     super();
   }
 
-  forward<D extends DType>(x: Tensor<any, D>): Tensor<any, D> {
+  forward<S extends Shape, D extends DType>(x: Tensor<S, D>): Tensor<Flattened<S, Start, End>, D> {
     return flatten(x, this.startAxis, this.endAxis);
   }
 

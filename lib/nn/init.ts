@@ -15,12 +15,12 @@ export interface InitOptions {
   generator?: Generator;
 }
 
-/** Uniformly distributed in [low, high). */
+/** Uniform in [low, high); default 0 and 1. */
 export function uniform<T extends Tensor>(tensor: T, low = 0, high = 1, options: InitOptions = {}): T {
   return tensor.assign(rand(tensor.shape, { ...options, low, high, dtype: tensor.dtype }));
 }
 
-/** Normally distributed. */
+/** Normal with the given mean and standard deviation; default 0 and 1. */
 export function normal<T extends Tensor>(tensor: T, mean = 0, std = 1, options: InitOptions = {}): T {
   return tensor.assign(randn(tensor.shape, { ...options, mean, std, dtype: tensor.dtype }));
 }
@@ -30,7 +30,9 @@ export function constant<T extends Tensor>(tensor: T, value: number): T {
   return tensor.assign(fill(tensor.shape, value, tensor.dtype));
 }
 
+/** All 0: biases. */
 export const zeros = <T extends Tensor>(tensor: T): T => constant(tensor, 0);
+/** All 1: factors. */
 export const ones = <T extends Tensor>(tensor: T): T => constant(tensor, 1);
 
 /**
@@ -60,8 +62,9 @@ export interface KaimingOptions extends InitOptions {
 }
 
 /**
- * Uniform in ±gain · √(3 / fan), gain by `calculateGain`.
+ * Uniform in ±gain · √(3 / fan), gain by `calculateGain`: signals keep their variance through rectifiers.
  *
+ * @throws ShapeError "kaimingUniform: the tensor must have the axes [out, in, ...]; got [3]"
  * @source He, Zhang, Ren, Sun 2015, arXiv:1502.01852, section 2.2
  */
 export function kaimingUniform<T extends Tensor>(tensor: T, options: KaimingOptions = {}): T {
@@ -99,6 +102,7 @@ export function fans(op: string, weight: Tensor): { fanIn: number; fanOut: numbe
   return { fanIn: weight.shape[1] * kernel, fanOut: weight.shape[0] * kernel };
 }
 
+/** What follows a layer and changes the variance of its signal. */
 export type Nonlinearity = 'linear' | 'conv2d' | 'sigmoid' | 'tanh' | 'relu' | 'leakyRelu' | 'selu';
 
 /**

@@ -1,3 +1,4 @@
+import { checkPositive, checkWhole } from '../core/check.js';
 import type { DType, FloatDType } from '../core/dtype.js';
 import { show } from '../core/shape.js';
 import type { Shape } from '../core/types.js';
@@ -5,7 +6,6 @@ import type { Floating } from '../ops/elementwise.js';
 import { layerNorm } from '../ops/layer_norm.js';
 import { fill } from '../tensor/create.js';
 import type { Tensor } from '../tensor/tensor.js';
-import { checkCount, checkPositive } from './check.js';
 import { Module } from './module.js';
 import { parameter } from './parameter.js';
 import type { SameShape, shapeRule } from './shape_rule.js';
@@ -21,7 +21,11 @@ export interface LayerNormOptions {
   dtype?: FloatDType;
 }
 
-/** Normalises the last axes; see the op `layerNorm`. weight starts at 1, bias at 0, both of normalizedShape. */
+/**
+ * Normalises the last axes; see the op `layerNorm`. [..., ...normalizedShape] → the same.
+ *
+ * weight and bias, of normalizedShape, start at 1 and 0.
+ */
 export class LayerNorm extends Module {
   declare readonly [shapeRule]?: SameShape;
   readonly normalizedShape: readonly number[];
@@ -34,8 +38,8 @@ export class LayerNorm extends Module {
     super();
     const { eps = 1e-5, elementwiseAffine = true, bias = true, dtype = 'float32' } = options;
     this.normalizedShape = typeof normalizedShape === 'number' ? [normalizedShape] : normalizedShape;
-    checkCount('LayerNorm', 'the number of axes in normalizedShape', this.normalizedShape.length, 1);
-    for (const size of this.normalizedShape) checkCount('LayerNorm', 'normalizedShape', size, 1);
+    checkWhole('LayerNorm', 'the number of axes in normalizedShape', this.normalizedShape.length, 1);
+    for (const size of this.normalizedShape) checkWhole('LayerNorm', 'normalizedShape', size, 1);
     checkPositive('LayerNorm', 'eps', eps);
     this.eps = eps;
     this.weight = elementwiseAffine ? parameter(fill(this.normalizedShape, 1, dtype)) : null;

@@ -1,3 +1,4 @@
+import { checkWhole } from '../core/check.js';
 import type { DType, FloatDType } from '../core/dtype.js';
 import type { Generator } from '../core/random.js';
 import type { Checked, Result, Shape } from '../core/types.js';
@@ -5,7 +6,6 @@ import type { Floating, Promoted } from '../ops/elementwise.js';
 import { type LinearShape, linear } from '../ops/linear.js';
 import { empty } from '../tensor/create.js';
 import type { Tensor } from '../tensor/tensor.js';
-import { checkCount } from './check.js';
 import { kaimingUniform, uniform } from './init.js';
 import { Module } from './module.js';
 import { parameter } from './parameter.js';
@@ -34,14 +34,19 @@ export class Linear<const In extends number = any, const Out extends number = an
   readonly weight: Tensor<[Out, In]>;
   readonly bias: Tensor<[Out]> | null;
 
+  /**
+   * @param inFeatures   whole, ≥ 0
+   * @param outFeatures  whole, ≥ 0
+   * @throws ValueError "Linear: inFeatures must be a whole number ≥ 0; got -1"
+   */
   constructor(
     readonly inFeatures: In,
     readonly outFeatures: Out,
     { bias = true, dtype = 'float32', ...options }: LinearOptions = {},
   ) {
     super();
-    checkCount('Linear', 'inFeatures', inFeatures, 0);
-    checkCount('Linear', 'outFeatures', outFeatures, 0);
+    checkWhole('Linear', 'inFeatures', inFeatures, 0);
+    checkWhole('Linear', 'outFeatures', outFeatures, 0);
     this.weight = parameter(kaimingUniform(empty([outFeatures, inFeatures], dtype), { a: Math.sqrt(5), ...options }));
     const bound = inFeatures === 0 ? 0 : 1 / Math.sqrt(inFeatures);
     const size: [Out] = [outFeatures];
@@ -51,7 +56,7 @@ export class Linear<const In extends number = any, const Out extends number = an
   forward<S extends Shape, D extends DType>(
     x: Tensor<S, D> & Checked<LinearShape<S, In, Out>>,
   ): Tensor<Result<LinearShape<S, In, Out>>, Floating<Promoted<D, 'float32'>>> {
-    return linear(x as Tensor, this.weight as Tensor, this.bias ?? undefined) as Tensor<any, any>;
+    return linear(x, this.weight, this.bias ?? undefined);
   }
 
   protected override extra(): string {

@@ -43,6 +43,7 @@ export abstract class Module {
   /** Takes the hooks' forward pass off again. */
   #unwrap = (): void => {};
 
+  /** The forward pass: write it, and call it as `model.forward(x)`. */
   abstract forward(...inputs: any[]): any;
 
   /** The fields that are searched for tensors and modules. */
@@ -99,6 +100,7 @@ export abstract class Module {
     return this.#tensors(isBuffer);
   }
 
+  /** The buffers: state that is saved but not trained. */
   buffers(): Tensor[] {
     return this.namedBuffers().map(([, tensor]) => tensor);
   }
@@ -108,6 +110,7 @@ export abstract class Module {
     return [...this.#parts()].filter((part): part is [string, Module] => part[1] instanceof Module);
   }
 
+  /** The modules that are fields of this one. */
   children(): Module[] {
     return this.namedChildren().map(([, module]) => module);
   }
@@ -124,6 +127,7 @@ export abstract class Module {
     return [...found].map(([module, name]) => [name, module]);
   }
 
+  /** This module and all those within it, each once. */
   modules(): Module[] {
     return this.namedModules().map(([, module]) => module);
   }

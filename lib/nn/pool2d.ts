@@ -4,30 +4,27 @@ import type { Floating } from '../ops/elementwise.js';
 import { globalAveragePool2d } from '../ops/global_average_pool2d.js';
 import { type MaxPool2dOptions as MaxOptions, maxPool2d } from '../ops/max_pool2d.js';
 import type { FloatOut } from '../ops/reduction.js';
-import { checkPair, checkPoolPadding, type Pair } from '../ops/window.js';
+import { checkPair, checkPool, type Pair } from '../ops/window.js';
 import type { Tensor } from '../tensor/tensor.js';
 import { Module } from './module.js';
 import type { ImageRule, ShapeRule, shapeRule } from './shape_rule.js';
 
+/** The op's options but the kernel's size, which a layer always needs. */
 export type MaxPool2dOptions = Omit<MaxOptions, 'kernelSize'>;
+/** The op's options but the kernel's size, which a layer always needs. */
 export type AvgPool2dOptions = Omit<AvgOptions, 'kernelSize'>;
-
-function checkPool(layer: string, { kernelSize, stride, padding = 0 }: AvgOptions): void {
-  const kernel = checkPair(layer, 'kernelSize', kernelSize, 1);
-  checkPair(layer, 'stride', stride ?? kernel, 1);
-  checkPoolPadding(layer, kernel, checkPair(layer, 'padding', padding, 0));
-}
 
 const describe = (options: MaxOptions | AvgOptions): string =>
   Object.entries(options)
     .map(([name, value]) => `${name}=${JSON.stringify(value)}`)
     .join(', ');
 
-/** The largest element of every window; see the op `maxPool2d`. */
+/** The largest element of every window; see the op `maxPool2d`. [N, C, H, W] → [N, C, OH, OW]. */
 export class MaxPool2d extends Module {
   declare readonly [shapeRule]?: ImageRule<number, 'same'>;
   readonly options: Readonly<MaxOptions>;
 
+  /** @param kernelSize  one number or [height, width]; ≥ 1; also the stride, unless that is given */
   constructor(kernelSize: Pair, options: MaxPool2dOptions = {}) {
     super();
     this.options = { kernelSize, ...options };
@@ -46,11 +43,12 @@ export class MaxPool2d extends Module {
   }
 }
 
-/** The mean of every window; see the op `avgPool2d`. */
+/** The mean of every window; see the op `avgPool2d`. [N, C, H, W] → [N, C, OH, OW]. */
 export class AvgPool2d extends Module {
   declare readonly [shapeRule]?: ImageRule<number, 'same'>;
   readonly options: Readonly<AvgOptions>;
 
+  /** @param kernelSize  one number or [height, width]; ≥ 1; also the stride, unless that is given */
   constructor(kernelSize: Pair, options: AvgPool2dOptions = {}) {
     super();
     this.options = { kernelSize, ...options };

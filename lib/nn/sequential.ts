@@ -32,6 +32,6 @@ export class Sequential<const L extends readonly Module[] = any> extends Module 
   forward<S extends Shape>(x: Tensor<S> & Checked<Chain<L, S>>): Tensor<Result<Chain<L, S>>> {
     let y: Tensor = x;
     for (const layer of this.layers) y = layer.forward(y);
-    return y as Tensor<any>;
+    return y;
   }
 }

@@ -4,6 +4,10 @@ import { sign } from './sign.js';
 
 /**
  * |x|, elementwise; derivative 0 at 0.
+ *
+ * @param x  [...], any dtype but bool
+ * @returns  [...] of x's dtype
+ * @throws DTypeError "abs: a bool tensor has no arithmetic; convert with to('int32')"
  */
 export const abs: UnarySame = unarySame('abs', {
   saves: 'input',

@@ -6,6 +6,9 @@ import { sub } from './sub.js';
 
 /**
  * Inverse cosine in radians, elementwise; NaN outside of −1 … 1.
+ *
+ * @param x  [...]
+ * @returns  [...]; integers give float32
  */
 export const acos: UnaryFloat = unaryFloat('acos', {
   saves: 'input',

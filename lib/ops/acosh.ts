@@ -5,6 +5,9 @@ import { sub } from './sub.js';
 
 /**
  * Inverse hyperbolic cosine, elementwise; NaN below 1.
+ *
+ * @param x  [...]
+ * @returns  [...]; integers give float32
  */
 export const acosh: UnaryFloat = unaryFloat('acosh', {
   saves: 'input',

@@ -7,14 +7,17 @@ import type { Tensor } from '../tensor/tensor.js';
 
 /** `arange`: with one bound it is the end, and the start is 0. */
 export interface Arange {
-  <const N extends number, D extends DType = 'float32'>(stop: N, options?: CreateOptions<D>): Tensor<[Count<N>], D>;
-  <D extends DType = 'float32'>(start: number, stop: number, options?: CreateOptions<D>): Tensor<[number], D>;
+  <const N extends number, D extends DType = 'float32'>(
+    stop: N,
+    options?: CreateOptions<D>,
+  ): Tensor<[Count<N>], NoInfer<D>>;
+  <D extends DType = 'float32'>(start: number, stop: number, options?: CreateOptions<D>): Tensor<[number], NoInfer<D>>;
   <D extends DType = 'float32'>(
     start: number,
     stop: number,
     step: number,
     options?: CreateOptions<D>,
-  ): Tensor<[number], D>;
+  ): Tensor<[number], NoInfer<D>>;
 }
 
 /**

@@ -1,3 +1,4 @@
+import { widen } from '../core/dtype.js';
 import type { Tensor } from '../tensor/tensor.js';
 import {
   type Axes,
@@ -14,7 +15,7 @@ import { to } from './to.js';
 export const argExtremum = (kernel: 'argmax' | 'argmin'): Reduction<IndexOut> =>
   ((x: Tensor, axis?: Axes, options: ReduceOptions = {}) => {
     const axes = checkNonEmptyAxes(kernel, x, axis);
-    const y = reduceWith(kernel, to(x, x.dtype === 'bfloat16' ? 'float32' : x.dtype), axes, 'int32');
+    const y = reduceWith(kernel, to(x, widen(x.dtype)), axes, 'int32');
     return dropAxes(y, axes, options.keepDims);
   }) as Reduction<IndexOut>;
 

@@ -5,6 +5,9 @@ import { sub } from './sub.js';
 
 /**
  * Inverse sine in radians, elementwise; NaN outside of −1 … 1.
+ *
+ * @param x  [...]
+ * @returns  [...]; integers give float32
  */
 export const asin: UnaryFloat = unaryFloat('asin', {
   saves: 'input',

@@ -5,6 +5,9 @@ import { rsqrt } from './rsqrt.js';
 
 /**
  * Inverse hyperbolic sine, elementwise.
+ *
+ * @param x  [...]
+ * @returns  [...]; integers give float32
  */
 export const asinh: UnaryFloat = unaryFloat('asinh', {
   saves: 'input',

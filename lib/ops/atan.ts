@@ -5,6 +5,9 @@ import { mul } from './mul.js';
 
 /**
  * Inverse tangent in radians, elementwise.
+ *
+ * @param x  [...]
+ * @returns  [...]; integers give float32
  */
 export const atan: UnaryFloat = unaryFloat('atan', {
   saves: 'input',

@@ -5,6 +5,9 @@ import { sub } from './sub.js';
 
 /**
  * Inverse hyperbolic tangent, elementwise; NaN outside of −1 … 1.
+ *
+ * @param x  [...]
+ * @returns  [...]; integers give float32
  */
 export const atanh: UnaryFloat = unaryFloat('atanh', {
   saves: 'input',

@@ -5,7 +5,7 @@ import { record } from '../tensor/tape.js';
 import type { Tensor } from '../tensor/tensor.js';
 import type { Floating } from './elementwise.js';
 import { inFloat } from './precision.js';
-import { checkPair, checkPoolPadding, type Pair, poolShape } from './window.js';
+import { checkPool, type Pair, poolShape } from './window.js';
 
 export interface AvgPool2dOptions {
   /** Size of the window; ≥ 1. */
@@ -35,14 +35,11 @@ export function avgPool2d<N extends number, C extends number, D extends DType>(
   x: Tensor<[N, C, number, number], D>,
   options: AvgPool2dOptions,
 ): Tensor<[N, C, number, number], Floating<D>> {
-  const kernel = checkPair('avgPool2d', 'kernelSize', options.kernelSize, 1);
-  const stride = checkPair('avgPool2d', 'stride', options.stride ?? options.kernelSize, 1);
-  const padding = checkPair('avgPool2d', 'padding', options.padding ?? 0, 0);
-  checkPoolPadding('avgPool2d', kernel, padding);
+  const { kernel, stride, padding } = checkPool('avgPool2d', options);
   const shape = poolShape('avgPool2d', x, kernel, stride, padding, options.ceilMode ?? false);
   const includePad = Number(options.countIncludePad ?? true);
   const numbers = [...kernel, ...stride, ...padding, includePad, ...padding];
-  return inFloat([x], (x) => average(x, shape, numbers)) as Tensor<any, any>;
+  return inFloat([x], (x) => average(x, shape, numbers));
 }
 
 /* The mean is linear: each of these is the other's derivative. */

@@ -1,4 +1,5 @@
 import { run } from '../backend/index.js';
+import { checkFraction, checkPositive } from '../core/check.js';
 import type { DType } from '../core/dtype.js';
 import { ShapeError, ValueError } from '../core/errors.js';
 import { sameShape, show, sizeOf } from '../core/shape.js';
@@ -61,14 +62,12 @@ export function batchNorm<S extends Shape, D extends DType>(
     throw new ShapeError(`batchNorm: x must have the axes [batch, channels, ...]; got ${show(x.shape)}`);
   }
   checkChannels(x, { runningMean, runningVar, weight, bias });
-  if (!(eps > 0)) throw new ValueError(`batchNorm: eps must be > 0; got ${eps}`);
-  if (!(momentum >= 0 && momentum <= 1)) {
-    throw new ValueError(`batchNorm: momentum must be within 0 … 1; got ${momentum}`);
-  }
+  checkPositive('batchNorm', 'eps', eps);
+  checkFraction('batchNorm', 'momentum', momentum);
   if (!training && runningMean !== null && runningVar !== null) {
-    return inFloat([x as Tensor, weight, bias], (x, weight, bias) =>
+    return inFloat([x, weight, bias], (x, weight, bias) =>
       rescale(x, runningMean, rsqrt(add(to(runningVar, x.dtype), eps)), weight, bias),
-    ) as Tensor<any, any>;
+    );
   }
   const count = reducedCount(x.shape, statisticAxes(x));
   if (training && count <= 1) {
@@ -77,12 +76,12 @@ export function batchNorm<S extends Shape, D extends DType>(
     );
   }
   const statistics: Statistics = {};
-  const y = inFloat([x as Tensor, weight, bias], (x, weight, bias) => normalise(x, weight, bias, eps, statistics));
+  const y = inFloat([x, weight, bias], (x, weight, bias) => normalise(x, weight, bias, eps, statistics));
   if (training) {
     follow(runningMean, statistics.mean, 1, momentum);
     follow(runningVar, statistics.variance, count / (count - 1), momentum);
   }
-  return y as Tensor<any, any>;
+  return y;
 }
 
 /** Moves a running statistic towards the batch's. */

@@ -4,7 +4,7 @@ import type { Tensor } from '../tensor/tensor.js';
 import { add } from './add.js';
 import { div } from './div.js';
 import { log } from './log.js';
-import { checkSameShape, type LossOptions, reduceLoss } from './loss.js';
+import { checkSameShape, type ElementLoss, type LossOptions, reduceLoss } from './loss.js';
 import { max } from './max.js';
 import { maximum } from './maximum.js';
 import { min } from './min.js';
@@ -28,18 +28,18 @@ export interface BinaryCrossEntropyOptions extends LossOptions {
  * @returns       [], or with reduction 'none' of input's shape
  * @throws ValueError "binaryCrossEntropy: input must be within 0 … 1; got values from -0.5 to 2; apply sigmoid, or use binaryCrossEntropyWithLogits"
  */
-export function binaryCrossEntropy(
+export const binaryCrossEntropy: ElementLoss<Omit<BinaryCrossEntropyOptions, 'reduction'>> = (
   input: Tensor,
   target: Tensor,
   { weight, reduction }: BinaryCrossEntropyOptions = {},
-): Tensor {
+) => {
   checkSameShape('binaryCrossEntropy', input, target);
   checkProbabilities(input);
   return inFloat([input, target, weight], (p, t, weight) => {
     const losses = entropy(p, t);
     return reduceLoss('binaryCrossEntropy', weight ? mul(losses, weight) : losses, reduction);
   });
-}
+};
 
 function checkProbabilities(input: Tensor): void {
   if (input.size === 0) return;

@@ -1,7 +1,7 @@
 import type { Tensor } from '../tensor/tensor.js';
 import { add } from './add.js';
 import type { BinaryCrossEntropyOptions } from './binary_cross_entropy.js';
-import { checkSameShape, reduceLoss } from './loss.js';
+import { checkSameShape, type ElementLoss, reduceLoss } from './loss.js';
 import { mul } from './mul.js';
 import { neg } from './neg.js';
 import { inFloat } from './precision.js';
@@ -24,11 +24,11 @@ export interface BinaryCrossEntropyWithLogitsOptions extends BinaryCrossEntropyO
  * @returns       [], or with reduction 'none' of input's shape
  * @throws ShapeError "binaryCrossEntropyWithLogits: input and target must have one shape; got [4, 1] and [4]; reshape one of them"
  */
-export function binaryCrossEntropyWithLogits(
+export const binaryCrossEntropyWithLogits: ElementLoss<Omit<BinaryCrossEntropyWithLogitsOptions, 'reduction'>> = (
   input: Tensor,
   target: Tensor,
   { weight, posWeight, reduction }: BinaryCrossEntropyWithLogitsOptions = {},
-): Tensor {
+) => {
   checkSameShape('binaryCrossEntropyWithLogits', input, target);
   return inFloat([input, target, weight, posWeight], (x, t, weight, posWeight) => {
     const positive = softplus(neg(x));
@@ -36,4 +36,4 @@ export function binaryCrossEntropyWithLogits(
     const losses = add(mul(sub(1, t), x), weighted);
     return reduceLoss('binaryCrossEntropyWithLogits', weight ? mul(losses, weight) : losses, reduction);
   });
-}
+};

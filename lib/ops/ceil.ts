@@ -2,6 +2,9 @@ import { type UnaryFloat, unaryFloat } from './elementwise.js';
 
 /**
  * The smallest whole number ≥ x, elementwise. Derivative 0.
+ *
+ * @param x  [...]
+ * @returns  [...]; integers give float32
  */
 export const ceil: UnaryFloat = unaryFloat('ceil', {
   saves: 'nothing',

@@ -16,6 +16,7 @@ import { where } from './where.js';
  * @param x    [...]
  * @param min  the lower bound; default none
  * @param max  the upper bound, which wins where they cross; default none
+ * @returns    [...] of x's dtype
  * @throws ValueError "clamp: at least one of min and max is needed; got neither"
  */
 export function clamp<S extends Shape, D extends DType>(
@@ -31,5 +32,5 @@ export function clamp<S extends Shape, D extends DType>(
   });
   return record('clamp', y, [x], [x], (dy) => [
     where(bounds[0] ? (bounds[1] ? logicalAnd(ge(x, min), le(x, max) as Tensor) : ge(x, min)) : le(x, max), dy, 0),
-  ]) as Tensor<S, D>;
+  ]);
 }

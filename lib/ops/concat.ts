@@ -19,13 +19,14 @@ export type FirstDType<T extends readonly Tensor[]> = T[0] extends Tensor<any, i
  *
  * @param tensors  at least one, each [...]
  * @param axis     default 0
+ * @returns        the first's shape but for the axis, where sizes add up
  * @throws ShapeError "concat: shapes [2, 3] and [2, 4] must be equal but for axis 0"
  */
 export function concat<const T extends readonly Tensor[], const A extends number = 0>(
   tensors: T,
-  axis: A & Checked<Resize<FirstShape<T>, A, number>> = 0 as never,
+  axis?: A & Checked<Resize<FirstShape<T>, A, number>>,
 ): Tensor<Result<Resize<FirstShape<T>, A, number>>, FirstDType<T>> {
-  const along = checkJoin('concat', tensors, axis);
+  const along = checkJoin('concat', tensors, axis ?? 0);
   const dtype: DType = tensors.map((x) => x.dtype).reduce(promote);
   const inputs = tensors.map((x) => to(x, dtype));
   const sizes = inputs.map((x): number => x.shape[along]);

@@ -45,14 +45,11 @@ export interface Conv2dOptions {
 export function conv2d<N extends number, C extends number, O extends number, D extends DType, E extends DType = D>(
   x: Tensor<[N, C, number, number], D>,
   weight: Tensor<[O, number, number, number], E>,
-  bias?: Tensor<[O]>,
+  bias?: Tensor<[NoInfer<O>]>,
   options: Conv2dOptions = {},
 ): Tensor<[N, O, number, number], Floating<Promoted<D, E>>> {
   const geometry = resolve(x, weight, bias, options);
-  return inFloat([x as Tensor, weight as Tensor, bias], (...operands) => convolve(geometry, ...operands)) as Tensor<
-    any,
-    any
-  >;
+  return inFloat([x, weight, bias], (...operands) => convolve(geometry, ...operands)) as Tensor<any, any>;
 }
 
 /** The shapes that belong together and the kernels' numbers. */

@@ -5,6 +5,9 @@ import { sin } from './sin.js';
 
 /**
  * Cosine of x in radians, elementwise.
+ *
+ * @param x  [...]
+ * @returns  [...]; integers give float32
  */
 export const cos: UnaryFloat = unaryFloat('cos', {
   saves: 'input',

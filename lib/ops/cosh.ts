@@ -4,6 +4,9 @@ import { sinh } from './sinh.js';
 
 /**
  * Hyperbolic cosine, elementwise.
+ *
+ * @param x  [...]
+ * @returns  [...]; integers give float32
  */
 export const cosh: UnaryFloat = unaryFloat('cosh', {
   saves: 'input',

@@ -1,4 +1,5 @@
 import { run } from '../backend/index.js';
+import { checkFraction } from '../core/check.js';
 import { type DType, isFloat } from '../core/dtype.js';
 import { DTypeError, ShapeError, ValueError } from '../core/errors.js';
 import { sameShape, show } from '../core/shape.js';
@@ -13,7 +14,7 @@ import { eq } from './eq.js';
 import { indexSelect } from './index_select.js';
 import { position } from './indexing.js';
 import { logSoftmax } from './log_softmax.js';
-import { checkReduction, type LossOptions, type LossReduction, reduceLoss } from './loss.js';
+import { checkReduction, type LossOptions, type LossReduction, type Reduced, reduceLoss } from './loss.js';
 import { mul } from './mul.js';
 import { ne } from './ne.js';
 import { neg } from './neg.js';
@@ -46,7 +47,11 @@ export interface CrossEntropyOptions extends LossOptions {
  * @throws ValueError "crossEntropy: labels must be within 0 … 9, or -100 to be ignored; got 10 at [3]; check the number of classes"
  * @source PyTorch's torch.nn.functional.cross_entropy; label smoothing: Szegedy and others 2015, arXiv:1512.00567, section 7
  */
-export function crossEntropy(logits: Tensor, target: Tensor, options: CrossEntropyOptions = {}): Tensor {
+export function crossEntropy<const R extends LossReduction = 'mean'>(
+  logits: Tensor,
+  target: Tensor,
+  options: CrossEntropyOptions & LossOptions<R> = {},
+): Tensor<Reduced<any, R>> {
   const { weight, ignoreIndex = -100, labelSmoothing = 0, reduction = 'mean' } = options;
   checkReduction('crossEntropy', reduction);
   if (logits.rank === 0) {
@@ -54,7 +59,7 @@ export function crossEntropy(logits: Tensor, target: Tensor, options: CrossEntro
   }
   const axis = logits.rank === 1 ? 0 : 1;
   const classes = logits.shape[axis];
-  checkLabelSmoothing('crossEntropy', labelSmoothing);
+  checkFraction('crossEntropy', 'labelSmoothing', labelSmoothing);
   if (weight !== undefined && !sameShape(weight.shape, [classes])) {
     throw new ShapeError(
       `crossEntropy: weight must be [${classes}], a factor for each class of logits ${show(logits.shape)}; got ${show(weight.shape)}`,
@@ -68,12 +73,6 @@ export function crossEntropy(logits: Tensor, target: Tensor, options: CrossEntro
     if (reduction !== 'mean') return reduceLoss('crossEntropy', losses, reduction);
     return div(sum(losses), sum(factors(labels, weight, ignoreIndex, logits.dtype)));
   });
-}
-
-export function checkLabelSmoothing(op: string, labelSmoothing: number): void {
-  if (!(labelSmoothing >= 0 && labelSmoothing <= 1)) {
-    throw new ValueError(`${op}: labelSmoothing must be within 0 … 1; got ${labelSmoothing}`);
-  }
 }
 
 function softTargets(

@@ -13,6 +13,7 @@ import { to } from './to.js';
  *
  * @param x     [...]
  * @param axis  along which to add
+ * @returns     of x's shape
  */
 export function cumsum<S extends Shape, D extends DType>(x: Tensor<S, D>, axis: number): Tensor<S, SumOut[D]> {
   const along = checkAxis('cumsum', axis, x.rank);

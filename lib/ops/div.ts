@@ -3,7 +3,12 @@ import { mul } from './mul.js';
 import { neg } from './neg.js';
 
 /**
- * a / b, elementwise with broadcasting; integers give float32.
+ * a / b, elementwise with broadcasting.
+ *
+ * @param a  [...] or a number
+ * @param b  [...] or a number
+ * @returns  of the broadcast shape and the promoted dtype; integers give float32
+ * @throws ShapeError "div: shapes [2] and [3] do not broadcast: 2 and 3 differ in axis -1; …"
  */
 export const div: BinaryFloat = binaryFloat('div', {
   reads: ['b', 'by'],

@@ -1,5 +1,5 @@
+import { checkFraction } from '../core/check.js';
 import type { DType } from '../core/dtype.js';
-import { ValueError } from '../core/errors.js';
 import type { Generator } from '../core/random.js';
 import type { Shape } from '../core/types.js';
 import type { Tensor } from '../tensor/tensor.js';
@@ -21,6 +21,7 @@ export interface DropoutOptions {
  *
  * @param x  [...]
  * @param p  within 0 … 1; default 0.5
+ * @returns  of x's shape; integers give float32
  * @throws ValueError "dropout: p must be within 0 … 1; got 1.5"
  * @source Srivastava, Hinton, Krizhevsky, Sutskever, Salakhutdinov 2014, JMLR 15, section 10 (inverted dropout)
  */
@@ -29,14 +30,10 @@ export function dropout<S extends Shape, D extends DType>(
   p = 0.5,
   { training = true, generator }: DropoutOptions = {},
 ): Tensor<S, Floating<D>> {
-  checkProbability('dropout', p);
-  return inFloat([x as Tensor], (x) => {
+  checkFraction('dropout', 'p', p);
+  return inFloat([x], (x) => {
     if (!training || p === 0) return x;
     const kept = bernoulli(1 - p, x.shape, generator && { generator });
     return p === 1 ? mul(x, 0) : where(kept, mul(x, 1 / (1 - p)), 0);
-  }) as Tensor<any, any>;
-}
-
-export function checkProbability(op: string, p: number): void {
-  if (!(p >= 0 && p <= 1)) throw new ValueError(`${op}: p must be within 0 … 1; got ${p}`);
+  });
 }

@@ -1,5 +1,5 @@
 import { hasKernel, run } from '../backend/index.js';
-import { type DType, isFloat, promote, promoteToFloat } from '../core/dtype.js';
+import { type DType, isFloat, promote, promoteToFloat, widen } from '../core/dtype.js';
 import { DTypeError } from '../core/errors.js';
 import { broadcastShapes, sameShape } from '../core/shape.js';
 import type { Broadcast, Checked, Result, Shape } from '../core/types.js';
@@ -145,7 +145,7 @@ function binaryOn(kernel: string, definition: BinaryDefinition, a: Tensor, b: Te
 export const comparison = (kernel: string): Comparison =>
   ((a: Tensor | number, b: Tensor | number) => {
     const [p, q] = operands(kernel, a, b);
-    const compute = p.dtype === 'bfloat16' ? 'float32' : p.dtype;
+    const compute = widen(p.dtype);
     const y = emptyBroadcast(kernel, p, q, 'bool');
     run(kernel, [y, to(p, compute), to(q, compute)]);
     return y;
@@ -175,8 +175,7 @@ export function operands(
 }
 
 /** The dtype that kernels compute in for a given one. */
-export const computeDType = (dtype: DType): DType =>
-  dtype === 'bfloat16' ? 'float32' : isFloat(dtype) ? dtype : 'int32';
+export const computeDType = (dtype: DType): DType => (isFloat(dtype) ? widen(dtype) : 'int32');
 
 /** An uninitialised tensor of x's shape and dtype. */
 export const emptyLike = <S extends Shape, D extends DType>(x: Tensor<S, D>): Tensor<S, D> => empty(x.shape, x.dtype);

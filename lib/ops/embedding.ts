@@ -30,13 +30,13 @@ export function embedding<I extends Shape, Dim extends number, D extends DType>(
   }
   const [count, dim] = weight.shape;
   checkIndices('embedding', indices, count, () => `the rows of weight ${show(weight.shape)}`);
-  const rows: Tensor = indexSelect(weight as Tensor, 0, (indices as Tensor).reshape([indices.size]));
+  const rows: Tensor = indexSelect(weight, 0, indices.reshape([indices.size]));
   const y: Tensor = rows.reshape([...indices.shape, dim]);
   if (paddingIdx === undefined || paddingIdx === null) return y;
   const padding = checkPaddingIdx('embedding', paddingIdx, count);
   // A padding's values come without their history.
-  const isPadding = eq((indices as Tensor).reshape([...indices.shape, 1]), padding);
-  return where(isPadding, y.detach(), y) as Tensor<any, D>;
+  const isPadding = eq(indices.reshape([...indices.shape, 1]), padding);
+  return where(isPadding, y.detach(), y);
 }
 
 /** A user's padding row as an index. */

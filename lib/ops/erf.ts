@@ -5,6 +5,9 @@ import { neg } from './neg.js';
 
 /**
  * Error function, elementwise: 2/√π · ∫₀ˣ e^(−t²) dt.
+ *
+ * @param x  [...]
+ * @returns  [...]; integers give float32
  */
 export const erf: UnaryFloat = unaryFloat('erf', {
   saves: 'input',

@@ -3,6 +3,9 @@ import { mul } from './mul.js';
 
 /**
  * eˣ, elementwise. In float32 within 1 ULP; ∞ above 88.72, 0 below −103.97.
+ *
+ * @param x  [...]
+ * @returns  [...]; integers give float32
  */
 export const exp: UnaryFloat = unaryFloat('exp', {
   saves: 'result',

@@ -10,6 +10,7 @@ import { Tensor } from '../tensor/tensor.js';
  *
  * @param x      [...]
  * @param shape  the result's; aligned at the right with x's
+ * @returns      of that shape
  * @throws ShapeError "expand: [2, 3] cannot be repeated to [4, 3]: …"
  */
 export function expand<const T extends Shape, D extends DType>(x: Tensor<any, D>, shape: T): Tensor<Literal<T>, D> {

@@ -4,6 +4,9 @@ import { mul } from './mul.js';
 
 /**
  * eˣ − 1, elementwise, exact also near 0.
+ *
+ * @param x  [...]
+ * @returns  [...]; integers give float32
  */
 export const expm1: UnaryFloat = unaryFloat('expm1', {
   saves: 'result',

@@ -5,12 +5,12 @@ import { Tensor } from '../tensor/tensor.js';
 
 /** `eye`: square where only one size is given. */
 export interface Eye {
-  <const N extends number, D extends DType = 'float32'>(n: N, options?: CreateOptions<D>): Tensor<[N, N], D>;
+  <const N extends number, D extends DType = 'float32'>(n: N, options?: CreateOptions<D>): Tensor<[N, N], NoInfer<D>>;
   <const N extends number, const M extends number, D extends DType = 'float32'>(
     n: N,
     m: M,
     options?: CreateOptions<D>,
-  ): Tensor<[N, M], D>;
+  ): Tensor<[N, M], NoInfer<D>>;
 }
 
 /**

@@ -2,6 +2,9 @@ import { type UnaryFloat, unaryFloat } from './elementwise.js';
 
 /**
  * The largest whole number ≤ x, elementwise. Derivative 0.
+ *
+ * @param x  [...]
+ * @returns  [...]; integers give float32
  */
 export const floor: UnaryFloat = unaryFloat('floor', {
   saves: 'nothing',

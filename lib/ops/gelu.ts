@@ -46,6 +46,7 @@ const elementwise = fused(
  *
  * @param x            [...]
  * @param approximate  'none' (default) or 'tanh'
+ * @returns            of x's shape; integers give float32
  * @throws ValueError "gelu: approximate must be 'none' or 'tanh'; got 'erf'"
  * @source Hendrycks, Gimpel 2016, arXiv:1606.08415, section 2
  */
@@ -56,5 +57,5 @@ export function gelu<S extends Shape, D extends DType>(
   if (approximate !== 'none' && approximate !== 'tanh') {
     throw new ValueError(`gelu: approximate must be 'none' or 'tanh'; got '${approximate}'`);
   }
-  return inFloat([x as Tensor], (x) => elementwise(x, approximate)) as Tensor<any, any>;
+  return inFloat([x], (x) => elementwise(x, approximate));
 }

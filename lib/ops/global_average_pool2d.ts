@@ -14,5 +14,5 @@ export function globalAveragePool2d<N extends number, C extends number, D extend
   x: Tensor<[N, C, number, number], D>,
 ): Tensor<[N, C, 1, 1], FloatOut[D]> {
   checkImages('globalAveragePool2d', x);
-  return mean(x as Tensor, [2, 3], { keepDims: true });
+  return mean(x, [2, 3], { keepDims: true });
 }

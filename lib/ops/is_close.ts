@@ -22,12 +22,13 @@ export interface CloseOptions {
 }
 
 /**
- * Whether |a − b| ≤ atol + rtol · |b|, elementwise with broadcasting; bool. Infinities are close to themselves, NaN to nothing.
+ * Whether |a − b| ≤ atol + rtol · |b|, elementwise with broadcasting. Infinities are close to themselves, NaN to nothing.
  *
  * @param a     [...]
  * @param b     [...]
  * @param rtol  default 1e-5
  * @param atol  default 1e-8
+ * @returns     bool, of the broadcast shape
  */
 export function isClose<A extends Shape, B extends Shape>(
   a: Tensor<A>,
@@ -39,7 +40,7 @@ export function isClose<A extends Shape, B extends Shape>(
     const dtype = promote(a.dtype, b.dtype);
     const compute = isFloat(dtype) && dtype !== 'bfloat16' ? dtype : 'float64';
     const p: Tensor = to(a, compute);
-    const q: Tensor = to(b as Tensor, compute);
+    const q: Tensor = to(b, compute);
     const distance = abs(sub(p, q));
     const near = logicalAnd(isFinite(distance), le(distance, add(mul(abs(q), rtol), atol)));
     return logicalOr(eq(p, q), near);
@@ -51,4 +52,4 @@ export const allClose = <A extends Shape, B extends Shape>(
   a: Tensor<A>,
   b: Tensor<B> & Checked<Broadcast<A, B>>,
   options?: CloseOptions,
-): boolean => all(isClose(a as Tensor, b as Tensor, options)).item() as boolean;
+): boolean => all(isClose(a, b, options)).item() as boolean;

@@ -1,6 +1,6 @@
 import type { Tensor } from '../tensor/tensor.js';
 import { abs } from './abs.js';
-import { checkSameShape, type LossOptions, reduceLoss } from './loss.js';
+import { checkSameShape, type ElementLoss, type LossOptions, reduceLoss } from './loss.js';
 import { inFloat } from './precision.js';
 import { sub } from './sub.js';
 
@@ -12,7 +12,7 @@ import { sub } from './sub.js';
  * @returns       [], or with reduction 'none' of input's shape
  * @throws ShapeError "l1Loss: input and target must have one shape; got [4, 3] and [4]; reshape one of them"
  */
-export function l1Loss(input: Tensor, target: Tensor, { reduction }: LossOptions = {}): Tensor {
+export const l1Loss: ElementLoss = (input: Tensor, target: Tensor, { reduction }: LossOptions = {}) => {
   checkSameShape('l1Loss', input, target);
   return inFloat([input, target], (p, t) => reduceLoss('l1Loss', abs(sub(p, t)), reduction));
-}
+};

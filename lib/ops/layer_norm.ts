@@ -1,6 +1,7 @@
 import { run } from '../backend/index.js';
+import { checkPositive } from '../core/check.js';
 import type { DType } from '../core/dtype.js';
-import { ShapeError, ValueError } from '../core/errors.js';
+import { ShapeError } from '../core/errors.js';
 import { sameShape, show, sizeOf } from '../core/shape.js';
 import type { Shape } from '../core/types.js';
 import { empty, fill } from '../tensor/create.js';
@@ -52,12 +53,12 @@ export function layerNorm<S extends Shape, D extends DType>(
       );
     }
   }
-  if (!(eps > 0)) throw new ValueError(`layerNorm: eps must be > 0; got ${eps}`);
+  checkPositive('layerNorm', 'eps', eps);
   const size = sizeOf(normalizedShape);
   const rows = sizeOf(x.shape.slice(0, -length));
-  return inFloat([x as Tensor, weight ?? undefined, bias ?? undefined], (x, weight, bias) =>
+  return inFloat([x, weight ?? undefined, bias ?? undefined], (x, weight, bias) =>
     normalise(x.reshape([rows, size]), weight?.reshape([size]), bias?.reshape([size]), eps).reshape(x.shape),
-  ) as Tensor<any, any>;
+  );
 }
 
 /** Rows [rows, size] with weight and bias [size]. */

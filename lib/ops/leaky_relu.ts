@@ -13,10 +13,11 @@ import { where } from './where.js';
  *
  * @param x      [...]
  * @param slope  default 0.01
+ * @returns      of x's shape; integers give float32
  * @throws ValueError "leakyRelu: slope must be a finite number; got NaN"
  */
 export function leakyRelu<S extends Shape, D extends DType>(x: Tensor<S, D>, slope = 0.01): Tensor<S, Floating<D>> {
   if (!Number.isFinite(slope)) throw new ValueError(`leakyRelu: slope must be a finite number; got ${slope}`);
   const values: Tensor = to(x, promoteToFloat(x.dtype));
-  return where(gt(values, 0), values, mul(values, slope)) as Tensor<any, any>;
+  return where(gt(values, 0), values, mul(values, slope));
 }

@@ -34,7 +34,7 @@ export type LinearShape<S extends Shape, In extends number, Out extends number> 
 export function linear<S extends Shape, D extends DType, In extends number, Out extends number, E extends DType = D>(
   x: Tensor<S, D> & Checked<LinearShape<S, In, Out>>,
   weight: Tensor<[Out, In], E>,
-  bias?: Tensor<[Out]>,
+  bias?: Tensor<[NoInfer<Out>]>,
 ): Tensor<Result<LinearShape<S, In, Out>>, Floating<Promoted<D, E>>> {
   if (weight.rank !== 2) {
     throw new ShapeError(`linear: weight must have the axes [out, in]; got ${show(weight.shape)}`);
@@ -50,10 +50,10 @@ export function linear<S extends Shape, D extends DType, In extends number, Out 
       `linear: bias must be [${out}], the first axis of weight ${show(weight.shape)}; got ${show(bias.shape)}`,
     );
   }
-  return inFloat([x as Tensor, weight as Tensor, bias], (x, weight, bias) => {
+  return inFloat([x, weight, bias], (x, weight, bias) => {
     const leading = x.shape.slice(0, -1);
     return affine(x.reshape([sizeOf(leading), columns]), weight, bias).reshape([...leading, out]);
-  }) as Tensor<any, any>;
+  });
 }
 
 /** One call of the matrix product's kernel, which adds the bias on its way out. */

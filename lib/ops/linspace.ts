@@ -1,5 +1,6 @@
+import { checkWhole } from '../core/check.js';
 import { type FloatDType, isFloat } from '../core/dtype.js';
-import { DTypeError, ValueError } from '../core/errors.js';
+import { DTypeError } from '../core/errors.js';
 import { allocateKept } from '../core/storage.js';
 import type { Count } from '../core/types.js';
 import { type CreateOptions, tensor } from '../tensor/create.js';
@@ -17,15 +18,13 @@ export function linspace<const N extends number, D extends FloatDType = 'float32
   stop: number,
   count: N,
   options: CreateOptions<D> = {},
-): Tensor<[Count<N>], D> {
-  if (!Number.isSafeInteger(count) || count < 0) {
-    throw new ValueError(`linspace: count must be a whole number ≥ 0; got ${count}`);
-  }
+): Tensor<[Count<N>], NoInfer<D>> {
+  checkWhole('linspace', 'count', count, 0);
   const dtype = (options.dtype ?? 'float32') as D;
   if (!isFloat(dtype)) throw new DTypeError(`linspace: dtype must be floating-point; got ${dtype}; use arange`);
   // From both ends towards the middle: symmetric, and the last number is exactly stop.
   const step = (stop - start) / (count - 1);
   const values = allocateKept('float64', count);
   for (let i = 0; i < count; i++) values[i] = i < count / 2 ? start + (i && i * step) : stop - (count - 1 - i) * step;
-  return tensor(values, { ...options, dtype }) as Tensor<any, D>;
+  return tensor(values, { ...options, dtype });
 }

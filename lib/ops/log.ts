@@ -3,6 +3,9 @@ import { type UnaryFloat, unaryFloat } from './elementwise.js';
 
 /**
  * Natural logarithm, elementwise; −∞ at 0, NaN below.
+ *
+ * @param x  [...]
+ * @returns  [...]; integers give float32
  */
 export const log: UnaryFloat = unaryFloat('log', {
   saves: 'input',

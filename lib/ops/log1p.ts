@@ -4,6 +4,9 @@ import { type UnaryFloat, unaryFloat } from './elementwise.js';
 
 /**
  * log(1 + x), elementwise, exact also near 0.
+ *
+ * @param x  [...]
+ * @returns  [...]; integers give float32
  */
 export const log1p: UnaryFloat = unaryFloat('log1p', {
   saves: 'input',

@@ -4,6 +4,9 @@ import { mul } from './mul.js';
 
 /**
  * Logarithm to base 2, elementwise.
+ *
+ * @param x  [...]
+ * @returns  [...]; integers give float32
  */
 export const log2: UnaryFloat = unaryFloat('log2', {
   saves: 'input',

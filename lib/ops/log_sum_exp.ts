@@ -1,4 +1,3 @@
-import { promoteToFloat } from '../core/dtype.js';
 import { checkAxes } from '../core/shape.js';
 import { fill } from '../tensor/create.js';
 import { noGrad, record } from '../tensor/tape.js';
@@ -9,6 +8,7 @@ import { isFinite } from './is_finite.js';
 import { log } from './log.js';
 import { max } from './max.js';
 import { mul } from './mul.js';
+import { inFloat } from './precision.js';
 import {
   type Axes,
   dropAxes,
@@ -20,7 +20,6 @@ import {
 } from './reduction.js';
 import { sub } from './sub.js';
 import { sum } from './sum.js';
-import { to } from './to.js';
 import { where } from './where.js';
 
 /**
@@ -30,21 +29,22 @@ import { where } from './where.js';
  * @param x         [...]
  * @param axis      one or several; default all
  * @param keepDims  leave reduced axes with size 1; default false
+ * @returns         x's shape without these axes
  */
 export const logSumExp: Reduction<FloatOut> = ((x: Tensor, axis?: Axes, options: ReduceOptions = {}) => {
   const axes = checkAxes('logSumExp', axis, x.rank);
-  const values = to(x, x.dtype === 'bfloat16' ? 'float32' : promoteToFloat(x.dtype));
-  const y = noGrad(() => forward(values, axes));
-  // ∂y/∂x = e^(x − y), the softmax of x.
-  const result = record('logSumExp', y, [values], [values, y], (dy) => [mul(dy, exp(sub(values, finite(y))))]);
-  return to(dropAxes(result, axes, options.keepDims), promoteToFloat(x.dtype));
+  return inFloat([x], (x) => {
+    const y = noGrad(() => forward(x, axes));
+    // ∂y/∂x = e^(x − y), the softmax of x.
+    const result = record('logSumExp', y, [x], [x, y], (dy) => [mul(dy, exp(sub(x, finite(y))))]);
+    return dropAxes(result, axes, options.keepDims);
+  });
 }) as Reduction<FloatOut>;
 
 function forward(x: Tensor, axes: readonly number[]): Tensor {
   if (reducedCount(x.shape, axes) === 0) return fill(keptShape(x.shape, axes), -Infinity, x.dtype);
-  const over = axes as unknown as undefined;
-  const shift = finite(max(x, over, { keepDims: true }));
-  return add(log(sum(exp(sub(x, shift)), over, { keepDims: true })), shift);
+  const shift = finite(max(x, axes, { keepDims: true }));
+  return add(log(sum(exp(sub(x, shift)), axes, { keepDims: true })), shift);
 }
 
 /** 0 in place of infinities and NaN, from which nothing finite can be taken. */

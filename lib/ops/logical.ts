@@ -27,16 +27,43 @@ function checkBool(op: string, x: Tensor): void {
     throw new DTypeError(`${op}: operands must be bool; got ${x.dtype}; compare it, e.g. x.ne(0)`);
 }
 
-/** Whether both are true, elementwise with broadcasting; operands and result are bool. */
+/**
+ * Whether both are true, elementwise with broadcasting.
+ *
+ * @param a  [...] bool
+ * @param b  [...] bool
+ * @returns  bool, of the broadcast shape
+ * @throws DTypeError "logicalAnd: operands must be bool; got float32; compare it, e.g. x.ne(0)"
+ */
 export const logicalAnd: Logical = logical('logicalAnd', 'minimum');
 
-/** Whether at least one is true, elementwise with broadcasting; operands and result are bool. */
+/**
+ * Whether at least one is true, elementwise with broadcasting.
+ *
+ * @param a  [...] bool
+ * @param b  [...] bool
+ * @returns  bool, of the broadcast shape
+ * @throws DTypeError "logicalOr: operands must be bool; got float32; compare it, e.g. x.ne(0)"
+ */
 export const logicalOr: Logical = logical('logicalOr', 'maximum');
 
-/** Whether exactly one is true, elementwise with broadcasting; operands and result are bool. */
+/**
+ * Whether exactly one is true, elementwise with broadcasting.
+ *
+ * @param a  [...] bool
+ * @param b  [...] bool
+ * @returns  bool, of the broadcast shape
+ * @throws DTypeError "logicalXor: operands must be bool; got float32; compare it, e.g. x.ne(0)"
+ */
 export const logicalXor: Logical = logical('logicalXor', 'ne');
 
-/** Whether x is false, elementwise; operand and result are bool. */
+/**
+ * Whether x is false, elementwise.
+ *
+ * @param x  [...] bool
+ * @returns  bool, of x's shape
+ * @throws DTypeError "logicalNot: operands must be bool; got float32; compare it, e.g. x.ne(0)"
+ */
 export function logicalNot<S extends Shape>(x: Tensor<S, 'bool'>): Tensor<S, 'bool'> {
   checkBool('logicalNot', x);
   return eq(x, 0);

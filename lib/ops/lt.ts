@@ -1,4 +1,11 @@
 import { type Comparison, comparison } from './elementwise.js';
 
-/** a < b, elementwise with broadcasting; bool. False where either is NaN. */
+/**
+ * a < b, elementwise with broadcasting. False where either is NaN.
+ *
+ * @param a  [...] or a number
+ * @param b  [...] or a number
+ * @returns  bool, of the broadcast shape
+ * @throws ShapeError "lt: shapes [2] and [3] do not broadcast: 2 and 3 differ in axis -1; …"
+ */
 export const lt: Comparison = comparison('lt');

@@ -12,6 +12,7 @@ import { where } from './where.js';
  * @param x      [...]
  * @param mask   bool, broadcasts to x's shape
  * @param value  takes x's dtype
+ * @returns      of x's shape and dtype
  * @throws DTypeError "maskedFill: the mask must be bool; got float32; compare it, e.g. mask.ne(0)"
  * @throws ShapeError "maskedFill: the mask [2, 3] must broadcast to the shape [3] of x"
  */
@@ -27,5 +28,5 @@ export function maskedFill<S extends Shape, D extends DType, M extends Shape>(
     throw new ShapeError(`maskedFill: the mask ${show(mask.shape)} must broadcast to the shape ${show(x.shape)} of x`);
   }
   const filled: Tensor = scalar('maskedFill', value, x.dtype);
-  return where(mask as Tensor<any, 'bool'>, filled, x as Tensor) as Tensor<S, D>;
+  return where(mask, filled, x as Tensor);
 }

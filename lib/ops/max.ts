@@ -19,12 +19,11 @@ import { to } from './to.js';
 export function extremum(kernel: 'max' | 'min'): Reduction<SameOut> {
   return ((x: Tensor, axis?: Axes, options: ReduceOptions = {}) => {
     const axes = checkNonEmptyAxes(kernel, x, axis);
-    if (x.dtype === 'bfloat16')
-      return to(extremum(kernel)(to(x, 'float32'), axis as undefined, options as {}), 'bfloat16');
+    if (x.dtype === 'bfloat16') return to(extremum(kernel)(to(x, 'float32'), axis, options), 'bfloat16');
     const y = reduceWith(kernel, x, axes);
     const result = record(kernel, y, [x], [x, y], (dy) => {
       const equal = to(eq(x, y), x.dtype);
-      return [mul(div(dy, sum(equal, axes as unknown as undefined, { keepDims: true })), equal)];
+      return [mul(div(dy, sum(equal, axes, { keepDims: true })), equal)];
     });
     return dropAxes(result, axes, options.keepDims);
   }) as Reduction<SameOut>;
@@ -36,5 +35,6 @@ export function extremum(kernel: 'max' | 'min'): Reduction<SameOut> {
  * @param x         [...], at least one element along the axes
  * @param axis      one or several; default all
  * @param keepDims  leave reduced axes with size 1; default false
+ * @returns         x's shape without these axes
  */
 export const max = extremum('max');

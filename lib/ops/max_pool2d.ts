@@ -6,7 +6,7 @@ import type { Tensor } from '../tensor/tensor.js';
 import type { Floating } from './elementwise.js';
 import { gather } from './gather.js';
 import { inFloat } from './precision.js';
-import { checkPair, checkPoolPadding, type Pair, poolShape, reach } from './window.js';
+import { checkPair, checkPool, type Pair, poolShape, reach } from './window.js';
 
 export interface MaxPool2dOptions {
   /** Size of the window; ≥ 1. */
@@ -34,12 +34,9 @@ export function maxPool2d<N extends number, C extends number, D extends DType>(
   x: Tensor<[N, C, number, number], D>,
   options: MaxPool2dOptions,
 ): Tensor<[N, C, number, number], Floating<D>> {
-  const kernel = checkPair('maxPool2d', 'kernelSize', options.kernelSize, 1);
-  const stride = checkPair('maxPool2d', 'stride', options.stride ?? options.kernelSize, 1);
-  const padding = checkPair('maxPool2d', 'padding', options.padding ?? 0, 0);
+  const { kernel, stride, padding } = checkPool('maxPool2d', options);
   const dilation = checkPair('maxPool2d', 'dilation', options.dilation ?? 1, 1);
   const window: [number, number] = [reach(kernel[0], dilation[0]), reach(kernel[1], dilation[1])];
-  checkPoolPadding('maxPool2d', kernel, padding);
   const shape = poolShape('maxPool2d', x, window, stride, padding, options.ceilMode ?? false);
   const numbers = [...kernel, ...stride, ...padding, ...dilation];
   return inFloat([x], (x: Tensor) => {
@@ -48,7 +45,7 @@ export function maxPool2d<N extends number, C extends number, D extends DType>(
     run('maxPool2d', [y, indices, x], numbers);
     const size = x.shape;
     return record('maxPool2d', y, [x], [indices], (dy) => [spread(dy, indices, size)]);
-  }) as Tensor<any, any>;
+  });
 }
 
 /** Puts every element of dy in its place of a plane of zeros; elements with one place are added. */

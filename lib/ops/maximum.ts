@@ -7,6 +7,11 @@ import { where } from './where.js';
 
 /**
  * The larger of a and b, elementwise with broadcasting; NaN if either is. Where they are equal each gets half of the gradient.
+ *
+ * @param a  [...] or a number
+ * @param b  [...] or a number
+ * @returns  of the broadcast shape and the promoted dtype; a number takes the tensor's
+ * @throws ShapeError "maximum: shapes [2] and [3] do not broadcast: 2 and 3 differ in axis -1; …"
  */
 export const maximum: Binary = binary('maximum', {
   reads: ['ab', 'ab'],

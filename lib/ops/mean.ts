@@ -12,8 +12,9 @@ import { to } from './to.js';
  * @param x         [...]
  * @param axis      one or several; default all
  * @param keepDims  leave reduced axes with size 1; default false
+ * @returns         x's shape without these axes
  */
 export const mean: Reduction<FloatOut> = ((x: Tensor, axis?: Axes, options: ReduceOptions = {}) => {
   const count = reducedCount(x.shape, checkAxes('mean', axis, x.rank));
-  return mul(sum(to(x, promoteToFloat(x.dtype)), axis as undefined, options as {}), 1 / count);
+  return mul(sum(to(x, promoteToFloat(x.dtype)), axis, options), 1 / count);
 }) as Reduction<FloatOut>;

@@ -40,7 +40,7 @@ import { erf } from './erf.js';
 import { exp } from './exp.js';
 import { expand } from './expand.js';
 import { expm1 } from './expm1.js';
-import { flatten } from './flatten.js';
+import { type Flattened, flatten } from './flatten.js';
 import { floor } from './floor.js';
 import { gather, scatterAdd } from './gather.js';
 import { ge } from './ge.js';
@@ -103,9 +103,17 @@ import { type VarianceOptions, variance } from './variance.js';
 type Operand<S extends Shape, B extends Shape, E extends DType> = number | (Tensor<B, E> & Checked<Broadcast<S, B>>);
 type Joined<S extends Shape, B extends Shape, D extends DType> = Tensor<Result<Broadcast<S, B>>, D>;
 
+/** A reduction as a method: its signature stands here once, and is taken out by name. */
+interface Reducer<S extends Shape, D extends DType, Out extends Record<DType, DType>, Options = unknown> {
+  reduce<const A extends Axes | undefined = undefined, const K extends boolean = false>(
+    axis?: A & Checked<Reduce<S, A, K>>,
+    options?: ReduceOptions<K> & Options,
+  ): Tensor<Result<Reduce<S, A, K>>, Out[D]>;
+}
+
 /**
- * The ops as methods of Tensor: `x.add(y)` is `add(x, y)`; each is documented at the function. Method syntax throughout,
- * because a property would make `Tensor<[2, 3]>` unassignable to `Tensor<[number, 3]>`.
+ * The ops as methods of Tensor: `x.add(y)` is `add(x, y)`; each is documented at the function. Method signatures
+ * throughout, because a function type would make `Tensor<[2, 3]>` unassignable to `Tensor<[number, 3]>`.
  */
 export interface Methods<S extends Shape, D extends DType> {
   add<B extends Shape = [], E extends DType = D>(b: Operand<S, B, E>): Joined<S, B, Promoted<D, E>>;
@@ -169,58 +177,19 @@ export interface Methods<S extends Shape, D extends DType> {
   logicalXor<B extends Shape>(b: Tensor<B, 'bool'> & Checked<Broadcast<S, B>>): Joined<S, B, 'bool'>;
   logicalNot(): Tensor<S, 'bool'>;
 
-  sum<const A extends Axes | undefined = undefined, const K extends boolean = false>(
-    axis?: A & Checked<Reduce<S, A, K>>,
-    options?: ReduceOptions<K>,
-  ): Tensor<Result<Reduce<S, A, K>>, SumOut[D]>;
-  mean<const A extends Axes | undefined = undefined, const K extends boolean = false>(
-    axis?: A & Checked<Reduce<S, A, K>>,
-    options?: ReduceOptions<K>,
-  ): Tensor<Result<Reduce<S, A, K>>, FloatOut[D]>;
-  max<const A extends Axes | undefined = undefined, const K extends boolean = false>(
-    axis?: A & Checked<Reduce<S, A, K>>,
-    options?: ReduceOptions<K>,
-  ): Tensor<Result<Reduce<S, A, K>>, SameOut[D]>;
-  min<const A extends Axes | undefined = undefined, const K extends boolean = false>(
-    axis?: A & Checked<Reduce<S, A, K>>,
-    options?: ReduceOptions<K>,
-  ): Tensor<Result<Reduce<S, A, K>>, SameOut[D]>;
-  prod<const A extends Axes | undefined = undefined, const K extends boolean = false>(
-    axis?: A & Checked<Reduce<S, A, K>>,
-    options?: ReduceOptions<K>,
-  ): Tensor<Result<Reduce<S, A, K>>, SumOut[D]>;
-  variance<const A extends Axes | undefined = undefined, const K extends boolean = false>(
-    axis?: A & Checked<Reduce<S, A, K>>,
-    options?: ReduceOptions<K> & VarianceOptions,
-  ): Tensor<Result<Reduce<S, A, K>>, FloatOut[D]>;
-  std<const A extends Axes | undefined = undefined, const K extends boolean = false>(
-    axis?: A & Checked<Reduce<S, A, K>>,
-    options?: ReduceOptions<K> & VarianceOptions,
-  ): Tensor<Result<Reduce<S, A, K>>, FloatOut[D]>;
-  norm<const A extends Axes | undefined = undefined, const K extends boolean = false>(
-    axis?: A & Checked<Reduce<S, A, K>>,
-    options?: ReduceOptions<K> & NormOptions,
-  ): Tensor<Result<Reduce<S, A, K>>, FloatOut[D]>;
-  logSumExp<const A extends Axes | undefined = undefined, const K extends boolean = false>(
-    axis?: A & Checked<Reduce<S, A, K>>,
-    options?: ReduceOptions<K>,
-  ): Tensor<Result<Reduce<S, A, K>>, FloatOut[D]>;
-  argmax<const A extends Axes | undefined = undefined, const K extends boolean = false>(
-    axis?: A & Checked<Reduce<S, A, K>>,
-    options?: ReduceOptions<K>,
-  ): Tensor<Result<Reduce<S, A, K>>, IndexOut[D]>;
-  argmin<const A extends Axes | undefined = undefined, const K extends boolean = false>(
-    axis?: A & Checked<Reduce<S, A, K>>,
-    options?: ReduceOptions<K>,
-  ): Tensor<Result<Reduce<S, A, K>>, IndexOut[D]>;
-  any<const A extends Axes | undefined = undefined, const K extends boolean = false>(
-    axis?: A & Checked<Reduce<S, A, K>>,
-    options?: ReduceOptions<K>,
-  ): Tensor<Result<Reduce<S, A, K>>, BoolOut[D]>;
-  all<const A extends Axes | undefined = undefined, const K extends boolean = false>(
-    axis?: A & Checked<Reduce<S, A, K>>,
-    options?: ReduceOptions<K>,
-  ): Tensor<Result<Reduce<S, A, K>>, BoolOut[D]>;
+  sum: Reducer<S, D, SumOut>['reduce'];
+  mean: Reducer<S, D, FloatOut>['reduce'];
+  max: Reducer<S, D, SameOut>['reduce'];
+  min: Reducer<S, D, SameOut>['reduce'];
+  prod: Reducer<S, D, SumOut>['reduce'];
+  variance: Reducer<S, D, FloatOut, VarianceOptions>['reduce'];
+  std: Reducer<S, D, FloatOut, VarianceOptions>['reduce'];
+  norm: Reducer<S, D, FloatOut, NormOptions>['reduce'];
+  logSumExp: Reducer<S, D, FloatOut>['reduce'];
+  argmax: Reducer<S, D, IndexOut>['reduce'];
+  argmin: Reducer<S, D, IndexOut>['reduce'];
+  any: Reducer<S, D, BoolOut>['reduce'];
+  all: Reducer<S, D, BoolOut>['reduce'];
   cumsum(axis: number): Tensor<S, SumOut[D]>;
 
   matmul<B extends Shape, E extends DType>(
@@ -240,7 +209,10 @@ export interface Methods<S extends Shape, D extends DType> {
     axis?: A & Checked<Squeeze<S, A>>,
   ): Tensor<Result<Squeeze<S, A>>, D>;
   unsqueeze<const A extends number>(axis: A & Checked<Insert<S, A, 1>>): Tensor<Result<Insert<S, A, 1>>, D>;
-  flatten(startAxis?: number, endAxis?: number): Tensor<any, D>;
+  flatten<const Start extends number = 0, const End extends number = -1>(
+    startAxis?: Start,
+    endAxis?: End,
+  ): Tensor<Flattened<S, Start, End>, D>;
   split<const A extends number = 0>(
     parts: number | readonly number[],
     axis?: A & Checked<Resize<S, A, number>>,

@@ -1,5 +1,5 @@
 import type { Tensor } from '../tensor/tensor.js';
-import { checkSameShape, type LossOptions, reduceLoss } from './loss.js';
+import { checkSameShape, type ElementLoss, type LossOptions, reduceLoss } from './loss.js';
 import { inFloat } from './precision.js';
 import { square } from './square.js';
 import { sub } from './sub.js';
@@ -12,7 +12,7 @@ import { sub } from './sub.js';
  * @returns       [], or with reduction 'none' of input's shape
  * @throws ShapeError "mseLoss: input and target must have one shape; got [4, 3] and [4]; reshape one of them"
  */
-export function mseLoss(input: Tensor, target: Tensor, { reduction }: LossOptions = {}): Tensor {
+export const mseLoss: ElementLoss = (input: Tensor, target: Tensor, { reduction }: LossOptions = {}) => {
   checkSameShape('mseLoss', input, target);
   return inFloat([input, target], (p, t) => reduceLoss('mseLoss', square(sub(p, t)), reduction));
-}
+};

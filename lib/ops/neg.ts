@@ -2,6 +2,10 @@ import { type UnarySame, unarySame } from './elementwise.js';
 
 /**
  * −x, elementwise.
+ *
+ * @param x  [...], any dtype but bool
+ * @returns  [...] of x's dtype
+ * @throws DTypeError "neg: a bool tensor has no arithmetic; convert with to('int32')"
  */
 export const neg: UnarySame = unarySame('neg', {
   saves: 'nothing',

@@ -26,6 +26,7 @@ export interface NormOptions {
  * @param axis      one or several; default all
  * @param p         ≥ 1 or Infinity; default 2
  * @param keepDims  leave reduced axes with size 1; default false
+ * @returns         x's shape without these axes
  * @throws ValueError "norm: p must be ≥ 1 or Infinity; got 0"
  */
 export const norm: Reduction<FloatOut, NormOptions> = ((
@@ -35,13 +36,12 @@ export const norm: Reduction<FloatOut, NormOptions> = ((
 ) => {
   if (!(p >= 1)) throw new ValueError(`norm: p must be ≥ 1 or Infinity; got ${p}`);
   const axes = checkAxes('norm', axis, x.rank);
-  const over = axes as unknown as undefined;
   const values = to(x, promoteToFloat(x.dtype));
-  if (p === 2) return safeSqrt(sum(square(values), over, { keepDims }));
+  if (p === 2) return safeSqrt(sum(square(values), axes, { keepDims }));
   const sizes = abs(values);
-  if (p === 1 || reducedCount(x.shape, axes) === 0) return sum(sizes, over, { keepDims });
-  if (p === Infinity) return max(sizes, over, { keepDims });
-  const total = sum(pow(sizes, p), over, { keepDims });
+  if (p === 1 || reducedCount(x.shape, axes) === 0) return sum(sizes, axes, { keepDims });
+  if (p === Infinity) return max(sizes, axes, { keepDims });
+  const total = sum(pow(sizes, p), axes, { keepDims });
   const zero = eq(total, 0);
   return where(zero, 0, pow(where(zero, 1, total), 1 / p));
 }) as Reduction<FloatOut, NormOptions>;

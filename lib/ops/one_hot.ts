@@ -1,5 +1,5 @@
+import { checkWhole } from '../core/check.js';
 import type { DType } from '../core/dtype.js';
-import { ValueError } from '../core/errors.js';
 import type { Literal, Ranked, Shape } from '../core/types.js';
 import type { Tensor } from '../tensor/tensor.js';
 import { arange } from './arange.js';
@@ -23,11 +23,9 @@ export function oneHot<S extends Shape, const C extends number, D extends DType 
   indices: Tensor<S, 'int32'>,
   classes: C,
   { dtype = 'float32' as D }: { dtype?: D } = {},
-): Tensor<WithClasses<S, C>, D> {
-  if (!Number.isSafeInteger(classes) || classes < 1) {
-    throw new ValueError(`oneHot: classes must be a whole number ≥ 1; got ${classes}`);
-  }
+): Tensor<WithClasses<S, C>, NoInfer<D>> {
+  checkWhole('oneHot', 'classes', classes, 1);
   checkIndices('oneHot', indices, classes, () => `the number of classes being ${classes}`);
   const column: Tensor = unsqueeze(indices as Tensor, -1);
-  return to(eq(column, arange(classes, { dtype: 'int32' })), dtype) as Tensor<any, D>;
+  return to(eq(column, arange(classes, { dtype: 'int32' })), dtype);
 }

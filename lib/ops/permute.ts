@@ -10,6 +10,7 @@ import { Tensor } from '../tensor/tensor.js';
  *
  * @param x      [...]
  * @param order  every axis once
+ * @returns      [...], the sizes in that order
  * @throws ShapeError "permute: the order must name each of the 3 axes of [2, 3, 4] once; got [0, 1]"
  */
 export function permute<S extends Shape, D extends DType, const O extends Shape>(
@@ -36,7 +37,11 @@ export function permute<S extends Shape, D extends DType, const O extends Shape>
 /**
  * A view with two axes exchanged; by default the last two, the transpose of a matrix.
  *
- * @param x  [...], at least two axes
+ * @param x       [...], at least two axes
+ * @param first   default −2
+ * @param second  default −1
+ * @returns       [...] with these two sizes exchanged
+ * @throws ShapeError "transpose: a tensor with at least two axes is needed; got shape [3]"
  */
 export function transpose<S extends Shape, D extends DType>(
   x: Tensor<S, D> & Checked<Transposed<S>>,

@@ -8,6 +8,11 @@ import { where } from './where.js';
 /**
  * aᵇ, elementwise with broadcasting. Integers: computed exactly, overflow wraps, a negative power of one is cut towards 0.
  * ∂/∂a = b · aᵇ⁻¹, ∂/∂b = aᵇ · log a (0 where a = 0).
+ *
+ * @param a  [...] or a number
+ * @param b  [...] or a number
+ * @returns  of the broadcast shape and the promoted dtype; a number takes the tensor's
+ * @throws ShapeError "pow: shapes [2] and [3] do not broadcast: 2 and 3 differ in axis -1; …"
  */
 export const pow: Binary = binary('pow', {
   reads: ['ab', 'ay'],

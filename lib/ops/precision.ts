@@ -1,4 +1,4 @@
-import { type DType, promote, promoteToFloat } from '../core/dtype.js';
+import { type DType, promote, promoteToFloat, widen } from '../core/dtype.js';
 import type { Tensor } from '../tensor/tensor.js';
 import { to } from './to.js';
 
@@ -12,6 +12,5 @@ export function inFloat<const T extends readonly (Tensor | undefined)[]>(
 ): Tensor {
   const common = operands.reduce<DType>((dtype, x) => (x === undefined ? dtype : promote(dtype, x.dtype)), 'bool');
   const dtype = promoteToFloat(common);
-  const compute = dtype === 'bfloat16' ? 'float32' : dtype;
-  return to(body(...(operands.map((x) => x && to(x, compute)) as unknown as T)), dtype);
+  return to(body(...(operands.map((x) => x && to(x, widen(dtype))) as unknown as T)), dtype);
 }

@@ -16,6 +16,7 @@ import { to } from './to.js';
  * @param x         [...]
  * @param axis      one or several; default all
  * @param keepDims  leave reduced axes with size 1; default false
+ * @returns         x's shape without these axes
  * @throws ValueError "prod: the product 4294967296 is no int32; convert with to('float64') first"
  */
 export const prod: Reduction<SumOut> = ((x: Tensor, axis?: Axes, options: ReduceOptions = {}) => {

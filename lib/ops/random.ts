@@ -1,5 +1,6 @@
 import { run } from '../backend/index.js';
-import { checkDType, type DType, type FloatDType, isFloat } from '../core/dtype.js';
+import { checkFraction } from '../core/check.js';
+import { checkDType, type DType, type FloatDType, isFloat, widen } from '../core/dtype.js';
 import { DTypeError, ValueError } from '../core/errors.js';
 import { defaultGenerator, type Generator } from '../core/random.js';
 import { checkShape } from '../core/shape.js';
@@ -29,7 +30,7 @@ export interface RandomOptions<D extends DType = DType> extends CreateOptions<D>
 export function rand<const S extends Shape, D extends FloatDType = 'float32'>(
   shape: S,
   { low = 0, high = 1, ...options }: RandomOptions<D> & { low?: number; high?: number } = {},
-): Tensor<Literal<S>, D> {
+): Tensor<Literal<S>, NoInfer<D>> {
   if (!Number.isFinite(low) || !Number.isFinite(high) || low > high) {
     throw new ValueError(`rand: low and high must be finite, low ≤ high; got ${low} and ${high}`);
   }
@@ -47,7 +48,7 @@ export function rand<const S extends Shape, D extends FloatDType = 'float32'>(
 export function randn<const S extends Shape, D extends FloatDType = 'float32'>(
   shape: S,
   { mean = 0, std = 1, ...options }: RandomOptions<D> & { mean?: number; std?: number } = {},
-): Tensor<Literal<S>, D> {
+): Tensor<Literal<S>, NoInfer<D>> {
   if (!Number.isFinite(mean) || !Number.isFinite(std) || std < 0) {
     throw new ValueError(`randn: mean must be finite and std finite and ≥ 0; got ${mean} and ${std}`);
   }
@@ -74,7 +75,7 @@ export function randint<const S extends Shape>(
       `randint: low and high must be whole numbers from ${-(2 ** 31)} to ${2 ** 31}, low < high; got ${low} and ${high}`,
     );
   }
-  return draw('randint', 'randint', shape, 'int32', [low, high], generator) as Tensor<any, 'int32'>;
+  return draw('randint', 'randint', shape, 'int32', [low, high], generator);
 }
 
 /**
@@ -90,8 +91,8 @@ export function bernoulli<const S extends Shape>(
   shape: S,
   { generator }: { generator?: Generator } = {},
 ): Tensor<Literal<S>, 'bool'> {
-  if (!(p >= 0 && p <= 1)) throw new ValueError(`bernoulli: p must be within 0 … 1; got ${p}`);
-  return draw('bernoulli', 'bernoulli', shape, 'bool', [p], generator) as Tensor<any, 'bool'>;
+  checkFraction('bernoulli', 'p', p);
+  return draw('bernoulli', 'bernoulli', shape, 'bool', [p], generator);
 }
 
 /** Floating-point numbers with the options that making a tensor has; bfloat16 is drawn in float32 and rounded. */
@@ -104,7 +105,7 @@ function drawFloats(
 ): Tensor {
   checkDType(op, dtype);
   if (!isFloat(dtype)) throw new DTypeError(`${op}: dtype must be floating-point; got ${dtype}; use randint`);
-  const y = draw(op, kernel, shape, dtype === 'bfloat16' ? 'float32' : dtype, parameters, generator);
+  const y = draw(op, kernel, shape, widen(dtype), parameters, generator);
   return to(y, dtype).requireGrad(requiresGrad);
 }
 

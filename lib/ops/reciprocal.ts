@@ -4,6 +4,9 @@ import { neg } from './neg.js';
 
 /**
  * 1 / x, elementwise.
+ *
+ * @param x  [...]
+ * @returns  [...]; integers give float32
  */
 export const reciprocal: UnaryFloat = unaryFloat('reciprocal', {
   saves: 'result',

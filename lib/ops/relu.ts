@@ -4,6 +4,10 @@ import { where } from './where.js';
 
 /**
  * max(x, 0), elementwise; derivative 0 at 0.
+ *
+ * @param x  [...], any dtype but bool
+ * @returns  [...] of x's dtype
+ * @throws DTypeError "relu: a bool tensor has no arithmetic; convert with to('int32')"
  */
 export const relu: UnarySame = unarySame('relu', {
   saves: 'result',

@@ -14,11 +14,12 @@ export type Reshaped<T extends Shape> = Literal<{ [K in keyof T]: T[K] extends -
  *
  * @param x      [...]
  * @param shape  the result's, of as many elements; one −1 stands for what is left over
+ * @returns      of that shape; x itself if it has it
  * @throws ShapeError "reshape: [2, 3] has 6 elements, [4] has 4; …"
  */
 export function reshape<const T extends Shape, D extends DType>(x: Tensor<any, D>, shape: T): Tensor<Reshaped<T>, D> {
   const to = resolve(x.shape, shape);
-  if (sameShape(to, x.shape)) return x as Tensor<Reshaped<T>, D>;
+  if (sameShape(to, x.shape)) return x;
   const strides = viewStrides(x.shape, x.strides, to);
   if (strides === null) return reshape(contiguous(x), to) as Tensor<any, D>;
   const y = new Tensor(x.storage, x.dtype, to, strides, x.offset);

@@ -3,6 +3,9 @@ import { mul } from './mul.js';
 
 /**
  * 1 / √x, elementwise.
+ *
+ * @param x  [...]
+ * @returns  [...]; integers give float32
  */
 export const rsqrt: UnaryFloat = unaryFloat('rsqrt', {
   saves: 'result',

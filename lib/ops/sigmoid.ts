@@ -4,6 +4,9 @@ import { sub } from './sub.js';
 
 /**
  * Logistic function, elementwise: 1 / (1 + e⁻ˣ).
+ *
+ * @param x  [...]
+ * @returns  [...]; integers give float32
  */
 export const sigmoid: UnaryFloat = unaryFloat('sigmoid', {
   saves: 'result',

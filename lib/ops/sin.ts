@@ -4,6 +4,9 @@ import { mul } from './mul.js';
 
 /**
  * Sine of x in radians, elementwise.
+ *
+ * @param x  [...]
+ * @returns  [...]; integers give float32
  */
 export const sin: UnaryFloat = unaryFloat('sin', {
   saves: 'input',

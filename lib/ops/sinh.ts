@@ -4,6 +4,9 @@ import { mul } from './mul.js';
 
 /**
  * Hyperbolic sine, elementwise.
+ *
+ * @param x  [...]
+ * @returns  [...]; integers give float32
  */
 export const sinh: UnaryFloat = unaryFloat('sinh', {
   saves: 'input',

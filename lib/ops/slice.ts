@@ -24,6 +24,9 @@ export type Range =
  *     x.slice([1, 5], null, [null, null, -1])   // x[1:5, :, ::-1]
  *     x.slice('...', -1)                // x[..., -1]
  *
+ * @param x       [...]
+ * @param ranges  one an axis from the first; axes that are left over stay whole
+ * @returns       a view
  * @throws ShapeError for more ranges than axes or an index out of range; ValueError for a step of 0
  */
 export function slice<D extends DType>(x: Tensor<any, D>, ...ranges: readonly Range[]): Tensor<any, D> {

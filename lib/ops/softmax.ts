@@ -2,7 +2,6 @@ import { run } from '../backend/index.js';
 import type { DType } from '../core/dtype.js';
 import { checkAxis, sizeOf } from '../core/shape.js';
 import type { Shape } from '../core/types.js';
-import { empty } from '../tensor/create.js';
 import { fused } from '../tensor/op.js';
 import type { Tensor } from '../tensor/tensor.js';
 import { contiguous } from './contiguous.js';
@@ -22,36 +21,36 @@ export function around(x: Tensor, axis: number): Tensor {
   return contiguous(x).reshape([sizeOf(shape.slice(0, axis)), shape[axis], sizeOf(shape.slice(axis + 1))]);
 }
 
-const onAxis = fused(
-  'softmax',
-  (x: Tensor, axis: number) => {
-    const e = exp(sub(x, max(x, axis, { keepDims: true }).detach()));
-    return div(e, sum(e, axis, { keepDims: true }));
-  },
-  (x: Tensor, axis: number) => {
+/** A function along one axis with a kernel of this name, and one for dx from dy and the result, `…Gradient`. */
+export const fusedAlongAxis = (kernel: string, formula: (x: Tensor, axis: number) => Tensor) =>
+  fused(kernel, formula, (x, axis) => {
     const y = emptyLike(x);
-    run('softmax', [around(y, axis), around(x, axis)]);
+    run(kernel, [around(y, axis), around(x, axis)]);
     return {
       result: y,
       saved: [y],
-      // dx = y · (dy − Σ dy · y)
       backward: (dy) => {
-        const dx = empty(x.shape, x.dtype);
-        run('softmaxGradient', [around(dx, axis), around(dy, axis), around(y, axis)]);
+        const dx = emptyLike(x);
+        run(`${kernel}Gradient`, [around(dx, axis), around(dy, axis), around(y, axis)]);
         return [dx];
       },
     };
-  },
-);
+  });
+
+// dx = y · (dy − Σ dy · y)
+const onAxis = fusedAlongAxis('softmax', (x, axis) => {
+  const e = exp(sub(x, max(x, axis, { keepDims: true }).detach()));
+  return div(e, sum(e, axis, { keepDims: true }));
+});
 
 /**
  * Exponentials along an axis, scaled to the sum 1: yᵢ = exp(xᵢ − max x) / Σⱼ exp(xⱼ − max x).
  *
  * @param x     [...]
  * @param axis  default −1, the last
- * @returns     [...]
+ * @returns     of x's shape; integers give float32
  */
 export function softmax<S extends Shape, D extends DType>(x: Tensor<S, D>, axis = -1): Tensor<S, Floating<D>> {
   const checked = checkAxis('softmax', axis, x.rank);
-  return inFloat([x], (x: Tensor) => (x.size === 0 ? emptyLike(x) : onAxis(x, checked))) as Tensor<any, any>;
+  return inFloat([x], (x: Tensor) => (x.size === 0 ? emptyLike(x) : onAxis(x, checked)));
 }

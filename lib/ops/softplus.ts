@@ -4,6 +4,9 @@ import { sigmoid } from './sigmoid.js';
 
 /**
  * log(1 + eˣ), elementwise, without overflow.
+ *
+ * @param x  [...]
+ * @returns  [...]; integers give float32
  */
 export const softplus: UnaryFloat = unaryFloat('softplus', {
   saves: 'input',

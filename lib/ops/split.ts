@@ -11,14 +11,15 @@ import { type Range, slice } from './slice.js';
  * @param x      [...]
  * @param parts  their sizes, which add up to the axis, or how many equal parts
  * @param axis   default 0
+ * @returns      one tensor a part
  * @throws ShapeError "split: sizes [2, 2] must add up to 5, axis 0 of shape [5, 3]"
  */
 export function split<S extends Shape, D extends DType, const A extends number = 0>(
   x: Tensor<S, D>,
   parts: number | readonly number[],
-  axis: A & Checked<Resize<S, A, number>> = 0 as never,
+  axis?: A & Checked<Resize<S, A, number>>,
 ): Tensor<Result<Resize<S, A, number>>, D>[] {
-  const along = checkAxis('split', axis, x.rank);
+  const along = checkAxis('split', axis ?? 0, x.rank);
   return consecutive(sizesOf(x, parts, along), along).map((ranges) => slice(x, ...ranges));
 }
 

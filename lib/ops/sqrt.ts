@@ -4,6 +4,9 @@ import { mul } from './mul.js';
 
 /**
  * Square root, elementwise; NaN below 0, derivative ∞ at 0.
+ *
+ * @param x  [...]
+ * @returns  [...]; integers give float32
  */
 export const sqrt: UnaryFloat = unaryFloat('sqrt', {
   saves: 'result',

@@ -3,6 +3,10 @@ import { mul } from './mul.js';
 
 /**
  * x², elementwise.
+ *
+ * @param x  [...], any dtype but bool
+ * @returns  [...] of x's dtype
+ * @throws DTypeError "square: a bool tensor has no arithmetic; convert with to('int32')"
  */
 export const square: UnarySame = unarySame('square', {
   saves: 'input',

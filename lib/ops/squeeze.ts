@@ -9,6 +9,7 @@ import { reshape } from './reshape.js';
  *
  * @param x     [...]
  * @param axis  the only one to look at; default all
+ * @returns     [...] without the 1s
  */
 export function squeeze<S extends Shape, D extends DType, const A extends number | undefined = undefined>(
   x: Tensor<S, D>,
@@ -16,5 +17,5 @@ export function squeeze<S extends Shape, D extends DType, const A extends number
 ): Tensor<Result<Squeeze<S, A>>, D> {
   const only = axis === undefined ? undefined : checkAxis('squeeze', axis, x.rank);
   const shape = x.shape.filter((d, i) => d !== 1 || (only !== undefined && i !== only));
-  return reshape(x, shape) as Tensor<any, D>;
+  return reshape(x, shape);
 }

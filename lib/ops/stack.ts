@@ -15,7 +15,7 @@ import { unsqueeze } from './unsqueeze.js';
  */
 export function stack<const T extends readonly Tensor[], const A extends number = 0>(
   tensors: T,
-  axis: A & Checked<Insert<FirstShape<T>, A, T['length']>> = 0 as never,
+  axis?: A & Checked<Insert<FirstShape<T>, A, T['length']>>,
 ): Tensor<Result<Insert<FirstShape<T>, A, T['length']>>, FirstDType<T>> {
   if (tensors.length === 0) throw new ShapeError('stack: at least one tensor is needed; got none');
   const [{ shape }] = tensors;
@@ -25,7 +25,7 @@ export function stack<const T extends readonly Tensor[], const A extends number 
     }
   }
   return concat(
-    tensors.map((x) => unsqueeze(x, axis)),
-    axis as number,
-  ) as Tensor;
+    tensors.map((x) => unsqueeze(x, axis ?? 0)),
+    axis,
+  );
 }

@@ -10,9 +10,10 @@ import { type VarianceOptions, variance } from './variance.js';
  * @param axis        one or several; default all
  * @param correction  ≥ 0; default 1
  * @param keepDims    leave reduced axes with size 1; default false
+ * @returns           x's shape without these axes
  */
 export const std: Reduction<FloatOut, VarianceOptions> = ((
   x: Tensor,
   axis?: Axes,
   options?: ReduceOptions & VarianceOptions,
-) => safeSqrt(variance(x, axis as undefined, options as {}))) as Reduction<FloatOut, VarianceOptions>;
+) => safeSqrt(variance(x, axis, options))) as Reduction<FloatOut, VarianceOptions>;

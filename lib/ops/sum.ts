@@ -13,11 +13,12 @@ import { to } from './to.js';
  * @param x         [...]
  * @param axis      one or several; default all
  * @param keepDims  leave reduced axes with size 1; default false
+ * @returns         x's shape without these axes
  * @throws ValueError "sum: the total 4294967294 is no int32; convert with to('float64') first"
  */
 export const sum: Reduction<SumOut> = ((x: Tensor, axis?: Axes, options: ReduceOptions = {}) => {
   const axes = checkAxes('sum', axis, x.rank);
-  if (x.dtype === 'bfloat16') return to(sum(to(x, 'float32'), axis as undefined, options as {}), 'bfloat16');
+  if (x.dtype === 'bfloat16') return to(sum(to(x, 'float32'), axis, options), 'bfloat16');
   if (!isFloat(x.dtype)) return integerSum(x, axes, options);
   const y = reduceWith('sum', x, axes);
   const { shape } = x;

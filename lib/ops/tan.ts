@@ -4,6 +4,9 @@ import { mul } from './mul.js';
 
 /**
  * Tangent of x in radians, elementwise.
+ *
+ * @param x  [...]
+ * @returns  [...]; integers give float32
  */
 export const tan: UnaryFloat = unaryFloat('tan', {
   saves: 'result',

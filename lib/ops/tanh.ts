@@ -4,6 +4,9 @@ import { sub } from './sub.js';
 
 /**
  * Hyperbolic tangent, elementwise: (eˣ − e⁻ˣ) / (eˣ + e⁻ˣ).
+ *
+ * @param x  [...]
+ * @returns  [...]; integers give float32
  */
 export const tanh: UnaryFloat = unaryFloat('tanh', {
   saves: 'result',

@@ -12,6 +12,7 @@ import type { Tensor } from '../tensor/tensor.js';
  *
  * @param x      [...]
  * @param dtype  of the result
+ * @returns      of x's shape
  */
 export function to<S extends Shape, E extends DType>(x: Tensor<S>, dtype: E): Tensor<S, E> {
   if (x.dtype === dtype) return x as Tensor<S, E>;

@@ -13,6 +13,7 @@ import { where } from './where.js';
  *
  * @param x         [..., n, m]
  * @param diagonal  the last one to keep: 0 the main one, above it positive; default 0
+ * @returns         of x's shape
  * @throws ShapeError "tril: a tensor with at least two axes is needed; got shape [3]"
  */
 export function tril<S extends Shape, D extends DType>(x: Tensor<S, D>, diagonal = 0): Tensor<S, D> {
@@ -25,6 +26,7 @@ export function tril<S extends Shape, D extends DType>(x: Tensor<S, D>, diagonal
  *
  * @param x         [..., n, m]
  * @param diagonal  the first one to keep: 0 the main one, above it positive; default 0
+ * @returns         of x's shape
  * @throws ShapeError "triu: a tensor with at least two axes is needed; got shape [3]"
  */
 export function triu<S extends Shape, D extends DType>(x: Tensor<S, D>, diagonal = 0): Tensor<S, D> {

@@ -2,6 +2,9 @@ import { type UnaryFloat, unaryFloat } from './elementwise.js';
 
 /**
  * x without its fraction, elementwise. Derivative 0.
+ *
+ * @param x  [...]
+ * @returns  [...]; integers give float32
  */
 export const trunc: UnaryFloat = unaryFloat('trunc', {
   saves: 'nothing',

@@ -16,5 +16,5 @@ export function unsqueeze<S extends Shape, D extends DType, const A extends numb
   axis: A & Checked<Insert<S, A, 1>>,
 ): Tensor<Result<Insert<S, A, 1>>, D> {
   const at = checkAxis('unsqueeze', axis, x.rank + 1);
-  return reshape(x, [...x.shape.slice(0, at), 1, ...x.shape.slice(at)]) as Tensor<any, D>;
+  return reshape(x, [...x.shape.slice(0, at), 1, ...x.shape.slice(at)]);
 }

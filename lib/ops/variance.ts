@@ -1,14 +1,13 @@
-import { promoteToFloat } from '../core/dtype.js';
-import { ValueError } from '../core/errors.js';
+import { checkNonNegative } from '../core/check.js';
 import { checkAxes } from '../core/shape.js';
 import type { Tensor } from '../tensor/tensor.js';
 import { div } from './div.js';
 import { mean } from './mean.js';
+import { inFloat } from './precision.js';
 import { type Axes, type FloatOut, type ReduceOptions, type Reduction, reducedCount } from './reduction.js';
 import { square } from './square.js';
 import { sub } from './sub.js';
 import { sum } from './sum.js';
-import { to } from './to.js';
 
 export interface VarianceOptions {
   /** Taken from the number of elements in the divisor: 1 estimates without bias, 0 is the mean square; default 1. */
@@ -22,6 +21,7 @@ export interface VarianceOptions {
  * @param axis        one or several; default all
  * @param correction  ≥ 0; default 1
  * @param keepDims    leave reduced axes with size 1; default false
+ * @returns           x's shape without these axes
  * @throws ValueError "variance: correction must be a finite number ≥ 0; got -1"
  */
 export const variance: Reduction<FloatOut, VarianceOptions> = ((
@@ -29,14 +29,11 @@ export const variance: Reduction<FloatOut, VarianceOptions> = ((
   axis?: Axes,
   { correction = 1, keepDims = false }: ReduceOptions & VarianceOptions = {},
 ) => {
-  if (!(correction >= 0 && correction < Infinity)) {
-    throw new ValueError(`variance: correction must be a finite number ≥ 0; got ${correction}`);
-  }
+  checkNonNegative('variance', 'correction', correction);
   const axes = checkAxes('variance', axis, x.rank);
-  const over = axes as unknown as undefined;
-  // bfloat16 is rounded once, at the end.
-  const values: Tensor = to(x, x.dtype === 'bfloat16' ? 'float32' : promoteToFloat(x.dtype));
-  const squares = sum(square(sub(values, mean(values, over, { keepDims: true }))), over, { keepDims });
   const freedom = reducedCount(x.shape, axes) - correction;
-  return to(div(squares, freedom > 0 ? freedom : Number.NaN), promoteToFloat(x.dtype));
+  return inFloat([x], (x) => {
+    const squares = sum(square(sub(x, mean(x, axes, { keepDims: true }))), axes, { keepDims });
+    return div(squares, freedom > 0 ? freedom : Number.NaN);
+  });
 }) as Reduction<FloatOut, VarianceOptions>;

@@ -17,6 +17,7 @@ type Either<D extends DType, E extends DType> = [D] extends [never] ? E : [E] ex
  * @param condition  [...] bool
  * @param a          [...] or a number
  * @param b          [...] or a number
+ * @returns          of the broadcast shape and the promoted dtype of a and b; a number takes the other's
  * @throws DTypeError "where: the condition must be bool; got float32; compare it, e.g. x.ne(0)"
  */
 export function where<

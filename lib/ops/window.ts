@@ -44,17 +44,24 @@ export function checkWindow(
   }
 }
 
-/** The padding of a pool, which must leave an element of the image in every window. */
-export function checkPoolPadding(
-  op: string,
-  kernel: readonly [number, number],
-  padding: readonly [number, number],
-): void {
+/** What pools have in common. */
+export interface PoolOptions {
+  kernelSize: Pair;
+  stride?: Pair;
+  padding?: Pair;
+}
+
+/** A user's window, step and padding of a pool; the padding must leave an element of the image in every window. */
+export function checkPool(op: string, options: PoolOptions): Record<'kernel' | 'stride' | 'padding', [number, number]> {
+  const kernel = checkPair(op, 'kernelSize', options.kernelSize, 1);
+  const stride = checkPair(op, 'stride', options.stride ?? options.kernelSize, 1);
+  const padding = checkPair(op, 'padding', options.padding ?? 0, 0);
   if (2 * padding[0] > kernel[0] || 2 * padding[1] > kernel[1]) {
     throw new ValueError(
       `${op}: padding must be at most half of the kernel ${show(kernel)}, or a window could be empty; got ${show(padding)}`,
     );
   }
+  return { kernel, stride, padding };
 }
 
 /** The shape of pooled images. With `ceil`, windows may run over the end, but start inside of the image or left of it. */

@@ -11,4 +11,4 @@ export const onesLike = <S extends Shape, D extends DType>(x: Tensor<S, D>): Ten
 
 /** A tensor of x's shape and dtype with every element equal to `value`. */
 export const fullLike = <S extends Shape, D extends DType>(x: Tensor<S, D>, value: number): Tensor<S, D> =>
-  full(x.shape, value, { dtype: x.dtype }) as Tensor<S, D>;
+  full(x.shape, value, { dtype: x.dtype });

@@ -1,6 +1,7 @@
 import { run } from '../backend/index.js';
+import { checkNonNegative } from '../core/check.js';
 import type { Tensor } from '../tensor/tensor.js';
-import { checkAveraging, checkFlag, checkNonNegative } from './hyperparameters.js';
+import { checkAveraging, checkFlag } from './hyperparameters.js';
 import { Optimizer, type OptimizerInput, type Slots } from './optimizer.js';
 
 export interface AdamOptions {

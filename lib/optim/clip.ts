@@ -1,7 +1,7 @@
+import { checkNonNegative } from '../core/check.js';
 import { StateError, ValueError } from '../core/errors.js';
 import { noGrad } from '../tensor/tape.js';
 import { Tensor } from '../tensor/tensor.js';
-import { checkNonNegative } from './hyperparameters.js';
 
 /** Keeps the quotient finite for gradients of norm 0; PyTorch's value. */
 const tiny = 1e-6;

@@ -1,4 +1,4 @@
-import { checkCount, checkNonNegative } from './hyperparameters.js';
+import { checkNonNegative, checkWhole } from '../core/check.js';
 import type { Optimizer } from './optimizer.js';
 import { Schedule } from './schedule.js';
 
@@ -15,7 +15,7 @@ export class CosineAnnealingLR extends Schedule {
    * @param etaMin  lowest learning rate; ≥ 0; default 0
    */
   constructor(optimizer: Optimizer, { tMax, etaMin = 0 }: { tMax: number; etaMin?: number }) {
-    checkCount('CosineAnnealingLR', 'tMax', tMax);
+    checkWhole('CosineAnnealingLR', 'tMax', tMax, 1);
     checkNonNegative('CosineAnnealingLR', 'etaMin', etaMin);
     super(
       'CosineAnnealingLR',

@@ -1,5 +1,5 @@
+import { checkNonNegative, checkWhole } from '../core/check.js';
 import { FormatError } from '../core/errors.js';
-import { checkNonNegative } from './hyperparameters.js';
 import type { Optimizer } from './optimizer.js';
 
 /** What a checkpoint keeps of a schedule. */
@@ -42,6 +42,7 @@ export abstract class Schedule {
     return this.#baseLrs.map((baseLr) => this.#rate(baseLr, this.#step));
   }
 
+  /** What a checkpoint must keep to go on. */
   stateDict(): ScheduleState {
     return { step: this.#step, baseLrs: [...this.#baseLrs] };
   }
@@ -49,9 +50,7 @@ export abstract class Schedule {
   /** Goes on where a schedule of the same kind and options was saved, and sets the learning rates. */
   loadStateDict({ step, baseLrs }: ScheduleState): void {
     const op = `${this.#name}.loadStateDict`;
-    if (!Number.isSafeInteger(step) || step < 0) {
-      throw new FormatError(`${op}: step must be a whole number ≥ 0; got ${String(step)}`);
-    }
+    checkWhole(op, 'step', step, 0, FormatError);
     if (baseLrs.length !== this.#baseLrs.length) {
       throw new FormatError(
         `${op}: the optimiser has ${this.#baseLrs.length} groups, the state ${baseLrs.length}; build it with the same groups`,

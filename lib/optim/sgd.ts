@@ -1,7 +1,8 @@
 import { run } from '../backend/index.js';
+import { checkNonNegative } from '../core/check.js';
 import { ValueError } from '../core/errors.js';
 import type { Tensor } from '../tensor/tensor.js';
-import { checkFlag, checkNonNegative } from './hyperparameters.js';
+import { checkFlag } from './hyperparameters.js';
 import { Optimizer, type OptimizerInput, type Slots } from './optimizer.js';
 
 export interface SGDOptions {

@@ -1,4 +1,4 @@
-import { checkCount, checkNonNegative } from './hyperparameters.js';
+import { checkNonNegative, checkWhole } from '../core/check.js';
 import type { Optimizer } from './optimizer.js';
 import { Schedule } from './schedule.js';
 
@@ -13,7 +13,7 @@ export class StepLR extends Schedule {
    * @param gamma     ≥ 0; default 0.1
    */
   constructor(optimizer: Optimizer, { stepSize, gamma = 0.1 }: { stepSize: number; gamma?: number }) {
-    checkCount('StepLR', 'stepSize', stepSize);
+    checkWhole('StepLR', 'stepSize', stepSize, 1);
     checkNonNegative('StepLR', 'gamma', gamma);
     super('StepLR', optimizer, (baseLr, step) => baseLr * gamma ** Math.floor(step / stepSize));
   }

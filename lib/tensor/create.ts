@@ -6,6 +6,11 @@ import { allocate, allocateKept, Storage } from '../core/storage.js';
 import type { Literal, Ranked, Shape } from '../core/types.js';
 import { Tensor } from './tensor.js';
 
+/*
+ * The dtype of what these functions return is inferred from their arguments alone (NoInfer): a variable's declared type
+ * would otherwise turn the default float32 into whatever it says.
+ */
+
 /** Options of the functions that make tensors. */
 export interface CreateOptions<D extends DType = DType> {
   /** Element type; default 'float32' unless the values say otherwise. */
@@ -40,6 +45,7 @@ const ranges: Partial<Record<DType, readonly [number, number]>> = {
   int32: [-(2 ** 31), 2 ** 31 - 1],
 };
 
+/** The number, if the dtype has it; floating-point ones have every number. */
 function checkInteger(op: string, value: number, dtype: DType): number {
   const range = ranges[dtype];
   if (range !== undefined && (!Number.isInteger(value) || value < range[0] || value > range[1])) {
@@ -90,11 +96,11 @@ export type ArrayDType<A> = A extends Float32Array
 export function tensor<A extends TypedArray, const S extends Shape = [number], D extends DType = ArrayDType<A>>(
   values: A,
   options?: CreateOptions<D> & { shape?: S },
-): Tensor<Literal<S>, D>;
+): Tensor<Literal<S>, NoInfer<D>>;
 export function tensor<const T extends NestedArray, D extends DType = InferredDType<T>>(
   values: T,
   options?: CreateOptions<D>,
-): Tensor<ShapeOf<T>, D>;
+): Tensor<ShapeOf<T>, NoInfer<D>>;
 export function tensor(values: TypedArray | NestedArray, options: CreateOptions & { shape?: Shape } = {}): Tensor {
   const typed = ArrayBuffer.isView(values);
   const flat: ArrayLike<number | boolean> = typed ? values : flatten(values);
@@ -161,12 +167,19 @@ export function fromStorage<S extends Shape, D extends DType>(data: TypedArrays[
   return new Tensor<S, D>(new Storage(data), dtype, shape);
 }
 
-/** A tensor with every element equal to `value`. */
+/**
+ * A tensor with every element equal to `value`.
+ *
+ * @param shape  the result's
+ * @param value  of the dtype: whole and in its range for integers
+ * @returns      default float32
+ * @throws ShapeError "full: a dimension must be a whole number ≥ 0; got -1 in [-1, 2]"; ValueError for a value that the dtype lacks
+ */
 export function full<const S extends Shape, D extends DType = 'float32'>(
   shape: S,
   value: number,
   options: CreateOptions<D> = {},
-): Tensor<Literal<S>, D> {
+): Tensor<Literal<S>, NoInfer<D>> {
   return filled('full', shape, value, options);
 }
 
@@ -175,18 +188,22 @@ function filled<const S extends Shape, D extends DType>(
   shape: S,
   value: number,
   options: CreateOptions<D>,
-): Tensor<Literal<S>, D> {
+): Tensor<Literal<S>, NoInfer<D>> {
   const dtype = (options.dtype ?? 'float32') as D;
   checkDType(op, dtype);
   checkShape(op, shape);
-  if (!isFloat(dtype)) checkInteger(op, value, dtype);
+  checkInteger(op, value, dtype);
   return fill([...shape] as unknown as Literal<S>, value, dtype).requireGrad(options.requiresGrad ?? false);
 }
 
-/** A tensor of zeros. */
-export const zeros = <const S extends Shape, D extends DType = 'float32'>(shape: S, options: CreateOptions<D> = {}) =>
-  filled('zeros', shape, 0, options);
+/** Zeros; see `full`. */
+export const zeros = <const S extends Shape, D extends DType = 'float32'>(
+  shape: S,
+  options: CreateOptions<D> = {},
+): Tensor<Literal<S>, NoInfer<D>> => filled('zeros', shape, 0, options);
 
-/** A tensor of ones. */
-export const ones = <const S extends Shape, D extends DType = 'float32'>(shape: S, options: CreateOptions<D> = {}) =>
-  filled('ones', shape, 1, options);
+/** Ones; see `full`. */
+export const ones = <const S extends Shape, D extends DType = 'float32'>(
+  shape: S,
+  options: CreateOptions<D> = {},
+): Tensor<Literal<S>, NoInfer<D>> => filled('ones', shape, 1, options);

@@ -1,4 +1,5 @@
 import { EventEmitter } from 'node:events';
+import { checkWhole } from '../core/check.js';
 import { StateError, ValueError } from '../core/errors.js';
 import { Average } from '../metrics/average.js';
 import type { Module } from '../nn/module.js';
@@ -108,8 +109,7 @@ export class Trainer<M extends string = never> extends EventEmitter<{
    * @throws ValueError when the loss is not finite; the last checkpoint stays as it is
    */
   async fit(batches: Batches, { epochs, validation, checkpoint, signal }: FitOptions): Promise<EpochRecord<M>[]> {
-    if (!Number.isInteger(epochs) || epochs < 1)
-      throw new ValueError(`fit: epochs must be a whole number ≥ 1; got ${epochs}`);
+    checkWhole('fit', 'epochs', epochs, 1);
     checkBatches('fit', batches);
     if (validation !== undefined) checkBatches('fit: validation', validation);
     this.#checkIdle('fit');
@@ -133,7 +133,7 @@ export class Trainer<M extends string = never> extends EventEmitter<{
     const averages = new Averages(['loss', ...Object.keys(this.options.metrics ?? {})], this.#partial);
     let batch = this.#partial?.batch ?? 0;
     // Within this process a stopped loop would begin a new epoch; a loaded position goes on.
-    if (batch > 0 && isResumable(batches)) batches.loadStateDict(batches.stateDict() as never);
+    if (batch > 0 && isResumable(batches)) batches.loadStateDict(batches.stateDict());
     let done = isResumable(batches) ? 0 : batch;
     this.#partial = null;
 
@@ -249,7 +249,7 @@ export class Trainer<M extends string = never> extends EventEmitter<{
   async resume(path: string, batches: Batches): Promise<void> {
     this.#checkIdle('resume');
     const { step, history, partial } = await readCheckpoint(path, this.model, this.options, (position) => {
-      if (isResumable(batches) && position !== null) batches.loadStateDict(position as never);
+      if (isResumable(batches) && position !== null) batches.loadStateDict(position);
     });
     this.#step = step;
     this.history = history as EpochRecord<M>[];
@@ -270,7 +270,7 @@ function checkBatches(op: string, { length }: Batches): void {
 /** Batches whose position can be saved, so that a run stopped within an epoch goes on at the next batch. */
 const isResumable = (
   batches: Batches,
-): batches is Batches & { stateDict(): unknown; loadStateDict(state: never): void } =>
+): batches is Batches & { stateDict(): unknown; loadStateDict(state: unknown): void } =>
   'stateDict' in batches && 'loadStateDict' in batches;
 
 /** Running averages of an epoch, and its clock. */

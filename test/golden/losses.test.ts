@@ -5,7 +5,7 @@ import { type Case, type Float, golden, type Model, toTensor } from './golden.js
 function loss({ name, params, inputs }: Case, float: Float): Model {
   const factors = 'w' in inputs ? toTensor(inputs['w'], float) : undefined;
   const { reduction = 'mean', label_smoothing = 0, ignore_index = -100 } = params;
-  const module = name.startsWith('cross_entropy')
+  const module: nn.Module = name.startsWith('cross_entropy')
     ? new nn.CrossEntropyLoss({
         ...(factors && { weight: factors }),
         ignoreIndex: ignore_index,

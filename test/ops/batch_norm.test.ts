@@ -64,7 +64,10 @@ spec(
         call: () => batchNorm(ones([2, 8]), null, null, { momentum: 2 }),
         says: 'batchNorm: momentum must be within 0 … 1; got 2',
       },
-      { call: () => batchNorm(ones([2, 8]), null, null, { eps: -1 }), says: 'batchNorm: eps must be > 0; got -1' },
+      {
+        call: () => batchNorm(ones([2, 8]), null, null, { eps: -1 }),
+        says: 'batchNorm: eps must be a number > 0; got -1',
+      },
     ],
   },
 );

@@ -49,6 +49,6 @@ spec('layerNorm', op as never, {
       call: () => layerNorm(ones([8, 4]), [4], { weight: ones([5]) }),
       says: 'layerNorm: weight must be [4], the last axes of x [8, 4]; got [5]',
     },
-    { call: () => layerNorm(ones([8, 4]), [4], { eps: 0 }), says: 'layerNorm: eps must be > 0; got 0' },
+    { call: () => layerNorm(ones([8, 4]), [4], { eps: 0 }), says: 'layerNorm: eps must be a number > 0; got 0' },
   ],
 });

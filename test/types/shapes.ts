@@ -1,11 +1,6 @@
 /* What the compiler must accept and must refuse; `npm run types` checks it, and so does test/types.test.ts. */
 import { full, matmul, ones, permute, type Shape, sum, type Tensor, tensor, transpose, where, zeros } from 'adjoint';
-
-/** Compiles only if both types are the same. */
-type Equal<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false;
-const same = <A, B>(_: Equal<A, B>): void => {};
-type ShapeOf<T> = T extends Tensor<infer S, any> ? S : never;
-type DTypeOf<T> = T extends Tensor<any, infer D> ? D : never;
+import { type DTypeOf, type ShapeOf, same } from './same.js';
 
 declare const batch: number;
 declare const unknown: Tensor;

@@ -1,0 +1,35 @@
+import { type FormatError, ValueError } from './errors.js';
+
+/* Ranges of arguments and hyper-parameters, one wording each: a wrong one trains to nonsense many hours later. */
+
+/** A whole number, at least `least`: counts, sizes, periods. */
+export function checkWhole(
+  op: string,
+  name: string,
+  value: number,
+  least: number,
+  Fault: typeof ValueError | typeof FormatError = ValueError,
+): void {
+  if (!Number.isSafeInteger(value) || value < least) {
+    throw new Fault(`${op}: ${name} must be a whole number ≥ ${least}; got ${String(value)}`);
+  }
+}
+
+/** A finite number > 0: what is divided by. */
+export function checkPositive(op: string, name: string, value: number): void {
+  if (!Number.isFinite(value) || value <= 0) {
+    throw new ValueError(`${op}: ${name} must be a number > 0; got ${String(value)}`);
+  }
+}
+
+/** A finite number ≥ 0: rates, decays, momenta, tolerances. */
+export function checkNonNegative(op: string, name: string, value: number): void {
+  if (!Number.isFinite(value) || value < 0) {
+    throw new ValueError(`${op}: ${name} must be a finite number ≥ 0; got ${String(value)}`);
+  }
+}
+
+/** A number within 0 … 1: probabilities and shares. */
+export function checkFraction(op: string, name: string, value: number): void {
+  if (!(value >= 0 && value <= 1)) throw new ValueError(`${op}: ${name} must be within 0 … 1; got ${String(value)}`);
+}

@@ -1,0 +1,132 @@
+/* What layers, losses, optimisers and data make of known shapes; both sides, checked by `npm run types`. */
+import { conv2d, crossEntropy, gelu, layerNorm, linear, mseLoss, nn, ones, optim, type Tensor, zeros } from 'adjoint';
+import { collate, DataLoader, type Dataset, TensorDataset } from 'adjoint/data';
+import { type DTypeOf, type ShapeOf, same } from './same.js';
+
+declare const images: Tensor<[64, 1, 28, 28], 'float32'>;
+declare const labels: Tensor<[64], 'int32'>;
+declare const unknown: Tensor;
+declare const width: number;
+
+// Linear.
+const dense = new nn.Linear(784, 10);
+same<ShapeOf<typeof dense.weight>, [10, 784]>(true);
+const scores = dense.forward(ones([32, 784]));
+same<ShapeOf<typeof scores>, [32, 10]>(true);
+same<DTypeOf<typeof scores>, 'float32'>(true);
+const sequences = dense.forward(ones([8, 5, 784]));
+same<ShapeOf<typeof sequences>, [8, 5, 10]>(true);
+const affine = linear(ones([4, 3]), ones([2, 3]), ones([2]));
+same<ShapeOf<typeof affine>, [4, 2]>(true);
+const open = new nn.Linear(width, 10).forward(ones([32, 784]));
+same<ShapeOf<typeof open>, [32, 10]>(true);
+// @ts-expect-error linear: the last axis of [32, 100] must have 784 elements
+dense.forward(ones([32, 100]));
+// @ts-expect-error linear: the last axis of [4, 3] must have 5 elements
+linear(ones([4, 3]), ones([2, 5]));
+// @ts-expect-error bias [3] is no Tensor<[2]>
+linear(ones([4, 3]), ones([2, 3]), ones([3]));
+// @ts-expect-error linear: a scalar has no axis to multiply over
+dense.forward(zeros([]));
+
+// Convolution and pooling: batch and channels are known, sizes are computed at run time.
+const convolution = new nn.Conv2d(1, 6, 5);
+const maps = convolution.forward(images);
+same<ShapeOf<typeof maps>, [64, 6, number, number]>(true);
+const pooled = new nn.MaxPool2d(2).forward(maps);
+same<ShapeOf<typeof pooled>, [64, 6, number, number]>(true);
+const averaged = new nn.GlobalAveragePool2d().forward(maps);
+same<ShapeOf<typeof averaged>, [64, 6, 1, 1]>(true);
+const filtered = conv2d(images, ones([6, 1, 5, 5]));
+same<ShapeOf<typeof filtered>, [64, 6, number, number]>(true);
+// @ts-expect-error three channels meet a layer for one
+convolution.forward(zeros([64, 3, 28, 28]));
+// @ts-expect-error an image needs four axes
+convolution.forward(zeros([28, 28]));
+
+// Normalisation and activations keep shapes.
+const normal = layerNorm(ones([2, 3, 4]), [4]);
+same<ShapeOf<typeof normal>, [2, 3, 4]>(true);
+const active = gelu(ones([2, 3], { dtype: 'int32' }));
+same<ShapeOf<typeof active>, [2, 3]>(true);
+same<DTypeOf<typeof active>, 'float32'>(true);
+const standardised = new nn.BatchNorm2d(6).forward(maps);
+same<ShapeOf<typeof standardised>, [64, 6, number, number]>(true);
+// @ts-expect-error six channels meet a layer for five
+new nn.BatchNorm2d(5).forward(zeros([64, 6, 9, 9]));
+
+// Chains.
+const lenet = new nn.Sequential(
+  new nn.Conv2d(1, 6, 5),
+  new nn.ReLU(),
+  new nn.MaxPool2d(2),
+  new nn.Flatten(),
+  new nn.Linear(864, 10),
+);
+const logits = lenet.forward(images);
+same<ShapeOf<typeof logits>, [64, 10]>(true);
+// @ts-expect-error the layer takes 1 channels; its input has 3
+lenet.forward(zeros([64, 3, 28, 28]));
+const broken = new nn.Sequential(new nn.Linear(4, 8), new nn.Tanh(), new nn.Linear(7, 2));
+// @ts-expect-error linear: the last axis of [3, 8] must have 7 elements
+broken.forward(ones([3, 4]));
+const table = new nn.Embedding(9, 4).forward(labels);
+same<ShapeOf<typeof table>, [64, 4]>(true);
+// @ts-expect-error indices are int32
+new nn.Embedding(9, 4).forward(zeros([3]));
+
+// Losses: one number, unless each element's is asked for.
+const loss: Tensor<[]> = crossEntropy(logits, labels);
+const squared = mseLoss(ones([4, 3]), zeros([4, 3]));
+same<ShapeOf<typeof squared>, []>(true);
+same<DTypeOf<typeof squared>, 'float32'>(true);
+const each = mseLoss(ones([4, 3]), zeros([4, 3]), { reduction: 'none' });
+same<ShapeOf<typeof each>, [4, 3]>(true);
+const summed = new nn.MSELoss({ reduction: 'sum' }).forward(ones([4]), zeros([4]));
+same<ShapeOf<typeof summed>, []>(true);
+const absolute = new nn.L1Loss({ reduction: 'none' }).forward(ones([4]), unknown);
+same<ShapeOf<typeof absolute>, [4]>(true);
+// @ts-expect-error input [4, 3] and target [4] must have one shape
+mseLoss(ones([4, 3]), zeros([4]));
+// @ts-expect-error input [4] and target [5] must have one shape
+new nn.BCELoss().forward(ones([4]), zeros([5]));
+// @ts-expect-error reduction is 'mean', 'sum' or 'none'
+new nn.MSELoss({ reduction: 'max' });
+
+// Optimisers: options have names, and schedules take any of them.
+const adam = new optim.Adam(lenet.parameters(), { lr: 1e-3, betas: [0.9, 0.99] });
+const schedule: optim.Schedule = new optim.StepLR(adam, { stepSize: 10 });
+const groups = new optim.SGD([{ parameters: dense.parameters(), lr: 0.1 }], { momentum: 0.9 });
+const rate: number = groups.groups[0].momentum;
+// @ts-expect-error Adam has no momentum
+new optim.Adam(lenet.parameters(), { momentum: 0.9 });
+// @ts-expect-error stepSize is missing
+new optim.StepLR(adam, { gamma: 0.5 });
+
+// Batches have their examples' shapes, with a first axis of unknown size.
+const digits = new TensorDataset(images, labels);
+const [image, label] = digits.get(0);
+same<ShapeOf<typeof image>, [1, 28, 28]>(true);
+same<ShapeOf<typeof label>, []>(true);
+for (const [x, y] of new DataLoader(digits, { batchSize: 8 })) {
+  same<ShapeOf<typeof x>, [number, 1, 28, 28]>(true);
+  same<ShapeOf<typeof y>, [number]>(true);
+  same<DTypeOf<typeof y>, 'int32'>(true);
+  const batchLogits: Tensor<[number, 10]> = lenet.forward(x);
+  crossEntropy(batchLogits, y).backward();
+  // @ts-expect-error images are no vectors of 784
+  dense.forward(x);
+}
+declare const rows: Dataset<[Float32Array, number, boolean]>;
+for (const [x, y, flag] of new DataLoader(rows)) {
+  same<ShapeOf<typeof x>, [number, number]>(true);
+  same<DTypeOf<typeof y>, 'float32'>(true);
+  same<DTypeOf<typeof flag>, 'bool'>(true);
+}
+const pairs = collate([
+  [ones([2, 3]), 1],
+  [ones([2, 3]), 0],
+] as [Tensor<[2, 3], 'float32'>, number][]);
+same<ShapeOf<(typeof pairs)[0]>, [number, 2, 3]>(true);
+
+export { loss, rate, schedule };
