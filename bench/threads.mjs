@@ -1,6 +1,6 @@
 // How long a parallel region takes by our pool and by OpenMP, on an idle machine and beside one busy process.
 //
-//   npm run prebuilds -- --openmp && npm run prebuilds && node bench/threads.mjs
+//   npm run prebuild:openmp && npm run prebuild && node bench/threads.mjs
 //
 // The first command leaves an OpenMP build in build/openmp, the second brings the default build back. Every figure comes from
 // processes of their own, the engines in turn; median, 99th percentile and mean of a call, in µs.

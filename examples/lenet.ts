@@ -1,10 +1,9 @@
 /* npm start: trains LeNet-5 on handwritten digits, and shows and keeps what one wants to see. */
-import { existsSync, mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
 import { parseArgs } from 'node:util';
 import {
   AdjointError,
-  argmax,
   backend,
   crossEntropy,
   nn,
@@ -12,11 +11,13 @@ import {
   seed,
   setBackend,
   setNumThreads,
+  softmax,
+  type Tensor,
   ValueError,
 } from 'adjoint';
 import { DataLoader, type Digits, digitDataset, generateDigits, readMnist } from 'adjoint/data';
 import { saveTensors } from 'adjoint/io';
-import { accuracy, confusionMatrix, renderConfusion } from 'adjoint/metrics';
+import { accuracy, accuracyOf, confusionMatrix, renderConfusion } from 'adjoint/metrics';
 import { drawImages, lineChart } from 'adjoint/plot';
 import { logMetrics, type StepRecord, showProgress, Trainer } from 'adjoint/train';
 
@@ -32,24 +33,9 @@ const help = `Trains LeNet-5 on 28×28 handwritten digits.
   --threads N       default: all that the machine grants
   --backend NAME    native or reference; default: native where it loads
   --name NAME       of the run; its files go to runs/NAME (lenet5-DATE-TIME)
-  --resume          go on with run NAME, or with the latest one, where its checkpoint left it
+  --resume          go on with run NAME, or with the latest one, where its checkpoint left it and with its options
   --help
 `;
-
-const { values: options } = parseArgs({
-  options: {
-    data: { type: 'string' },
-    epochs: { type: 'string', default: '5' },
-    'batch-size': { type: 'string', default: '64' },
-    lr: { type: 'string', default: '0.002' },
-    seed: { type: 'string', default: '1' },
-    threads: { type: 'string' },
-    backend: { type: 'string' },
-    name: { type: 'string' },
-    resume: { type: 'boolean', default: false },
-    help: { type: 'boolean', default: false },
-  },
-});
 
 /** LeNet-5 with today's rectifiers and max-pooling. Source: LeCun, Bottou, Bengio, Haffner 1998, section II. */
 const lenet5 = () =>
@@ -68,68 +54,91 @@ const lenet5 = () =>
     new nn.Linear(84, 10),
   );
 
+const defaults = { epochs: '5', 'batch-size': '64', lr: '0.002', seed: '1' };
+
 async function main(): Promise<void> {
-  if (options.help) {
+  const { values: given } = parseArgs({
+    options: {
+      data: { type: 'string' },
+      epochs: { type: 'string' },
+      'batch-size': { type: 'string' },
+      lr: { type: 'string' },
+      seed: { type: 'string' },
+      threads: { type: 'string' },
+      backend: { type: 'string' },
+      name: { type: 'string' },
+      resume: { type: 'boolean' },
+      help: { type: 'boolean' },
+    },
+  });
+  const { name, resume = false, help: wantsHelp, ...settings } = given;
+  if (wantsHelp) {
     process.stdout.write(help);
     return;
   }
-  const number = (name: 'epochs' | 'batch-size' | 'lr' | 'seed' | 'threads'): number => {
-    const value = Number(options[name]);
-    if (!Number.isFinite(value)) throw new ValueError(`--${name}: must be a number; got '${options[name]}'`);
-    return value;
-  };
+  const folder = resume ? findRun(name) : newRun(name);
+  const checkpoint = join(folder, 'checkpoint.safetensors');
+  const before: typeof settings = resume ? JSON.parse(readFileSync(join(folder, 'options.json'), 'utf8')) : {};
+  for (const option of resume ? (['batch-size', 'lr', 'seed'] as const) : []) {
+    if (settings[option] !== undefined && settings[option] !== before[option]) {
+      throw new ValueError(
+        `--${option}: ${folder} was begun with ${before[option]}; got ${settings[option]}; leave it out`,
+      );
+    }
+  }
+  const options = { ...defaults, ...before, ...settings };
+  const epochs = whole('epochs', options.epochs, 1);
+  const batchSize = whole('batch-size', options['batch-size'], 1);
+  const lr = Number(options.lr);
+  const seedNumber = whole('seed', options.seed, 0);
+
   if (options.backend !== undefined) setBackend(options.backend as 'native' | 'reference');
-  if (options.threads !== undefined) setNumThreads(number('threads'));
-  seed(number('seed'));
-
-  const folder = runFolder();
+  if (options.threads !== undefined) setNumThreads(whole('threads', options.threads, 1));
   const { name: engine, isa, threads, reason } = backend();
-  console.log(
-    `${engine} backend, ${isa}, ${threads === 1 ? '1 thread' : `${threads} threads`}${reason ? ` (${reason})` : ''}`,
-  );
+  console.log(`${engine} backend, ${isa}, ${count(threads, 'thread')}${reason === undefined ? '' : ` (${reason})`}`);
 
-  const digits = await loadDigits(number('seed'));
-  const batchSize = number('batch-size');
+  seed(seedNumber);
+  const digits = await loadDigits(options.data, seedNumber);
   const batches = new DataLoader(digitDataset(digits.train), {
     batchSize,
     shuffle: true,
-    seed: number('seed'),
+    seed: seedNumber,
     dropLast: true,
   });
   const test = new DataLoader(digitDataset(digits.test), { batchSize: 500 });
 
   const model = lenet5();
-  console.log(`\n${model.summary([1, 1, 28, 28])}\n`);
-
-  const optimizer = new optim.Adam(model.parameters(), { lr: number('lr') });
+  const optimizer = new optim.Adam(model.parameters(), { lr });
   const schedule = new optim.StepLR(optimizer, { stepSize: 1, gamma: 0.7 });
   const trainer = new Trainer(model, { optimizer, schedule, loss: crossEntropy, metrics: { accuracy } });
-  const checkpoint = join(folder, 'checkpoint.safetensors');
-  if (options.resume) await trainer.resume(checkpoint, batches);
+  if (resume) await trainer.resume(checkpoint, batches);
+  console.log(`\n${model.summary([1, 1, 28, 28])}\n`);
 
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(join(folder, 'options.json'), `${JSON.stringify(options, null, 2)}\n`);
   showProgress(trainer, { unit: 'images' });
   const losses = logMetrics(trainer, join(folder, 'metrics.jsonl'));
-  const history = await trainer.fit(batches, {
-    epochs: number('epochs'),
-    validation: test,
-    checkpoint,
-    signal: stopSignal(),
-  });
-  if (history.length < number('epochs')) {
+  const history = await trainer.fit(batches, { epochs, validation: test, checkpoint, signal: stopSignal() });
+  if (history.length < epochs) {
     console.log(
-      `\nStopped in epoch ${history.length + 1}. Go on with: npm start -- --resume --name ${folder.slice(5)}`,
+      `\nStopped in epoch ${history.length + 1}. To go on:\n  npm start -- --resume --name ${basename(folder)}`,
     );
     process.exitCode = 130;
     return;
   }
 
-  const outputs = await trainer.predict(test);
-  const predicted = outputs.flatMap((logits) => [...argmax(logits, 1).data()]);
+  const answers = (await trainer.predict(test)).flatMap(readAnswers);
   const truth = digits.test.labels.data();
-  const testAccuracy = predicted.filter((p, i) => p === truth[i]).length / truth.length;
+  const confusion = confusionMatrix(
+    truth,
+    answers.map(({ digit }) => digit),
+    10,
+  );
+  const testAccuracy = accuracyOf(confusion);
+  const colour = process.stdout.isTTY === true && process.stdout.hasColors(256);
   console.log(`\nTest accuracy ${(100 * testAccuracy).toFixed(2)} %\n`);
-  console.log(renderConfusion(confusionMatrix(truth, predicted, 10)));
-  showMistakes(digits.test, predicted);
+  process.stdout.write(renderConfusion(confusion, undefined, { colour }));
+  showMistakes(digits.test, answers, colour);
 
   const trainSeconds = history.reduce((total, { seconds }) => total + seconds, 0);
   const images = history.length * batches.length * batchSize;
@@ -141,10 +150,10 @@ async function main(): Promise<void> {
     backend: engine,
     isa,
     threads,
-    seed: number('seed'),
+    seed: seedNumber,
     epochs: history.length,
     batchSize,
-    lr: number('lr'),
+    lr,
   };
   writeFileSync(join(folder, 'summary.json'), `${JSON.stringify(summary, null, 2)}\n`);
   await saveTensors(join(folder, 'model.safetensors'), model.stateDict());
@@ -155,33 +164,52 @@ async function main(): Promise<void> {
       history.map(({ validation }) => validation?.loss ?? Number.NaN),
     ),
   );
-  console.log(
-    `\n${Math.round(summary.imagesPerSecond).toLocaleString('en')} images/s over ${trainSeconds.toFixed(1)} s of training. ` +
-      `${folder} has metrics.jsonl, summary.json, model.safetensors, checkpoint.safetensors and loss.svg.`,
-  );
+  const speed = Math.round(summary.imagesPerSecond);
+  console.log(`\nTrained on ${count(images, 'image')} in ${trainSeconds.toFixed(1)} s, ${count(speed, 'image')}/s.`);
+  console.log(`Kept in ${folder}: loss.svg, metrics.jsonl, summary.json,`);
+  console.log('model.safetensors, checkpoint.safetensors.');
 }
 
-/** The run's folder, made or found. */
-function runFolder(): string {
-  if (options.resume) {
-    const runs = existsSync('runs') ? readdirSync('runs').map((name) => join('runs', name)) : [];
-    const latest = runs.sort((a, b) => statSync(a).mtimeMs - statSync(b).mtimeMs).at(-1);
-    const folder = options.name === undefined ? latest : join('runs', options.name);
-    if (folder === undefined || !existsSync(folder))
-      throw new ValueError(`--resume: there is no run ${options.name ?? ''} in runs/`);
-    return folder;
+/** A whole number of the command line. */
+function whole(option: string, text: string, least: number): number {
+  const value = text.trim() === '' ? Number.NaN : Number(text);
+  if (!Number.isSafeInteger(value) || value < least) {
+    throw new ValueError(`--${option}: must be a whole number ≥ ${least}; got '${text}'`);
   }
-  const stamp = new Date().toISOString().slice(0, 19).replace(/[-:]/g, '').replace('T', '-');
-  const folder = join('runs', options.name ?? `lenet5-${stamp}`);
-  if (existsSync(folder))
+  return value;
+}
+
+/** `1 thread`, `60,000 images` */
+const count = (n: number, noun: string): string => `${n.toLocaleString('en')} ${noun}${n === 1 ? '' : 's'}`;
+
+/** The folder of a run that is still to be made. */
+function newRun(
+  name = `lenet5-${new Date().toISOString().slice(0, 19).replace(/[-:]/g, '').replace('T', '-')}`,
+): string {
+  const folder = join('runs', name);
+  if (existsSync(folder)) {
     throw new ValueError(`--name: ${folder} exists; add --resume to go on with it, or choose another name`);
-  mkdirSync(folder, { recursive: true });
+  }
   return folder;
 }
 
-async function loadDigits(seed: number): Promise<{ train: Digits; test: Digits }> {
-  if (options.data !== undefined) return readMnist(options.data);
-  console.log('Drawing 60,000 + 10,000 digits (--data DIR reads MNIST instead)');
+/** The folder of a run that left a checkpoint: the one of this name, or the latest. */
+function findRun(name: string | undefined): string {
+  const names = name !== undefined ? [name] : existsSync('runs') ? readdirSync('runs') : [];
+  const age = (folder: string) => statSync(join(folder, 'checkpoint.safetensors')).mtimeMs;
+  const folders = names
+    .map((each) => join('runs', each))
+    .filter((folder) => existsSync(join(folder, 'checkpoint.safetensors')))
+    .sort((a, b) => age(b) - age(a));
+  if (folders.length === 0) {
+    throw new ValueError(`--resume: no checkpoint in runs/${name ?? ''}; start a run without --resume`);
+  }
+  return folders[0];
+}
+
+async function loadDigits(folder: string | undefined, seed: number): Promise<{ train: Digits; test: Digits }> {
+  if (folder !== undefined) return readMnist(folder);
+  console.log('Drawing 60,000 digits to train on and 10,000 to test (--data DIR reads MNIST)');
   return { train: generateDigits(60_000, { seed }), test: generateDigits(10_000, { seed: seed + 1_000_000 }) };
 }
 
@@ -193,15 +221,36 @@ function stopSignal(): AbortSignal {
   return controller.signal;
 }
 
-function showMistakes(digits: Digits, predicted: number[]): void {
+interface Answer {
+  digit: number;
+  probability: number;
+}
+
+/** The likeliest digit of each image of a batch. */
+function readAnswers(logits: Tensor): Answer[] {
+  const rows = softmax(logits, 1).toArray() as number[][];
+  return rows.map((row) => {
+    const probability = Math.max(...row);
+    return { digit: row.indexOf(probability), probability };
+  });
+}
+
+/** Draws the wrong answers that the model was surest of. */
+function showMistakes(digits: Digits, answers: Answer[], colour: boolean): void {
   const truth = digits.labels.data();
-  const wrong = predicted.flatMap((p, i) => (p === truth[i] ? [] : [i])).slice(0, 5);
+  const wrong = [...answers.keys()]
+    .filter((i) => answers[i].digit !== truth[i])
+    .sort((i, j) => answers[j].probability - answers[i].probability);
   if (wrong.length === 0) return;
-  const images = wrong.map((i) => ({
-    pixels: digits.images.slice(i).data(),
-    caption: `${truth[i]} read as ${predicted[i]}`,
-  }));
-  console.log(`\nSome wrong answers:\n${drawImages(images, 28, 28)}`);
+  const images = wrong.slice(0, 5).map((i) => {
+    const { digit, probability } = answers[i];
+    return {
+      pixels: digits.images.slice(i).data(),
+      caption: `${truth[i]} read as ${digit} (${(100 * probability).toFixed(1)} %)`,
+    };
+  });
+  console.log(`\nThe surest of ${count(wrong.length, 'wrong answer')}:\n`);
+  console.log(drawImages(images, 28, 28, { colour, columns: process.stdout.columns ?? 80, trim: true }).trimEnd());
 }
 
 function lossCurves(steps: StepRecord[], validation: number[]): string {
@@ -217,7 +266,9 @@ function lossCurves(steps: StepRecord[], validation: number[]): string {
   });
 }
 
-main().catch((error: unknown) => {
-  console.error(error instanceof AdjointError ? `${error.name}: ${error.message}` : error);
+main().catch((error: Error & { code?: string }) => {
+  // What the user can mend takes one line: our own errors, wrong options, files that cannot be read or written.
+  const expected = error instanceof AdjointError || error.code !== undefined;
+  console.error(expected ? `${error.name}: ${error.message.replaceAll('\n', ' ')}` : error);
   process.exitCode = 1;
 });

@@ -1,7 +1,10 @@
 // Makes prebuilds/<platform>-<arch>/adjoint[.libc].node, the binary that the package carries, and prints the glibc it needs.
 //
-//   npm run prebuilds                threads by our own pool: the binary needs nothing but glibc
-//   npm run prebuilds -- --openmp    threads by OpenMP, its runtime beside the binary
+//   npm run prebuild           threads by our own pool: the binary needs nothing but glibc
+//   npm run prebuild:openmp    threads by OpenMP, its runtime beside the binary
+//
+// In package.json the work stands in `preprebuild`: npm takes a script named prebuild for a hook of `npm run build` too, but
+// runs hooks of hooks for nobody, so preprebuild runs exactly when someone says `npm run prebuild`.
 //
 // prebuildify does the naming and stripping. It builds through node-gyp; this file stands in for that, in a directory of
 // its own, because prebuildify moves what it finds in build/Release and tests may be using that.

@@ -1,5 +1,5 @@
 // npm run test:asan: builds the native core with the address and undefined-behaviour sanitizers into build/asan and runs the
-// op and native tests on it. Arguments, if any, are the tests to run instead.
+// tests that reach it. Arguments, if any, are the tests to run instead.
 import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdirSync, rmSync, symlinkSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -19,7 +19,8 @@ symlinkSync(join(root, directory), join(home, 'build'));
 // no leak of ours.
 const compiler = process.env.CXX || 'g++';
 const runtime = execFileSync(compiler, ['-print-file-name=libasan.so'], { encoding: 'utf8' }).trim();
-const tests = process.argv.length > 2 ? process.argv.slice(2) : ['test/ops', 'test/native'];
+const reached = ['errors.test.ts', 'native', 'nn', 'ops', 'optim', 'tensor'].map((name) => `test/${name}`);
+const tests = process.argv.length > 2 ? process.argv.slice(2) : reached;
 const patience = ['--testTimeout=600000', '--hookTimeout=600000'];
 const vitest = join(createRequire(import.meta.url).resolve('vitest/package.json'), '../vitest.mjs');
 const { status } = spawnSync(

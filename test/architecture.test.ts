@@ -103,13 +103,3 @@ describe('lib/', () => {
     expect(statements.filter((statement) => !list.test(statement))).toEqual([]);
   });
 });
-
-it('every public op has its spec: a file of its own, or its name in the file of its kind', () => {
-  const ops = new Set(valueImports('ops/index.ts').map(({ to }) => to.replace(/^ops\/(.*)\.ts$/, '$1')));
-  ops.delete('methods');
-  const tests = readdirSync(join(root, 'test/ops'));
-  const text = tests.map((name) => readFileSync(join(root, 'test/ops', name), 'utf8')).join('\n');
-  const camelCase = (op: string): string => op.replace(/_(\w)/g, (_, letter: string) => letter.toUpperCase());
-  const untested = [...ops].filter((op) => !tests.includes(`${op}.test.ts`) && !text.includes(`'${camelCase(op)}'`));
-  expect(untested).toEqual([]);
-});

@@ -67,3 +67,46 @@ export const reductionSamples = (range?: [number, number]): Sample[] =>
       [[0, 3], [1]],
     ] as [number[], unknown[]][]
   ).map(([shape, args]) => ({ operands: [{ shape, ...(range && { range }) }], args }));
+
+/** What reductions of truth values must take beside. */
+export const truthSamples: Sample[] = [
+  ...reductionSamples().map(({ operands, args }) => ({
+    operands: operands.map(({ shape }) => ({ shape, dtype: 'bool' as const })),
+    args: args ?? [],
+  })),
+  { operands: [{ shape: [2, 0], dtype: 'bool' }], args: [1] },
+  { operands: [{ shape: [2, 2], dtype: 'bool', values: [1, 1, 0, 0] }], args: [1] },
+  { operands: [{ shape: [2, 3], values: [0, 0, Number.NaN, 0, 0, 0] }], args: [1] },
+  { operands: [{ shape: [4], dtype: 'int32', values: [0, -1, 2, 3] }] },
+];
+
+/** The first position that no other is better than; NaN is better than all. */
+export const position =
+  (better: (a: number, b: number) => boolean) =>
+  (values: number[]): number =>
+    values.reduce((best, x, i) => (better(x, values[best]) && !Number.isNaN(values[best]) ? i : best), 0);
+
+/** What reductions to a position must take. */
+export const positionSamples: Sample[] = [
+  ...reductionSamples(),
+  { operands: [{ shape: [3, 5], dtype: 'int32' }], args: [1] },
+  { operands: [{ shape: [40], dtype: 'uint8' }], args: [0] },
+  { operands: [{ shape: [4], values: [1, Number.NaN, 5, Number.NaN] }] },
+  { operands: [{ shape: [3], values: [-Infinity, -Infinity, -Infinity] }] },
+];
+
+/** The operands one after the other along an axis. */
+export const joined = (operands: Plain[], axis: number): Plain => {
+  const [{ shape }] = operands;
+  const along = axis < 0 ? axis + shape.length : axis;
+  const total = operands.reduce((sum, x) => sum + x.shape[along], 0);
+  return build(shape.with(along, total), (index) => {
+    let i = index[along];
+    const x = operands.find((p) => {
+      if (i < p.shape[along]) return true;
+      i -= p.shape[along];
+      return false;
+    }) as Plain;
+    return at(x, index.with(along, i));
+  });
+};

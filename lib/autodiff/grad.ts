@@ -77,12 +77,14 @@ function dependsOnOthers(value: Tensor, given: readonly Tensor[], inputs: readon
   if (given.some((x) => x.node !== null)) return true;
   const own = new Set(inputs);
   const seen = new Set<Node>();
-  const stack: Tensor[] = [value];
-  for (let x = stack.pop(); x !== undefined; x = stack.pop()) {
-    if (x.requiresGrad && !own.has(x)) return true;
-    if (x.node === null || seen.has(x.node)) continue;
-    seen.add(x.node);
-    stack.push(...x.node.inputs);
+  const stack: (Node | Tensor)[] = [value.node ?? value];
+  for (let at = stack.pop(); at !== undefined; at = stack.pop()) {
+    if (at instanceof Tensor) {
+      if (at.requiresGrad && !own.has(at)) return true;
+    } else if (!seen.has(at)) {
+      seen.add(at);
+      for (const input of at.inputs) if (input !== null) stack.push(input.to);
+    }
   }
   return false;
 }

@@ -2,7 +2,7 @@ import { createRequire } from 'node:module';
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { dtypeCode } from '../core/dtype.js';
-import { setAligner } from '../core/storage.js';
+import { checkAttached, setAligner } from '../core/storage.js';
 import type { Backend, View } from './backend.js';
 
 /** What the addon exports; `native/binding/addon.cc` has the other side. */
@@ -89,10 +89,15 @@ export function nativeBackend(addon: Addon): Backend {
 
       const id = ids.get(kernel) as number;
       const first = views[0].storage.data;
-      if (views.length === 1) run(id, first);
-      else if (views.length === 2) run(id, first, views[1].storage.data);
-      else if (views.length === 3) run(id, first, views[1].storage.data, views[2].storage.data);
-      else run(id, ...views.map((view) => view.storage.data));
+      try {
+        if (views.length === 1) run(id, first);
+        else if (views.length === 2) run(id, first, views[1].storage.data);
+        else if (views.length === 3) run(id, first, views[1].storage.data, views[2].storage.data);
+        else run(id, ...views.map((view) => view.storage.data));
+      } catch (error) {
+        for (const view of views) checkAttached(kernel, view);
+        throw error;
+      }
     },
   };
 }

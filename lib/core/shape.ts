@@ -44,8 +44,11 @@ export function sameShape(a: Shape, b: Shape): boolean {
   return true;
 }
 
-/** A user's shape: whole, non-negative dimensions, at most `maxRank` of them. */
+/** A user's shape: whole, non-negative dimensions, at most `maxRank` of them, and no more elements than can be counted. */
 export function checkShape(op: string, shape: Shape): void {
+  if (!Array.isArray(shape)) {
+    throw new ShapeError(`${op}: a shape must be an array of dimensions; got ${shape}; write e.g. [2, 3]`);
+  }
   if (shape.length > maxRank) {
     throw new ShapeError(`${op}: a tensor has at most ${maxRank} axes; got ${shape.length} in ${show(shape)}`);
   }
@@ -53,6 +56,10 @@ export function checkShape(op: string, shape: Shape): void {
     if (!Number.isSafeInteger(d) || d < 0) {
       throw new ShapeError(`${op}: a dimension must be a whole number ≥ 0; got ${d} in ${show(shape)}`);
     }
+  }
+  // Without the zeros too: native code multiplies dimensions in 64 bits, one after the other.
+  if (shape.reduce((size, d) => size * (d || 1), 1) > Number.MAX_SAFE_INTEGER) {
+    throw new ShapeError(`${op}: a tensor has at most 2^53 − 1 elements; got shape ${show(shape)}`);
   }
 }
 

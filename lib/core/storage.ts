@@ -1,6 +1,8 @@
 import { constants } from 'node:buffer';
 import { arrayOf, bytesPerElement, type DType, type TypedArray } from './dtype.js';
-import { MemoryError } from './errors.js';
+import { MemoryError, StateError } from './errors.js';
+import { show, sizeOf } from './shape.js';
+import type { Shape } from './types.js';
 
 /**
  * The memory behind a tensor and all of its views. JavaScript's collector frees it like any typed array, also in a loop
@@ -13,6 +15,15 @@ export class Storage {
   writer: string | undefined;
 
   constructor(readonly data: TypedArray) {}
+}
+
+/** Refuses memory that is gone: a buffer that was transferred to a worker leaves arrays of length 0 behind. */
+export function checkAttached(op: string, { storage, shape }: { storage: Storage; shape: Shape }): void {
+  if (storage.data.length === 0 && sizeOf(shape) > 0) {
+    throw new StateError(
+      `${op}: the memory of a tensor of shape ${show(shape)} is gone; its buffer was transferred; send a copy, data(), instead`,
+    );
+  }
 }
 
 /** Start of a cache line: SIMD loads that cross one cost twice. */

@@ -99,8 +99,8 @@ export function renderConfusion(
   return `${[head, ...rows].join('\n')}\n`;
 }
 
-/** Shades of green for what is right and red for what is wrong, from the 6 × 6 × 6 cube of the 256 terminal colours. */
+/** The darker greens for what is right and reds for what is wrong, under white, from the 6 × 6 × 6 cube of terminal colours. */
 function tint(text: string, share: number, right: boolean): string {
-  const level = Math.ceil(share * 5);
+  const level = Math.ceil(share * 3);
   return `\x1b[48;5;${16 + level * (right ? 6 : 36)}m\x1b[97m${text}\x1b[0m`;
 }

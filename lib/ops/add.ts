@@ -9,6 +9,6 @@ import { type Binary, binary } from './elementwise.js';
  * @throws ShapeError "add: shapes [2] and [3] do not broadcast: 2 and 3 differ in axis -1; …"
  */
 export const add: Binary = binary('add', {
-  saves: 'nothing',
+  reads: ['', ''],
   backward: (dy) => [dy, dy],
 });

@@ -1,12 +1,16 @@
 import { type DType, isFloat } from '../core/dtype.js';
 import { ValueError } from '../core/errors.js';
+import { allocateKept } from '../core/storage.js';
 import type { Count } from '../core/types.js';
 import { type CreateOptions, tensor } from '../tensor/create.js';
 import type { Tensor } from '../tensor/tensor.js';
 
 /** `arange`: with one bound it is the end, and the start is 0. */
 export interface Arange {
-  <const N extends number, D extends DType = 'float32'>(stop: N, options?: CreateOptions<D>): Tensor<[Count<N>], NoInfer<D>>;
+  <const N extends number, D extends DType = 'float32'>(
+    stop: N,
+    options?: CreateOptions<D>,
+  ): Tensor<[Count<N>], NoInfer<D>>;
   <D extends DType = 'float32'>(start: number, stop: number, options?: CreateOptions<D>): Tensor<[number], NoInfer<D>>;
   <D extends DType = 'float32'>(
     start: number,
@@ -44,7 +48,7 @@ export const arange: Arange = ((...args: (number | CreateOptions | undefined)[])
     throw new ValueError(`arange: start and step must be whole for ${dtype}; got ${start} and ${step}; use float32`);
   }
   const count = Math.max(0, Math.ceil((stop - start) / step));
-  const values = new Float64Array(count);
+  const values = allocateKept('float64', count);
   for (let i = 0; i < count; i++) values[i] = start + i * step;
   return tensor(values, { ...options, dtype });
 }) as Arange;

@@ -13,7 +13,7 @@ import { neg } from './neg.js';
  * @throws ShapeError "atan2: shapes [2] and [3] do not broadcast: 2 and 3 differ in axis -1; …"
  */
 export const atan2: BinaryFloat = binaryFloat('atan2', {
-  saves: 'both',
+  reads: ['ab', 'ab'],
   backward: (dy, a, b) => {
     const scaled = div(dy, add(mul(a, a), mul(b, b)));
     return [() => mul(scaled, b), () => neg(mul(scaled, a))];

@@ -3,7 +3,7 @@ import type { DType } from '../core/dtype.js';
 import { ShapeError, ValueError } from '../core/errors.js';
 import { show } from '../core/shape.js';
 import { empty } from '../tensor/create.js';
-import { record } from '../tensor/tape.js';
+import { factors, record } from '../tensor/tape.js';
 import type { Tensor } from '../tensor/tensor.js';
 import type { Floating, Promoted } from './elementwise.js';
 import { inFloat } from './precision.js';
@@ -138,7 +138,7 @@ function resolvePadding(padding: Conv2dPadding, window: readonly [number, number
 function convolve(geometry: Geometry, x: Tensor, weight: Tensor, bias?: Tensor): Tensor {
   const y = empty(geometry.y, x.dtype);
   run('conv2d', bias ? [y, x, weight, bias] : [y, x, weight], geometry.numbers);
-  return record('conv2d', y, bias ? [x, weight, bias] : [x, weight], [x, weight], (dy) => [
+  return record('conv2d', y, bias ? [x, weight, bias] : [x, weight], factors(x, weight), (dy, [x, weight]) => [
     () => inputProduct(geometry, dy, weight),
     () => weightProduct(geometry, x, dy),
     () => sum(dy, [0, 2, 3]),
@@ -148,7 +148,7 @@ function convolve(geometry: Geometry, x: Tensor, weight: Tensor, bias?: Tensor):
 function inputProduct(geometry: Geometry, dy: Tensor, weight: Tensor): Tensor {
   const dx = empty(geometry.x, dy.dtype);
   run('conv2dInput', [dx, dy, weight], geometry.numbers);
-  return record('conv2dInput', dx, [dy, weight], [dy, weight], (ddx) => [
+  return record('conv2dInput', dx, [dy, weight], factors(dy, weight), (ddx, [dy, weight]) => [
     () => convolve(geometry, ddx, weight),
     () => weightProduct(geometry, ddx, dy),
   ]);
@@ -157,7 +157,7 @@ function inputProduct(geometry: Geometry, dy: Tensor, weight: Tensor): Tensor {
 function weightProduct(geometry: Geometry, x: Tensor, dy: Tensor): Tensor {
   const dw = empty(geometry.weight, dy.dtype);
   run('conv2dWeight', [dw, x, dy], geometry.numbers);
-  return record('conv2dWeight', dw, [x, dy], [x, dy], (ddw) => [
+  return record('conv2dWeight', dw, [x, dy], factors(x, dy), (ddw, [x, dy]) => [
     () => inputProduct(geometry, dy, ddw),
     () => convolve(geometry, x, ddw),
   ]);

@@ -11,6 +11,6 @@ import { neg } from './neg.js';
  * @throws ShapeError "div: shapes [2] and [3] do not broadcast: 2 and 3 differ in axis -1; …"
  */
 export const div: BinaryFloat = binaryFloat('div', {
-  saves: 'all',
+  reads: ['b', 'by'],
   backward: (dy, _a, b, y) => [() => div(dy, b), () => neg(div(mul(dy, y), b))],
 });

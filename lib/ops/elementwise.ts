@@ -4,8 +4,8 @@ import { DTypeError } from '../core/errors.js';
 import { broadcastShapes, sameShape } from '../core/shape.js';
 import type { Broadcast, Checked, Result, Shape } from '../core/types.js';
 import { empty, scalar } from '../tensor/create.js';
-import { type Gradient, isRecording, record } from '../tensor/tape.js';
-import type { Tensor } from '../tensor/tensor.js';
+import { type Gradient, isRecording, isTracked, record } from '../tensor/tape.js';
+import { checkTensor, type Tensor } from '../tensor/tensor.js';
 import { to } from './to.js';
 
 /*
@@ -32,11 +32,15 @@ export interface UnaryDefinition {
 
 /** A function of one operand, on floating-point numbers: integers are converted to float32 first. */
 export const unaryFloat = (kernel: string, definition: UnaryDefinition): UnaryFloat =>
-  ((x: Tensor) => unary(kernel, definition, to(x, promoteToFloat(x.dtype)))) as UnaryFloat;
+  ((x: Tensor) => {
+    checkTensor(kernel, x);
+    return unary(kernel, definition, to(x, promoteToFloat(x.dtype)));
+  }) as UnaryFloat;
 
 /** A function of one operand that also makes sense on integers. */
 export const unarySame = (kernel: string, definition: UnaryDefinition): UnarySame =>
   ((x: Tensor) => {
+    checkTensor(kernel, x);
     if (x.dtype === 'bool')
       throw new DTypeError(`${kernel}: a bool tensor has no arithmetic; convert with to('int32')`);
     return unary(kernel, definition, x);
@@ -50,10 +54,9 @@ function unary(kernel: string, definition: UnaryDefinition, x: Tensor): Tensor {
   const y = emptyLike(x);
   run(kernel, [y, x]);
   if (backward === null) return y;
-  const saved = saves === 'input' ? x : y;
-  return record(kernel, y, [x], saves === 'nothing' ? [] : [saved], (dy) => {
+  return record(kernel, y, [x], saves === 'nothing' ? [] : [saves === 'input' ? x : y], (dy, [saved]) => {
     if (gradientKernel === undefined || isRecording() || !hasKernel(gradientKernel)) return [backward(dy, saved)];
-    const dx = emptyLike(x);
+    const dx = emptyLike(saved);
     run(gradientKernel, [dx, dy, saved]);
     return [dx];
   });
@@ -100,9 +103,11 @@ export type Promoted<D extends DType, E extends DType> = [D] extends [E]
           ? 'int32'
           : 'uint8';
 
+type Reads = '' | 'a' | 'b' | 'y' | 'ab' | 'ay' | 'by' | 'aby';
+
 export interface BinaryDefinition {
-  /** Operands that the backward reads. */
-  saves: 'both' | 'result' | 'all' | 'nothing';
+  /** What da and db are computed from beside dy, by the names that `backward` gives them: `['b', 'a']` for a product. */
+  reads: readonly [da: Reads, db: Reads];
   /** da and db, as wide as dy or wider than their operand; the tape sums them down. */
   backward: (dy: Tensor, a: Tensor, b: Tensor, y: Tensor) => readonly Gradient[];
 }
@@ -128,11 +133,12 @@ export const binaryFloat = (kernel: string, definition: BinaryDefinition): Binar
 function binaryOn(kernel: string, definition: BinaryDefinition, a: Tensor, b: Tensor): Tensor {
   const compute = computeDType(a.dtype);
   if (compute !== a.dtype) return to(binaryOn(kernel, definition, to(a, compute), to(b, compute)), a.dtype);
-  const { saves, backward } = definition;
+  const { reads, backward } = definition;
   const y = emptyBroadcast(kernel, a, b, a.dtype);
   run(kernel, [y, a, b]);
-  const saved = saves === 'nothing' ? [] : saves === 'both' ? [a, b] : saves === 'result' ? [y] : [a, b, y];
-  return record(kernel, y, [a, b], saved, (dy) => backward(dy, a, b, y));
+  const read = (isTracked(a) ? reads[0] : '') + (isTracked(b) ? reads[1] : '');
+  const saved = [read.includes('a') ? a : null, read.includes('b') ? b : null, read.includes('y') ? y : null];
+  return record(kernel, y, [a, b], saved, (dy, [a, b, y]) => backward(dy, a, b, y));
 }
 
 /** A comparison: bool, never differentiable. */
@@ -152,6 +158,8 @@ export function operands(
   b: Tensor | number,
   adapt: (dtype: DType) => DType = (dtype) => dtype,
 ): [Tensor, Tensor] {
+  if (typeof a !== 'number') checkTensor(op, a);
+  if (typeof b !== 'number') checkTensor(op, b);
   if (typeof a === 'number') {
     if (typeof b === 'number')
       throw new DTypeError(`${op}: one operand must be a tensor; got the numbers ${a} and ${b}`);

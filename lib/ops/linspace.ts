@@ -1,6 +1,7 @@
 import { checkWhole } from '../core/check.js';
 import { type FloatDType, isFloat } from '../core/dtype.js';
 import { DTypeError } from '../core/errors.js';
+import { allocateKept } from '../core/storage.js';
 import type { Count } from '../core/types.js';
 import { type CreateOptions, tensor } from '../tensor/create.js';
 import type { Tensor } from '../tensor/tensor.js';
@@ -23,7 +24,7 @@ export function linspace<const N extends number, D extends FloatDType = 'float32
   if (!isFloat(dtype)) throw new DTypeError(`linspace: dtype must be floating-point; got ${dtype}; use arange`);
   // From both ends towards the middle: symmetric, and the last number is exactly stop.
   const step = (stop - start) / (count - 1);
-  const values = new Float64Array(count);
+  const values = allocateKept('float64', count);
   for (let i = 0; i < count; i++) values[i] = i < count / 2 ? start + (i && i * step) : stop - (count - 1 - i) * step;
   return tensor(values, { ...options, dtype });
 }

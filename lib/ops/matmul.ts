@@ -4,8 +4,8 @@ import { DTypeError, ShapeError } from '../core/errors.js';
 import { broadcastShapes, broadcastStrides, sameShape, show } from '../core/shape.js';
 import type { Checked, MatMul, Result, Shape } from '../core/types.js';
 import { empty } from '../tensor/create.js';
-import { record } from '../tensor/tape.js';
-import { Tensor } from '../tensor/tensor.js';
+import { factors, record } from '../tensor/tape.js';
+import { checkTensor, Tensor } from '../tensor/tensor.js';
 import { operands, type Promoted } from './elementwise.js';
 import { transpose } from './permute.js';
 import { to } from './to.js';
@@ -23,6 +23,8 @@ export function matmul<A extends Shape, D extends DType, B extends Shape, E exte
   a: Tensor<A, D>,
   b: Tensor<B, E> & Checked<MatMul<A, B>>,
 ): Tensor<Result<MatMul<A, B>>, Promoted<D, E>> {
+  checkTensor('matmul', a);
+  checkTensor('matmul', b);
   if (a.rank === 0 || b.rank === 0) {
     throw new ShapeError(`matmul: a scalar cannot be multiplied: ${show(a.shape)} · ${show(b.shape)}; use mul`);
   }
@@ -53,7 +55,7 @@ function product(a: Tensor, b: Tensor): Tensor {
   const y: Tensor = empty([...batch, a.shape[a.rank - 2], b.shape[b.rank - 1]], a.dtype);
   run('matmul', [y, broadcastBatch(a, batch), broadcastBatch(b, batch)]);
   if (!isFloat(a.dtype)) return y;
-  return record('matmul', y, [a, b], [a, b], (dy) => [
+  return record('matmul', y, [a, b], factors(a, b), (dy, [a, b]) => [
     () => product(dy, transpose(b)), // m n · (k n)ᵀ → m k
     () => product(transpose(a), dy), // (m k)ᵀ · m n → k n
   ]);

@@ -43,7 +43,8 @@ export function maxPool2d<N extends number, C extends number, D extends DType>(
     const y = empty(shape, x.dtype);
     const indices = empty(shape, 'int32');
     run('maxPool2d', [y, indices, x], numbers);
-    return record('maxPool2d', y, [x], [indices], (dy) => [spread(dy, indices, x.shape)]);
+    const size = x.shape;
+    return record('maxPool2d', y, [x], [indices], (dy) => [spread(dy, indices, size)]);
   });
 }
 

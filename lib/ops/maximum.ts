@@ -14,7 +14,7 @@ import { where } from './where.js';
  * @throws ShapeError "maximum: shapes [2] and [3] do not broadcast: 2 and 3 differ in axis -1; …"
  */
 export const maximum: Binary = binary('maximum', {
-  saves: 'both',
+  reads: ['ab', 'ab'],
   backward: (dy, a, b) => [
     () => where(eq(a, b), mul(dy, 0.5), where(gt(a, b), dy, 0)),
     () => where(eq(a, b), mul(dy, 0.5), where(lt(a, b), dy, 0)),

@@ -9,6 +9,6 @@ import { type Binary, binary } from './elementwise.js';
  * @throws ShapeError "mul: shapes [2] and [3] do not broadcast: 2 and 3 differ in axis -1; …"
  */
 export const mul: Binary = binary('mul', {
-  saves: 'both',
+  reads: ['b', 'a'],
   backward: (dy, a, b) => [() => mul(dy, b), () => mul(dy, a)],
 });

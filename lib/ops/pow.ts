@@ -15,7 +15,7 @@ import { where } from './where.js';
  * @throws ShapeError "pow: shapes [2] and [3] do not broadcast: 2 and 3 differ in axis -1; …"
  */
 export const pow: Binary = binary('pow', {
-  saves: 'all',
+  reads: ['ab', 'ay'],
   backward: (dy, a, b, y) => [
     () => where(eq(b, 0), 0, mul(dy, mul(b, pow(a, sub(b, 1))))),
     () => where(eq(a, 0), 0, mul(dy, mul(y, log(where(eq(a, 0), 1, a))))),

@@ -10,6 +10,6 @@ import { neg } from './neg.js';
  * @throws ShapeError "sub: shapes [2] and [3] do not broadcast: 2 and 3 differ in axis -1; …"
  */
 export const sub: Binary = binary('sub', {
-  saves: 'nothing',
+  reads: ['', ''],
   backward: (dy) => [dy, () => neg(dy)],
 });

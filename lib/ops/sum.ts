@@ -21,8 +21,9 @@ export const sum: Reduction<SumOut> = ((x: Tensor, axis?: Axes, options: ReduceO
   if (x.dtype === 'bfloat16') return to(sum(to(x, 'float32'), axis, options), 'bfloat16');
   if (!isFloat(x.dtype)) return integerSum(x, axes, options);
   const y = reduceWith('sum', x, axes);
+  const { shape } = x;
   return dropAxes(
-    record('sum', y, [x], [], (dy) => [expand(dy, x.shape)]),
+    record('sum', y, [x], [], (dy) => [expand(dy, shape)]),
     axes,
     options.keepDims,
   );

@@ -22,12 +22,17 @@ export function drawImage(
   return drawImages([{ pixels }], width, height, { colour });
 }
 
-/** Draws pictures of one size side by side, with their captions above. */
+/**
+ * Draws pictures of one size side by side, with their captions above.
+ *
+ * @param options.columns  width of the terminal: pictures that do not fit go below; default: all in one row
+ * @param options.trim     leave out the margin that is black in all pictures, at the sides, and of a row; default false
+ */
 export function drawImages(
   pictures: readonly Picture[],
   width: number,
   height: number,
-  { colour = false }: { colour?: boolean } = {},
+  { colour = false, columns = Infinity, trim = false }: { colour?: boolean; columns?: number; trim?: boolean } = {},
 ): string {
   for (const { pixels } of pictures) {
     if (pixels.length !== width * height) {
@@ -36,24 +41,60 @@ export function drawImages(
       );
     }
   }
+  const frame = trim ? inked(pictures, width, height) : { left: 0, right: width, top: 0, bottom: height };
+  const frameWidth = frame.right - frame.left;
+  const cell = Math.max(frameWidth, ...pictures.map(({ caption = '' }) => caption.length));
+  const perRow = Math.max(1, Math.floor((columns + gap.length) / (cell + gap.length)));
+  const captioned = pictures.some(({ caption }) => caption !== undefined);
+  const rows: string[] = [];
+  for (let first = 0; first < pictures.length; first += perRow) {
+    const row = pictures.slice(first, first + perRow);
+    const { top, bottom } = trim ? inked(row, width, height) : frame;
+    const drawn = row.map(({ pixels }) => draw(pixels, width, { ...frame, top, bottom }, colour));
+    const lines = captioned ? [row.map(({ caption = '' }) => caption.padEnd(cell)).join(gap)] : [];
+    const filling = ' '.repeat(cell - frameWidth) + gap;
+    for (let i = 0; i < drawn[0].length; i++) lines.push(drawn.map((picture) => picture[i]).join(filling));
+    rows.push(lines.map((line) => `${line.trimEnd()}\n`).join(''));
+  }
+  return rows.join('\n');
+}
+
+/** Where a picture is drawn: from `left` and `top` to before `right` and `bottom`. */
+interface Frame {
+  readonly left: number;
+  readonly right: number;
+  readonly top: number;
+  readonly bottom: number;
+}
+
+/** The smallest frame outside which all pictures are black. */
+function inked(pictures: readonly Picture[], width: number, height: number): Frame {
+  const frame = { left: Infinity, right: -Infinity, top: Infinity, bottom: -Infinity };
+  for (const { pixels } of pictures) {
+    for (let i = 0; i < pixels.length; i++) {
+      if (!(pixels[i] > 0)) continue;
+      frame.left = Math.min(frame.left, i % width);
+      frame.right = Math.max(frame.right, (i % width) + 1);
+      frame.top = Math.min(frame.top, Math.floor(i / width));
+      frame.bottom = Math.max(frame.bottom, Math.floor(i / width) + 1);
+    }
+  }
+  return frame.left < frame.right ? frame : { left: 0, right: width, top: 0, bottom: height };
+}
+
+/** A picture's lines, two rows of pixels each. */
+function draw(pixels: ArrayLike<number>, width: number, frame: Frame, colour: boolean): string[] {
   const lines: string[] = [];
-  if (pictures.some(({ caption }) => caption !== undefined)) {
-    const captions = pictures.map(({ caption = '' }) => caption.slice(0, width).padEnd(width));
-    lines.push(captions.join(gap).trimEnd());
+  for (let row = frame.top; row < frame.bottom; row += 2) {
+    let line = '';
+    for (let column = frame.left; column < frame.right; column++) {
+      const upper = clamp(pixels[row * width + column]);
+      const lower = row + 1 < frame.bottom ? clamp(pixels[(row + 1) * width + column]) : 0;
+      line += colour ? `\x1b[38;5;${shade(upper)};48;5;${shade(lower)}m${upperHalf}` : character((upper + lower) / 2);
+    }
+    lines.push(colour ? `${line}\x1b[0m` : line);
   }
-  for (let row = 0; row < height; row += 2) {
-    const parts = pictures.map(({ pixels }) => {
-      let line = '';
-      for (let column = 0; column < width; column++) {
-        const upper = clamp(pixels[row * width + column]);
-        const lower = row + 1 < height ? clamp(pixels[(row + 1) * width + column]) : 0;
-        line += colour ? `\x1b[38;5;${shade(upper)};48;5;${shade(lower)}m${upperHalf}` : character((upper + lower) / 2);
-      }
-      return colour ? `${line}\x1b[0m` : line;
-    });
-    lines.push(colour ? parts.join(gap) : parts.join(gap).trimEnd());
-  }
-  return `${lines.join('\n')}\n`;
+  return lines;
 }
 
 const clamp = (value: number): number => Math.min(255, Math.max(0, value)) || 0;

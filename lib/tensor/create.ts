@@ -1,5 +1,5 @@
 import { run } from '../backend/index.js';
-import { checkDType, type DType, type TypedArray, type TypedArrays, toBfloat16 } from '../core/dtype.js';
+import { checkDType, type DType, isFloat, type TypedArray, type TypedArrays, toBfloat16 } from '../core/dtype.js';
 import { DTypeError, ShapeError, ValueError } from '../core/errors.js';
 import { checkShape, show, sizeOf } from '../core/shape.js';
 import { allocate, allocateKept, Storage } from '../core/storage.js';
@@ -180,21 +180,30 @@ export function full<const S extends Shape, D extends DType = 'float32'>(
   value: number,
   options: CreateOptions<D> = {},
 ): Tensor<Literal<S>, NoInfer<D>> {
+  return filled('full', shape, value, options);
+}
+
+function filled<const S extends Shape, D extends DType>(
+  op: string,
+  shape: S,
+  value: number,
+  options: CreateOptions<D>,
+): Tensor<Literal<S>, NoInfer<D>> {
   const dtype = (options.dtype ?? 'float32') as D;
-  checkDType('full', dtype);
-  checkShape('full', shape);
-  checkInteger('full', value, dtype);
+  checkDType(op, dtype);
+  checkShape(op, shape);
+  checkInteger(op, value, dtype);
   return fill([...shape] as unknown as Literal<S>, value, dtype).requireGrad(options.requiresGrad ?? false);
 }
 
 /** Zeros; see `full`. */
 export const zeros = <const S extends Shape, D extends DType = 'float32'>(
   shape: S,
-  options?: CreateOptions<D>,
-): Tensor<Literal<S>, NoInfer<D>> => full(shape, 0, options);
+  options: CreateOptions<D> = {},
+): Tensor<Literal<S>, NoInfer<D>> => filled('zeros', shape, 0, options);
 
 /** Ones; see `full`. */
 export const ones = <const S extends Shape, D extends DType = 'float32'>(
   shape: S,
-  options?: CreateOptions<D>,
-): Tensor<Literal<S>, NoInfer<D>> => full(shape, 1, options);
+  options: CreateOptions<D> = {},
+): Tensor<Literal<S>, NoInfer<D>> => filled('ones', shape, 1, options);

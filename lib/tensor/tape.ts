@@ -1,7 +1,9 @@
 import { run } from '../backend/index.js';
+import type { DType } from '../core/dtype.js';
 import { ShapeError, StateError } from '../core/errors.js';
 import { sameShape, show } from '../core/shape.js';
 import { allocateKept, Storage } from '../core/storage.js';
+import type { Shape } from '../core/types.js';
 import { fill } from './create.js';
 import { Tensor } from './tensor.js';
 
@@ -13,8 +15,24 @@ import { Tensor } from './tensor.js';
 /** One input's gradient: at once, or on demand if it is dear and may not be wanted, or null where there is none. */
 export type Gradient = Tensor | null | (() => Tensor);
 
-/** From ∂L/∂result to ∂L/∂input for each input. May be wider than the input: backward sums over broadcast axes. */
-export type Backward = (dy: Tensor) => readonly Gradient[];
+/**
+ * From ∂L/∂result to ∂L/∂input for each input. May be wider than the input: backward sums over broadcast axes. A saved
+ * tensor that was left out as null is read only by gradients that nobody wants, which are on demand.
+ */
+export type Backward = (dy: Tensor, saved: readonly Tensor[]) => readonly Gradient[];
+
+/**
+ * Where an input's gradient goes: to the node that made it, or to a leaf. Nothing else of the input is kept, so that its
+ * memory is free to go if no rule reads it. Null where no gradient is wanted.
+ */
+export interface Edge {
+  readonly to: Node | Tensor;
+  readonly shape: Shape;
+  readonly dtype: DType;
+}
+
+const edgeTo = (input: Tensor): Edge | null =>
+  isTracked(input) ? { to: input.node ?? input, shape: input.shape, dtype: input.dtype } : null;
 
 /** A differentiable operation that took place. */
 export class Node {
@@ -25,11 +43,11 @@ export class Node {
   constructor(
     readonly op: string,
     /** Released by backward, unless the graph is retained. */
-    public inputs: readonly Tensor[],
-    public saved: readonly Tensor[],
+    public inputs: readonly (Edge | null)[],
+    public saved: readonly (Tensor | null)[],
     public backward: Backward | null,
   ) {
-    this.#versions = saved.map((tensor) => tensor.storage.version);
+    this.#versions = saved.map((tensor) => tensor?.storage.version ?? 0);
   }
 
   /** The gradients of the inputs; refuses if a tensor that the rule needs has been overwritten. */
@@ -40,7 +58,9 @@ export class Node {
       );
     }
     for (let i = 0; i < this.saved.length; i++) {
-      const { shape, storage } = this.saved[i];
+      const tensor = this.saved[i];
+      if (tensor === null) continue;
+      const { shape, storage } = tensor;
       if (storage.version !== this.#versions[i]) {
         throw new StateError(
           `backward: ${this.op} saved a tensor of shape ${show(shape)} that ${storage.writer ?? 'a write in place'} has overwritten since ` +
@@ -48,7 +68,7 @@ export class Node {
         );
       }
     }
-    return this.backward(dy);
+    return this.backward(dy, this.saved as readonly Tensor[]);
   }
 
   release(): void {
@@ -94,19 +114,25 @@ export function noGrad<R>(body: () => R): R {
 /**
  * Enters a result into the tape and returns it, if any input is tracked.
  *
- * @param saved     the tensors that `backward` reads; it refuses to run once one of them has been overwritten
+ * @param saved     the tensors that `backward` reads and is given; it refuses to run once one of them has been overwritten
  * @param backward  the rule, made of ops, so that it can be differentiated in turn
  */
 export function record<T extends Tensor>(
   op: string,
   result: T,
   inputs: readonly Tensor[],
-  saved: readonly Tensor[],
+  saved: readonly (Tensor | null)[],
   backward: Backward,
 ): T {
-  if (recording && inputs.some(isTracked)) result.node = new Node(op, inputs, saved, backward);
+  if (recording && inputs.some(isTracked)) result.node = new Node(op, inputs.map(edgeTo), saved, backward);
   return result;
 }
+
+/** What the backward of a product saves: each factor's gradient reads the other one, and only a tracked one's is wanted. */
+export const factors = (a: Tensor, b: Tensor): readonly (Tensor | null)[] => [
+  isTracked(b) ? a : null,
+  isTracked(a) ? b : null,
+];
 
 /** `tensor.backward()`; see there. */
 export function backward(
@@ -152,14 +178,13 @@ export function propagate(
 ): (Tensor | null)[] {
   const order = nodesBehind(results, targets);
   const gradients = new Map<Node | Tensor, Tensor>();
-  const add = (to: Tensor, dx: Tensor): void => {
-    const key = to.node ?? to;
-    const sum = gradients.get(key);
-    gradients.set(key, sum === undefined ? dx : sum.add(dx));
+  const add = (to: Node | Tensor, dx: Tensor): void => {
+    const sum = gradients.get(to);
+    gradients.set(to, sum === undefined ? dx : sum.add(dx));
   };
 
   withRecording(createGraph, () => {
-    for (let i = 0; i < results.length; i++) add(results[i], seeds[i]);
+    for (let i = 0; i < results.length; i++) add(results[i].node ?? results[i], seeds[i]);
     for (const node of order) {
       const dy = gradients.get(node);
       if (dy === undefined) continue;
@@ -168,8 +193,8 @@ export function propagate(
       for (let i = 0; i < inputs.length; i++) {
         const input = inputs[i];
         const dx = dxs[i];
-        if (dx === null || dx === undefined || !isTracked(input) || (targets !== null && !order.wants(input))) continue;
-        add(input, reduceTo(input, typeof dx === 'function' ? dx() : dx));
+        if (dx === null || dx === undefined || input === null || (targets !== null && !order.wants(input))) continue;
+        add(input.to, reduceTo(input, typeof dx === 'function' ? dx() : dx));
       }
       if (!retainGraph) node.release();
       if (targets === null) gradients.delete(node);
@@ -188,13 +213,13 @@ function nodesBehind(results: readonly Tensor[], targets: readonly Tensor[] | nu
   for (let node = stack.pop(); node !== undefined; node = stack.pop()) {
     if (found.has(node)) continue;
     found.add(node);
-    for (const input of node.inputs) if (input.node !== null && !found.has(input.node)) stack.push(input.node);
+    for (const input of node.inputs) if (input?.to instanceof Node && !found.has(input.to)) stack.push(input.to);
   }
   const ascending = [...found].sort((a, b) => a.id - b.id);
   if (targets === null) return Object.assign(ascending.reverse(), { wants: () => true });
 
   const wanted = new Set<Node | Tensor>(targets.map((target) => target.node ?? target));
-  const wants = (tensor: Tensor): boolean => wanted.has(tensor.node ?? tensor);
+  const wants = (input: Edge | null): boolean => input !== null && wanted.has(input.to);
   const leading = ascending.filter((node) => {
     // A released node has forgotten its inputs: assume that it leads there, so that it can say so.
     const leads = node.backward === null || node.inputs.some(wants);
@@ -205,7 +230,7 @@ function nodesBehind(results: readonly Tensor[], targets: readonly Tensor[] | nu
 }
 
 /** A gradient brought to its input's shape and dtype: summed over the axes along which the input was broadcast. */
-function reduceTo(input: Tensor, dx: Tensor): Tensor {
+function reduceTo(input: Edge, dx: Tensor): Tensor {
   const reduced = sameShape(dx.shape, input.shape) ? dx : sumTo(dx, input.shape);
   return reduced.dtype === input.dtype ? reduced : reduced.to(input.dtype);
 }

@@ -1,9 +1,9 @@
 import { inspect } from 'node:util';
 import { run, type View } from '../backend/index.js';
 import { type DType, fromBfloat16, isFloat, type TypedArrays } from '../core/dtype.js';
-import { DTypeError, ShapeError, StateError } from '../core/errors.js';
+import { DTypeError, ShapeError, StateError, ValueError } from '../core/errors.js';
 import { contiguousStrides, isContiguous, sameShape, show, sizeOf } from '../core/shape.js';
-import { allocate, Storage } from '../core/storage.js';
+import { allocate, checkAttached, Storage } from '../core/storage.js';
 import type { IsAny, Nested, Shape } from '../core/types.js';
 import type { Methods } from '../ops/methods.js';
 import { format } from './format.js';
@@ -55,11 +55,10 @@ export class Tensor<S extends Shape = any, D extends DType = any> implements Vie
 
   /** The elements in row-major order, as a typed array of the caller's own (bfloat16: the 16 bits each). */
   data(): TypedArrays[D] {
+    checkAttached('data', this);
     const { data } = this.storage;
     if (this.isContiguous) return data.slice(this.offset, this.offset + this.size) as TypedArrays[D];
-    const copy = new Storage(allocate(this.dtype, this.size));
-    run('copy', [new Tensor(copy, this.dtype, this.shape), this]);
-    return copy.data.slice() as TypedArrays[D];
+    return copyOf(this).storage.data.slice() as TypedArrays[D];
   }
 
   /** The number in a tensor of one element. */
@@ -69,6 +68,7 @@ export class Tensor<S extends Shape = any, D extends DType = any> implements Vie
         `item: the tensor must have one element; got shape ${show(this.shape)}; use data() or toArray()`,
       );
     }
+    checkAttached('item', this);
     return element(this.storage.data[this.offset], this.dtype) as Element<D>;
   }
 
@@ -133,6 +133,20 @@ export class Tensor<S extends Shape = any, D extends DType = any> implements Vie
 
 export interface Tensor<S extends Shape, D extends DType> extends Methods<S, D> {}
 
+/** Refuses what a caller without types may give: a plain array, or nothing. */
+export function checkTensor(op: string, x: unknown): void {
+  if (x instanceof Tensor) return;
+  const got = Array.isArray(x) ? 'an array' : x === null || x === undefined ? String(x) : `a ${typeof x}`;
+  throw new ValueError(`${op}: an operand must be a tensor; got ${got}; make one with tensor(…)`);
+}
+
+/** The same elements in memory of their own, in row-major order. */
+function copyOf(x: Tensor): Tensor {
+  const copy = new Tensor(new Storage(allocate(x.dtype, x.size)), x.dtype, x.shape);
+  run('copy', [copy, x]);
+  return copy;
+}
+
 /** One element as JavaScript sees it. */
 export function element(value: number, dtype: DType): number | boolean {
   if (dtype === 'bool') return value !== 0;
@@ -141,6 +155,7 @@ export function element(value: number, dtype: DType): number | boolean {
 
 /** Writes a value over a tensor's elements and says who did it. */
 export function overwrite(writer: string, target: Tensor, value: Tensor): void {
+  checkTensor(writer, value);
   if (!sameShape(target.shape, value.shape)) {
     throw new ShapeError(
       `${writer}: the value must have the target's shape ${show(target.shape)}; got ${show(value.shape)}`,
@@ -151,7 +166,14 @@ export function overwrite(writer: string, target: Tensor, value: Tensor): void {
       `${writer}: this tensor is the result of ${target.node.op}; only leaves can be overwritten; use detach() first`,
     );
   }
-  run('copy', [target, value]);
+  if (target.size > 1 && target.strides.some((stride, i) => stride === 0 && target.shape[i] > 1)) {
+    throw new ShapeError(
+      `${writer}: the target ${show(target.shape)} repeats its elements; ${writer} to the tensor that it was expanded from`,
+    );
+  }
+  // A value in the target's own memory would be overwritten while it is read.
+  const source = value.storage === target.storage ? copyOf(value) : value;
+  run('copy', [target, source]);
   touch(writer, target);
 }
 

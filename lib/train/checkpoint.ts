@@ -1,11 +1,11 @@
-import { FormatError, StateError } from '../core/errors.js';
+import { AdjointError, FormatError, StateError } from '../core/errors.js';
 import { defaultGenerator, Generator, setDefaultGenerator } from '../core/random.js';
 import { readSafetensors } from '../io/safetensors.js';
 import { saveTensors, tensorOf } from '../io/tensors.js';
 import type { AverageState } from '../metrics/average.js';
 import type { Module } from '../nn/module.js';
-import type { Optimizer } from '../optim/optimizer.js';
-import type { Schedule } from '../optim/schedule.js';
+import type { Optimizer, OptimizerState } from '../optim/optimizer.js';
+import type { Schedule, ScheduleState } from '../optim/schedule.js';
 import type { Tensor } from '../tensor/tensor.js';
 
 /** Raised when a checkpoint's meaning changes; older ones are then converted or refused, never misread. */
@@ -46,14 +46,24 @@ export async function writeCheckpoint(path: string, model: Module, parts: Parts,
   await saveTensors(path, named, {
     format: 'adjoint-checkpoint',
     version,
-    progress: JSON.stringify(progress),
+    progress: JSON.stringify(progress, quoteNonFinite),
     optimizer: JSON.stringify(optimizer),
     schedule: JSON.stringify(parts.schedule?.stateDict() ?? null),
     random: JSON.stringify(defaultGenerator().state()),
   });
 }
 
-export async function readCheckpoint(path: string, model: Module, parts: Parts): Promise<Progress> {
+/**
+ * Puts a checkpoint back: all of it or, if anything does not fit, nothing.
+ *
+ * @param seek  sets the data to the position in `progress.batches`; changes nothing if it throws
+ */
+export async function readCheckpoint(
+  path: string,
+  model: Module,
+  parts: Parts,
+  seek: (position: unknown) => void,
+): Promise<Progress> {
   const { tensors, metadata } = await readSafetensors(path);
   const { format = 'unknown', version: found = 'unknown' } = metadata;
   if (format !== 'adjoint-checkpoint' || found !== version) {
@@ -63,14 +73,14 @@ export async function readCheckpoint(path: string, model: Module, parts: Parts):
   }
   const section = <T>(name: string): T => {
     try {
-      return JSON.parse(metadata[name]) as T;
+      return JSON.parse(metadata[name], unquoteNonFinite) as T;
     } catch (cause) {
       throw new FormatError(`resume: ${path} has no readable section '${name}'; use an earlier checkpoint`, { cause });
     }
   };
   const progress = section<Progress>('progress');
-  const optimizer = section<Omit<ReturnType<Optimizer['stateDict']>, 'tensors'>>('optimizer');
-  const schedule = section<ReturnType<Schedule['stateDict']> | null>('schedule');
+  const optimizer = section<Omit<OptimizerState, 'tensors'>>('optimizer');
+  const schedule = section<ScheduleState | null>('schedule');
   const random = section<ReturnType<Generator['state']>>('random');
   if ((schedule === null) !== (parts.schedule === undefined)) {
     const had = schedule === null ? 'without' : 'with';
@@ -83,9 +93,47 @@ export async function readCheckpoint(path: string, model: Module, parts: Parts):
         name.startsWith(prefix) ? [[name.slice(prefix.length), tensorOf(array)] as const] : [],
       ),
     );
-  model.loadStateDict(part('model.'));
-  parts.optimizer.loadStateDict({ ...optimizer, tensors: Object.fromEntries(part('optimizer.')) });
-  if (schedule !== null) parts.schedule?.loadStateDict(schedule);
-  setDefaultGenerator(Generator.from(random));
+  const undo = snapshot(model, parts);
+  try {
+    checkProgress(progress);
+    const generator = Generator.from(random);
+    model.loadStateDict(part('model.'));
+    parts.optimizer.loadStateDict({ ...optimizer, tensors: Object.fromEntries(part('optimizer.')) });
+    if (schedule !== null) parts.schedule?.loadStateDict(schedule);
+    seek(progress.batches);
+    setDefaultGenerator(generator);
+  } catch (cause) {
+    undo();
+    if (cause instanceof AdjointError) throw cause;
+    throw new FormatError(`resume: ${path} is damaged: ${(cause as Error).message}; use an earlier checkpoint`, {
+      cause,
+    });
+  }
   return progress;
 }
+
+/** Remembers model, optimiser and schedule; returns a function that puts them back. */
+function snapshot(model: Module, { optimizer, schedule }: Parts): () => void {
+  const weights = new Map([...model.stateDict()].map(([name, tensor]) => [name, tensor.clone()]));
+  const moments = optimizer.stateDict();
+  const position = schedule?.stateDict();
+  return () => {
+    model.loadStateDict(weights);
+    if (position !== undefined) schedule?.loadStateDict(position);
+    // After the schedule, which sets learning rates: they may have been changed by hand since.
+    optimizer.loadStateDict(moments);
+  };
+}
+
+function checkProgress({ step, history, partial }: Progress): void {
+  const numbers = [step, ...(partial === null ? [] : [partial.batch, partial.seconds])];
+  if (!Array.isArray(history) || numbers.some((number) => !(number >= 0))) {
+    throw new FormatError("resume: section 'progress' must hold counts and a history; use an earlier checkpoint");
+  }
+}
+
+/** JSON has no NaN and no infinity, a metric may be one. */
+const quoteNonFinite = (_key: string, value: unknown): unknown =>
+  typeof value === 'number' && !Number.isFinite(value) ? String(value) : value;
+const unquoteNonFinite = (_key: string, value: unknown): unknown =>
+  value === 'NaN' || value === 'Infinity' || value === '-Infinity' ? Number(value) : value;

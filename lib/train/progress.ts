@@ -9,6 +9,8 @@ export interface Progress {
   readonly seconds: number;
   /** Shown as they are named: `accuracy` as a percentage, others as numbers. */
   readonly metrics: Readonly<Record<string, number>>;
+  /** The same metrics of the validation data, once they are known. */
+  readonly validation?: Readonly<Record<string, number>>;
 }
 
 /** What the bar needs of a stream: `process.stderr`, or a test's own. */
@@ -35,7 +37,7 @@ const clearLine = '\r\x1b[2K';
 /**
  * Shows a training run: in a terminal one line that is redrawn, elsewhere (a log file) a plain line after each epoch.
  *
- *   epoch 2/5 ━━━━━━━╸───── 61 % loss 0.0831 accuracy 97.4 % 12,345 images/s 0:07 left
+ *   epoch 2/5 ━━━━━━━╸───── 61 %, loss 0.0831, accuracy 97.42 %, 12,345 images/s, 0:07 left
  */
 export class ProgressBar {
   readonly #stream: ProgressStream;
@@ -55,14 +57,19 @@ export class ProgressBar {
     const now = this.#clock();
     if (this.#stream.isTTY !== true || now - this.#drawn < redrawEvery) return;
     this.#drawn = now;
-    const line = formatProgress(progress, this.#unit, this.#stream.columns ?? 80);
+    const line = formatProgress(progress, this.#unit, this.#columns);
     this.#stream.write(`${this.#hidden ? '' : hideCursor}${clearLine}${line}`);
     this.#hidden = true;
   }
 
   /** Leaves one plain line for a finished epoch. */
   endEpoch(progress: Progress): void {
-    this.#stream.write(`${this.#hidden ? clearLine : ''}${formatEpoch(progress, this.#unit)}\n`);
+    this.#stream.write(`${this.#hidden ? clearLine : ''}${formatEpoch(progress, this.#unit, this.#columns)}\n`);
+  }
+
+  /** A file has no margin. */
+  get #columns(): number {
+    return this.#stream.isTTY === true ? (this.#stream.columns ?? 80) : Infinity;
   }
 
   /** Clears the bar and gives the cursor back; call it in `finally`. */
@@ -80,17 +87,26 @@ export function formatProgress(progress: Progress, unit: string, columns: number
   const head = `epoch ${epoch}/${epochs} `;
   const speed = seconds > 0 ? done / seconds : 0;
   const rest = speed > 0 ? [formatSpeed(speed, unit), `${formatDuration((total - done) / speed)} left`] : [];
-  const tail = [`${Math.floor(part * 100)} %`, ...formatMetrics(metrics), ...rest].join(' ');
+  const tail = [`${Math.floor(part * 100)} %`, ...formatMetrics(metrics), ...rest].join(', ');
   // The last column stays free: writing there makes some terminals wrap.
   const free = columns - 1 - head.length - tail.length - 1;
   const bar = free >= 5 ? `${formatBar(part, Math.min(free, 30))} ` : '';
   return `${head}${bar}${tail}`.slice(0, Math.max(0, columns - 1));
 }
 
-/** The line that stays: `epoch 2/5 loss 0.0831 accuracy 97.4 % 12,345 images/s 0:05`. */
-export function formatEpoch({ epoch, epochs, done, seconds, metrics }: Progress, unit: string): string {
-  const speed = seconds > 0 ? [formatSpeed(done / seconds, unit)] : [];
-  return [`epoch ${epoch}/${epochs}`, ...formatMetrics(metrics), ...speed, formatDuration(seconds)].join(' ');
+/**
+ * The line that stays: `epoch 2/5: loss 0.0831, accuracy 97.42 %; validation 0.0793, 97.51 %; 12,345 images/s, 0:05`. Where it is
+ * wider than `columns`, it goes without the speed.
+ */
+export function formatEpoch(progress: Progress, unit: string, columns: number): string {
+  const { epoch, epochs, done, seconds, metrics, validation } = progress;
+  const scores = [
+    formatMetrics(metrics).join(', '),
+    ...(validation === undefined ? [] : [`validation ${formatMetrics(validation, false).join(', ')}`]),
+  ];
+  const line = (...end: string[]) => `epoch ${epoch}/${epochs}: ${[...scores, end.join(', ')].join('; ')}`;
+  const full = line(...(seconds > 0 ? [formatSpeed(done / seconds, unit)] : []), formatDuration(seconds));
+  return full.length <= columns ? full : line(formatDuration(seconds));
 }
 
 /** `━━━╸────` */
@@ -111,13 +127,17 @@ export function formatDuration(seconds: number): string {
   return hours > 0 ? `${hours}:${two(minutes)}:${two(whole % 60)}` : `${minutes}:${two(whole % 60)}`;
 }
 
-/** `accuracy 97.4 %`; others with three significant digits or, if large, none after the point. */
-export function formatMetrics(metrics: Readonly<Record<string, number>>): string[] {
-  return Object.entries(metrics).map(([name, value]) => {
-    if (!Number.isFinite(value)) return `${name} ${value}`;
-    if (/accuracy$/i.test(name)) return `${name} ${(value * 100).toFixed(1)} %`;
-    return `${name} ${Math.abs(value) >= 1000 ? value.toFixed(0) : value.toPrecision(3)}`;
-  });
+/** `accuracy 97.42 %`; others with four digits after the point, none if large, or a power of ten if tiny. */
+export function formatMetrics(metrics: Readonly<Record<string, number>>, named = true): string[] {
+  return Object.entries(metrics).map(([name, value]) => `${named ? `${name} ` : ''}${formatMetric(name, value)}`);
+}
+
+function formatMetric(name: string, value: number): string {
+  if (!Number.isFinite(value)) return String(value);
+  if (/accuracy$/i.test(name)) return `${(value * 100).toFixed(2)} %`;
+  const size = Math.abs(value);
+  if (size >= 1000) return value.toFixed(0);
+  return size >= 0.001 || size === 0 ? value.toFixed(4) : value.toExponential(2);
 }
 
 const formatSpeed = (perSecond: number, unit: string): string =>

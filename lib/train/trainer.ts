@@ -110,10 +110,9 @@ export class Trainer<M extends string = never> extends EventEmitter<{
    */
   async fit(batches: Batches, { epochs, validation, checkpoint, signal }: FitOptions): Promise<EpochRecord<M>[]> {
     checkWhole('fit', 'epochs', epochs, 1);
-    if (batches.length === 0) {
-      throw new ValueError('fit: there are no batches; is the dataset empty, or smaller than one batch with dropLast?');
-    }
-    if (this.#running) throw new StateError('fit: this trainer is running already; await its promise first');
+    checkBatches('fit', batches);
+    if (validation !== undefined) checkBatches('fit: validation', validation);
+    this.#checkIdle('fit');
     this.#running = true;
     try {
       while (this.history.length < epochs && signal?.aborted !== true) {
@@ -134,11 +133,13 @@ export class Trainer<M extends string = never> extends EventEmitter<{
     const averages = new Averages(['loss', ...Object.keys(this.options.metrics ?? {})], this.#partial);
     let batch = this.#partial?.batch ?? 0;
     // Within this process a stopped loop would begin a new epoch; a loaded position goes on.
-    if (this.#partial !== null && isResumable(batches)) batches.loadStateDict(batches.stateDict());
+    if (batch > 0 && isResumable(batches)) batches.loadStateDict(batches.stateDict());
+    let done = isResumable(batches) ? 0 : batch;
     this.#partial = null;
 
     this.model.train();
     for (const [input, target] of batches) {
+      if (done-- > 0) continue;
       const loss = this.#trainStep(input, target, averages);
       batch++;
       this.emit('step', { epoch, step: this.#step, loss, lr: this.options.optimizer.groups[0].lr });
@@ -174,27 +175,20 @@ export class Trainer<M extends string = never> extends EventEmitter<{
     return value;
   }
 
-  async #finish(averages: Averages, epochs: number, validation: Batches | undefined): Promise<void> {
+  async #finish(averages: Averages, epochs: number, validationBatches: Batches | undefined): Promise<void> {
     this.options.schedule?.step();
     const { count, seconds } = averages;
-    const record: EpochRecord<M> = {
-      epoch: this.history.length + 1,
-      train: averages.scores(),
-      ...(validation !== undefined && { validation: await this.evaluate(validation) }),
-      seconds,
-      itemsPerSecond: count / seconds,
-    };
+    const epoch = this.history.length + 1;
+    const train = averages.scores<M>();
+    const validation = validationBatches && { validation: await this.evaluate(validationBatches) };
+    const record: EpochRecord<M> = { epoch, train, ...validation, seconds, itemsPerSecond: count / seconds };
     this.history.push(record);
-    const checked = Object.entries<number>(record.validation ?? {}).map(([name, score]) => [
-      `validation ${name}`,
-      score,
-    ]);
-    const metrics = { ...record.train, ...Object.fromEntries(checked) };
-    this.emit('epoch', record, { epoch: record.epoch, epochs, done: count, total: count, seconds, metrics });
+    this.emit('epoch', record, { epoch, epochs, done: count, total: count, seconds, metrics: train, ...validation });
   }
 
   /** Loss and metrics over batches, in evaluation mode and without recording. */
   async evaluate(batches: Batches): Promise<Scores<M>> {
+    checkBatches('evaluate', batches);
     const averages = new Averages(['loss', ...Object.keys(this.options.metrics ?? {})], null);
     await this.#inEvaluation(batches, (output, target) => {
       const loss = Number(this.options.loss(output, target).item());
@@ -211,15 +205,16 @@ export class Trainer<M extends string = never> extends EventEmitter<{
   }
 
   async #inEvaluation(batches: Batches, visit: (output: Tensor, target: Tensor) => void): Promise<void> {
-    const { training } = this.model;
-    this.model.eval();
-    try {
-      for (const [input, target] of batches) {
+    for (const [input, target] of batches) {
+      // For each batch anew: a `fit` of the same model may take its turn in between.
+      const modes = this.model.modules().map((module) => [module, module.training] as const);
+      this.model.eval();
+      try {
         noGrad(() => visit(this.model.forward(input), target));
-        await this.#rest();
+      } finally {
+        for (const [module, training] of modes) module.training = training;
       }
-    } finally {
-      this.model.train(training);
+      await this.#rest();
     }
   }
 
@@ -245,18 +240,30 @@ export class Trainer<M extends string = never> extends EventEmitter<{
     });
   }
 
-  /** Puts back what `save` wrote; the next `fit` goes on from there. */
+  /**
+   * Puts back what `save` wrote; the next `fit` goes on from there. Nothing changes if the file does not fit. Of batches
+   * without a position, such as an array, those before it are passed over; they must come in the same order.
+   *
+   * @throws FormatError for a file that is no checkpoint; ValueError, StateError for one of another model, optimiser, schedule
+   */
   async resume(path: string, batches: Batches): Promise<void> {
-    const { step, history, partial, batches: position } = await readCheckpoint(path, this.model, this.options);
-    if (partial !== null && !isResumable(batches)) {
-      throw new StateError(
-        `resume: ${path} was written within an epoch, and these batches cannot be set to a position; use a DataLoader`,
-      );
-    }
-    if (isResumable(batches) && position !== null) batches.loadStateDict(position);
+    this.#checkIdle('resume');
+    const { step, history, partial } = await readCheckpoint(path, this.model, this.options, (position) => {
+      if (isResumable(batches) && position !== null) batches.loadStateDict(position);
+    });
     this.#step = step;
     this.history = history as EpochRecord<M>[];
     this.#partial = partial;
+  }
+
+  #checkIdle(op: string): void {
+    if (this.#running) throw new StateError(`${op}: this trainer is running already; await its promise first`);
+  }
+}
+
+function checkBatches(op: string, { length }: Batches): void {
+  if (length === 0) {
+    throw new ValueError(`${op}: there are no batches; is the dataset empty, or smaller than one batch with dropLast?`);
   }
 }
 

@@ -27,8 +27,8 @@ it('prints aligned text', () => {
   );
   expect(renderConfusion(confusionMatrix([1, 0], [1, 1], 2), ['a', 'b'], { colour: true })).toBe(
     'true \\ predicted  a  b\n' +
-      'a                 ·\x1b[48;5;196m\x1b[97m  1\x1b[0m\n' +
-      'b                 ·\x1b[48;5;46m\x1b[97m  1\x1b[0m\n',
+      'a                 ·\x1b[48;5;124m\x1b[97m  1\x1b[0m\n' +
+      'b                 ·\x1b[48;5;34m\x1b[97m  1\x1b[0m\n',
   );
 });
 

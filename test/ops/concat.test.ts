@@ -1,24 +1,9 @@
-import { concat, stack, type Tensor, tensor, zeros } from 'adjoint';
+import { concat, type Tensor, tensor, zeros } from 'adjoint';
 import { expect, expectTypeOf, it } from 'vitest';
-import { at, build } from '../axes.js';
-import { type Plain, spec } from '../harness.js';
+import { joined } from '../axes.js';
+import { spec } from '../harness.js';
 
-/** The last argument is the axis, those before it the tensors. */
-const joined = (operands: Plain[], axis: number): Plain => {
-  const [{ shape }] = operands;
-  const along = axis < 0 ? axis + shape.length : axis;
-  const total = operands.reduce((sum, x) => sum + x.shape[along], 0);
-  return build(shape.with(along, total), (index) => {
-    let i = index[along];
-    const x = operands.find((p) => {
-      if (i < p.shape[along]) return true;
-      i -= p.shape[along];
-      return false;
-    }) as Plain;
-    return at(x, index.with(along, i));
-  });
-};
-
+// The last argument is the axis, those before it the tensors.
 spec('concat', (...args) => concat(args.slice(0, -1), args.at(-1)), {
   reference: joined,
   samples: [
@@ -42,31 +27,9 @@ spec('concat', (...args) => concat(args.slice(0, -1), args.at(-1)), {
   ],
 });
 
-spec('stack', (...args) => stack(args.slice(0, -1), args.at(-1)), {
-  reference: (operands: Plain[], axis: number): Plain => {
-    const rank = operands[0].shape.length + 1;
-    const along = axis < 0 ? axis + rank : axis;
-    return joined(
-      operands.map((x) => ({ shape: x.shape.toSpliced(along, 0, 1), data: x.data })),
-      along,
-    );
-  },
-  samples: [
-    { operands: [{ shape: [] }, { shape: [] }], args: [0] },
-    { operands: [{ shape: [2, 3] }, { shape: [2, 3] }], args: [0] },
-    { operands: [{ shape: [2, 3] }, { shape: [2, 3] }, { shape: [2, 3] }], args: [-1] },
-    { operands: [{ shape: [2, 0] }, { shape: [2, 0] }], args: [1] },
-  ],
-  errors: [
-    { call: () => stack([zeros([2, 3]), zeros([3, 2])]), says: 'stack: shapes [2, 3] and [3, 2] must be equal' },
-    { call: () => stack([]), says: 'stack: at least one tensor is needed; got none' },
-  ],
-});
-
-it('concat and stack compute shapes in types', () => {
+it('concat computes shapes in types', () => {
   const [x, y] = [zeros([2, 3]), zeros([4, 3])];
   expectTypeOf(concat([x, y])).toEqualTypeOf<Tensor<[number, 3], 'float32'>>();
-  expectTypeOf(stack([x, x], 1)).toEqualTypeOf<Tensor<[2, 2, 3], 'float32'>>();
   // @ts-expect-error: axis 2 is out of range
   expect(() => concat([x, y], 2)).toThrow('concat');
 });

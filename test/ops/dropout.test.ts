@@ -1,6 +1,14 @@
-import { dropout, Generator, ones, seed, tensor } from 'adjoint';
+import { bernoulli, dropout, Generator, ones, seed, tensor } from 'adjoint';
 import { describe, expect, it } from 'vitest';
-import { engines } from '../harness.js';
+import { engines, spec, unarySamples } from '../harness.js';
+
+spec('dropout', (x) => dropout(x, 0.4, { generator: new Generator(3) }), {
+  reference: ([{ shape, data }]) => {
+    const kept = bernoulli(0.6, shape, { generator: new Generator(3) }).data();
+    return { shape, data: data.map((x, i) => (kept[i] ? x / 0.6 : 0)) };
+  },
+  samples: unarySamples(),
+});
 
 describe.each(engines)('dropout on $name', ({ use }) => {
   it('zeroes about p of the elements, scales the others, and their gradients likewise', () => {

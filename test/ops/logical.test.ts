@@ -3,10 +3,11 @@ import { binarySamples, broadcasting, elementwise, type Sample, spec, unarySampl
 
 const asBool = (samples: Sample[]): Sample[] =>
   samples.map(({ operands }) => ({ operands: operands.map(({ shape }) => ({ shape, dtype: 'bool' })) }));
-const two = { samples: asBool(binarySamples()), differentiable: false };
+const samples = asBool(binarySamples());
 
 spec('logicalAnd', logicalAnd, {
-  ...two,
+  samples,
+  differentiable: false,
   reference: broadcasting((a, b) => Number(a && b)),
   errors: [
     {
@@ -21,8 +22,8 @@ spec('logicalAnd', logicalAnd, {
     },
   ],
 });
-spec('logicalOr', logicalOr, { ...two, reference: broadcasting((a, b) => Number(a || b)) });
-spec('logicalXor', logicalXor, { ...two, reference: broadcasting((a, b) => Number(a !== b)) });
+spec('logicalOr', logicalOr, { samples, differentiable: false, reference: broadcasting((a, b) => Number(a || b)) });
+spec('logicalXor', logicalXor, { samples, differentiable: false, reference: broadcasting((a, b) => Number(a !== b)) });
 spec('logicalNot', logicalNot, {
   samples: asBool(unarySamples()),
   differentiable: false,

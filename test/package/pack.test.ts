@@ -48,7 +48,7 @@ function train(): { result: { name: string; reason?: string; weight: number; los
 
 beforeAll(() => {
   if (changed(join(root, 'prebuilds', platform)) <= changed(join(root, 'build/Release/adjoint.node'))) {
-    npm(root, 'run', 'prebuilds');
+    npm(root, 'run', 'prebuild');
   }
   npm(root, 'run', 'build:ts');
   const [{ filename }] = JSON.parse(npm(root, 'pack', '--ignore-scripts', '--json', '--pack-destination', home));

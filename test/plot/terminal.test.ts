@@ -15,7 +15,21 @@ it('draws with half blocks of grey', () => {
 it('draws side by side under captions', () => {
   const white = { pixels: [255, 255, 255, 255], caption: '7' };
   const black = { pixels: [0, 0, 0, 0] };
-  expect(drawImages([white, black, { ...white, caption: 'long' }], 2, 2)).toBe('7       lo\n@@      @@\n');
+  expect(drawImages([white, black, { ...white, caption: 'long' }], 2, 2)).toBe('7           long\n@@          @@\n');
+});
+
+it('goes below where the terminal ends', () => {
+  const picture = { pixels: [255, 255], caption: '7' };
+  expect(drawImages([picture, picture, picture], 2, 1, { columns: 6 })).toBe('7   7\n++  ++\n\n7\n++\n');
+  expect(drawImages([picture, picture], 2, 1, { columns: 1 })).toBe('7\n++\n\n7\n++\n');
+});
+
+it('leaves out a margin that is black in all pictures', () => {
+  const upper = { pixels: [0, 0, 0, 0, 255, 0, 0, 0, 0, 0, 0, 0] };
+  const lower = { pixels: [0, 0, 0, 0, 0, 0, 0, 255, 0, 0, 0, 0] };
+  expect(drawImages([upper, lower], 3, 4, { trim: true })).toBe('+  +\n');
+  expect(drawImages([{ ...upper, caption: 'a' }, lower], 3, 4, { trim: true, columns: 1 })).toBe('a\n+\n\n\n+\n');
+  expect(drawImages([{ pixels: [0, 0, 0, 0] }], 2, 2, { trim: true })).toBe('\n');
 });
 
 it('refuses a picture of another size', () => {

@@ -1,4 +1,6 @@
-import { add, isRecording, noGrad, type Tensor, tensor } from 'adjoint';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
+import { add, conv2d, isRecording, linear, noGrad, ones, pow, type Tensor, tensor } from 'adjoint';
 import { describe, expect, it } from 'vitest';
 import { engines } from '../harness.js';
 
@@ -137,6 +139,72 @@ it('backward: does not mind an overwritten tensor that it does not need', () => 
   const y = x.add(2).add(x).sum();
   x.assign(tensor([3, 4]));
   expect(() => y.backward()).not.toThrow();
+});
+
+const matrix = (): Tensor =>
+  tensor([
+    [1, 2],
+    [3, 4],
+  ]);
+const image = (): Tensor => ones([1, 1, 2, 2]);
+
+// `own` needs a gradient and `other` does not.
+it.each<[string, (own: Tensor, other: Tensor) => Tensor, () => Tensor]>([
+  ['mul', (own, other) => own.mul(other), matrix],
+  ['mul from the right', (own, other) => other.mul(own), matrix],
+  ['div', (own, other) => own.div(other), matrix],
+  ['matmul', (own, other) => own.matmul(other), matrix],
+  ['matmul from the right', (own, other) => other.matmul(own), matrix],
+  ['linear', (own, other) => linear(own, other, ones([2])), matrix],
+  ['linear, of its weight', (own, other) => linear(other, own), matrix],
+  ['conv2d', (own, other) => conv2d(own, other, ones([1])), image],
+  ['conv2d, of its weight', (own, other) => conv2d(other, own), image],
+])('backward: %s of one tracked operand does not read that operand', (_, op, operand) => {
+  const [own, other, kept] = [operand().requireGrad(), operand(), operand()];
+  const y = op(own, other).sum();
+  own.assign(own.detach().mul(2));
+  y.backward();
+
+  const expected = kept.requireGrad();
+  op(expected, other).sum().backward();
+  expect(own.grad?.toArray()).toEqual(expected.grad?.toArray());
+
+  const refused = op(own, other).sum();
+  other.assign(kept.detach());
+  expect(() => refused.backward()).toThrow('saved a tensor of shape');
+});
+
+it('backward: pow by a number reads its base, and of a number the result', () => {
+  const base = leaf(2);
+  const y = base.pow(3);
+  base.assign(tensor([5]));
+  expect(() => y.backward()).toThrow('backward: pow saved a tensor of shape [1]');
+
+  const exponent = leaf(3);
+  const z = pow(2, exponent);
+  exponent.assign(tensor([7]));
+  z.backward();
+  expect(exponent.grad?.toArray()).toEqual([expect.closeTo(8 * Math.LN2, 5)]);
+});
+
+// V8 keeps what a WeakRef was made of, or gave, to the end of the task.
+const nextTask = (): Promise<void> => new Promise((resolve) => setTimeout(resolve));
+
+it.each<[string, (h: Tensor) => Tensor]>([
+  ['mul', (h) => h.mul(2)],
+  ['matmul', (h) => h.matmul(ones([100, 100]))],
+  ['relu', (h) => h.relu()],
+  ['sum', (h) => h.sum()],
+])('%s lets go of an operand that its backward does not read', async (_, op) => {
+  setFlagsFromString('--expose-gc');
+  const collect = runInNewContext('gc') as () => void;
+  const x = ones([100, 100]).requireGrad();
+  const [y, memory] = ((h: Tensor) => [op(h), new WeakRef(h.storage)] as const)(x.add(1));
+  await nextTask();
+  collect();
+  expect(memory.deref()).toBeUndefined();
+  y.sum().backward();
+  expect(x.grad?.shape).toEqual([100, 100]);
 });
 
 it('backward: refuses a tensor that depends on nothing tracked', () => {

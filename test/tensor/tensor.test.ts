@@ -148,10 +148,10 @@ it.each([
     () => tensor([300], { dtype: 'uint8' }),
     "tensor: a number takes the tensor's dtype, and 300 is no uint8 (whole, 0 to 255); convert the tensor with to('float32')",
   ],
-  [() => zeros([2, -1]), 'full: a dimension must be a whole number ≥ 0; got -1 in [2, -1]'],
+  [() => zeros([2, -1]), 'zeros: a dimension must be a whole number ≥ 0; got -1 in [2, -1]'],
   [
     () => zeros(new Array<number>(13).fill(1)),
-    'full: a tensor has at most 12 axes; got 13 in [1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1]',
+    'zeros: a tensor has at most 12 axes; got 13 in [1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1]',
   ],
   [() => tensor([1, 2]).item(), 'item: the tensor must have one element; got shape [2]; use data() or toArray()'],
   [

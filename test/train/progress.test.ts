@@ -1,5 +1,12 @@
 import { expect, it } from 'vitest';
-import { formatBar, formatDuration, formatMetrics, formatProgress, ProgressBar } from '../../lib/train/progress.js';
+import {
+  formatBar,
+  formatDuration,
+  formatEpoch,
+  formatMetrics,
+  formatProgress,
+  ProgressBar,
+} from '../../lib/train/progress.js';
 
 const at = (done: number, seconds: number, epoch = 2) => ({
   epoch,
@@ -18,9 +25,9 @@ const fake = (isTTY: boolean) => {
 
 it('formats a line that fits the terminal', () => {
   expect(formatProgress(at(610, 0.05), 'images', 90)).toBe(
-    'epoch 2/5 ━━━━━━━━━━━━──────── 61 % loss 0.0831 accuracy 97.4 % 12,200 images/s 0:00 left',
+    'epoch 2/5 ━━━━━━━━━────── 61 %, loss 0.0831, accuracy 97.42 %, 12,200 images/s, 0:00 left',
   );
-  expect(formatProgress(at(0, 0), 'images', 40)).toBe('epoch 2/5 0 % loss 0.0831 accuracy 97.4');
+  expect(formatProgress(at(0, 0), 'images', 40)).toBe('epoch 2/5 0 %, loss 0.0831, accuracy 97');
   for (let columns = 0; columns < 120; columns++) {
     expect(formatProgress(at(500, 3), 'images', columns).length).toBeLessThanOrEqual(Math.max(0, columns - 1));
   }
@@ -36,11 +43,20 @@ it('formats bars, times and metrics', () => {
     '1:02:03',
     '–:––',
   ]);
-  expect(formatMetrics({ loss: NaN, perplexity: 12345.6, testAccuracy: 1 })).toEqual([
+  expect(formatMetrics({ loss: NaN, perplexity: 12345.6, error: 1.25, step: 1e-5, testAccuracy: 1 })).toEqual([
     'loss NaN',
     'perplexity 12346',
-    'testAccuracy 100.0 %',
+    'error 1.2500',
+    'step 1.00e-5',
+    'testAccuracy 100.00 %',
   ]);
+});
+
+it('formats a finished epoch, without the speed where the terminal is narrow', () => {
+  const epoch = { ...at(60000, 5), validation: { loss: 0.0793, accuracy: 0.97514 } };
+  const scores = 'epoch 2/5: loss 0.0831, accuracy 97.42 %; validation 0.0793, 97.51 %';
+  expect(formatEpoch(epoch, 'images', Infinity)).toBe(`${scores}; 12,000 images/s, 0:05`);
+  expect(formatEpoch(epoch, 'images', 80)).toBe(`${scores}; 0:05`);
 });
 
 it('redraws one line at most ten times a second, and gives the cursor back', () => {
@@ -54,9 +70,9 @@ it('redraws one line at most ten times a second, and gives the cursor back', () 
   bar.end();
   bar.end();
   expect(written).toEqual([
-    '\x1b[?25l\r\x1b[2Kepoch 2/5 ────────────────────────────── 0 % loss 0.0831 accuracy 97.4 %',
-    '\r\x1b[2Kepoch 2/5 ━━━━───────────────── 20 % loss 0.0831 accuracy 97.4 % 2,000 images/s 0:00 left',
-    '\r\x1b[2Kepoch 2/5 loss 0.0831 accuracy 97.4 % 10,000 images/s 0:00\n',
+    '\x1b[?25l\r\x1b[2Kepoch 2/5 ────────────────────────────── 0 %, loss 0.0831, accuracy 97.42 %',
+    '\r\x1b[2Kepoch 2/5 ━━━───────────── 20 %, loss 0.0831, accuracy 97.42 %, 2,000 images/s, 0:00 left',
+    '\r\x1b[2Kepoch 2/5: loss 0.0831, accuracy 97.42 %; 10,000 images/s, 0:00\n',
     '\r\x1b[2K\x1b[?25h',
   ]);
 });
@@ -69,7 +85,7 @@ it('writes one plain line an epoch where there is no terminal', () => {
   bar.endEpoch(at(1000, 1, 2));
   bar.end();
   expect(written).toEqual([
-    'epoch 1/5 loss 0.0831 accuracy 97.4 % 500 images/s 0:02\n',
-    'epoch 2/5 loss 0.0831 accuracy 97.4 % 1,000 images/s 0:01\n',
+    'epoch 1/5: loss 0.0831, accuracy 97.42 %; 500 images/s, 0:02\n',
+    'epoch 2/5: loss 0.0831, accuracy 97.42 %; 1,000 images/s, 0:01\n',
   ]);
 });

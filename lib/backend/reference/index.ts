@@ -1,3 +1,4 @@
+import { checkAttached } from '../../core/storage.js';
 import type { Backend } from '../backend.js';
 import { convKernels } from './conv2d.js';
 import { copyKernels } from './copy.js';
@@ -28,5 +29,8 @@ const kernels: KernelTable = {
 export const referenceBackend: Backend = {
   name: 'reference',
   has: (kernel) => kernel in kernels,
-  run: (kernel, views, numbers) => kernels[kernel](views, numbers),
+  run(kernel, views, numbers) {
+    for (const view of views) checkAttached(kernel, view);
+    kernels[kernel](views, numbers);
+  },
 };
