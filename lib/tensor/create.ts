@@ -1,5 +1,5 @@
 import { run } from '../backend/index.js';
-import { checkDType, type DType, isFloat, type TypedArray, type TypedArrays, toBfloat16 } from '../core/dtype.js';
+import { checkDType, type DType, type TypedArray, type TypedArrays, toBfloat16 } from '../core/dtype.js';
 import { DTypeError, ShapeError, ValueError } from '../core/errors.js';
 import { checkShape, show, sizeOf } from '../core/shape.js';
 import { allocate, allocateKept, Storage } from '../core/storage.js';
