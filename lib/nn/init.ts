@@ -1,9 +1,9 @@
-import { ShapeError, ValueError } from '../core/errors.js';
+import { ValueError } from '../core/errors.js';
 import type { Generator } from '../core/random.js';
-import { show, sizeOf } from '../core/shape.js';
 import { rand, randn } from '../ops/random.js';
 import { fill } from '../tensor/create.js';
 import type { Tensor } from '../tensor/tensor.js';
+import { fans } from './fans.js';
 
 /*
  * Initial values of parameters, written in place; each returns its tensor. Weights are [out, in, ...kernel]:
@@ -91,15 +91,6 @@ function kaimingDeviation(
   }
   const fan = fans(op, tensor)[mode];
   return fan === 0 ? 0 : calculateGain(nonlinearity, a) / Math.sqrt(fan);
-}
-
-/** The number of inputs of each output of a weight, and of outputs of each input. */
-export function fans(op: string, weight: Tensor): { fanIn: number; fanOut: number } {
-  if (weight.rank < 2) {
-    throw new ShapeError(`${op}: the tensor must have the axes [out, in, ...]; got ${show(weight.shape)}`);
-  }
-  const kernel = sizeOf(weight.shape.slice(2));
-  return { fanIn: weight.shape[1] * kernel, fanOut: weight.shape[0] * kernel };
 }
 
 /** What follows a layer and changes the variance of its signal. */

@@ -49,7 +49,7 @@ export function conv2d<N extends number, C extends number, O extends number, D e
   options: Conv2dOptions = {},
 ): Tensor<[N, O, number, number], Floating<Promoted<D, E>>> {
   const geometry = resolve(x, weight, bias, options);
-  return inFloat([x, weight, bias], (...operands) => convolve(geometry, ...operands)) as Tensor<any, any>;
+  return inFloat([x, weight, bias], (...operands) => convolve(geometry, ...operands));
 }
 
 /** The shapes that belong together and the kernels' numbers. */

@@ -29,7 +29,7 @@ export function randperm<const N extends number>(
     order[i] = order[j];
     order[j] = value;
   }
-  return fromStorage(order, [n], 'int32') as unknown as Tensor<[Count<N>], 'int32'>;
+  return fromStorage(order, [n], 'int32');
 }
 
 /** A whole number in 0 … bound − 1, all equally likely: words of an incomplete last run of `bound` are drawn again. */

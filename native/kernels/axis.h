@@ -83,11 +83,4 @@ void for_strips(int64_t outer, int64_t n, int64_t inner, const Body& body) {
   });
 }
 
-// Calls f with a value of the floating-point type that stands for the dtype.
-template <typename F>
-ADJOINT_INLINE void with_float(DType dtype, const F& f) {
-  if (dtype == DType::Float32) return f(float{});
-  f(double{});
-}
-
 }  // namespace adjoint::ADJOINT_ISA

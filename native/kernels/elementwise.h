@@ -30,6 +30,13 @@ void with_type(DType dtype, const F& f) {
   }
 }
 
+// Calls f with a value of the floating-point type that stands for the dtype.
+template <typename F>
+ADJOINT_INLINE void with_float(DType dtype, const F& f) {
+  if (dtype == DType::Float32) return f(float{});
+  f(double{});
+}
+
 // Calls f with an integer as wide as an element: for kernels that only move elements.
 template <typename F>
 void with_width(DType dtype, const F& f) {

@@ -1,5 +1,5 @@
 // x · Φ(x), forward and backward; number: 1 for the approximation of Φ by tanh.
-#include "kernels/axis.h"
+#include "kernels/elementwise.h"
 #include "simd/math.h"
 
 namespace adjoint::ADJOINT_ISA {
