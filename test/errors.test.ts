@@ -222,7 +222,7 @@ const indices: Mistake[] = [
   ],
   [
     'a row of an embedding',
-    () => embedding(zeros([3, 2]), labels(3)),
+    () => embedding(labels(3), zeros([3, 2])),
     ValueError,
     'embedding: index 3 at [0] must be within 0 … 2, the rows of weight [3, 2]',
   ],

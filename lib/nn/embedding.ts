@@ -53,7 +53,7 @@ export class Embedding<const Dim extends number = any> extends Module {
   }
 
   forward<S extends Shape>(indices: Tensor<S, 'int32'>): Tensor<EmbeddingShape<S, Dim>> {
-    return embedding(this.weight, indices, { paddingIdx: this.paddingIdx });
+    return embedding(indices, this.weight, { paddingIdx: this.paddingIdx });
   }
 
   protected override extra(): string {

@@ -14,15 +14,15 @@ export type EmbeddingShape<I extends Shape, Dim extends number> = Ranked<I> exte
 /**
  * Rows of a table: y[..., :] = weight[indices[...], :].
  *
- * @param weight        [count, dim]
  * @param indices       [...] int32, within 0 … count − 1
+ * @param weight        [count, dim]
  * @param paddingIdx    a row that gets no gradient; negative counts from the end; default none
  * @returns             [..., dim]
  * @throws ValueError "embedding: index 9 at [0, 2] must be within 0 … 6, the rows of weight [7, 4]"
  */
 export function embedding<I extends Shape, Dim extends number, D extends DType>(
-  weight: Tensor<[number, Dim], D>,
   indices: Tensor<I, 'int32'>,
+  weight: Tensor<[number, Dim], D>,
   { paddingIdx }: { paddingIdx?: number | null } = {},
 ): Tensor<EmbeddingShape<I, Dim>, D> {
   if (weight.rank !== 2) {
