@@ -55,7 +55,8 @@ function compare() {
     `${cpus()[0].model}, ${availableParallelism()} CPUs, load ${loadavg()[0].toFixed(1)}; µs: median, 99th percentile, mean`,
   );
   for (const busy of [false, true]) {
-    const neighbour = busy ? spawn(process.execPath, ['-e', 'for (;;);']) : undefined;
+    // In a session of its own, as another service's process is: the scheduler shares CPUs among sessions.
+    const neighbour = busy ? spawn(process.execPath, ['-e', 'for (;;);'], { detached: true }) : undefined;
     for (const [index, { name }] of regions.entries()) {
       const times = Object.fromEntries(Object.keys(engines).map((engine) => [engine, []]));
       for (let round = 0; round < rounds; round++) {

@@ -142,7 +142,7 @@ function scale(values: readonly number[], log: boolean, from: number, to: number
   const ticks: number[] = [];
   for (let i = Math.ceil(low / step - 1e-9); i <= Math.floor(high / step + 1e-9); i++) {
     // Adding 0 turns −0, which Math.ceil gives, into 0.
-    ticks.push(log ? 10 ** (i * step) : Number((i * step).toPrecision(12)) + 0);
+    ticks.push(log ? Number((10 ** (i * step)).toPrecision(12)) : Number((i * step).toPrecision(12)) + 0);
   }
   return { place: (value) => from + ((measure(value) - low) / (high - low)) * (to - from), ticks };
 }

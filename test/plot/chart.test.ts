@@ -122,3 +122,12 @@ it('refuses a weight of the past of 1', () => {
     new ValueError('lineChart: smooth must be in [0, 1); "a" has 1'),
   );
 });
+
+it('labels the powers of ten of a logarithmic axis as such', () => {
+  const points = Array.from({ length: 12 }, (_, i) => [i, 10 ** (2 - i)] as const);
+  const axes = { x: { label: 'step' }, y: { label: 'loss', log: true } };
+  const svg = lineChart({ title: 'a', ...axes, series: [{ name: 'a', points }] });
+  const labels = [...svg.matchAll(/<text[^>]*>([^<]*)<\/text>/g)].map(([, text]) => text);
+  expect(labels).toContain('1e-5');
+  expect(labels.filter((text) => text.includes('999'))).toEqual([]);
+});
