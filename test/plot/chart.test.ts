@@ -128,6 +128,6 @@ it('labels the powers of ten of a logarithmic axis as such', () => {
   const axes = { x: { label: 'step' }, y: { label: 'loss', log: true } };
   const svg = lineChart({ title: 'a', ...axes, series: [{ name: 'a', points }] });
   const labels = [...svg.matchAll(/<text[^>]*>([^<]*)<\/text>/g)].map(([, text]) => text);
-  expect(labels).toContain('1e-5');
+  expect(labels).toEqual(expect.arrayContaining(['1e-8', '1e-6']));
   expect(labels.filter((text) => text.includes('999'))).toEqual([]);
 });
