@@ -1,7 +1,8 @@
-import { crossEntropy, nn, optim, seed, setBackend } from 'adjoint';
+import { crossEntropy, optim, seed, setBackend } from 'adjoint';
 import { DataLoader, digitDataset, generateDigits } from 'adjoint/data';
 import { Trainer } from 'adjoint/train';
 import { afterAll, expect, it } from 'vitest';
+import { lenet5 } from '../../bench/models.js';
 
 afterAll(() => setBackend('native'));
 
@@ -9,20 +10,7 @@ afterAll(() => setBackend('native'));
 async function losses(backend: 'native' | 'reference'): Promise<number[]> {
   setBackend(backend);
   seed(1);
-  const model = new nn.Sequential(
-    new nn.Conv2d(1, 6, 5, { padding: 2 }),
-    new nn.ReLU(),
-    new nn.MaxPool2d(2),
-    new nn.Conv2d(6, 16, 5),
-    new nn.ReLU(),
-    new nn.MaxPool2d(2),
-    new nn.Flatten(),
-    new nn.Linear(400, 120),
-    new nn.ReLU(),
-    new nn.Linear(120, 84),
-    new nn.ReLU(),
-    new nn.Linear(84, 10),
-  );
+  const model = lenet5();
   const batches = new DataLoader(digitDataset(generateDigits(1280, { seed: 1 })), {
     batchSize: 64,
     shuffle: true,
