@@ -164,7 +164,10 @@ export abstract class Module {
         ...(unexpected.length > 0 ? [`unexpected: ${unexpected.join(', ')}`] : []),
         ...(misshapen.length > 0 ? [`of another shape: ${misshapen.join(', ')}`] : []),
       ];
-      const fix = misshapen.length > 0 ? 'build the module with the sizes of the file' : 'or pass { strict: false }';
+      const fix =
+        misshapen.length > 0
+          ? 'build the module with the sizes of the file'
+          : 'build the model that they come from (loadStateDict passes over names with { strict: false })';
       throw new ValueError(
         `loadStateDict: names and shapes must be those of ${this.constructor.name}; ${faults.join('; ')}; ${fix}`,
       );

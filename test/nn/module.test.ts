@@ -101,7 +101,7 @@ describe('state dicts', () => {
         ]),
       ),
     ).toThrow(
-      'loadStateDict: names and shapes must be those of Linear; missing: bias; unexpected: extra; or pass { strict: false }',
+      'loadStateDict: names and shapes must be those of Linear; missing: bias; unexpected: extra; build the model that they come from (loadStateDict passes over names with { strict: false })',
     );
     expect(layer.weight.data()).toEqual(before);
     expect(() =>
