@@ -2,6 +2,7 @@ import { createRequire } from 'node:module';
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { dtypeCode } from '../core/dtype.js';
+import { setWorkingSpace } from '../core/memory.js';
 import { checkAttached, setAligner } from '../core/storage.js';
 import type { Backend, View } from './backend.js';
 import { type NativeProgram, nativeReplay } from './native_replay.js';
@@ -25,6 +26,8 @@ export interface Addon {
   /** The same on a thread of libuv's pool; resolves to [call, position]. */
   replayAsync(program: NativeProgram, ...storages: ArrayBufferView[]): Promise<[call: number, position: number]>;
   skipToAligned(buffer: ArrayBuffer): number;
+  /** Bytes that kernels keep from call to call. */
+  workingSpace(): number;
   /** False if this machine cannot run it. */
   setIsa(name: string): boolean;
   threads(): number;
@@ -79,6 +82,7 @@ export function nativeBackend(addon: Addon): Backend {
   const ids = new Map(addon.kernels.map((name, id) => [name, id]));
   const { record, run } = addon;
   setAligner(addon.skipToAligned);
+  setWorkingSpace(addon.workingSpace);
 
   return {
     name: 'native',

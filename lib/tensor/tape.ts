@@ -257,7 +257,7 @@ function accumulate(leaf: Tensor, dx: Tensor): void {
 /** A gradient outlives its step, so a small one moves out of the slab that it shares with the step's temporaries. */
 function kept(dx: Tensor): Tensor {
   if (recording() !== null) return dx; // a plan knows which memory outlives the step
-  const data = allocateKept(dx.dtype, dx.size);
+  const data = allocateKept(dx.dtype, dx.size, dx.shape);
   if (data.byteOffset !== 0) return dx;
   const copy = new Tensor(new Storage(data), dx.dtype, dx.shape);
   run('copy', [copy, dx]);
