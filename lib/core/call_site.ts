@@ -47,12 +47,14 @@ export function origin(): Origin {
   const inside = all.slice(0, user < 0 ? undefined : user).filter(isOwn);
   // One file an op: its outermost function is the op, or one without a name that belongs to the file's op.
   const op = inside.findLast(({ path }) => basename(dirname(path)) === 'ops' && !/\/methods\.[jt]s$/.test(path));
-  const called = inside.at(-1)?.name.replace(/^(?:Tensor|Object)\./, '').replace(/^new /, '') ?? 'adjoint';
-  const name = op === undefined ? called : op.name || camelCase(basename(op.path).replace(/\.[jt]s$/, ''));
+  const called = bare(inside.at(-1)?.name ?? 'adjoint');
+  const name = op === undefined ? called : bare(op.name) || camelCase(basename(op.path).replace(/\.[jt]s$/, ''));
   return {
     op: name === called || called === '' ? name : `${called} (${name})`,
     line: user < 0 ? 'an unknown line' : `${all[user].path}${all[user].position}`,
   };
 }
 
+/** Without what a stack trace puts before a function of no class of a user's: `Tensor.matmul`, `new Linear`. */
+const bare = (name: string): string => name.replace(/^(?:new |(?:Tensor|Object|Module)\.)/, '');
 const camelCase = (name: string): string => name.replace(/_(\w)/g, (_, letter: string) => letter.toUpperCase());

@@ -18,7 +18,18 @@ export class Storage {
   /** `op` and line that wrote last; kept only for the error that names it. */
   writer: string | undefined;
 
-  constructor(readonly data: TypedArray) {}
+  /** Tells this one from the others in a snapshot of the heap; see leaks.ts. */
+  mark: string | undefined;
+
+  constructor(readonly data: TypedArray) {
+    if (watcher !== null) watcher(this);
+  }
+}
+
+let watcher: ((storage: Storage) => void) | null = null;
+/** Shows every storage that is made to `watch`; null ends it. */
+export function watchStorages(watch: ((storage: Storage) => void) | null): void {
+  watcher = watch;
 }
 
 /** Refuses memory that is gone: a buffer that was transferred to a worker leaves arrays of length 0 behind. */
