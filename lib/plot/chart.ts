@@ -173,10 +173,10 @@ function number(value: number): string {
   return value.toLocaleString('en-GB', { maximumFractionDigits: 6 });
 }
 
-const round = (value: number): number => Math.round(value * 100) / 100;
+export const round = (value: number): number => Math.round(value * 100) / 100;
 
 const entities: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
 /** Text for SVG; control characters, which XML forbids, become a replacement character. */
-const escapeXml = (text: string): string =>
+export const escapeXml = (text: string): string =>
   // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is looked for
   text.replace(/[&<>"]/g, (found) => entities[found]).replace(/[\x00-\x08\x0b\x0c\x0e-\x1f]/g, '\ufffd');

@@ -1,2 +1,3 @@
 export { type Axis, type LineChart, lineChart, type Series } from './chart.js';
+export { drawGraph } from './graph.js';
 export { drawImage, drawImages, type Picture } from './terminal.js';

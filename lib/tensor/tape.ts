@@ -5,6 +5,7 @@ import { recording } from '../core/recording.js';
 import { sameShape, show } from '../core/shape.js';
 import { allocateKept, Storage } from '../core/storage.js';
 import type { Shape } from '../core/types.js';
+import { watchers } from '../core/watching.js';
 import { fill } from './create.js';
 import { Tensor } from './tensor.js';
 
@@ -128,6 +129,7 @@ export function record<T extends Tensor>(
   const recorder = recording();
   if (recorder !== null) for (const input of inputs) recorder.leaf(input);
   if (taping && inputs.some(isTracked)) result.node = new Node(op, inputs.map(edgeTo), saved, backward);
+  if (watchers !== null) for (const watcher of watchers) watcher.result?.(op, result, inputs);
   return result;
 }
 
@@ -197,7 +199,9 @@ export function propagate(
         const input = inputs[i];
         const dx = dxs[i];
         if (dx === null || dx === undefined || input === null || (targets !== null && !order.wants(input))) continue;
-        add(input.to, reduceTo(input, typeof dx === 'function' ? dx() : dx));
+        const reduced = reduceTo(input, typeof dx === 'function' ? dx() : dx);
+        if (watchers !== null) for (const watcher of watchers) watcher.gradient?.(node, i, reduced, dy);
+        add(input.to, reduced);
       }
       if (!retainGraph) node.release();
       if (targets === null) gradients.delete(node);
