@@ -38,7 +38,7 @@ export interface GraphPath {
 }
 
 /** More paths than a person reads or a program should walk. */
-const maxPaths = 100_000;
+const maxPaths = 10_000;
 
 /** The operations behind a result; see `graph`. */
 export class ComputationGraph {
@@ -124,22 +124,24 @@ export class ComputationGraph {
     );
     const edges = this.nodes.flatMap((node) =>
       node.inputs.map(({ from, derivative }) => {
-        const label = derivative === null ? '' : ` [label=${quoted(shortNumber(derivative))}]`;
+        const label = derivative === null ? '' : ` [label=${quoted(short(derivative, 3))}]`;
         return `  ${id.get(from)} -> ${id.get(node)}${label};`;
       }),
     );
     return ['digraph {', '  rankdir=LR;', ...nodes, ...edges, '}\n'].join('\n');
   }
 
-  /** The lines that a drawn node has: name and op, dtype and shape, value, gradient. */
+  /** The lines that a drawn node has: name and op, dtype and shape, value, gradient; of many elements the range. */
   label(node: GraphNode): string[] {
     const { name, op, value, gradient } = node;
     if (isNumber(node)) return [operandName(node)];
+    const brief = (x: Tensor): string => (x.size <= 3 ? summary(x, 3) : range(elements(x), 3));
+    const derivative = node.shape.length === 0 ? `∂${this.result.name}/∂${name} = ` : '∇ ';
     return [
       op === null ? name : `${name} = ${op}`,
       typeName(node),
-      ...(value === null ? [] : [summary(value)]),
-      ...(gradient === null ? [] : [`∂${this.result.name}/∂${name} = ${summary(gradient)}`]),
+      ...(value === null ? [] : [brief(value)]),
+      ...(gradient === null ? [] : [derivative + brief(gradient)]),
     ];
   }
 }
@@ -157,16 +159,27 @@ function withoutDerivative(from: GraphNode, to: GraphNode): string {
     : `paths: every node on the way must have one element; ${wide.name} has shape ${show(wide.shape)}`;
 }
 
+const elements = (x: Tensor): number[] => Array.from(x.to('float64').data() as Float64Array);
+
 /** Few elements as they are; of many the range and the mean. */
-function summary(x: Tensor): string {
-  const { size } = x;
-  if (size === 1) return shortNumber(Number(x.reshape([]).item()));
-  const values = Array.from(x.to('float64').data() as Float64Array);
-  if (size <= 6) return JSON.stringify(nested(values.map(shortNumber), x.shape)).replaceAll('"', '').replaceAll(',', ', ');
+function summary(x: Tensor, digits = 5): string {
+  const values = elements(x);
+  if (values.length === 1) return short(values[0], digits);
+  if (values.length <= 6) {
+    const texts = nested(
+      values.map((value) => short(value, digits)),
+      x.shape,
+    );
+    return JSON.stringify(texts).replaceAll('"', '').replaceAll(',', ', ');
+  }
+  const mean = values.reduce((a, b) => a + b) / values.length;
+  return `${range(values, digits)}, mean ${short(mean, digits)}`;
+}
+
+function range(values: readonly number[], digits: number): string {
   const low = values.reduce((a, b) => Math.min(a, b));
   const high = values.reduce((a, b) => Math.max(a, b));
-  const mean = values.reduce((a, b) => a + b) / size;
-  return `${shortNumber(low)} … ${shortNumber(high)}, mean ${shortNumber(mean)}`;
+  return `${short(low, digits)} … ${short(high, digits)}`;
 }
 
 function nested(values: readonly string[], shape: Shape): unknown {
@@ -175,8 +188,7 @@ function nested(values: readonly string[], shape: Shape): unknown {
   return Array.from({ length: shape[0] }, (_, i) => nested(values.slice(i * step, (i + 1) * step), shape.slice(1)));
 }
 
-/** Five digits. */
-const shortNumber = (value: number): string => String(Number(value.toPrecision(5)) + 0);
+const short = (value: number, digits: number): string => String(Number(value.toPrecision(digits)) + 0);
 
 /** A text in DOT's quotation marks. */
 const quoted = (text: string): string => `"${text.replace(/["\\]/g, '\\$&').replaceAll('\n', '\\n')}"`;

@@ -42,7 +42,7 @@ export function drawGraph(graph: ComputationGraph): string {
     const label =
       derivative === null
         ? ''
-        : `<text x="${middle[0]}" y="${round(middle[1] - 4)}" text-anchor="middle" font-size="11" stroke="#fff" stroke-width="3" paint-order="stroke">${Number(derivative.toPrecision(4))}</text>`;
+        : `<text x="${middle[0]}" y="${round(middle[1] - 4)}" text-anchor="middle" font-size="11" stroke="#fff" stroke-width="3" paint-order="stroke">${Number(derivative.toPrecision(3))}</text>`;
     return `<g data-from="${escapeXml(from.name)}" data-to="${escapeXml(to.name)}"${value}><path d="${d}" fill="none" stroke="#888" marker-end="url(#arrow)"/>${label}</g>`;
   });
   const size = `${Math.ceil(width + 2 * margin)} ${Math.ceil(height + 2 * margin)}`;
