@@ -1,7 +1,7 @@
 import type { Tensor } from '../tensor/tensor.js';
 import { grad } from './grad.js';
 import { type Jacobian, jacobian } from './jacobian.js';
-import type { Tree } from './tree.js';
+import { matching, rebuild, type Tree } from './tree.js';
 import { vjp } from './vjp.js';
 
 /**
@@ -31,11 +31,16 @@ export function hessian<T extends Tree = Tensor, R extends readonly unknown[] = 
  *
  * @param f  returns a tensor with one element
  * @returns  (first, v, ...rest) ↦ H v; v of the form and shapes of the first argument
+ * @throws ShapeError "hvp: v must have the shapes of the first argument, [3]; got [2]"
  * @source   Pearlmutter 1994, "Fast exact multiplication by the Hessian"; H is symmetric, so the vjp of the gradient gives it
  */
 export function hvp<T extends Tree = Tensor, R extends readonly unknown[] = any[]>(
   f: (first: T, ...rest: R) => Tensor,
 ): (first: T, v: NoInfer<T>, ...rest: R) => T {
   const gradient = grad(f);
-  return (first, v, ...rest) => vjp((x: T) => gradient(x, ...rest), first)[1](v)[0];
+  return (first, v, ...rest) => {
+    const seeds = matching('hvp', 'v', v, 'the first argument', first);
+    const [, pullback] = vjp((x: T) => gradient(x, ...rest), first);
+    return pullback(rebuild(first, seeds))[0];
+  };
 }

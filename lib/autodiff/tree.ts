@@ -35,15 +35,19 @@ function entries(op: string, what: string, tree: Tree): [path: string, leaf: Ten
 const at = (path: string): string => (path === '' ? '' : ` at ${path}`);
 
 /** Instances of classes are no branches: a copy of their fields would not be one of them. */
-function isBranch(part: unknown): part is object {
+function isBranch(part: unknown): part is Record<string, unknown> {
   if (typeof part !== 'object' || part === null) return false;
   const prototype: unknown = Object.getPrototypeOf(part);
   return Array.isArray(part) || prototype === Object.prototype || prototype === null;
 }
 
-function kindOf(part: unknown): string {
+/** What something is, for an error. */
+export function kindOf(part: unknown): string {
   if (part === null || part === undefined) return String(part);
-  return typeof part === 'object' ? `an instance of ${part.constructor.name}` : `a ${typeof part}`;
+  if (typeof part !== 'object') return `a ${typeof part}`;
+  if (part instanceof Promise) return 'a promise';
+  if (Array.isArray(part)) return 'an array';
+  return isBranch(part) ? 'an object' : `an instance of ${part.constructor.name}`;
 }
 
 /** The tensors of a tree, in the order of its keys. */
