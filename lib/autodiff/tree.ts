@@ -50,8 +50,15 @@ export function kindOf(part: unknown): string {
   return isBranch(part) ? 'an object' : `an instance of ${part.constructor.name}`;
 }
 
+/** The tensors of a tree, in the order of its keys; an error if there is anything else in it. */
+export const checkedLeaves = (op: string, what: string, tree: Tree): Tensor[] =>
+  entries(op, what, tree).map(([, x]) => x);
+
 /** The tensors of a tree, in the order of its keys. */
-export const leaves = (op: string, what: string, tree: Tree): Tensor[] => entries(op, what, tree).map(([, x]) => x);
+export function leaves(tree: Tree): Tensor[] {
+  if (tree instanceof Tensor) return [tree];
+  return Object.values(tree).flatMap(leaves);
+}
 
 /** A tree of the same form with other leaves, given in the order of `leaves`; the caller says which type it then has. */
 export function rebuild<R>(tree: Tree, replacements: readonly Tree[]): R {

@@ -1,4 +1,5 @@
 import {
+  capture,
   checkpoint,
   dropout,
   Generator,
@@ -98,6 +99,29 @@ describe.each(engines)('checkpoint on $name', ({ use }) => {
     expect(dx.toArray()).toEqual(y.toArray());
     expect(dx.toArray()).toContain(0);
     expect(new Set(dx.toArray() as number[]).size).toBeGreaterThan(50);
+  });
+
+  it('draws the same random numbers again in every replay of a captured step', () => {
+    use();
+    const w = randn([50]).requireGrad();
+    const step =
+      (wrap: (f: (x: Tensor) => Tensor) => (x: Tensor) => Tensor) =>
+      (x: Tensor): Tensor[] => {
+        w.grad = null;
+        const y = wrap((v) => dropout(dropout(v.mul(w), 0.5).sin(), 0.25))(x).sum();
+        y.backward();
+        return [y, (w.grad as unknown as Tensor).clone(), randn([3])];
+      };
+    const run = (taken: (x: Tensor) => Tensor[]): number[][] => {
+      seed(5);
+      return [1, 2, 3, 4].flatMap((i) => {
+        if (i === 3) seed(6);
+        return taken(ones([50]).mul(i)).map((part) => [...part.data()]);
+      });
+    };
+    const captured = capture(step(checkpoint));
+    expect(run(captured)).toEqual(run(step((f) => f)));
+    expect(captured.plans.length).toBe(1);
   });
 
   it('may be nested', () => {
