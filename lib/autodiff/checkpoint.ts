@@ -5,8 +5,8 @@ import { Tensor } from '../tensor/tensor.js';
 import { kindOf } from './tree.js';
 
 /**
- * The same function, whose intermediate results are not kept for backward but computed again there: memory for time, about a
- * third more of it in training.
+ * The same function, whose intermediate results are not kept for backward but computed again there: memory for time,
+ * about a third more of it in training.
  *
  *     const block = checkpoint((x: Tensor) => layer2.forward(relu(layer1.forward(x))));
  *     const y = block(x);

@@ -13,8 +13,9 @@ import { vjp } from './vjp.js';
  *
  *     hessian((x) => x.pow(3).sum())(tensor([1, 2]))          // [[6, 0], [0, 12]]
  *
- * Reverse over reverse, one backward through the gradient's tape for each element of x: the matrix is square, so rows and
- * columns are equally many, and forward mode, being made of two reverse ones, takes the longer tape for the same number.
+ * Reverse over reverse, one backward through the gradient's tape for each element of x: the matrix is square, so rows
+ * and columns are equally many, and forward mode, being made of two reverse ones, takes the longer tape for the same
+ * number.
  *
  * @param f  returns a tensor with one element
  */
@@ -25,14 +26,15 @@ export function hessian<T extends Tree = Tensor, R extends readonly unknown[] = 
 }
 
 /**
- * The product of the Hessian with a vector, without the matrix: H v = ∂(∇f · v) / ∂x, for about the cost of two gradients.
+ * The product of the Hessian with a vector, without the matrix: H v = ∂(∇f · v) / ∂x, for about the cost of two
+ * gradients.
  *
  *     hvp(loss)(weights, direction, x, y)        // of the form of weights
  *
  * @param f  returns a tensor with one element
  * @returns  (first, v, ...rest) ↦ H v; v of the form and shapes of the first argument
  * @throws ShapeError "hvp: v must have the shapes of the first argument, [3]; got [2]"
- * @source   Pearlmutter 1994, "Fast exact multiplication by the Hessian"; H is symmetric, so the vjp of the gradient gives it
+ * @source   Pearlmutter 1994, "Fast exact multiplication by the Hessian"; by the vjp of the gradient, H being symmetric
  */
 export function hvp<T extends Tree = Tensor, R extends readonly unknown[] = any[]>(
   f: (first: T, ...rest: R) => Tensor,

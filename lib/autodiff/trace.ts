@@ -13,15 +13,16 @@ export interface Trace<Y extends Tree> {
   /** What the function was given for the tensors of its arguments. Integers and booleans are passed as they are. */
   inputs: readonly Tensor[];
   /**
-   * Whether someone outside may want to differentiate what is made of this run: an argument is itself a result that is being
-   * differentiated, or the value depends on another tracked tensor.
+   * Whether someone outside may want to differentiate what is made of this run: an argument is itself a result that is
+   * being differentiated, or the value depends on another tracked tensor.
    */
   waiting: boolean;
 }
 
 /**
- * Runs f, also within noGrad, on arguments of this run's own. They are aliases, so that a use of the same tensor from outside
- * of f is a constant (the inner x of x ↦ d/dy (x · y) at y = x), and so that a transform inside f knows that this one waits.
+ * Runs f, also within noGrad, on arguments of this run's own. They are aliases, so that a use of the same tensor from
+ * outside of f is a constant (the inner x of x ↦ d/dy (x · y) at y = x), and so that a transform inside f knows that
+ * this one waits.
  */
 export function trace<P extends readonly Tree[], Y extends Tree>(
   op: string,

@@ -16,7 +16,7 @@ import {
 import { describe, expect, it } from 'vitest';
 import { at, close, d, type Scalar } from '../calculus.js';
 
-/* What the lecture notes of ../calculus.ts state on derivatives of neurons, losses and convolutions, by document and line. */
+/* What the lecture notes of ../calculus.ts state on derivatives of networks and losses, by document and line. */
 
 describe('neurons, layers and losses', () => {
   const [w, x] = [d([0.5, -1, 2]), d([1, 2, 3])];
@@ -38,7 +38,7 @@ describe('neurons, layers and losses', () => {
     close(gradient.b, 1);
   });
 
-  it('E, lines 5038 and 5089: the mean square error of ReLU neurons has (2/N) Σ e x and (2/N) Σ e over the active ones (lines 5032 and 5080 move the case out of the sum)', () => {
+  it('E, lines 5038 and 5089: (2/N) Σ e x and (2/N) Σ e over active neurons (5032, 5080: case outside of the sum)', () => {
     const X = [
       [1, 0],
       [-2, 1],
@@ -191,7 +191,7 @@ describe('neurons, layers and losses', () => {
     expect(Number(gradient.w1.item())).toBeCloseTo(-0.006896800753712852, 15);
   });
 
-  it('D, lines 268 to 328 (the hidden ones with the input, not a⁽¹⁾, as factor) and C, lines 584 and 590: the nine derivatives of a 2-2-1 network by δ', () => {
+  it('D, lines 268 to 328 (300: a⁽¹⁾ for the input) and C, line 584: the nine derivatives of a 2-2-1 network by δ', () => {
     const p = {
       W1: [
         [0.2, -0.4],
