@@ -3,6 +3,7 @@ import type { Backend } from '../backend.js';
 import { convKernels } from './conv2d.js';
 import { copyKernels } from './copy.js';
 import { cumsumKernels } from './cumsum.js';
+import { eighKernels } from './eigh.js';
 import { elementwiseKernels } from './elementwise.js';
 import { indexingKernels } from './indexing.js';
 import type { KernelTable } from './loops.js';
@@ -17,6 +18,7 @@ const kernels: KernelTable = {
   ...elementwiseKernels,
   ...reduceKernels,
   ...cumsumKernels,
+  ...eighKernels,
   ...indexingKernels,
   ...randomKernels,
   ...matmulKernels,
