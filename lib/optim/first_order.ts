@@ -1,5 +1,5 @@
-import type { Tensor } from '../tensor/tensor.js';
-import { touch } from '../tensor/tensor.js';
+import { decidedBy, everyStep } from '../core/recording.js';
+import { type Tensor, touch } from '../tensor/tensor.js';
 import { type Closure, checkGradient, keptLike, Optimizer, type OptimizerOptions, type Slots } from './optimizer.js';
 
 /** An optimiser that changes each parameter by its own gradient and memory alone: `update` is the rule for one. */
@@ -9,8 +9,9 @@ export abstract class FirstOrder<O extends OptimizerOptions = OptimizerOptions> 
   override step(closure?: Closure): Tensor | undefined;
   override step(closure?: Closure): Tensor | undefined {
     const loss = closure?.();
+    decidedBy(() => this.loads);
     for (const group of this.groups) {
-      this.check(this.name, group);
+      everyStep(() => this.check(this.name, group));
       for (const parameter of group.parameters) {
         const { grad, requiresGrad } = parameter;
         if (grad === null || !requiresGrad) continue;
@@ -22,7 +23,10 @@ export abstract class FirstOrder<O extends OptimizerOptions = OptimizerOptions> 
     return loss;
   }
 
-  /** Writes the parameter's next value over it, and its slots'; one kernel call. */
+  /**
+   * Writes the parameter's next value over it, and its slots'; one kernel call, with its numbers as a function: it is asked
+   * again at every replay of a captured step.
+   */
   protected abstract update(parameter: Tensor, grad: Tensor, slots: Slots, options: O): void;
 
   /** A state tensor of the parameter's shape and dtype; zeros when it is first asked for. */

@@ -1,6 +1,7 @@
 import { run } from '../backend/index.js';
 import { isFloat } from '../core/dtype.js';
 import { DTypeError, FormatError, ShapeError, StateError, ValueError } from '../core/errors.js';
+import { withRecorder } from '../core/recording.js';
 import { sameShape, show } from '../core/shape.js';
 import { allocateKept, Storage } from '../core/storage.js';
 import { Tensor } from '../tensor/tensor.js';
@@ -51,6 +52,8 @@ export abstract class Optimizer<O extends OptimizerOptions = OptimizerOptions> {
   protected readonly name: string;
   readonly #defaults: O;
   readonly #slots = new Map<Tensor, Slots>();
+  /** How often a state was loaded, which replaces the slots. */
+  protected loads = 0;
 
   /**
    * @param name      the optimiser's name, for errors
@@ -130,6 +133,7 @@ export abstract class Optimizer<O extends OptimizerOptions = OptimizerOptions> {
       checkStateTensor(op, key, parameters[i], value);
       loaded[i].tensors[name] = keptLike(parameters[i], value);
     }
+    this.loads++;
     groups.forEach(({ parameters: _, ...options }, i) => {
       Object.assign(this.groups[i], structuredClone(options));
     });
@@ -268,7 +272,7 @@ function checkStateTensor(op: string, key: string, parameter: Tensor, value: Ten
 /** A tensor like the parameter that lives as long: a copy of `value`, or zeros. */
 export function keptLike({ dtype, shape, size }: Tensor, value?: Tensor): Tensor {
   const y = new Tensor(new Storage(allocateKept(dtype, size)), dtype, shape);
-  if (value === undefined) run('fill', [y], [0]);
-  else run('copy', [y, value]);
+  // State that begins in a step that is being captured begins once.
+  withRecorder(null, () => (value === undefined ? run('fill', [y], [0]) : run('copy', [y, value])));
   return y;
 }

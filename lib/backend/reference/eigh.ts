@@ -99,8 +99,7 @@ class Symmetric {
   /** Diagonalises the tridiagonal matrix; false if an eigenvalue does not converge. */
   diagonalise(vectors: boolean): boolean {
     const { n, d, e } = this;
-    const negligible = (m: number): boolean =>
-      Math.abs(e[m]) <= Number.EPSILON * (Math.abs(d[m]) + Math.abs(d[m + 1]));
+    const negligible = (m: number): boolean => Math.abs(e[m]) <= Number.EPSILON * (Math.abs(d[m]) + Math.abs(d[m + 1]));
     for (let l = 0; l < n; l++) {
       for (let sweep = 0; ; sweep++) {
         let m = l;

@@ -4,7 +4,7 @@ import type { View } from '../backend.js';
 
 /* Loops over views, for kernels that read as their formulas. */
 
-export type Kernel = (views: readonly View[], numbers: readonly number[]) => void;
+export type Kernel = (views: readonly View[], numbers: readonly number[]) => number | void;
 export type KernelTable = Readonly<Record<string, Kernel>>;
 
 /**
