@@ -146,5 +146,5 @@ export function intercept(wrap: (engine: Backend) => Backend): () => void {
   };
 }
 
-/** What a program was made for: it cannot run on another engine or instruction set. */
-export const engineInUse = (): string => `${active.name} ${isa}`;
+/** What stands behind the door now; a program that was prepared by another one must be prepared again. */
+export const engineInUse = (): Backend => active;

@@ -12,3 +12,4 @@ export {
   setNumThreads,
 } from './engine.js';
 export { valueAt } from './value.js';
+export { readsResults, resultCount } from './writes.js';
