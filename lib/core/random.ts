@@ -27,8 +27,20 @@ export class Generator {
   /** Takes the next `blocks` blocks of four 32-bit numbers; returns the first block's counter. */
   take(blocks: number): number {
     const first = this.#counter;
+    if (draws !== null && !draws.has(this)) draws.set(this, first);
     this.#counter += blocks;
     return first;
+  }
+
+  /** Runs `body` from an earlier state of the stream and puts the present one back. */
+  rewound<R>(counter: number, body: () => R): R {
+    const present = this.#counter;
+    this.#counter = counter;
+    try {
+      return body();
+    } finally {
+      this.#counter = present;
+    }
   }
 
   /** One number from [0, 1) with 32 random bits; for decisions in JavaScript. */
@@ -51,6 +63,38 @@ export class Generator {
 }
 
 let current = new Generator(0);
+/** Where generators note their first draw, while somebody wants to know. */
+let draws: Map<Generator, number> | null = null;
+
+/** Runs `body`; returns its result, and a function that runs something on the same random numbers. */
+export function replayable<R>(body: () => R): [result: R, replay: <Q>(body: () => Q) => Q] {
+  const outer = draws;
+  const own = new Map<Generator, number>();
+  const start = current;
+  draws = own;
+  let result: R;
+  try {
+    result = body();
+  } finally {
+    draws = outer;
+    for (const [generator, first] of own) if (outer !== null && !outer.has(generator)) outer.set(generator, first);
+  }
+  const replay = <Q>(body: () => Q): Q => {
+    const present = current;
+    current = start;
+    try {
+      return [...own].reduce<() => Q>(
+        (inner, [generator, first]) =>
+          () =>
+            generator.rewound(first, inner),
+        body,
+      )();
+    } finally {
+      current = present;
+    }
+  };
+  return [result, replay];
+}
 
 /** The generator that random functions use when none is given. */
 export const defaultGenerator = (): Generator => current;
