@@ -129,12 +129,24 @@ export function capture<A extends readonly Tree[], R extends Tree | void>(
   }) as Captured<A, R>;
 }
 
+/** What is neither a tensor nor an array or object of them, if anything is. */
+function stranger(tree: unknown): unknown {
+  if (tree instanceof Tensor) return undefined;
+  if (typeof tree !== 'object' || tree === null) return `a ${typeof tree}`;
+  return Object.values(tree)
+    .map(stranger)
+    .find((found) => found !== undefined);
+}
+
 function checkInputs(inputs: readonly Tree[]): Tensor[] {
+  const other = stranger(inputs);
+  if (other !== undefined) {
+    throw new StateError(
+      `capture: a step takes tensors, or arrays and objects of them; got ${other}; close over what does not change`,
+    );
+  }
   const given = leaves(inputs);
   for (const input of given) {
-    if (!(input instanceof Tensor)) {
-      throw new StateError(`capture: a step takes tensors, or arrays and objects of them; got ${typeof input}; close over what does not change`);
-    }
     if (input.node !== null) {
       throw new StateError(
         `capture: an argument must have no history; got the result of ${input.node.op}; detach() it, or compute it within the step`,
@@ -148,15 +160,14 @@ function checkResult(result: unknown): Tensor[] {
   if (result instanceof Promise) {
     throw new StateError('capture: the step must be synchronous; got a promise; await what it needs before');
   }
-  const results = result === undefined ? [] : leaves(result as Tree);
-  for (const each of results) {
-    if (!(each instanceof Tensor)) {
-      throw new StateError(
-        `capture: a step returns tensors, or arrays and objects of them; got a ${typeof each}, which a replay would not compute again`,
-      );
-    }
+  if (result === undefined) return [];
+  const other = stranger(result);
+  if (other !== undefined) {
+    throw new StateError(
+      `capture: a step returns tensors, or arrays and objects of them; got ${other}, which a replay would not compute again`,
+    );
   }
-  return results;
+  return leaves(result as Tree);
 }
 
 /** The step's result as a replay gives it: without history. */

@@ -33,11 +33,7 @@ export function layOut(blocks: readonly Lifetime[]): { offsets: number[]; bytes:
     }
     offsets[i] = at;
     total = Math.max(total, at + size);
-    placed.splice(
-      placed.findIndex((other) => offsets[other] > at) >>> 0,
-      0,
-      i,
-    );
+    placed.splice(placed.findIndex((other) => offsets[other] > at) >>> 0, 0, i);
   }
   return { offsets, bytes: total };
 }

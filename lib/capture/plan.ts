@@ -114,7 +114,9 @@ export class Plan {
     if (this.#buffer === buffer && this.#engine === engineInUse()) return;
     for (const { slot, offset } of temporaries) {
       const { constructor, length } = slot.storage.data;
-      slot.storage = new Storage(new (constructor as Float32ArrayConstructor)(buffer as ArrayBuffer, start + offset, length));
+      slot.storage = new Storage(
+        new (constructor as Float32ArrayConstructor)(buffer as ArrayBuffer, start + offset, length),
+      );
     }
     const inArena = new Set(temporaries.map(({ slot }) => slot));
     this.#gradients = after.map(({ gradient }) =>
