@@ -37,8 +37,6 @@ const defaults: Omit<LBFGSOptions, 'maxEval'> = {
 
 /** The cosine between s and y above which a pair counts; at 0 and below, the Hessian's estimate would not be positive. */
 const leastCurvature = 1e-10;
-/** Calls of the closure in one line search. */
-const lineSearchCalls = 25;
 
 /** A step s that was taken, the change y of the gradient along it, and 1 / (s · y). */
 interface Pair {
@@ -143,7 +141,6 @@ export class LBFGS extends Optimizer<LBFGSOptions> {
   /** A copy of what a checkpoint must keep: 's0' and 'y0' of a parameter are its part of the oldest pair. */
   override stateDict(): OptimizerState<LBFGSOptions> {
     const { parameters, pairs, last } = this.#memory;
-    for (const parameter of this.parameters()) this.slotsOf(parameter).tensors = {};
     const keep = (name: string, vector: Tensor): void => {
       parts(vector, parameters).forEach((part, i) => {
         this.slotsOf(parameters[i]).tensors[name] = part;
@@ -159,7 +156,9 @@ export class LBFGS extends Optimizer<LBFGSOptions> {
         keep('gradient', last.gradient);
       }
     });
-    return super.stateDict();
+    const state = super.stateDict();
+    this.#forgetSlots();
+    return state;
   }
 
   override loadStateDict(state: OptimizerState<LBFGSOptions>): void {
@@ -175,6 +174,12 @@ export class LBFGS extends Optimizer<LBFGSOptions> {
       const last = has('step') ? { step: vector('step'), gradient: vector('gradient') } : null;
       this.#memory = { parameters, pairs, last };
     });
+    this.#forgetSlots();
+  }
+
+  /** Slots hold the memory's parts only while a state comes or goes. */
+  #forgetSlots(): void {
+    for (const parameter of this.parameters()) this.slotsOf(parameter).tensors = {};
   }
 
   #minimise(closure: Closure, parameters: readonly Tensor[], start: Tensor): Tensor {
@@ -217,7 +222,6 @@ export class LBFGS extends Optimizer<LBFGSOptions> {
       let next: Point;
       if (lineSearch !== null) {
         next = strongWolfe(at, here, rate, {
-          evaluations: lineSearchCalls,
           rounding: 4 * Math.abs(value) * (first.loss.dtype === 'float64' ? 2 ** -52 : 2 ** -23),
           shortest: toleranceChange / largestOf(direction),
         });

@@ -6,15 +6,15 @@ export interface Trial {
 }
 
 export interface WolfeOptions {
-  /** Sufficient decrease: φ(t) ≤ φ(0) + c₁ t φ′(0). */
+  /** Sufficient decrease: φ(t) ≤ φ(0) + c₁ t φ′(0); default 10⁻⁴. */
   c1?: number;
-  /** Curvature: |φ′(t)| ≤ c₂ |φ′(0)|. */
+  /** Curvature: |φ′(t)| ≤ c₂ |φ′(0)|; default 0.9. */
   c2?: number;
-  /** At most so many calls of φ; ≥ 1. */
+  /** At most so many calls of φ; ≥ 1; default 25. */
   evaluations?: number;
   /** Error of the values: near a minimum, where they differ by no more, the slopes decide. Default 0. */
   rounding?: number;
-  /** Gives up on a bracket that is shorter than this. */
+  /** Gives up on a bracket that is shorter than this; default 0. */
   shortest?: number;
 }
 

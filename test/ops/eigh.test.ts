@@ -1,4 +1,5 @@
 import {
+  capture,
   type DType,
   eigh,
   eigvalsh,
@@ -69,6 +70,8 @@ function exponential(a: Tensor): Tensor {
   const { values, vectors } = eigh(a);
   return vectors.mul(values.mul(0.5).exp().unsqueeze(-2)).matmul(vectors.transpose());
 }
+
+const exponentialSum = (a: Tensor): Tensor => exponential(a).sum();
 
 /** The same by its power series. */
 function series(rows: number[][]): number[] {
@@ -373,6 +376,17 @@ describe('eigh', () => {
         setNumThreads(threads);
         expect(digest() === expected).toBe(true);
       }
+    }
+  });
+
+  it('captured, gives the bits of eager calls', () => {
+    setBackend('native');
+    const eager = (a: Tensor) => ({ ...eigh(a), alone: eigvalsh(a.mul(2)), d: grad(exponentialSum)(a) });
+    const captured = capture(eager);
+    for (const seed of [1, 2, 3]) {
+      const a = randomMatrix([3, 5, 5], seed);
+      const [x, y] = [captured(a), eager(a)];
+      for (const name of ['values', 'vectors', 'alone', 'd'] as const) expect(bits(x[name])).toBe(bits(y[name]));
     }
   });
 

@@ -1,4 +1,14 @@
-import { binaryCrossEntropyWithLogits, concat, type DType, nn, noGrad, type Tensor, tensor, zeros } from 'adjoint';
+import {
+  binaryCrossEntropyWithLogits,
+  capture,
+  concat,
+  type DType,
+  nn,
+  noGrad,
+  type Tensor,
+  tensor,
+  zeros,
+} from 'adjoint';
 import { LBFGS, type LBFGSOptions, SGD } from 'adjoint/optim';
 import { describe, expect, it } from 'vitest';
 import { engines, randomSequence } from '../harness.js';
@@ -253,6 +263,26 @@ describe('L-BFGS', () => {
       expect(loss.size).toBe(1);
     }
     expect(distance(x, () => 0)).toBeLessThan(1e-9);
+  });
+
+  it('takes a captured closure, with the same bits, but is not captured itself', () => {
+    const run = (wrap: (closure: () => Tensor) => () => Tensor) => {
+      const [x, y] = [vector([-1.2, 1, 0.5]), vector([2])];
+      const optimizer = new LBFGS([x, y]);
+      const closure = wrap(() => {
+        optimizer.zeroGrad();
+        const loss = rosenbrock(x).add(y.sub(x.sum()).square().sum());
+        loss.backward();
+        return loss;
+      });
+      return [optimizer.step(closure).item(), optimizer.step(closure).item(), ...x.data(), ...y.data()];
+    };
+    expect(run((closure) => capture(closure))).toEqual(run((closure) => closure));
+    const z = vector([3]);
+    const optimizer: LBFGS = new LBFGS([z]);
+    expect(message(() => capture(() => optimizer.step(quadratic(z, () => optimizer)))())).toMatch(
+      /^StateError capture: a captured step cannot read a value in JavaScript; got item\(\)/,
+    );
   });
 
   it('computes gradients also where the caller records none', () => {
