@@ -1,13 +1,15 @@
 import { ValueError } from '../core/errors.js';
 import { type Axis, areaOf, escapeXml, type Frame, isShown, legend, palette, round, scale, svg } from './axes.js';
 
-/** One line of a chart. */
+/** One line of a chart, or one cloud of dots. */
 export interface Series {
   readonly name: string;
   /** A y that is NaN or infinite leaves a gap. */
   readonly points: readonly (readonly [x: number, y: number])[];
   /** Weight of the past in an exponential average, in [0, 1): draws the average strong and the raw line faint. */
   readonly smooth?: number;
+  /** A dot at every point, and no line through them. */
+  readonly dots?: boolean;
 }
 
 export interface LineChart {
@@ -58,10 +60,19 @@ export function lines(
     }
     return d;
   };
-  const drawn = series.map(({ name, points, smooth = 0 }, i) => {
+  // A line of no length under a round cap is a dot.
+  const cloud = (points: Series['points']): string =>
+    points
+      .filter(([u, v]) => isShown(u, x) && isShown(v, y))
+      .map(([u, v]) => `M${round(horizontal.place(u))},${round(vertical.place(v))}h0`)
+      .join('');
+  const drawn = series.map(({ name, points, smooth = 0, dots = false }, i) => {
     const colour = palette[i % palette.length];
     const values = escapeXml(JSON.stringify(points));
-    const raw = `<path d="${path(points)}" stroke="${colour}"${smooth > 0 ? ' stroke-opacity="0.25"' : ''}/>`;
+    const faint = smooth > 0 ? ' stroke-opacity="0.25"' : '';
+    const raw = dots
+      ? `<path d="${cloud(points)}" stroke="${colour}" stroke-width="3"${faint}/>`
+      : `<path d="${path(points)}" stroke="${colour}"${faint}/>`;
     const strong = smooth > 0 ? `<path d="${path(average(points, smooth))}" stroke="${colour}"/>` : '';
     return `<g data-name="${escapeXml(name)}" data-points="${values}">${raw}${strong}</g>`;
   });
