@@ -34,6 +34,7 @@ struct View {
 struct Call {
   int view_count;
   int number_count;
+  mutable int64_t found = -1;  // by a kernel that looks for an element: its position
   View views[kMaxViews];
   double numbers[kMaxNumbers];
 

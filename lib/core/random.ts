@@ -1,5 +1,6 @@
 import { checkWhole } from './check.js';
 import { ValueError } from './errors.js';
+import { valueRead } from './recording.js';
 
 /**
  * A stream of random numbers: Philox 4×32-10, a counter put through ten rounds of a keyed bijection. The n-th number
@@ -32,6 +33,7 @@ export class Generator {
 
   /** One number from [0, 1) with 32 random bits; for decisions in JavaScript. */
   next(): number {
+    valueRead('a random number of Generator.next');
     return philox(this.#seed, this.take(1))[0] / 2 ** 32;
   }
 

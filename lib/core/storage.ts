@@ -9,6 +9,9 @@ import type { Shape } from './types.js';
  * that never yields; a finaliser of native memory would not run there.
  */
 export class Storage {
+  static #count = 0;
+  /** How many storages came before; tells whether one is older than the step that is being captured. */
+  readonly id = Storage.#count++;
   /** Counts writes in place, so that backward can refuse a saved tensor that was overwritten since. */
   version = 0;
   /** `op` and line that wrote last; kept only for the error that names it. */

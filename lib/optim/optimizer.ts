@@ -1,6 +1,7 @@
 import { run } from '../backend/index.js';
 import { isFloat } from '../core/dtype.js';
 import { DTypeError, FormatError, ShapeError, StateError, ValueError } from '../core/errors.js';
+import { decidedBy, everyStep, withRecorder } from '../core/recording.js';
 import { sameShape, show } from '../core/shape.js';
 import { allocateKept, Storage } from '../core/storage.js';
 import { Tensor, touch } from '../tensor/tensor.js';
@@ -48,6 +49,8 @@ export abstract class Optimizer<O extends OptimizerOptions = OptimizerOptions> {
   readonly #name: string;
   readonly #defaults: O;
   readonly #slots = new Map<Tensor, Slots>();
+  /** How often a state was loaded, which replaces the slots. */
+  #loads = 0;
 
   /**
    * @param name      the optimiser's name, for errors
@@ -75,8 +78,9 @@ export abstract class Optimizer<O extends OptimizerOptions = OptimizerOptions> {
 
   /** Updates every parameter that requires a gradient and has one. */
   step(): void {
+    decidedBy(() => this.#loads);
     for (const group of this.groups) {
-      this.check(this.#name, group);
+      everyStep(() => this.check(this.#name, group));
       for (const parameter of group.parameters) {
         const { grad, requiresGrad } = parameter;
         if (grad === null || !requiresGrad) continue;
@@ -134,6 +138,7 @@ export abstract class Optimizer<O extends OptimizerOptions = OptimizerOptions> {
       checkStateTensor(op, key, parameters[i], value);
       loaded[i].tensors[name] = keptLike(parameters[i], value);
     }
+    this.#loads++;
     groups.forEach(({ parameters: _, ...options }, i) => {
       Object.assign(this.groups[i], structuredClone(options));
     });
@@ -145,7 +150,10 @@ export abstract class Optimizer<O extends OptimizerOptions = OptimizerOptions> {
   /** Throws a ValueError for an option out of its range. Called by the constructor, so fields are not there yet. */
   protected abstract check(op: string, options: O): void;
 
-  /** Writes the parameter's next value over it, and its slots'; one kernel call. */
+  /**
+   * Writes the parameter's next value over it, and its slots'; one kernel call, with its numbers as a function: it is asked
+   * again at every replay of a captured step.
+   */
   protected abstract update(parameter: Tensor, grad: Tensor, slots: Slots, options: O): void;
 
   /** A state tensor of the parameter's shape and dtype; zeros when it is first asked for. */
@@ -280,7 +288,7 @@ function checkStateTensor(op: string, key: string, parameter: Tensor, value: Ten
 /** A tensor like the parameter that lives as long: a copy of `value`, or zeros. */
 function keptLike({ dtype, shape, size }: Tensor, value?: Tensor): Tensor {
   const y = new Tensor(new Storage(allocateKept(dtype, size)), dtype, shape);
-  if (value === undefined) run('fill', [y], [0]);
-  else run('copy', [y, value]);
+  // State that begins in a step that is being captured begins once.
+  withRecorder(null, () => (value === undefined ? run('fill', [y], [0]) : run('copy', [y, value])));
   return y;
 }

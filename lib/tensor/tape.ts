@@ -1,6 +1,7 @@
 import { run } from '../backend/index.js';
 import type { DType } from '../core/dtype.js';
 import { ShapeError, StateError } from '../core/errors.js';
+import { recording } from '../core/recording.js';
 import { sameShape, show } from '../core/shape.js';
 import { allocateKept, Storage } from '../core/storage.js';
 import type { Shape } from '../core/types.js';
@@ -78,22 +79,22 @@ export class Node {
   }
 }
 
-let recording = true;
+let taping = true;
 
 /** Whether operations are being recorded: true outside of `noGrad`, and within a backward that is itself differentiated. */
-export const isRecording = (): boolean => recording;
+export const isRecording = (): boolean => taping;
 
 /** Whether gradients flow to this tensor. */
 export const isTracked = (tensor: Tensor): boolean => tensor.requiresGrad || tensor.node !== null;
 
 /** Runs `body` with recording on or off. */
 export function withRecording<R>(on: boolean, body: () => R): R {
-  const before = recording;
-  recording = on;
+  const before = taping;
+  taping = on;
   try {
     return body();
   } finally {
-    recording = before;
+    taping = before;
   }
 }
 
@@ -124,7 +125,9 @@ export function record<T extends Tensor>(
   saved: readonly (Tensor | null)[],
   backward: Backward,
 ): T {
-  if (recording && inputs.some(isTracked)) result.node = new Node(op, inputs.map(edgeTo), saved, backward);
+  const recorder = recording();
+  if (recorder !== null) for (const input of inputs) recorder.leaf(input);
+  if (taping && inputs.some(isTracked)) result.node = new Node(op, inputs.map(edgeTo), saved, backward);
   return result;
 }
 
@@ -253,6 +256,7 @@ function accumulate(leaf: Tensor, dx: Tensor): void {
 
 /** A gradient outlives its step, so a small one moves out of the slab that it shares with the step's temporaries. */
 function kept(dx: Tensor): Tensor {
+  if (recording() !== null) return dx; // a plan knows which memory outlives the step
   const data = allocateKept(dx.dtype, dx.size);
   if (data.byteOffset !== 0) return dx;
   const copy = new Tensor(new Storage(data), dx.dtype, dx.shape);

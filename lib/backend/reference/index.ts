@@ -1,5 +1,6 @@
 import { checkAttached } from '../../core/storage.js';
 import type { Backend } from '../backend.js';
+import { oneByOne } from '../replay.js';
 import { convKernels } from './conv2d.js';
 import { copyKernels } from './copy.js';
 import { cumsumKernels } from './cumsum.js';
@@ -31,6 +32,8 @@ export const referenceBackend: Backend = {
   has: (kernel) => kernel in kernels,
   run(kernel, views, numbers) {
     for (const view of views) checkAttached(kernel, view);
-    kernels[kernel](views, numbers);
+    const found = kernels[kernel](views, numbers);
+    return typeof found === 'number' ? found : -1;
   },
+  prepare: (program) => oneByOne(program, referenceBackend.run),
 };

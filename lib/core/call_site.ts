@@ -1,0 +1,22 @@
+import { dirname } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+/** The folder of this library's code: lib/ in the sources, dist/ in the package. */
+const own = dirname(dirname(fileURLToPath(import.meta.url)));
+
+/** The innermost line outside of this library that led here: `/app/train.ts:12:5`. */
+export function callSite(): string {
+  const limit = Error.stackTraceLimit;
+  Error.stackTraceLimit = 60;
+  const { stack = '' } = new Error();
+  Error.stackTraceLimit = limit;
+  for (const line of stack.split('\n').slice(1)) {
+    const place = /\(?((?:file:\/\/)?\/?[^()\s]*:\d+:\d+)\)?$/.exec(line)?.[1];
+    if (place === undefined) continue;
+    const path = place.startsWith('file://')
+      ? fileURLToPath(place.replace(/:\d+:\d+$/, ''))
+      : place.replace(/:\d+:\d+$/, '');
+    if (!path.startsWith(own) && !path.startsWith('node:')) return `${path}${/:\d+:\d+$/.exec(place)?.[0]}`;
+  }
+  return 'an unknown line';
+}
