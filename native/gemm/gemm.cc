@@ -149,7 +149,6 @@ void multiply_panel(int64_t m, int64_t columns, int64_t depth, const Rows<T>& a,
                                                : Before<T>{nullptr, 0};
     if (whole) {
       run(c.at(i, 0), c.row, before);
-      apply(last, c.block(i, 0), rows, columns);
       continue;
     }
     T sums[kTileRows * kTileColumns<T>];
@@ -165,8 +164,9 @@ void multiply_panel(int64_t m, int64_t columns, int64_t depth, const Rows<T>& a,
         for (int64_t j = 0; j < columns; j++) to[j * c.column] = sum[j];
       }
     }
-    apply(last, c.block(i, 0), rows, columns);
   }
+  // Not row by row: what was just stored in part cannot be loaded at once.
+  apply(last, c, m, columns);
 }
 
 template <typename T>
