@@ -14,7 +14,7 @@ export interface Addon {
   /** Instruction sets that this machine runs, slowest first; the last is in use. */
   readonly isas: readonly string[];
   run(kernel: number, ...storages: ArrayBufferView[]): void;
-  skipToAligned(buffer: ArrayBuffer): number;
+  skipToAligned(memory: ArrayBuffer | Uint8Array): number;
   /** False if this machine cannot run it. */
   setIsa(name: string): boolean;
   threads(): number;
