@@ -3,8 +3,8 @@ import { createRequire } from 'node:module';
 import { extname } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { Worker } from 'node:worker_threads';
-import { StateError } from '../core/errors.js';
-import { type SharedWeights, WeightsReader, type WeightsOfStep } from './shared_weights.js';
+import { StateError, ValueError } from '../core/errors.js';
+import { type SharedWeights, type WeightsOfStep, WeightsReader } from './shared_weights.js';
 import { type PackedError, packError, unpackError } from './thread_error.js';
 import type { Batches, EpochRecord, FitOptions, Trainer, TrainerEvents } from './trainer.js';
 
@@ -67,7 +67,8 @@ const stretch = 5;
  *     model.loadStateDict(job.weights().state);            // as often as wanted, while it trains
  *     const history = await job.finished;
  *
- * @param module  the job module's URL: JavaScript, or TypeScript where this process can import that (`node --import tsx`)
+ * @param module  the job module's URL: JavaScript, or TypeScript where tsx is installed or Node runs it (from 22.18 on)
+ * @throws ValueError for TypeScript that nothing here can run
  */
 export function startJob<F extends JobFunction = (data: any) => JobPlan<any>>(
   module: URL | string,
@@ -246,11 +247,23 @@ function startWorker(start: JobStart): Worker {
   const extension = extname(import.meta.url);
   const entry = new URL(`./job_worker${extension}`, import.meta.url);
   const isTypeScript = [extension, extname(start.module)].some((name) => /^\.[cm]?tsx?$/.test(name));
-  if (!isTypeScript || 'typescript' in process.features) return new Worker(entry, { workerData: start });
-  // tsx, with which this process then runs, gives its loader to the main thread alone. Its module for `require` fails here.
-  const tsx = pathToFileURL(createRequire(start.module).resolve('tsx/esm/api').replace(/cjs$/, 'mjs'));
-  const code = `import('${tsx}').then(({ register }) => { register(); return import('${entry}'); });`;
+  const { typescript: runsTypeScript = false } = process.features as { typescript?: string | boolean };
+  if (!isTypeScript || runsTypeScript) return new Worker(entry, { workerData: start });
+  // tsx gives its loader to the main thread alone.
+  const code = `import('${findTsx(start.module)}').then(({ register }) => { register(); return import('${entry}'); });`;
   return new Worker(code, { eval: true, workerData: start });
+}
+
+function findTsx(module: string): URL {
+  try {
+    // Its twin for `require` cannot be used in a worker.
+    return pathToFileURL(createRequire(module).resolve('tsx/esm/api').replace(/cjs$/, 'mjs'));
+  } catch (cause) {
+    throw new ValueError(
+      `startJob: this Node (${process.version}) runs TypeScript in a worker with tsx only; got ${module}, which finds no tsx; install it, or give the compiled JavaScript`,
+      { cause },
+    );
+  }
 }
 
 type Outcome<M extends string> = { history: EpochRecord<M>[] } | { error: Error };

@@ -21,13 +21,14 @@ class Outbox {
   /** Whether the main thread is still at the last batch: one that is busy gets fewer and larger ones. */
   #awaited = false;
 
+  /** Listens before the job's own listeners do: what they log comes after the step, and a step that they fail on arrives. */
   constructor(trainer: Trainer<string>) {
-    trainer.on('step', ({ epoch, step, loss, lr }) => this.#columns.push(epoch, step, loss, lr));
-    trainer.on('progress', (progress) => {
+    trainer.prependListener('step', ({ epoch, step, loss, lr }) => this.#columns.push(epoch, step, loss, lr));
+    trainer.prependListener('progress', (progress) => {
       this.#progress = progress;
     });
     for (const name of ['epoch', 'log', 'pause', 'resume'] as const) {
-      trainer.on(name, (...args: unknown[]) => {
+      trainer.prependListener(name, (...args: unknown[]) => {
         this.#seal();
         // As it is now: the sender may change it before it is sent.
         this.#events.push({ kind: 'event', name, args: structuredClone(args) });
@@ -73,6 +74,7 @@ async function train({ module, data }: JobStart): Promise<void> {
   }
   const { trainer, batches, fit } = await build(data);
 
+  const outbox = new Outbox(trainer);
   const weights = new WeightsWriter(trainer.model.stateDict());
   const publish = (): void => weights.publish(trainer.step);
   publish();
@@ -80,7 +82,6 @@ async function train({ module, data }: JobStart): Promise<void> {
   // Early stopping may have put back others.
   trainer.prependListener('end', publish);
 
-  const outbox = new Outbox(trainer);
   const controller = new AbortController();
   const commands: Record<JobCommand, () => void> = {
     pause: () => trainer.pause(),

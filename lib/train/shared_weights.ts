@@ -88,7 +88,7 @@ export class WeightsWriter {
   publish(step: number): void {
     const slot = this.#slots[this.#own];
     slot.step[0] = step;
-    slot.tensors.forEach((tensor, i) => tensor.assign(this.#source[i]));
+    for (const [i, tensor] of slot.tensors.entries()) tensor.assign(this.#source[i]);
     this.#own = Atomics.exchange(this.#control, 0, this.#own | fresh) & slotBits;
   }
 }
