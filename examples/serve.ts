@@ -14,6 +14,7 @@ import { join } from 'node:path';
 import { buffer } from 'node:stream/consumers';
 import { parseArgs } from 'node:util';
 import { noGrad, softmax, tensor } from 'adjoint';
+import { digitDataset } from 'adjoint/data';
 import { showProgress, startJob, stopOnInterrupt } from 'adjoint/train';
 import { makeModel } from './serve.job.js';
 
@@ -45,7 +46,9 @@ function predict(pixels: Uint8Array) {
     model.loadStateDict(state);
     loaded = step;
   }
-  const x = tensor(
+  // Scaled as the digits that the job trains on.
+  const digit = { images: tensor(pixels, { shape: [1, 28, 28] }), labels: tensor(Int32Array.of(0)) };
+  const [x] = digitDataset(digit).tensors;
     Float32Array.from(pixels, (ink) => ink / 255),
     { shape: [1, 1, 28, 28] },
   );
@@ -91,4 +94,5 @@ server.listen(Number(options.port), () => {
 const history = await job.finished;
 server.close();
 const best = Math.max(...history.map(({ validation }) => validation?.accuracy ?? 0));
+if (history.length > 0 && best < 0.85) throw new Error(`validation accuracy ${best}; expected at least 0.85`);
 console.log(`${history.length} epochs, validation accuracy ${(100 * best).toFixed(2)} %`);
