@@ -49,9 +49,6 @@ function predict(pixels: Uint8Array) {
   // Scaled as the digits that the job trains on.
   const digit = { images: tensor(pixels, { shape: [1, 28, 28] }), labels: tensor(Int32Array.of(0)) };
   const [x] = digitDataset(digit).tensors;
-    Float32Array.from(pixels, (ink) => ink / 255),
-    { shape: [1, 1, 28, 28] },
-  );
   const probabilities = noGrad(() => softmax(model.forward(x), 1).data());
   const probability = Math.max(...probabilities);
   return { digit: probabilities.indexOf(probability), probability, step: loaded };

@@ -37,6 +37,10 @@ describe('serve', () => {
     const checkpoint = join(folder, 'serve.safetensors');
     const args = ['--port', String(port), '--digits', '1600', '--epochs', '200', '--checkpoint', checkpoint];
     const { kill, ended } = startProgram('examples/serve.ts', { args });
+    let over = false;
+    void ended.then(() => {
+      over = true;
+    });
     const ask = async (path: string, init?: RequestInit): Promise<any> =>
       (await fetch(`http://localhost:${port}${path}`, init)).json();
     const post = (path: string, body?: Uint8Array<ArrayBuffer>) =>
@@ -55,7 +59,8 @@ describe('serve', () => {
       };
     };
 
-    while (!(await ask('/status').catch(() => null))) await setTimeout(50);
+    while (!over && !(await ask('/status').catch(() => null))) await setTimeout(50);
+    if (over) expect.fail((await ended).stderr);
     while ((await ask('/status')).scores === null) await setTimeout(20);
     const during = await examine();
     expect(during.right).toBeGreaterThanOrEqual(14);
