@@ -1,6 +1,4 @@
-import { once } from 'node:events';
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
-import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
@@ -24,25 +22,12 @@ describe('serve', () => {
   const folder = mkdtempSync(join(tmpdir(), 'adjoint-serve-'));
   afterAll(() => rmSync(folder, { recursive: true }));
 
-  async function freePort(): Promise<number> {
-    const server = createServer().listen(0);
-    await once(server, 'listening');
-    const { port } = server.address() as AddressInfo;
-    server.close();
-    return port;
-  }
-
   it('answers while it trains, pauses, and saves when it is told to leave', async () => {
-    const port = await freePort();
     const checkpoint = join(folder, 'serve.safetensors');
-    const args = ['--port', String(port), '--digits', '1600', '--epochs', '200', '--checkpoint', checkpoint];
-    const { kill, ended } = startProgram('examples/serve.ts', { args });
-    let over = false;
-    void ended.then(() => {
-      over = true;
-    });
-    const ask = async (path: string, init?: RequestInit): Promise<any> =>
-      (await fetch(`http://localhost:${port}${path}`, init)).json();
+    const args = ['--port', '0', '--digits', '1600', '--epochs', '200', '--checkpoint', checkpoint];
+    const { kill, printed, ended } = startProgram('examples/serve.ts', { args });
+    const [url] = /http:.*/.exec(await printed('http://')) as RegExpExecArray;
+    const ask = async (path: string, init?: RequestInit): Promise<any> => (await fetch(url + path, init)).json();
     const post = (path: string, body?: Uint8Array<ArrayBuffer>) =>
       ask(path, { method: 'POST', ...(body !== undefined && { body }) });
 
@@ -59,8 +44,6 @@ describe('serve', () => {
       };
     };
 
-    while (!over && !(await ask('/status').catch(() => null))) await setTimeout(50);
-    if (over) expect.fail((await ended).stderr);
     while ((await ask('/status')).scores === null) await setTimeout(20);
     const during = await examine();
     expect(during.right).toBeGreaterThanOrEqual(14);
