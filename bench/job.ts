@@ -5,6 +5,7 @@
  *   npx tsx bench/job.ts [--seconds 10]
  */
 import { deepStrictEqual } from 'node:assert';
+import { extname } from 'node:path';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { setTimeout } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
@@ -17,7 +18,8 @@ const { values } = parseArgs({ options: { seconds: { type: 'string', default: '1
 const duration = 1000 * Number(values.seconds);
 /** Time between two predictions. */
 const pause = 5;
-const start = (logs: boolean) => startJob<typeof train>(new URL('./lenet.job.ts', import.meta.url), { data: { logs } });
+const start = (logs: boolean) =>
+  startJob<typeof train>(new URL(`lenet.job${extname(import.meta.url)}`, import.meta.url), { data: { logs } });
 
 /** How late a timer of 1 ms is while `work` is done, in milliseconds. */
 async function delayDuring(work: () => Promise<unknown>) {

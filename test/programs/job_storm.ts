@@ -6,6 +6,7 @@
  *   node --expose-gc --import tsx test/programs/job_storm.ts 200
  */
 import { deepStrictEqual, ok, rejects } from 'node:assert';
+import { extname } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { StateError } from 'adjoint';
 import { startJob } from 'adjoint/train';
@@ -15,7 +16,9 @@ import { lenet5 } from '../../bench/models.js';
 const terminations = Number(process.argv[2]);
 const atOnce = 2;
 const start = () =>
-  startJob<typeof train>(new URL('../../bench/lenet.job.ts', import.meta.url), { data: { logs: false } });
+  startJob<typeof train>(new URL(`../../bench/lenet.job${extname(import.meta.url)}`, import.meta.url), {
+    data: { logs: false },
+  });
 
 const memory: number[] = [];
 let started = 0;

@@ -3,38 +3,38 @@
  * unless each checkpoint loads, every step's loss, however often it was done, and the last weights are bit for bit those of
  * a run that nobody killed, and no more than one temporary file is ever left.
  *
- *   npx tsx test/programs/kill_storm.ts 200
+ *   node --import tsx test/programs/kill_storm.ts 200
  */
 import { deepStrictEqual, ok } from 'node:assert';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { extname, join } from 'node:path';
+import { createInterface } from 'node:readline';
 import { setTimeout } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { loadTensors } from 'adjoint/io';
 import { makeRun } from './checkpoint_run.js';
 
 const kills = Number(process.argv[2]);
-/** Longest time from the first step to the end, in milliseconds: some ten checkpoints. */
-const longest = 250;
 const home = mkdtempSync(join(tmpdir(), 'adjoint-kills-'));
 process.once('exit', () => rmSync(home, { recursive: true }));
 
-/** Starts the training in a folder; resolves when it trains. */
-async function start(folder: string, epochs: number) {
-  const script = fileURLToPath(new URL('checkpoint_loop.ts', import.meta.url));
+/** Starts the training in a folder; `line` waits for the next line that it prints. */
+function start(folder: string, epochs: number) {
+  const script = fileURLToPath(new URL(`checkpoint_loop${extname(import.meta.url)}`, import.meta.url));
   const args = [...process.execArgv, script, folder, String(epochs)];
   const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });
-  const ended = once(child, 'exit');
-  await Promise.race([once(child.stdout, 'data'), ended.then(() => Promise.reject(new Error('it did not begin')))]);
-  return { child, ended };
+  const lines = createInterface(child.stdout)[Symbol.asyncIterator]();
+  const line = async (): Promise<void> => ok((await lines.next()).done !== true, 'it ended by itself');
+  return { child, ended: once(child, 'exit'), line };
 }
 
 /** Trains until so many epochs are done, without a kill. */
 async function finish(folder: string, epochs: number): Promise<void> {
-  const { ended } = await start(folder, epochs);
+  const { child, ended } = start(folder, epochs);
+  child.stdout.resume();
   deepStrictEqual(await ended, [0, null]);
 }
 
@@ -55,6 +55,8 @@ const { trainer, batches } = makeRun();
 let loaded = 0;
 let whileWriting = 0;
 let stepsTwice = 0;
+/** Milliseconds from one time that it saves to the next, on this machine at this moment. */
+let round = 0;
 const remember = (): void => {
   for (const [step, loss] of losses(killed)) {
     if (seen.has(step)) deepStrictEqual(loss, seen.get(step), `the loss of step ${step}`);
@@ -63,8 +65,14 @@ const remember = (): void => {
 };
 
 for (let i = 1; i <= kills; i++) {
-  const { child, ended } = await start(killed, 1e6);
-  await setTimeout(longest * Math.random());
+  const { child, ended, line } = start(killed, 1e6);
+  await line();
+  for (let saves = 1 + Math.floor(3 * Math.random()); saves > 0; saves--) {
+    const before = performance.now();
+    await line();
+    round = performance.now() - before;
+  }
+  await setTimeout(1.2 * round * Math.random());
   child.kill('SIGKILL');
   deepStrictEqual(await ended, [null, 'SIGKILL']);
 
