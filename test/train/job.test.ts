@@ -5,6 +5,7 @@ import { setTimeout } from 'node:timers/promises';
 import { StateError, ValueError } from 'adjoint';
 import { type EpochRecord, type Job, logMetrics, type StepRecord, startJob } from 'adjoint/train';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type count from './counting.job.js';
 import toy, { answer, makeModel, type Settings } from './toy.job.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'adjoint-job-'));
@@ -78,6 +79,21 @@ it('serves the weights of finished steps while it trains', async () => {
   }
   expect(logged.size).toBe(300 * perEpoch);
   expect(answerOf(job).step).toBe(300 * perEpoch);
+});
+
+it('never serves a mixture of two steps', async () => {
+  const job = startJob<typeof count>(new URL('./counting.job.ts', import.meta.url));
+  await job.ready;
+  const steps = new Set<number>();
+  for (let read = 0; read < 2000 || steps.size < 100; read++) {
+    const { step, state } = job.weights();
+    steps.add(step);
+    const weights = state.get('weight')?.data() as Float32Array;
+    expect(weights.findIndex((weight) => weight !== step)).toBe(-1);
+    if (read % 100 === 0) await setTimeout(1);
+  }
+  job.stop();
+  await job.finished;
 });
 
 it("has a trainer's events, in their order", async () => {
