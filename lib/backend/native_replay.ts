@@ -38,7 +38,10 @@ export function nativeReplay(addon: Addon, ids: ReadonlyMap<string, number>, { c
   const live = new Float64Array(liveCount);
   const program = addon.compile(Float64Array.from([calls.length, slots.size, bound.length, ...stream]), live);
   const fixed = [...slots].slice(bound.length);
-  for (const [slot, index] of fixed) addon.bind(program, index, slot.storage.data);
+  for (const [slot, index] of fixed) {
+    checkAttached('capture', examples[index]);
+    addon.bind(program, index, slot.storage.data);
+  }
   const bytes = fixed.map(([slot]) => slot.storage.data.byteLength);
 
   let running = false;
@@ -53,7 +56,10 @@ export function nativeReplay(addon: Addon, ids: ReadonlyMap<string, number>, { c
       const values = numbers();
       for (let i = 0; i < values.length; i++) live[at + i] = values[i];
     }
-    return bound.map((slot) => slot.storage.data);
+    return bound.map(({ storage }, i) => {
+      if (i in examples) checkAttached('capture', examples[i]);
+      return storage.data;
+    });
   };
   const failure = (call: number, position: number): Failure | null =>
     call < 0 ? null : { call: calls[call], position };

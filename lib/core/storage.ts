@@ -1,6 +1,6 @@
 import { constants } from 'node:buffer';
 import { arrayOf, bytesPerElement, type DType, type TypedArray } from './dtype.js';
-import { StateError } from './errors.js';
+import { MemoryError, StateError } from './errors.js';
 import { refused, reserve } from './memory.js';
 import { show, sizeOf } from './shape.js';
 import type { Shape } from './types.js';
@@ -50,9 +50,9 @@ const smallBytes = 1024;
 let slab: ArrayBuffer = new ArrayBuffer(0);
 let used = 0;
 
-/** Bytes to skip in a fresh buffer to reach an aligned address. Only native code sees addresses; it replaces this. */
-let skip = (_buffer: ArrayBuffer): number => 0;
-export function setAligner(aligner: (buffer: ArrayBuffer) => number): void {
+/** Bytes to skip in fresh memory to reach an aligned address. Only native code sees addresses; it replaces this. */
+let skip = (_memory: ArrayBuffer | Uint8Array): number => 0;
+export function setAligner(aligner: typeof skip): void {
   skip = aligner;
 }
 
@@ -83,6 +83,22 @@ export function allocateKept(dtype: DType, size: number, shape: Shape = [size]):
   if (bytes > smallBytes) return allocate(dtype, size, shape);
   reserve(bytes, dtype, shape);
   return new arrayOf[dtype](size);
+}
+
+/**
+ * Zeroed memory for tensors that several threads see. `start` is its first aligned byte: memory has one address in all of
+ * them. A SharedArrayBuffer goes to a worker by message, and lives until the last thread has let go of it.
+ */
+export function allocateShared(bytes: number): { buffer: SharedArrayBuffer; start: number } {
+  try {
+    const buffer = new SharedArrayBuffer(bytes + alignment);
+    return { buffer, start: skip(new Uint8Array(buffer)) };
+  } catch (cause) {
+    const gib = (bytes / 2 ** 30).toFixed(2);
+    throw new MemoryError(`allocateShared: no shared memory for ${bytes} bytes (${gib} GiB); use a smaller model`, {
+      cause,
+    });
+  }
 }
 
 function allocateBuffer(bytes: number, dtype: DType, shape: Shape): ArrayBuffer {

@@ -1,5 +1,5 @@
 import type { ComputationGraph, GraphNode } from '../autodiff/computation_graph.js';
-import { escapeXml, round } from './chart.js';
+import { escapeXml, round } from './axes.js';
 import { type Box, placeInLayers, type Route } from './layers.js';
 
 const fontSize = 12;

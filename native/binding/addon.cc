@@ -1,5 +1,7 @@
 // The addon's exports. Arguments in, a kernel called; no arithmetic and no shape rule here.
 #include <napi.h>
+
+#include <iterator>
 #ifdef __GLIBC__
 #include <malloc.h>
 #endif
@@ -18,6 +20,10 @@ const char* const kNames[] = {
 #define KERNEL(name) #name,
 #include "kernels.inc"
 #undef KERNEL
+};
+const char* const kElementwiseNames[] = {
+#define ELEMENTWISE(name) #name,
+#include "elementwise.inc"
 };
 constexpr int kKernelCount = sizeof kNames / sizeof *kNames;
 
@@ -229,11 +235,13 @@ napi_value replay_async(napi_env env, napi_callback_info info) {
   return worker->promise();
 }
 
-// Bytes to skip from the start of an array buffer to the next cache line.
+// Bytes to skip from the start of an array buffer, or of a typed array, to the next cache line. A shared buffer's address
+// is only to be had through a typed array over it: to Node-API 8 it is no array buffer.
 Napi::Value skip_to_aligned(const Napi::CallbackInfo& info) {
   void* data = nullptr;
-  size_t length = 0;
-  napi_get_arraybuffer_info(info.Env(), info[0], &data, &length);
+  if (napi_get_arraybuffer_info(info.Env(), info[0], &data, nullptr) != napi_ok) {
+    napi_get_typedarray_info(info.Env(), info[0], nullptr, nullptr, &data, nullptr, nullptr);
+  }
   return Napi::Number::New(info.Env(), static_cast<double>(-reinterpret_cast<uintptr_t>(data) & 63));
 }
 
@@ -294,6 +302,9 @@ Napi::Object init(Napi::Env env, Napi::Object exports) {
   set_function("replay", replay);
   set_function("replayAsync", replay_async);
   exports.Set("kernels", names);
+  Napi::Array codes = Napi::Array::New(env, std::size(kElementwiseNames));
+  for (uint32_t i = 0; i < std::size(kElementwiseNames); i++) codes[i] = kElementwiseNames[i];
+  exports.Set("elementwise", codes);
   exports.Set("record", record);
   exports.Set("isas", isa_names);
   exports.Set("skipToAligned", Napi::Function::New(env, skip_to_aligned));
