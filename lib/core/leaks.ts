@@ -93,7 +93,7 @@ function held(heap: HeapGraph, made: ReadonlyMap<string, Origin & { bytes: numbe
       group.bytes += bytes;
     }
   }
-  return [...groups.values()].sort((a, b) => b.bytes - a.bytes);
+  return [...groups.values()].sort((a, b) => b.bytes - a.bytes || a.role.localeCompare(b.role));
 }
 
 const relations: Readonly<Record<string, string>> = {
@@ -125,7 +125,7 @@ function roleOf(heap: HeapGraph, path: readonly Step[]): string {
 /** The references that a person can follow; a long way loses its middle. */
 function show(path: readonly Step[]): string {
   const steps = path
-    .filter(({ name }) => !/^(system|\()/.test(name))
+    .filter(({ kind, name }) => !/^(system|\()/.test(name) && (kind !== 'internal' || name !== ''))
     .map(({ kind, edge, name }) => {
       const what = name || 'function';
       if (kind === 'context') return `variable ${edge}: ${what}`;
