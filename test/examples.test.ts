@@ -15,7 +15,9 @@ it.each(['linear_regression', 'xor', 'rosenbrock'])('%s reaches its result', (na
 it('graph prints tables and writes pictures', () => {
   const folder = mkdtempSync(join(tmpdir(), 'adjoint-graph-'));
   try {
-    expect(runProgram('examples/graph.ts', { args: [folder] })).toContain('f → e → c → a: 2 · 1 · 15 = 30\n∂a/∂f = 60\n');
+    expect(runProgram('examples/graph.ts', { args: [folder] })).toContain(
+      'f → e → c → a: 2 · 1 · 15 = 30\n∂a/∂f = 60\n',
+    );
     const files = ['network', 'neuron', 'paths'].flatMap((name) => [`${name}.dot`, `${name}.svg`]);
     expect(readdirSync(folder).sort()).toEqual(files);
   } finally {

@@ -1,4 +1,17 @@
-import { grad, graph, nn, noGrad, ones, rand, relu, ShapeError, StateError, type Tensor, tensor, ValueError } from 'adjoint';
+import {
+  grad,
+  graph,
+  nn,
+  noGrad,
+  ones,
+  rand,
+  relu,
+  ShapeError,
+  StateError,
+  type Tensor,
+  tensor,
+  ValueError,
+} from 'adjoint';
 import { describe, expect, it } from 'vitest';
 import { engines } from '../harness.js';
 
@@ -138,9 +151,13 @@ describe.each(engines)('the graph on $name', ({ use }) => {
     const x = rand([5, 3]);
     let hidden: Tensor = x;
     const head = (h: Tensor): Tensor => model.layers[2].forward(h).square().sum();
-    const g = graph(() => head((hidden = model.layers[1].forward(model.layers[0].forward(x)))), {
-      names: model.stateDict(),
-    });
+    const g = graph(
+      () => {
+        hidden = model.layers[1].forward(model.layers[0].forward(x));
+        return head(hidden);
+      },
+      { names: model.stateDict() },
+    );
     const named = g.nodes.filter(({ kind }) => kind === 'leaf').map(({ name }) => name);
     expect(named).toEqual(['0.weight', '0.bias', '2.weight', '2.bias']);
     const tanh = g.nodes.find(({ op }) => op === 'tanh');
@@ -193,7 +210,11 @@ describe('DOT', () => {
     const nameOf = (id: string): string => g.nodes[Number(id.slice(1))].name;
     expect(edges.map(([, from, to, label]) => [nameOf(from), nameOf(to), label])).toEqual(
       g.nodes.flatMap((to) =>
-        to.inputs.map(({ from, derivative }) => [from.name, to.name, derivative === null ? undefined : String(derivative)]),
+        to.inputs.map(({ from, derivative }) => [
+          from.name,
+          to.name,
+          derivative === null ? undefined : String(derivative),
+        ]),
       ),
     );
     expect(dot).toMatch(/^digraph \{\n[\s\S]*\n\}\n$/);
@@ -214,7 +235,11 @@ describe('mistakes', () => {
       () => graph((async () => x) as unknown as () => Tensor),
       new StateError('graph: the function must return a tensor at once; got a promise; await outside of it'),
     ],
-    ['a number', () => graph((() => 3) as unknown as () => Tensor), new StateError('graph: the function must return a tensor at once; got number')],
+    [
+      'a number',
+      () => graph((() => 3) as unknown as () => Tensor),
+      new StateError('graph: the function must return a tensor at once; got number'),
+    ],
     [
       'a released graph',
       () => {

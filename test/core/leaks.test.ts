@@ -43,7 +43,12 @@ describe.each(['native', 'reference'])('leakReport on the %s backend', (backend)
 
   it.each([
     ['a map', 4000, 'variable cache', 'variable cache: Map → Tensor → storage: Storage'],
-    ['a closure', 8000, 'variable big', 'variable listeners: Array → 0: function → variable big: Tensor → storage: Storage'],
+    [
+      'a closure',
+      8000,
+      'variable big',
+      'variable listeners: Array → 0: function → variable big: Tensor → storage: Storage',
+    ],
     ['a property', 12000, 'variable state.last', 'variable state: Object → last: Tensor → storage: Storage'],
     ['the global object', 16000, 'globalThis.forgotten', 'forgotten: Tensor → storage: Storage'],
   ])('names %s', (name, bytes, role, path) => {
@@ -84,5 +89,4 @@ describe('leakReport', () => {
     await expect(leakReport(() => zeros([-1]))).rejects.toThrow('zeros: a dimension must be');
     expect(String(await leakReport(() => {}))).toBe('no tensor is held');
   });
-
 });
