@@ -66,6 +66,12 @@ describe.each(['native', 'reference'])('leakReport on the %s backend', (backend)
     );
   });
 
+  it("names a captured step's memory", () => {
+    const roles = reports['a captured step'].leaks.map(({ role }) => role);
+    expect(roles).toContain('memory of a captured step');
+    expect(roles.filter((role) => role.startsWith('saved by'))).toEqual([]);
+  });
+
   it('prints a table', () => {
     expect(reports['a map'].text).toMatch(
       /^1 tensor \(4 kB\) is held\ntensors {2}bytes {2}made by {2}at +held as\n1 +4 kB +rand +\S+leaks\.ts:\d+:\d+ +variable cache\n {4}.*variable cache: Map/,

@@ -14,6 +14,7 @@ function step(): void {
   optimizer.step();
 }
 
+const captured = adjoint.capture(step);
 const losses: Tensor[] = [];
 const cache = new Map<string, Tensor>();
 const listeners: (() => number)[] = [];
@@ -71,6 +72,10 @@ const cases: Record<string, () => unknown> = {
     const x = rand([500, 10]).requireGrad();
     state['loss'] = x.sin().sum();
     state['loss'].backward(undefined, { retainGraph: true });
+  },
+  'a captured step': () => {
+    for (let i = 0; i < 3; i++) captured();
+    optimizer.zeroGrad();
   },
   'what linear ops leave': () => {
     for (const op of Object.values(linearOps)) results.push(op(rand([4, 1, 6, 6]).requireGrad().add(1)).add(1));
