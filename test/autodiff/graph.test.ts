@@ -192,6 +192,20 @@ describe.each(engines)('the graph on $name', ({ use }) => {
     expect(graph(() => x.mul(5)).nodes.map(({ gradient }) => gradient)).toEqual([null, null, null]);
   });
 
+  it('finds names that are not taken, and calls numbers by their value', () => {
+    use();
+    const [x1, half] = [leaf(3), constant(0.5)];
+    const g = graph(() => x1.mul(half).mul(leaf(2)).add(0.25), { names: { x1, v1: half } });
+    expect(g.nodes.map(({ name }) => name)).toEqual(['x1', 'v1', 'x2', '0.25', 'v2', 'v3', 'v4']);
+    expect(
+      String(g)
+        .split('\n')
+        .slice(1)
+        .map((row) => row.split('  ')[0]),
+    ).toEqual(['x1', 'v1', 'x2', 'v2', 'v3', 'v4']);
+    expect(String(g)).toContain('add(v3, 0.25)');
+  });
+
   it('gives a leaf alone', () => {
     use();
     const x = leaf(3);
