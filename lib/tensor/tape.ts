@@ -158,7 +158,7 @@ export function backward(
   propagate([result], [seed('backward', result, gradient)], null, { retainGraph, createGraph: false });
 }
 
-/** The gradient that backward starts from: the given one, checked, or 1 for a single element. */
+/** The gradient that backward starts from: the given one in the result's dtype, or 1 for a single element. */
 export function seed(op: string, result: Tensor, gradient: Tensor | undefined): Tensor {
   if (gradient === undefined) {
     if (result.size !== 1) {
@@ -173,7 +173,7 @@ export function seed(op: string, result: Tensor, gradient: Tensor | undefined): 
       `${op}: the gradient must have the result's shape ${show(result.shape)}; got ${show(gradient.shape)}`,
     );
   }
-  return gradient;
+  return gradient.to(result.dtype);
 }
 
 /**
