@@ -145,7 +145,7 @@ function checkInputs(inputs: readonly Tree[]): Tensor[] {
       `capture: a step takes tensors, or arrays and objects of them; got ${other}; close over what does not change`,
     );
   }
-  const given = leaves(inputs);
+  const given = leaves('capture', 'an argument', inputs);
   for (const input of given) {
     if (input.node !== null) {
       throw new StateError(
@@ -167,7 +167,7 @@ function checkResult(result: unknown): Tensor[] {
       `capture: a step returns tensors, or arrays and objects of them; got ${other}, which a replay would not compute again`,
     );
   }
-  return leaves(result as Tree);
+  return leaves('capture', 'the result', result as Tree);
 }
 
 /** The step's result as a replay gives it: without history. */

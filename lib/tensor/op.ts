@@ -1,5 +1,5 @@
 import { hasKernel } from '../backend/index.js';
-import { type Backward, type Gradient, isRecording, propagate, record } from './tape.js';
+import { type Backward, type Gradient, isRecording, Node, propagate, record } from './tape.js';
 import { Tensor } from './tensor.js';
 
 /*
@@ -72,4 +72,11 @@ export function alias(x: Tensor): Tensor {
   const y = x.detach();
   const identity: Backward = (dy) => [dy];
   return record('alias', y, [x], [], identity);
+}
+
+/** The same values as the beginning of a tape. Unlike a leaf it keeps no `grad` when someone outside runs backward. */
+export function origin(x: Tensor): Tensor {
+  const y = x.detach();
+  y.node = new Node('origin', [], [], () => []);
+  return y;
 }
