@@ -52,14 +52,7 @@ export function kindOf(part: unknown): string {
 }
 
 /** The tensors of a tree, in the order of its keys; an error if there is anything else in it. */
-export const checkedLeaves = (op: string, what: string, tree: Tree): Tensor[] =>
-  entries(op, what, tree).map(([, x]) => x);
-
-/** The tensors of a tree, in the order of its keys. */
-export function leaves(tree: Tree): Tensor[] {
-  if (tree instanceof Tensor) return [tree];
-  return Object.values(tree).flatMap(leaves);
-}
+export const leaves = (op: string, what: string, tree: Tree): Tensor[] => entries(op, what, tree).map(([, x]) => x);
 
 /** A tree of the same form with other leaves, given in the order of `leaves`; the caller says which type it then has. */
 export function rebuild<R>(tree: Tree, replacements: readonly Tree[]): R {
