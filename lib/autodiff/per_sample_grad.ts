@@ -5,7 +5,7 @@ import { slice } from '../ops/slice.js';
 import { stack } from '../ops/stack.js';
 import type { Tensor } from '../tensor/tensor.js';
 import { grad } from './grad.js';
-import { leaves, rebuild, type Tree } from './tree.js';
+import { checkedLeaves, leaves, rebuild, type Tree } from './tree.js';
 
 /** A tree with an axis of unknown size before those of each leaf. */
 export type PerSample<T> =
@@ -35,7 +35,7 @@ export function perSampleGrad<T extends Tree = Tensor, B extends readonly Tree[]
 ): (parameters: T, ...batch: B) => PerSample<T> {
   const gradient = grad(f);
   return (parameters, ...batch) => {
-    const tensors = leaves('perSampleGrad', 'the batch', batch);
+    const tensors = checkedLeaves('perSampleGrad', 'the batch', batch);
     const count: number = tensors[0]?.shape[0] ?? 0;
     if (count === 0 || tensors.some(({ shape }) => shape[0] !== count)) {
       throw new ShapeError(
@@ -48,7 +48,7 @@ export function perSampleGrad<T extends Tree = Tensor, B extends readonly Tree[]
         batch,
         tensors.map((x) => slice(x, [i, i + 1])),
       );
-      return leaves('perSampleGrad', 'the gradient', gradient(parameters, ...example));
+      return leaves(gradient(parameters, ...example));
     });
     const stacked = gradients[0].map((_, leaf) => stack(gradients.map((g) => g[leaf])));
     return rebuild(parameters, stacked);

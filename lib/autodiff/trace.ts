@@ -3,7 +3,7 @@ import { StateError } from '../core/errors.js';
 import { alias, origin } from '../tensor/op.js';
 import { isRecording, isTracked, type Node, propagate, withRecording } from '../tensor/tape.js';
 import { Tensor } from '../tensor/tensor.js';
-import { leaves, rebuild, type Tree } from './tree.js';
+import { checkedLeaves, rebuild, type Tree } from './tree.js';
 
 /** A run of a function with its tape: what every transform starts from. */
 export interface Trace<Y extends Tree> {
@@ -29,7 +29,7 @@ export function trace<P extends readonly Tree[], Y extends Tree>(
   f: (...primals: P) => Y,
   primals: P,
 ): Trace<Y> {
-  const given = leaves(
+  const given = checkedLeaves(
     op,
     primals.length === 1 ? 'the argument' : 'the arguments',
     primals.length === 1 ? primals[0] : primals,
@@ -46,7 +46,7 @@ export function trace<P extends readonly Tree[], Y extends Tree>(
       `${op}: the function must return its result at once; got a promise; async functions cannot be differentiated`,
     );
   }
-  const outputs = leaves(op, "the function's result", value);
+  const outputs = checkedLeaves(op, "the function's result", value);
   const waiting = isRecording() && (given.some((x) => x.node !== null) || dependsOnOthers(outputs, inputs));
   return { value, outputs, inputs, waiting };
 }
