@@ -26,7 +26,7 @@ export interface Addon {
   replay(program: NativeProgram, ...storages: ArrayBufferView[]): number;
   /** The same on a thread of libuv's pool; resolves to [call, position]. */
   replayAsync(program: NativeProgram, ...storages: ArrayBufferView[]): Promise<[call: number, position: number]>;
-  skipToAligned(buffer: ArrayBuffer): number;
+  skipToAligned(memory: ArrayBuffer | Uint8Array): number;
   /** False if this machine cannot run it. */
   setIsa(name: string): boolean;
   threads(): number;

@@ -38,9 +38,9 @@ const smallBytes = 1024;
 let slab: ArrayBuffer = new ArrayBuffer(0);
 let used = 0;
 
-/** Bytes to skip in a fresh buffer to reach an aligned address. Only native code sees addresses; it replaces this. */
-let skip = (_buffer: ArrayBuffer): number => 0;
-export function setAligner(aligner: (buffer: ArrayBuffer) => number): void {
+/** Bytes to skip in fresh memory to reach an aligned address. Only native code sees addresses; it replaces this. */
+let skip = (_memory: ArrayBuffer | Uint8Array): number => 0;
+export function setAligner(aligner: typeof skip): void {
   skip = aligner;
 }
 
@@ -63,6 +63,22 @@ export function allocate(dtype: DType, size: number): TypedArray {
 /** As `allocate`, but never from a slab: for what is kept, so that a few bytes do not pin a slab of temporaries. */
 export function allocateKept(dtype: DType, size: number): TypedArray {
   return size * bytesPerElement[dtype] > smallBytes ? allocate(dtype, size) : new arrayOf[dtype](size);
+}
+
+/**
+ * Zeroed memory for tensors that several threads see. `start` is its first aligned byte: memory has one address in all of
+ * them. A SharedArrayBuffer goes to a worker by message, and lives until the last thread has let go of it.
+ */
+export function allocateShared(bytes: number): { buffer: SharedArrayBuffer; start: number } {
+  try {
+    const buffer = new SharedArrayBuffer(bytes + alignment);
+    return { buffer, start: skip(new Uint8Array(buffer)) };
+  } catch (cause) {
+    const gib = (bytes / 2 ** 30).toFixed(2);
+    throw new MemoryError(`allocateShared: no shared memory for ${bytes} bytes (${gib} GiB); use a smaller model`, {
+      cause,
+    });
+  }
 }
 
 function allocateBuffer(bytes: number, dtype: DType, size: number): ArrayBuffer {

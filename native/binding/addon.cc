@@ -234,11 +234,13 @@ napi_value replay_async(napi_env env, napi_callback_info info) {
   return worker->promise();
 }
 
-// Bytes to skip from the start of an array buffer to the next cache line.
+// Bytes to skip from the start of an array buffer, or of a typed array, to the next cache line. A shared buffer's address
+// is only to be had through a typed array over it: to Node-API 8 it is no array buffer.
 Napi::Value skip_to_aligned(const Napi::CallbackInfo& info) {
   void* data = nullptr;
-  size_t length = 0;
-  napi_get_arraybuffer_info(info.Env(), info[0], &data, &length);
+  if (napi_get_arraybuffer_info(info.Env(), info[0], &data, nullptr) != napi_ok) {
+    napi_get_typedarray_info(info.Env(), info[0], nullptr, nullptr, &data, nullptr, nullptr);
+  }
   return Napi::Number::New(info.Env(), static_cast<double>(-reinterpret_cast<uintptr_t>(data) & 63));
 }
 
