@@ -14,7 +14,12 @@ export type Tree = Tensor | readonly Tree[] | { readonly [key: string]: any };
  * @param what  names the tree in the error: "grad: the first argument must be a tensor, or arrays and plain objects of
  *              tensors; got a number at layers.0.rate; close over what is not differentiated"
  */
-function entries(op: string, what: string, tree: Tree): [path: string, leaf: Tensor][] {
+function entries(
+  op: string,
+  what: string,
+  tree: Tree,
+  fix = 'close over what is not differentiated',
+): [path: string, leaf: Tensor][] {
   const found: [string, Tensor][] = [];
   const visit = (part: unknown, path: readonly string[]): void => {
     if (part instanceof Tensor) {
@@ -24,7 +29,7 @@ function entries(op: string, what: string, tree: Tree): [path: string, leaf: Ten
     } else {
       throw new ValueError(
         `${op}: ${what} must be a tensor, or arrays and plain objects of tensors; got ${kindOf(part)}` +
-          `${at(path.join('.'))}; close over what is not differentiated`,
+          `${at(path.join('.'))}; ${fix}`,
       );
     }
   };
@@ -51,8 +56,8 @@ export function kindOf(part: unknown): string {
 }
 
 /** The tensors of a tree, in the order of its keys; an error if there is anything else in it. */
-export const checkedLeaves = (op: string, what: string, tree: Tree): Tensor[] =>
-  entries(op, what, tree).map(([, x]) => x);
+export const checkedLeaves = (op: string, what: string, tree: Tree, fix?: string): Tensor[] =>
+  entries(op, what, tree, fix).map(([, x]) => x);
 
 /** The tensors of a tree, in the order of its keys. */
 export function leaves(tree: Tree): Tensor[] {

@@ -2,6 +2,7 @@ import { createRequire } from 'node:module';
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { dtypeCode } from '../core/dtype.js';
+import { setWorkingSpace } from '../core/memory.js';
 import { checkAttached, setAligner } from '../core/storage.js';
 import type { Backend, View } from './backend.js';
 import { type NativeProgram, nativeReplay } from './native_replay.js';
@@ -27,6 +28,8 @@ export interface Addon {
   /** The same on a thread of libuv's pool; resolves to [call, position]. */
   replayAsync(program: NativeProgram, ...storages: ArrayBufferView[]): Promise<[call: number, position: number]>;
   skipToAligned(memory: ArrayBuffer | Uint8Array): number;
+  /** Bytes that kernels keep from call to call. */
+  workingSpace(): number;
   /** False if this machine cannot run it. */
   setIsa(name: string): boolean;
   threads(): number;
@@ -82,6 +85,7 @@ export function nativeBackend(addon: Addon): Backend {
   const functions = new Map(addon.elementwise.map((name, code) => [name, code]));
   const { record, run } = addon;
   setAligner(addon.skipToAligned);
+  setWorkingSpace(addon.workingSpace);
 
   return {
     name: 'native',

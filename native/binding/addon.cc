@@ -8,6 +8,7 @@
 
 #include "binding/program.h"
 #include "dispatch/dispatch.h"
+#include "dispatch/working_space.h"
 #include "threads/parallel.h"
 
 namespace {
@@ -244,6 +245,11 @@ Napi::Value skip_to_aligned(const Napi::CallbackInfo& info) {
   return Napi::Number::New(info.Env(), static_cast<double>(-reinterpret_cast<uintptr_t>(data) & 63));
 }
 
+// Bytes that kernels keep from call to call.
+Napi::Value working_space(const Napi::CallbackInfo& info) {
+  return Napi::Number::New(info.Env(), static_cast<double>(__atomic_load_n(&adjoint::working_space, __ATOMIC_RELAXED)));
+}
+
 Napi::Value threads(const Napi::CallbackInfo& info) { return Napi::Number::New(info.Env(), adjoint::thread_count()); }
 
 // Switches to another instruction set that this machine has; false if it has none of that name.
@@ -302,6 +308,7 @@ Napi::Object init(Napi::Env env, Napi::Object exports) {
   exports.Set("record", record);
   exports.Set("isas", isa_names);
   exports.Set("skipToAligned", Napi::Function::New(env, skip_to_aligned));
+  exports.Set("workingSpace", Napi::Function::New(env, working_space));
   exports.Set("threads", Napi::Function::New(env, threads));
   exports.Set("setIsa", Napi::Function::New(env, set_isa));
   exports.Set("setThreads", Napi::Function::New(env, set_threads));
