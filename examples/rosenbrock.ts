@@ -38,7 +38,7 @@ for (const [x, y] of [
   const [low, high] = eigvalsh(hessian(rosenbrock)(p)).data();
   const step = x === y ? 'at the minimum' : `α* ${bestStep(rosenbrock, p).toPrecision(5)}`;
   console.log(
-    `step at (${x}, ${y}): f ${rosenbrock(p).item()}, gradient [${numbers(grad(rosenbrock)(p))}], eigenvalues ${low.toFixed(6)} and ${high.toFixed(6)}, ${step}`,
+    `at (${x}, ${y}): f ${rosenbrock(p).item()}, gradient [${numbers(grad(rosenbrock)(p))}], eigenvalues ${low.toFixed(6)} and ${high.toFixed(6)}, ${step}`,
   );
 }
 near(eigvalsh(hessian(rosenbrock)(at(1, 1))).data()[0], 0.399361, 1e-6, 'least eigenvalue at (1, 1)');
