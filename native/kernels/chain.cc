@@ -1,5 +1,6 @@
-// A program of elementwise operations in one pass over memory: block by block, whose values stay in the first-level cache
-// from one operation to the next. Every operation rounds to its dtype and is the plain kernel's own function: so are the bits.
+// A program of elementwise operations in one pass over memory: block by block, whose values stay in the first-level
+// cache from one operation to the next. Every operation rounds to its dtype and is the plain kernel's own function: the
+// bits are those of the plain kernels.
 #include "kernels/block.h"
 #include "kernels/elementwise.h"
 
@@ -135,7 +136,8 @@ class Chain {
     // An output that is an input, or the same as another output.
     for (int o = 0; o < outputs_; o++) {
       const int place = place_of[static_cast<int>(results[o])];
-      if (place != o) operations_[operation_count_++] = {conversion(places_[o].dtype, places_[o].dtype), o, place, 0, 0};
+      const DType dtype = places_[o].dtype;
+      if (place != o) operations_[operation_count_++] = {conversion(dtype, dtype), o, place, 0, 0};
     }
   }
 
