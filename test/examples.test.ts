@@ -22,7 +22,7 @@ describe('serve', () => {
   const folder = mkdtempSync(join(tmpdir(), 'adjoint-serve-'));
   afterAll(() => rmSync(folder, { recursive: true }));
 
-  it('answers while it trains, pauses, and saves when it is told to leave', async () => {
+  it('answers while it trains, pauses, and saves when it is told to leave', { timeout: 120_000 }, async () => {
     const checkpoint = join(folder, 'serve.safetensors');
     const args = ['--port', '0', '--digits', '1600', '--epochs', '200', '--checkpoint', checkpoint];
     const { kill, printed, ended } = startProgram('examples/serve.ts', { args });

@@ -68,12 +68,18 @@ const stretch = 5;
  *     const history = await job.finished;
  *
  * @param module  the job module's URL: JavaScript, or TypeScript where tsx is installed or Node runs it (from 22.18 on)
- * @throws ValueError for TypeScript that nothing here can run
+ * @throws ValueError "startJob: the job module must be given by its URL; got './a.js'; write new URL('./a.js', import.meta.url)",
+ *   and for TypeScript that nothing here can run
  */
 export function startJob<F extends JobFunction = (data: any) => JobPlan<any>>(
   module: URL | string,
   options: JobOptions<Parameters<F>[0]> = {},
 ): Job<MetricsOf<F>> {
+  if (!URL.canParse(String(module))) {
+    throw new ValueError(
+      `startJob: the job module must be given by its URL; got '${module}'; write new URL('${module}', import.meta.url)`,
+    );
+  }
   return new Job(module, options);
 }
 
@@ -250,7 +256,8 @@ function startWorker(start: JobStart): Worker {
   const { typescript: runsTypeScript = false } = process.features as { typescript?: string | boolean };
   if (!isTypeScript || runsTypeScript) return new Worker(entry, { workerData: start });
   // tsx gives its loader to the main thread alone.
-  const code = `import('${findTsx(start.module)}').then(({ register }) => { register(); return import('${entry}'); });`;
+  const [tsx, worker] = [findTsx(start.module), entry].map((url) => JSON.stringify(url));
+  const code = `import(${tsx}).then(({ register }) => { register(); return import(${worker}); });`;
   return new Worker(code, { eval: true, workerData: start });
 }
 

@@ -79,8 +79,6 @@ async function train({ module, data }: JobStart): Promise<void> {
   const publish = (): void => weights.publish(trainer.step);
   publish();
   trainer.prependListener('step', publish);
-  // Early stopping may have put back others.
-  trainer.prependListener('end', publish);
 
   const controller = new AbortController();
   const commands: Record<JobCommand, () => void> = {
@@ -100,6 +98,8 @@ async function train({ module, data }: JobStart): Promise<void> {
   const timer = setInterval(() => outbox.send(), interval);
   try {
     const history = await trainer.fit(batches, { ...fit, signal: controller.signal });
+    // Early stopping may have put back others.
+    publish();
     outbox.sendRest();
     tell({ kind: 'finished', history });
   } catch (error) {
