@@ -11,6 +11,51 @@ export interface View {
   readonly strides: readonly number[];
 }
 
+/** What a replay of a call needs beside its views and numbers. */
+export interface CallHooks {
+  /** Gives the numbers where they change from step to step: a schedule's rate, a generator's position. */
+  live?: () => readonly number[];
+  /** What to throw where a `find…` kernel found an element. */
+  fail?: (value: number, position: number) => Error;
+}
+
+/** One kernel call. */
+export interface Call extends CallHooks {
+  readonly kernel: string;
+  readonly views: readonly View[];
+  numbers: readonly number[];
+}
+
+/** A place in a program for memory. */
+export interface Slot {
+  storage: Storage;
+}
+
+/** A view of the memory that is in a slot. */
+export interface SlotView extends View {
+  readonly slot: Slot;
+}
+
+/** Calls that run again and again on the same shapes. */
+export interface Program {
+  readonly calls: readonly (Call & { readonly views: readonly SlotView[] })[];
+  /** The slots whose storage may be another one in each run; that of the others stays. */
+  readonly bound: readonly Slot[];
+}
+
+/** A check that failed in a program: at which call, and the element's position. */
+export interface Failure {
+  call: Call;
+  position: number;
+}
+
+/** A program made ready to run; a run gives null unless a check failed. */
+export interface Replay {
+  run(): Failure | null;
+  /** The same beside the main thread; one run at a time. */
+  runAsync(): Promise<Failure | null>;
+}
+
 /**
  * The one door to arithmetic. A call is a flat record (kernel, views with the results first, numbers), checked by the op
  * that makes it: kernels trust their arguments. What wants to see every kernel call stands here and nowhere else.
@@ -19,5 +64,9 @@ export interface Backend {
   readonly name: 'native' | 'reference';
   /** Fused kernels are native only; an op without its kernel runs its formula. */
   has(kernel: string): boolean;
-  run(kernel: string, views: readonly View[], numbers: readonly number[]): void;
+  /** Codes of the elementwise functions that `chain`, `matmul` and `conv2d` can apply; none where these cannot. */
+  readonly functions: ReadonlyMap<string, number>;
+  /** Returns what a `find…` kernel found: an element's position in row-major order; else −1. */
+  run(kernel: string, views: readonly View[], numbers: readonly number[], hooks?: CallHooks): number;
+  prepare(program: Program): Replay;
 }

@@ -1,8 +1,9 @@
 import { getEnvironmentData, setEnvironmentData } from 'node:worker_threads';
 import { ValueError } from '../core/errors.js';
-import type { Backend, View } from './backend.js';
+import type { Backend, Program, Replay, View } from './backend.js';
 import { type Addon, loadAddon, nativeBackend } from './native.js';
 import { referenceBackend } from './reference/index.js';
+import { valueAt } from './value.js';
 
 /** Which engine runs, and if it is the fallback, why. */
 export interface BackendInfo {
@@ -19,6 +20,7 @@ export interface BackendInfo {
 let addon: Addon | undefined;
 let isa = 'javascript';
 let reason: string | undefined;
+let native: Backend | undefined;
 let active: Backend = choose(process.env['ADJOINT_BACKEND']);
 
 function choose(wanted: string | undefined): Backend {
@@ -45,7 +47,8 @@ function choose(wanted: string | undefined): Backend {
   }
   reason = undefined;
   useIsa(addon, wantedIsa || addon.isas[addon.isas.length - 1], 'ADJOINT_ISA:');
-  return nativeBackend(addon);
+  native ??= nativeBackend(addon);
+  return native;
 }
 
 function useIsa(engine: Addon, name: string, subject: string): void {
@@ -101,10 +104,52 @@ export function setNumThreads(count: number): void {
   addon?.setThreads(count);
 }
 
-/** The door: runs a kernel on views, results first. */
-export function run(kernel: string, views: readonly View[], numbers: readonly number[] = []): void {
-  active.run(kernel, views, numbers);
+/**
+ * The door: runs a kernel on views, results first.
+ *
+ * @param numbers  or a function that gives them, where they change from step to step: a captured step asks it again
+ */
+export function run(
+  kernel: string,
+  views: readonly View[],
+  numbers: readonly number[] | (() => readonly number[]) = [],
+): void {
+  if (typeof numbers === 'function') active.run(kernel, views, numbers(), { live: numbers });
+  else active.run(kernel, views, numbers);
+}
+
+/**
+ * Refuses a tensor that has an element outside of low … high, other than `except`; NaN is outside.
+ *
+ * @param fail  makes the error of the first such element and its position in row-major order
+ */
+export function checkRange(
+  x: View,
+  { low, high, except = Number.NaN }: { low: number; high: number; except?: number },
+  fail: (value: number, position: number) => Error,
+): void {
+  const position = active.run('findOutside', [x], [low, high, except], { fail });
+  if (position >= 0) throw fail(valueAt(x, position), position);
 }
 
 /** Whether the engine has a kernel of that name; fused kernels are native only. */
 export const hasKernel = (kernel: string): boolean => active.has(kernel);
+
+/** Makes calls that were recorded ready to run again. */
+export const prepare = (program: Program): Replay => active.prepare(program);
+
+/** Puts something between the ops and the engine, which sees every call, until the function that this returns is called. */
+export function intercept(wrap: (engine: Backend) => Backend): () => void {
+  const engine = active;
+  const wrapped = wrap(engine);
+  active = wrapped;
+  return () => {
+    if (active === wrapped) active = engine;
+  };
+}
+
+/** The elementwise functions that fused calls of this engine can have, with their codes. */
+export const fusedFunctions = (): ReadonlyMap<string, number> => active.functions;
+
+/** What stands behind the door now; a program that was prepared by another one must be prepared again. */
+export const engineInUse = (): Backend => active;

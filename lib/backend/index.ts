@@ -1,2 +1,16 @@
-export type { Backend, View } from './backend.js';
-export { type BackendInfo, backend, hasKernel, run, setBackend, setNumThreads } from './engine.js';
+export type { Backend, Call, CallHooks, Failure, Program, Replay, Slot, SlotView, View } from './backend.js';
+export {
+  type BackendInfo,
+  backend,
+  checkRange,
+  engineInUse,
+  fusedFunctions,
+  hasKernel,
+  intercept,
+  prepare,
+  run,
+  setBackend,
+  setNumThreads,
+} from './engine.js';
+export { valueAt } from './value.js';
+export { readsResults, resultCount } from './writes.js';

@@ -2,19 +2,34 @@ import { createRequire } from 'node:module';
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { dtypeCode } from '../core/dtype.js';
+import { setWorkingSpace } from '../core/memory.js';
 import { checkAttached, setAligner } from '../core/storage.js';
 import type { Backend, View } from './backend.js';
+import { type NativeProgram, nativeReplay } from './native_replay.js';
 
 /** What the addon exports; `native/binding/addon.cc` has the other side. */
 export interface Addon {
   /** Kernel names; a kernel's index is its number in `run`. */
   readonly kernels: readonly string[];
+  /** Elementwise functions; a function's index is its code in `chain`, `matmul` and `conv2d`. */
+  readonly elementwise: readonly string[];
   /** The array through which `run` gets shapes, strides and scalars. */
   readonly record: Float64Array;
   /** Instruction sets that this machine runs, slowest first; the last is in use. */
   readonly isas: readonly string[];
-  run(kernel: number, ...storages: ArrayBufferView[]): void;
+  /** Returns what the kernel found: a position, or −1. */
+  run(kernel: number, ...storages: ArrayBufferView[]): number;
+  /** Makes a program of a stream of calls; see native/binding/program.h. */
+  compile(stream: Float64Array, live: Float64Array): NativeProgram;
+  /** Gives a slot its memory for all runs. */
+  bind(program: NativeProgram, slot: number, storage: ArrayBufferView): void;
+  /** Runs with the bound slots' storages; returns −1, or the index of the call whose check failed, its position in `record[0]`. */
+  replay(program: NativeProgram, ...storages: ArrayBufferView[]): number;
+  /** The same on a thread of libuv's pool; resolves to [call, position]. */
+  replayAsync(program: NativeProgram, ...storages: ArrayBufferView[]): Promise<[call: number, position: number]>;
   skipToAligned(memory: ArrayBuffer | Uint8Array): number;
+  /** Bytes that kernels keep from call to call. */
+  workingSpace(): number;
   /** False if this machine cannot run it. */
   setIsa(name: string): boolean;
   threads(): number;
@@ -67,13 +82,16 @@ function explain(message: string): string {
  */
 export function nativeBackend(addon: Addon): Backend {
   const ids = new Map(addon.kernels.map((name, id) => [name, id]));
+  const functions = new Map(addon.elementwise.map((name, code) => [name, code]));
   const { record, run } = addon;
   setAligner(addon.skipToAligned);
+  setWorkingSpace(addon.workingSpace);
 
   return {
     name: 'native',
     has: (kernel) => ids.has(kernel),
-    run(kernel: string, views: readonly View[], numbers: readonly number[]): void {
+    functions,
+    run(kernel: string, views: readonly View[], numbers: readonly number[]): number {
       let at = 0;
       record[at++] = views.length;
       record[at++] = numbers.length;
@@ -90,14 +108,15 @@ export function nativeBackend(addon: Addon): Backend {
       const id = ids.get(kernel) as number;
       const first = views[0].storage.data;
       try {
-        if (views.length === 1) run(id, first);
-        else if (views.length === 2) run(id, first, views[1].storage.data);
-        else if (views.length === 3) run(id, first, views[1].storage.data, views[2].storage.data);
-        else run(id, ...views.map((view) => view.storage.data));
+        if (views.length === 1) return run(id, first);
+        if (views.length === 2) return run(id, first, views[1].storage.data);
+        if (views.length === 3) return run(id, first, views[1].storage.data, views[2].storage.data);
+        return run(id, ...views.map((view) => view.storage.data));
       } catch (error) {
         for (const view of views) checkAttached(kernel, view);
         throw error;
       }
     },
+    prepare: (program) => nativeReplay(addon, ids, program),
   };
 }

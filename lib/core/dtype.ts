@@ -38,6 +38,9 @@ export const bytesPerElement: Record<DType, number> = {
   float64: 8,
 };
 
+/** The numbers that int32 has. */
+export const int32Range = { low: -(2 ** 31), high: 2 ** 31 - 1 };
+
 export const isFloat = (dtype: DType): dtype is FloatDType => dtypeCode[dtype] >= 3;
 
 /** The dtype of `a ∘ b`: the later one in bool < uint8 < int32 < bfloat16 < float32 < float64. */

@@ -1,6 +1,7 @@
 import { constants } from 'node:buffer';
 import { arrayOf, bytesPerElement, type DType, type TypedArray } from './dtype.js';
 import { MemoryError, StateError } from './errors.js';
+import { refused, reserve } from './memory.js';
 import { show, sizeOf } from './shape.js';
 import type { Shape } from './types.js';
 
@@ -9,12 +10,26 @@ import type { Shape } from './types.js';
  * that never yields; a finaliser of native memory would not run there.
  */
 export class Storage {
+  static #count = 0;
+  /** How many storages came before; tells whether one is older than the step that is being captured. */
+  readonly id = Storage.#count++;
   /** Counts writes in place, so that backward can refuse a saved tensor that was overwritten since. */
   version = 0;
   /** `op` and line that wrote last; kept only for the error that names it. */
   writer: string | undefined;
 
-  constructor(readonly data: TypedArray) {}
+  /** Tells this one from the others in a snapshot of the heap; see leaks.ts. */
+  mark: string | undefined;
+
+  constructor(readonly data: TypedArray) {
+    if (watcher !== null) watcher(this);
+  }
+}
+
+let watcher: ((storage: Storage) => void) | null = null;
+/** Shows every storage that is made to `watch`; null ends it. */
+export function watchStorages(watch: ((storage: Storage) => void) | null): void {
+  watcher = watch;
 }
 
 /** Refuses memory that is gone: a buffer that was transferred to a worker leaves arrays of length 0 behind. */
@@ -41,14 +56,19 @@ export function setAligner(aligner: typeof skip): void {
   skip = aligner;
 }
 
-/** An uninitialised array of `size` elements for a result that will be written whole. */
-export function allocate(dtype: DType, size: number): TypedArray {
+/**
+ * An uninitialised array of `size` elements for a result that will be written whole.
+ *
+ * @param shape  of the result, for the error
+ */
+export function allocate(dtype: DType, size: number, shape: Shape = [size]): TypedArray {
   const bytes = size * bytesPerElement[dtype];
   if (bytes > smallBytes) {
-    const buffer = allocateBuffer(bytes + alignment, dtype, size);
+    const buffer = allocateBuffer(bytes + alignment, dtype, shape);
     return new arrayOf[dtype](buffer, skip(buffer), size);
   }
   if (used + bytes > slab.byteLength) {
+    reserve(slabBytes + alignment, dtype, shape);
     slab = new ArrayBuffer(slabBytes + alignment);
     used = skip(slab);
   }
@@ -58,8 +78,11 @@ export function allocate(dtype: DType, size: number): TypedArray {
 }
 
 /** As `allocate`, but never from a slab: for what is kept, so that a few bytes do not pin a slab of temporaries. */
-export function allocateKept(dtype: DType, size: number): TypedArray {
-  return size * bytesPerElement[dtype] > smallBytes ? allocate(dtype, size) : new arrayOf[dtype](size);
+export function allocateKept(dtype: DType, size: number, shape: Shape = [size]): TypedArray {
+  const bytes = size * bytesPerElement[dtype];
+  if (bytes > smallBytes) return allocate(dtype, size, shape);
+  reserve(bytes, dtype, shape);
+  return new arrayOf[dtype](size);
 }
 
 /**
@@ -78,16 +101,14 @@ export function allocateShared(bytes: number): { buffer: SharedArrayBuffer; star
   }
 }
 
-function allocateBuffer(bytes: number, dtype: DType, size: number): ArrayBuffer {
+function allocateBuffer(bytes: number, dtype: DType, shape: Shape): ArrayBuffer {
+  reserve(bytes, dtype, shape);
   try {
     // Zeroing costs as much as a pass over the result, so take Node's uninitialised memory where a Buffer can be as large.
     return bytes <= constants.MAX_LENGTH
       ? (Buffer.allocUnsafeSlow(bytes).buffer as ArrayBuffer)
       : new ArrayBuffer(bytes);
   } catch (cause) {
-    const gib = (bytes / 2 ** 30).toFixed(2);
-    throw new MemoryError(`allocate: no memory for ${size} elements of ${dtype} (${gib} GiB); use a smaller batch`, {
-      cause,
-    });
+    throw refused(bytes, dtype, shape, cause);
   }
 }

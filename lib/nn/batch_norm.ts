@@ -3,8 +3,10 @@ import type { DType, FloatDType } from '../core/dtype.js';
 import { ShapeError, ValueError } from '../core/errors.js';
 import { show } from '../core/shape.js';
 import type { Shape } from '../core/types.js';
+import { add } from '../ops/add.js';
 import { batchNorm } from '../ops/batch_norm.js';
 import type { Floating } from '../ops/elementwise.js';
+import { reciprocal } from '../ops/reciprocal.js';
 import { fill } from '../tensor/create.js';
 import { noGrad } from '../tensor/tape.js';
 import type { Tensor } from '../tensor/tensor.js';
@@ -72,7 +74,7 @@ abstract class BatchNorm<C extends number> extends Module {
       );
     }
     if (!this.training) return batchNorm(x, runningMean, runningVar, { weight, bias, eps });
-    const momentum = this.momentum ?? 1 / (Number(this.numBatchesTracked?.item() ?? 0) + 1);
+    const momentum = this.momentum ?? shareOfBatch(this.numBatchesTracked);
     const y = batchNorm(x, runningMean, runningVar, { weight, bias, eps, training: true, momentum });
     noGrad(() => this.numBatchesTracked?.assign(this.numBatchesTracked.add(1)));
     return y;
@@ -82,6 +84,11 @@ abstract class BatchNorm<C extends number> extends Module {
     const { numFeatures, eps, momentum, weight, runningMean } = this;
     return `${numFeatures}, eps=${eps}, momentum=${momentum}, affine=${weight !== null}, trackRunningStats=${runningMean !== null}`;
   }
+}
+
+/** The weight of a batch in the mean over all batches so far. */
+function shareOfBatch(before: Tensor | null): Tensor<[]> | number {
+  return before === null ? 1 : reciprocal(add(before.to('float64'), 1));
 }
 
 /**

@@ -1,5 +1,6 @@
 import { inspect } from 'node:util';
 import { ValueError } from '../core/errors.js';
+import { decidedBy } from '../core/recording.js';
 import { sameShape, show } from '../core/shape.js';
 import type { Shape } from '../core/types.js';
 import { Tensor } from '../tensor/tensor.js';
@@ -36,12 +37,20 @@ export type OnForward = (module: Module, inputs: readonly unknown[], output: unk
  * its first name.
  */
 export abstract class Module {
-  /** Whether layers such as Dropout and BatchNorm behave as in training; set by `train` and `eval`. */
-  training = true;
+  #training = true;
   readonly #before = new Set<BeforeForward>();
   readonly #after = new Set<OnForward>();
   /** Takes the hooks' forward pass off again. */
   #unwrap = (): void => {};
+
+  /** Whether layers such as Dropout and BatchNorm behave as in training; set by `train` and `eval`. */
+  get training(): boolean {
+    return decidedBy(() => this.#training);
+  }
+
+  set training(mode: boolean) {
+    this.#training = mode;
+  }
 
   /** The forward pass: write it, and call it as `model.forward(x)`. */
   abstract forward(...inputs: any[]): any;

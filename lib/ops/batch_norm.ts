@@ -27,8 +27,8 @@ export interface BatchNormOptions {
   bias?: Tensor | null;
   /** Normalise by the batch's own statistics and move the running ones towards them; default false. */
   training?: boolean;
-  /** Share of the batch's statistics in the new running ones; within 0 … 1; default 0.1. */
-  momentum?: number;
+  /** Share of the batch's statistics in the new running ones; within 0 … 1; a tensor [] where it changes; default 0.1. */
+  momentum?: number | Tensor<[]>;
   /** Added to the variance; > 0; default 1e-5. */
   eps?: number;
 }
@@ -63,7 +63,7 @@ export function batchNorm<S extends Shape, D extends DType>(
   }
   checkChannels(x, { runningMean, runningVar, weight, bias });
   checkPositive('batchNorm', 'eps', eps);
-  checkFraction('batchNorm', 'momentum', momentum);
+  if (typeof momentum === 'number') checkFraction('batchNorm', 'momentum', momentum);
   if (!training && runningMean !== null && runningVar !== null) {
     return inFloat([x, weight, bias], (x, weight, bias) =>
       rescale(x, runningMean, rsqrt(add(to(runningVar, x.dtype), eps)), weight, bias),
@@ -85,9 +85,18 @@ export function batchNorm<S extends Shape, D extends DType>(
 }
 
 /** Moves a running statistic towards the batch's. */
-function follow(running: Tensor | null, batch: Tensor | undefined, correction: number, momentum: number): void {
+function follow(
+  running: Tensor | null,
+  batch: Tensor | undefined,
+  correction: number,
+  momentum: number | Tensor<[]>,
+): void {
   if (running === null || batch === undefined) return;
-  noGrad(() => running.assign(add(mul(running, 1 - momentum), mul(batch, correction * momentum))));
+  const [rest, share] =
+    typeof momentum === 'number'
+      ? [1 - momentum, correction * momentum]
+      : [sub(1, momentum), mul(momentum, correction)];
+  noGrad(() => running.assign(add(mul(running, rest), mul(batch, share))));
 }
 
 const statisticAxes = (x: Tensor): number[] =>

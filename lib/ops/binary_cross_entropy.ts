@@ -1,17 +1,20 @@
+import { checkRange } from '../backend/index.js';
+import { widen } from '../core/dtype.js';
 import { ValueError } from '../core/errors.js';
+import { show } from '../core/shape.js';
 import { noGrad, record } from '../tensor/tape.js';
 import type { Tensor } from '../tensor/tensor.js';
 import { add } from './add.js';
 import { div } from './div.js';
+import { position } from './indexing.js';
 import { log } from './log.js';
 import { checkSameShape, type ElementLoss, type LossOptions, reduceLoss } from './loss.js';
-import { max } from './max.js';
 import { maximum } from './maximum.js';
-import { min } from './min.js';
 import { mul } from './mul.js';
 import { neg } from './neg.js';
 import { inFloat } from './precision.js';
 import { sub } from './sub.js';
+import { to } from './to.js';
 
 export interface BinaryCrossEntropyOptions extends LossOptions {
   /** Factor of each element's loss; broadcasts to the input. */
@@ -26,7 +29,7 @@ export interface BinaryCrossEntropyOptions extends LossOptions {
  * @param input   [...], within 0 … 1
  * @param target  of input's shape
  * @returns       [], or with reduction 'none' of input's shape
- * @throws ValueError "binaryCrossEntropy: input must be within 0 … 1; got values from -0.5 to 2; apply sigmoid, or use binaryCrossEntropyWithLogits"
+ * @throws ValueError "binaryCrossEntropy: input must be within 0 … 1; got -0.5 at [0]; apply sigmoid, or use binaryCrossEntropyWithLogits"
  */
 export const binaryCrossEntropy: ElementLoss<Omit<BinaryCrossEntropyOptions, 'reduction'>> = (
   input: Tensor,
@@ -42,13 +45,14 @@ export const binaryCrossEntropy: ElementLoss<Omit<BinaryCrossEntropyOptions, 're
 };
 
 function checkProbabilities(input: Tensor): void {
-  if (input.size === 0) return;
-  const [low, high] = noGrad(() => [Number(min(input).item()), Number(max(input).item())]);
-  if (!(low >= 0 && high <= 1)) {
-    throw new ValueError(
-      `binaryCrossEntropy: input must be within 0 … 1; got values from ${low} to ${high}; apply sigmoid, or use binaryCrossEntropyWithLogits`,
-    );
-  }
+  checkRange(
+    to(input.detach(), widen(input.dtype)),
+    { low: 0, high: 1 },
+    (value, at) =>
+      new ValueError(
+        `binaryCrossEntropy: input must be within 0 … 1; got ${value} at ${show(position(at, input.shape))}; apply sigmoid, or use binaryCrossEntropyWithLogits`,
+      ),
+  );
 }
 
 const logFloor = -100;

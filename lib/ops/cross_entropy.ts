@@ -1,4 +1,4 @@
-import { run } from '../backend/index.js';
+import { checkRange, run } from '../backend/index.js';
 import { checkFraction } from '../core/check.js';
 import { type DType, isFloat } from '../core/dtype.js';
 import { DTypeError, ShapeError, ValueError } from '../core/errors.js';
@@ -170,13 +170,13 @@ function checkLabels(logits: Tensor, target: Tensor, axis: number, ignoreIndex: 
   }
   const classes = logits.shape[axis];
   const labels = to(target, 'int32');
-  const values = labels.data();
-  for (let i = 0; i < values.length; i++) {
-    if ((values[i] < 0 || values[i] >= classes) && values[i] !== ignoreIndex) {
-      throw new ValueError(
-        `crossEntropy: labels must be within 0 … ${classes - 1}, or ${ignoreIndex} to be ignored; got ${values[i]} at ${show(position(i, target.shape))}; check the number of classes`,
-      );
-    }
-  }
+  checkRange(
+    labels,
+    { low: 0, high: classes - 1, except: ignoreIndex },
+    (label, at) =>
+      new ValueError(
+        `crossEntropy: labels must be within 0 … ${classes - 1}, or ${ignoreIndex} to be ignored; got ${label} at ${show(position(at, target.shape))}; check the number of classes`,
+      ),
+  );
   return labels;
 }

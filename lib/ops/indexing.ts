@@ -1,3 +1,4 @@
+import { checkRange } from '../backend/index.js';
 import { DTypeError, ValueError } from '../core/errors.js';
 import { show } from '../core/shape.js';
 import type { Tensor } from '../tensor/tensor.js';
@@ -12,16 +13,14 @@ export function checkIndices(op: string, index: Tensor, size: number, what: () =
   if (index.dtype !== 'int32') {
     throw new DTypeError(`${op}: indices must be int32; got ${index.dtype}; convert with to('int32')`);
   }
-  const values = index.isContiguous
-    ? index.storage.data.subarray(index.offset, index.offset + index.size)
-    : index.data();
-  for (let i = 0; i < values.length; i++) {
-    if (values[i] < 0 || values[i] >= size) {
-      throw new ValueError(
-        `${op}: index ${values[i]} at ${show(position(i, index.shape))} must be within 0 … ${size - 1}, ${what()}`,
-      );
-    }
-  }
+  checkRange(
+    index,
+    { low: 0, high: size - 1 },
+    (value, at) =>
+      new ValueError(
+        `${op}: index ${value} at ${show(position(at, index.shape))} must be within 0 … ${size - 1}, ${what()}`,
+      ),
+  );
 }
 
 /** The axis of x that indices point along, for the error. */

@@ -1,4 +1,5 @@
-import { isFloat } from '../core/dtype.js';
+import { checkRange } from '../backend/index.js';
+import { int32Range, isFloat } from '../core/dtype.js';
 import { ValueError } from '../core/errors.js';
 import { checkAxes } from '../core/shape.js';
 import { fill } from '../tensor/create.js';
@@ -26,11 +27,11 @@ export const prod: Reduction<SumOut> = ((x: Tensor, axis?: Axes, options: Reduce
   if (isFloat(x.dtype)) return halved(x, axes).reshape(shape);
 
   const exact = halved(to(x, 'float64'), axes);
-  for (const product of exact.data()) {
-    if (!(product >= -(2 ** 31) && product < 2 ** 31)) {
-      throw new ValueError(`prod: the product ${product} is no int32; convert with to('float64') first`);
-    }
-  }
+  checkRange(
+    exact,
+    int32Range,
+    (product) => new ValueError(`prod: the product ${product} is no int32; convert with to('float64') first`),
+  );
   return to(exact, 'int32').reshape(shape);
 }) as Reduction<SumOut>;
 

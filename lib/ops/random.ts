@@ -116,12 +116,15 @@ function draw(
   shape: Shape,
   dtype: DType,
   parameters: readonly number[],
-  generator: Generator = defaultGenerator(),
+  generator: Generator | undefined,
 ): Tensor {
   checkShape(op, shape);
   const y: Tensor = empty([...shape], dtype);
   const perBlock = kernel === 'uniform' && dtype === 'float64' ? 2 : 4;
-  const counter = generator.take(Math.ceil(y.size / perBlock));
-  run(kernel, [y], [generator.seed, counter, ...parameters]);
+  const blocks = Math.ceil(y.size / perBlock);
+  run(kernel, [y], () => {
+    const stream = generator ?? defaultGenerator();
+    return [stream.seed, stream.take(blocks), ...parameters];
+  });
   return y;
 }

@@ -1,4 +1,5 @@
-import { isFloat } from '../core/dtype.js';
+import { checkRange } from '../backend/index.js';
+import { int32Range, isFloat } from '../core/dtype.js';
 import { ValueError } from '../core/errors.js';
 import { checkAxes } from '../core/shape.js';
 import { record } from '../tensor/tape.js';
@@ -32,10 +33,10 @@ export const sum: Reduction<SumOut> = ((x: Tensor, axis?: Axes, options: ReduceO
 /** Exact below 2⁵³ in float64, then checked. */
 function integerSum(x: Tensor, axes: readonly number[], options: ReduceOptions): Tensor {
   const exact = reduceWith('sum', to(x, 'float64'), axes);
-  for (const total of exact.data()) {
-    if (Math.abs(total) > 2 ** 31 - 1 && total !== -(2 ** 31)) {
-      throw new ValueError(`sum: the total ${total} is no int32; convert with to('float64') first`);
-    }
-  }
+  checkRange(
+    exact,
+    int32Range,
+    (total) => new ValueError(`sum: the total ${total} is no int32; convert with to('float64') first`),
+  );
   return dropAxes(to(exact, 'int32'), axes, options.keepDims);
 }

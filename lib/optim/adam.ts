@@ -1,8 +1,10 @@
 import { run } from '../backend/index.js';
 import { checkNonNegative } from '../core/check.js';
+import { decidedBy } from '../core/recording.js';
 import type { Tensor } from '../tensor/tensor.js';
+import { FirstOrder } from './first_order.js';
 import { checkAveraging, checkFlag } from './hyperparameters.js';
-import { Optimizer, type OptimizerInput, type Slots } from './optimizer.js';
+import type { OptimizerInput, Slots } from './optimizer.js';
 
 export interface AdamOptions {
   /** Learning rate; ≥ 0; default 1e-3. */
@@ -32,7 +34,7 @@ const defaults: AdamOptions = {
 };
 
 /** The common parts of Adam and AdamW, which differ in what weight decay does. */
-abstract class AdamRule extends Optimizer<AdamOptions> {
+abstract class AdamRule extends FirstOrder<AdamOptions> {
   protected override check(op: string, options: AdamOptions): void {
     checkNonNegative(op, 'lr', options.lr);
     checkAveraging(op, 'betas[0]', options.betas[0]);
@@ -44,28 +46,27 @@ abstract class AdamRule extends Optimizer<AdamOptions> {
   }
 
   /**
-   * @param penalty  what part of θ is added to the gradient
-   * @param shrink   what part of θ is left before the step
+   * @param decay  what part of θ is added to the gradient (penalty), and what part of θ is left before the step (shrink)
    */
   protected apply(
     parameter: Tensor,
     grad: Tensor,
     slots: Slots,
-    { lr, betas: [beta1, beta2], eps, amsgrad, maximize }: AdamOptions,
-    { penalty = 0, shrink = 1 }: { penalty?: number; shrink?: number },
+    options: AdamOptions,
+    decay: (options: AdamOptions) => { penalty?: number; shrink?: number },
   ): void {
-    const step = (slots.numbers['step'] ?? 0) + 1;
-    slots.numbers['step'] = step;
-    const state = ['expAvg', 'expAvgSq', ...(amsgrad ? ['maxExpAvgSq'] : [])].map((name) =>
-      this.slot(slots, name, parameter),
-    );
-    const stepSize = lr / (1 - beta1 ** step);
-    const rootCorrection = Math.sqrt(1 - beta2 ** step);
-    run(
-      'adamStep',
-      [parameter, ...state, grad],
-      [stepSize, rootCorrection, beta1, beta2, eps, penalty, shrink, Number(maximize)],
-    );
+    const names = decidedBy(() => options.amsgrad) ? ['expAvg', 'expAvgSq', 'maxExpAvgSq'] : ['expAvg', 'expAvgSq'];
+    const state = names.map((name) => this.slot(slots, name, parameter));
+    run('adamStep', [parameter, ...state, grad], () => {
+      const step = (slots.numbers['step'] ?? 0) + 1;
+      slots.numbers['step'] = step;
+      const { lr, betas, eps, maximize } = options;
+      const [beta1, beta2] = betas;
+      const { penalty = 0, shrink = 1 } = decay(options);
+      const stepSize = lr / (1 - beta1 ** step);
+      const rootCorrection = Math.sqrt(1 - beta2 ** step);
+      return [stepSize, rootCorrection, beta1, beta2, eps, penalty, shrink, Number(maximize)];
+    });
   }
 }
 
@@ -86,7 +87,7 @@ export class Adam extends AdamRule {
   }
 
   protected override update(parameter: Tensor, grad: Tensor, slots: Slots, options: AdamOptions): void {
-    this.apply(parameter, grad, slots, options, { penalty: options.weightDecay });
+    this.apply(parameter, grad, slots, options, ({ weightDecay }) => ({ penalty: weightDecay }));
   }
 }
 
@@ -104,6 +105,6 @@ export class AdamW extends AdamRule {
   }
 
   protected override update(parameter: Tensor, grad: Tensor, slots: Slots, options: AdamOptions): void {
-    this.apply(parameter, grad, slots, options, { shrink: 1 - options.lr * options.weightDecay });
+    this.apply(parameter, grad, slots, options, ({ lr, weightDecay }) => ({ shrink: 1 - lr * weightDecay }));
   }
 }

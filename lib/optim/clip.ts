@@ -1,5 +1,8 @@
+import { checkRange } from '../backend/index.js';
 import { checkNonNegative } from '../core/check.js';
 import { StateError, ValueError } from '../core/errors.js';
+import { div } from '../ops/div.js';
+import { zeros } from '../tensor/create.js';
 import { noGrad } from '../tensor/tape.js';
 import { Tensor } from '../tensor/tensor.js';
 
@@ -19,20 +22,29 @@ export function clipGradNorm(
   parameters: Tensor | Iterable<Tensor>,
   maxNorm: number,
   { p = 2, errorIfNonFinite = false }: { p?: 2 | typeof Infinity; errorIfNonFinite?: boolean } = {},
-): number {
+): Tensor<[]> {
   checkNonNegative('clipGradNorm', 'maxNorm', maxNorm);
   if (p !== 2 && p !== Infinity) throw new ValueError(`clipGradNorm: p must be 2 or Infinity; got ${String(p)}`);
   return noGrad(() => {
     const clipped = withGradient(parameters);
-    const norms = clipped.map(({ grad }) => Number(grad.norm(undefined, { p }).item()));
-    const total = p === 2 ? Math.hypot(...norms) : Math.max(0, ...norms);
-    if (errorIfNonFinite && !Number.isFinite(total)) {
-      throw new StateError(
-        `clipGradNorm: the gradients' norm must be finite; got ${total}; look for NaN in the loss, or lower the learning rate`,
+    const parts: Tensor[] = clipped
+      .filter(({ size }) => size > 0)
+      .map(({ grad }) => (p === 2 ? grad.square().sum() : grad.abs().max()));
+    const together = (a: Tensor, b: Tensor): Tensor => (p === 2 ? a.add(b) : a.maximum(b));
+    const joined = parts.length === 0 ? zeros([]) : parts.reduce(together);
+    const total: Tensor = p === 2 ? joined.sqrt() : joined;
+    if (errorIfNonFinite) {
+      checkRange(
+        total,
+        { low: 0, high: Number.MAX_VALUE },
+        (norm) =>
+          new StateError(
+            `clipGradNorm: the gradients' norm must be finite; got ${norm}; look for NaN in the loss, or lower the learning rate`,
+          ),
       );
     }
-    const factor = Math.min(1, maxNorm / (total + tiny));
-    if (factor !== 1) for (const parameter of clipped) parameter.grad = parameter.grad.mul(factor);
+    const factor = div(maxNorm, total.add(tiny)).minimum(1);
+    for (const parameter of clipped) parameter.grad = parameter.grad.mul(factor.to(parameter.dtype));
     return total;
   });
 }

@@ -1,5 +1,6 @@
 import { checkNonNegative, checkWhole } from '../core/check.js';
 import { FormatError } from '../core/errors.js';
+import { everyStep } from '../core/recording.js';
 import type { Optimizer } from './optimizer.js';
 
 /** What a checkpoint keeps of a schedule. */
@@ -33,8 +34,10 @@ export abstract class Schedule {
 
   /** Goes on by one and sets the learning rates. */
   step(): void {
-    this.#step++;
-    this.#apply();
+    everyStep(() => {
+      this.#step++;
+      this.#apply();
+    });
   }
 
   /** The learning rates that the last step set, one a group. */

@@ -1,9 +1,11 @@
 import { run } from '../backend/index.js';
 import { checkNonNegative } from '../core/check.js';
 import { ValueError } from '../core/errors.js';
+import { decidedBy } from '../core/recording.js';
 import type { Tensor } from '../tensor/tensor.js';
+import { FirstOrder } from './first_order.js';
 import { checkFlag } from './hyperparameters.js';
-import { Optimizer, type OptimizerInput, type Slots } from './optimizer.js';
+import type { OptimizerInput, Slots } from './optimizer.js';
 
 export interface SGDOptions {
   /** Learning rate; ≥ 0; default 1e-3. */
@@ -39,7 +41,7 @@ const defaults: SGDOptions = {
  * @source Sutskever, Martens, Dahl, Hinton 2013, "On the importance of initialization and momentum in deep learning";
  *         in PyTorch's form, where lr multiplies the whole direction
  */
-export class SGD extends Optimizer<SGDOptions> {
+export class SGD extends FirstOrder<SGDOptions> {
   constructor(parameters: OptimizerInput<SGDOptions>, options: Partial<SGDOptions> = {}) {
     super('SGD', parameters, defaults, options);
   }
@@ -58,19 +60,15 @@ export class SGD extends Optimizer<SGDOptions> {
     }
   }
 
-  protected override update(
-    parameter: Tensor,
-    grad: Tensor,
-    slots: Slots,
-    { lr, momentum, dampening, weightDecay, nesterov, maximize }: SGDOptions,
-  ): void {
-    // The first direction is the gradient itself: undamped, on a buffer of zeros.
-    const intake = 'momentumBuffer' in slots.tensors ? 1 - dampening : 1;
-    const buffer = momentum === 0 ? [] : [this.slot(slots, 'momentumBuffer', parameter)];
-    run(
-      'sgdStep',
-      [parameter, ...buffer, grad],
-      [lr, momentum, intake, Number(nesterov), weightDecay, Number(maximize)],
-    );
+  protected override update(parameter: Tensor, grad: Tensor, slots: Slots, options: SGDOptions): void {
+    let first = !('momentumBuffer' in slots.tensors);
+    const buffer = decidedBy(() => options.momentum === 0) ? [] : [this.slot(slots, 'momentumBuffer', parameter)];
+    run('sgdStep', [parameter, ...buffer, grad], () => {
+      const { lr, momentum, dampening, weightDecay, nesterov, maximize } = options;
+      // The first direction is the gradient itself: undamped, on a buffer of zeros.
+      const intake = first ? 1 : 1 - dampening;
+      first = false;
+      return [lr, momentum, intake, Number(nesterov), weightDecay, Number(maximize)];
+    });
   }
 }

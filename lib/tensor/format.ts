@@ -1,4 +1,5 @@
 import { type DType, fromBfloat16, isFloat, toBfloat16 } from '../core/dtype.js';
+import { valueRead } from '../core/recording.js';
 import type { Shape } from '../core/types.js';
 import type { Tensor } from './tensor.js';
 
@@ -27,6 +28,7 @@ export function format(x: Tensor): string {
 function layOut(x: Tensor): string {
   const shape: Shape = x.shape;
   const { strides } = x;
+  valueRead('toString()');
   const { data } = x.storage;
   const decode = x.dtype === 'bfloat16' ? fromBfloat16 : (value: number) => value;
   const shown = shape.map((size) => shownAlong(size, x.size > threshold));

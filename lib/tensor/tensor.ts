@@ -2,6 +2,7 @@ import { inspect } from 'node:util';
 import { run, type View } from '../backend/index.js';
 import { type DType, fromBfloat16, isFloat, type TypedArrays } from '../core/dtype.js';
 import { DTypeError, ShapeError, StateError, ValueError } from '../core/errors.js';
+import { recording, valueRead } from '../core/recording.js';
 import { contiguousStrides, isContiguous, sameShape, show, sizeOf } from '../core/shape.js';
 import { allocate, checkAttached, Storage } from '../core/storage.js';
 import type { IsAny, Nested, Shape } from '../core/types.js';
@@ -23,8 +24,7 @@ export type Element<D extends DType> = IsAny<D> extends true ? number : [D] exte
 export class Tensor<S extends Shape = any, D extends DType = any> implements View {
   /** Set by `requireGrad`: backward accumulates this tensor's gradient in `grad`. */
   requiresGrad = false;
-  /** ∂(loss)/∂(this), after backward; null before it and after `zeroGrad`. */
-  grad: Tensor<S, D> | null = null;
+  #grad: Tensor<S, D> | null = null;
   /** How this tensor was computed, where that is differentiable. */
   node: Node | null = null;
 
@@ -37,6 +37,20 @@ export class Tensor<S extends Shape = any, D extends DType = any> implements Vie
     readonly strides: readonly number[] = contiguousStrides(shape),
     readonly offset: number = 0,
   ) {}
+
+  /**
+   * ∂(loss)/∂(this), after backward; null before it and after `zeroGrad`. Memory of a gradient that a captured step leaves
+   * here is used again by the next call of that step.
+   */
+  get grad(): Tensor<S, D> | null {
+    recording()?.gradientRead(this, this.#grad);
+    return this.#grad;
+  }
+
+  set grad(gradient: Tensor<S, D> | null) {
+    recording()?.gradientSet(this);
+    this.#grad = gradient;
+  }
 
   /** Number of axes. */
   get rank(): S['length'] {
@@ -55,6 +69,7 @@ export class Tensor<S extends Shape = any, D extends DType = any> implements Vie
 
   /** The elements in row-major order, as a typed array of the caller's own (bfloat16: the 16 bits each). */
   data(): TypedArrays[D] {
+    valueRead('data()');
     checkAttached('data', this);
     const { data } = this.storage;
     if (this.isContiguous) return data.slice(this.offset, this.offset + this.size) as TypedArrays[D];
@@ -68,6 +83,7 @@ export class Tensor<S extends Shape = any, D extends DType = any> implements Vie
         `item: the tensor must have one element; got shape ${show(this.shape)}; use data() or toArray()`,
       );
     }
+    valueRead('item()');
     checkAttached('item', this);
     return element(this.storage.data[this.offset], this.dtype) as Element<D>;
   }
@@ -142,7 +158,7 @@ export function checkTensor(op: string, x: unknown): void {
 
 /** The same elements in memory of their own, in row-major order. */
 function copyOf(x: Tensor): Tensor {
-  const copy = new Tensor(new Storage(allocate(x.dtype, x.size)), x.dtype, x.shape);
+  const copy = new Tensor(new Storage(allocate(x.dtype, x.size, x.shape)), x.dtype, x.shape);
   run('copy', [copy, x]);
   return copy;
 }
@@ -178,7 +194,8 @@ export function overwrite(writer: string, target: Tensor, value: Tensor): void {
 }
 
 /** Notes that a tensor's memory was written in place. */
-export function touch(writer: string, target: Tensor): void {
-  target.storage.version++;
-  target.storage.writer = writer;
+export function touch(writer: string, { storage }: Tensor): void {
+  storage.version++;
+  storage.writer = writer;
+  recording()?.written(storage, writer);
 }

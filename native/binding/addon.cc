@@ -1,10 +1,14 @@
 // The addon's exports. Arguments in, a kernel called; no arithmetic and no shape rule here.
 #include <napi.h>
+
+#include <iterator>
 #ifdef __GLIBC__
 #include <malloc.h>
 #endif
 
+#include "binding/program.h"
 #include "dispatch/dispatch.h"
+#include "dispatch/working_space.h"
 #include "threads/parallel.h"
 
 namespace {
@@ -17,6 +21,10 @@ const char* const kNames[] = {
 #include "kernels.inc"
 #undef KERNEL
 };
+const char* const kElementwiseNames[] = {
+#define ELEMENTWISE(name) #name,
+#include "elementwise.inc"
+};
 constexpr int kKernelCount = sizeof kNames / sizeof *kNames;
 
 // Room for the longest record: a header, every view's geometry, the numbers.
@@ -25,7 +33,7 @@ constexpr size_t kRecordSize = 2 + adjoint::kMaxViews * (3 + 2 * adjoint::kMaxRa
 // What belongs to one environment: Node loads the addon into the main thread and into every worker thread.
 struct Instance {
   const adjoint::Kernel* kernels;
-  const double* record;
+  double* record;
   Napi::Reference<Napi::Float64Array> record_reference;
 };
 
@@ -98,7 +106,133 @@ napi_value run(napi_env env, napi_callback_info info) {
   for (int i = 0; i < call.number_count; i++) call.numbers[i] = *at++;
 
   instance->kernels[kernel](call);
+  napi_value found;
+  napi_create_int64(env, call.found, &found);
+  return found;
+}
+
+// program = compile(stream, live)
+napi_value compile(napi_env env, napi_callback_info info) {
+  napi_value arguments[2];
+  size_t count = 2, length = 0, live_length = 0;
+  void *stream = nullptr, *live = nullptr;
+  napi_get_cb_info(env, info, &count, arguments, nullptr, nullptr);
+  napi_get_typedarray_info(env, arguments[0], nullptr, &length, &stream, nullptr, nullptr);
+  napi_get_typedarray_info(env, arguments[1], nullptr, &live_length, &live, nullptr, nullptr);
+  auto* program = new adjoint::Program;
+  const char* wrong = program->read(static_cast<double*>(stream), length, static_cast<double*>(live), live_length, kKernelCount);
+  napi_value result;
+  if (wrong != nullptr ||
+      napi_create_external(
+          env, program, [](napi_env, void* data, void*) { delete static_cast<adjoint::Program*>(data); }, nullptr,
+          &result) != napi_ok) {
+    delete program;
+    return fail(env, wrong != nullptr ? wrong : "compile: no handle");
+  }
+  return result;
+}
+
+// Gives slots their memory: storages from arguments[from] on for slots `slot`, `slot + 1`, …; false after throwing.
+bool bind_slots(napi_env env, adjoint::Program& program, int slot, const napi_value* storages, size_t count) {
+  for (size_t i = 0; i < count; i++) {
+    napi_typedarray_type type;
+    size_t length;
+    void* data;
+    if (napi_get_typedarray_info(env, storages[i], &type, &length, &data, nullptr, nullptr) != napi_ok ||
+        type > napi_biguint64_array) {
+      fail(env, "replay: a storage is not a typed array");
+      return false;
+    }
+    if (const char* wrong = program.bind(slot + static_cast<int>(i), data, length * kArrayElementSize[type])) {
+      fail(env, wrong);
+      return false;
+    }
+  }
+  return true;
+}
+
+adjoint::Program* program_of(napi_env env, napi_value handle) {
+  void* data = nullptr;
+  napi_get_value_external(env, handle, &data);
+  return static_cast<adjoint::Program*>(data);
+}
+
+// bind(program, slot, storage)
+napi_value bind(napi_env env, napi_callback_info info) {
+  napi_value arguments[3];
+  size_t count = 3;
+  int32_t slot = -1;
+  napi_get_cb_info(env, info, &count, arguments, nullptr, nullptr);
+  adjoint::Program* program = program_of(env, arguments[0]);
+  napi_get_value_int32(env, arguments[1], &slot);
+  if (!program || slot < 0 || slot >= program->slot_count()) return fail(env, "bind: no such slot");
+  bind_slots(env, *program, slot, arguments + 2, 1);
   return nullptr;
+}
+
+// A step's arguments and results; more than a person would write.
+constexpr size_t kMaxBound = 256;
+
+// Binds the storages of replay(program, ...storages) and takes over the live numbers; null after throwing.
+adjoint::Program* begin_replay(napi_env env, napi_callback_info info, Instance** instance) {
+  napi_value arguments[1 + kMaxBound];
+  size_t count = 1 + kMaxBound;
+  void* data;
+  napi_get_cb_info(env, info, &count, arguments, nullptr, &data);
+  *instance = static_cast<Instance*>(data);
+  adjoint::Program* program = program_of(env, arguments[0]);
+  if (!program || static_cast<size_t>(program->bound_count()) != count - 1) {
+    fail(env, "replay: the program takes another number of storages");
+    return nullptr;
+  }
+  if (!bind_slots(env, *program, 0, arguments + 1, count - 1)) return nullptr;
+  program->refresh();
+  return program;
+}
+
+// call = replay(program, ...storages); the position that its check found is in the record.
+napi_value replay(napi_env env, napi_callback_info info) {
+  Instance* instance;
+  adjoint::Program* program = begin_replay(env, info, &instance);
+  if (!program) return nullptr;
+  const adjoint::Outcome outcome = program->run(instance->kernels);
+  instance->record[0] = static_cast<double>(outcome.position);
+  napi_value result;
+  napi_create_int32(env, outcome.call, &result);
+  return result;
+}
+
+// A run on libuv's pool. JavaScript holds the program and its storages until the promise is settled; an environment that
+// ends waits for its work.
+class AsyncReplay : public Napi::AsyncWorker {
+ public:
+  AsyncReplay(Napi::Env env, adjoint::Program* program, const adjoint::Kernel* kernels)
+      : Napi::AsyncWorker(env), deferred_(env), program_(program), kernels_(kernels) {}
+  napi_value promise() const { return deferred_.Promise(); }
+
+ protected:
+  void Execute() override { outcome_ = program_->run(kernels_); }
+  void OnOK() override {
+    Napi::Array result = Napi::Array::New(Env(), 2);
+    result[0u] = Napi::Number::New(Env(), outcome_.call);
+    result[1u] = Napi::Number::New(Env(), static_cast<double>(outcome_.position));
+    deferred_.Resolve(result);
+  }
+
+ private:
+  Napi::Promise::Deferred deferred_;
+  adjoint::Program* program_;
+  const adjoint::Kernel* kernels_;
+  adjoint::Outcome outcome_;
+};
+
+napi_value replay_async(napi_env env, napi_callback_info info) {
+  Instance* instance;
+  adjoint::Program* program = begin_replay(env, info, &instance);
+  if (!program) return nullptr;
+  auto* worker = new AsyncReplay(env, program, instance->kernels);
+  worker->Queue();
+  return worker->promise();
 }
 
 // Bytes to skip from the start of an array buffer, or of a typed array, to the next cache line. A shared buffer's address
@@ -109,6 +243,11 @@ Napi::Value skip_to_aligned(const Napi::CallbackInfo& info) {
     napi_get_typedarray_info(info.Env(), info[0], nullptr, nullptr, &data, nullptr, nullptr);
   }
   return Napi::Number::New(info.Env(), static_cast<double>(-reinterpret_cast<uintptr_t>(data) & 63));
+}
+
+// Bytes that kernels keep from call to call.
+Napi::Value working_space(const Napi::CallbackInfo& info) {
+  return Napi::Number::New(info.Env(), static_cast<double>(__atomic_load_n(&adjoint::working_space, __ATOMIC_RELAXED)));
 }
 
 Napi::Value threads(const Napi::CallbackInfo& info) { return Napi::Number::New(info.Env(), adjoint::thread_count()); }
@@ -152,13 +291,24 @@ Napi::Object init(Napi::Env env, Napi::Object exports) {
   Napi::Array names = Napi::Array::New(env, kKernelCount);
   for (int i = 0; i < kKernelCount; i++) names[i] = kNames[i];
 
-  napi_value run_function;
-  napi_create_function(env, "run", NAPI_AUTO_LENGTH, run, instance, &run_function);
+  const auto set_function = [&](const char* name, napi_callback callback) {
+    napi_value function;
+    napi_create_function(env, name, NAPI_AUTO_LENGTH, callback, instance, &function);
+    exports.Set(name, Napi::Value(env, function));
+  };
+  set_function("run", run);
+  set_function("compile", compile);
+  set_function("bind", bind);
+  set_function("replay", replay);
+  set_function("replayAsync", replay_async);
   exports.Set("kernels", names);
+  Napi::Array codes = Napi::Array::New(env, std::size(kElementwiseNames));
+  for (uint32_t i = 0; i < std::size(kElementwiseNames); i++) codes[i] = kElementwiseNames[i];
+  exports.Set("elementwise", codes);
   exports.Set("record", record);
   exports.Set("isas", isa_names);
-  exports.Set("run", Napi::Value(env, run_function));
   exports.Set("skipToAligned", Napi::Function::New(env, skip_to_aligned));
+  exports.Set("workingSpace", Napi::Function::New(env, working_space));
   exports.Set("threads", Napi::Function::New(env, threads));
   exports.Set("setIsa", Napi::Function::New(env, set_isa));
   exports.Set("setThreads", Napi::Function::New(env, set_threads));

@@ -100,4 +100,31 @@ void indexAdd(const Call& call) {
   add_to(call[0], along(call[1], call[2], axis_of(call)), call[2], axis_of(call));
 }
 
+void findOutside(const Call& call) {
+  const View& x = call[0];
+  const double low = call.numbers[0], high = call.numbers[1], except = call.numbers[2];
+  const Walk<1> walk(call.views);
+  const int64_t inner = walk.inner(), step = walk.inner_step(0);
+  with_type(x.dtype, [&](auto element) {
+    using T = decltype(element);
+    if constexpr (!__is_same(T, BFloat16) && !__is_same(T, Bool)) {
+      const auto outside = [=](T value) ADJOINT_LAMBDA {
+        const double v = static_cast<double>(value);
+        return !(v >= low && v <= high) && v != except;
+      };
+      auto p = walk.seek(0);
+      for (int64_t row = 0; row < walk.rows(); row++, walk.advance(p)) {
+        const T* line = x.as<T>() + p.at[0];
+        bool any = false;
+        for (int64_t i = 0; i < inner; i++) any |= outside(line[i * step]);
+        for (int64_t i = 0; any && i < inner; i++) {
+          if (!outside(line[i * step])) continue;
+          call.found = row * inner + i;
+          return;
+        }
+      }
+    }
+  });
+}
+
 }  // namespace adjoint::ADJOINT_ISA

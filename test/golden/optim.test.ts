@@ -117,8 +117,8 @@ describe('learning rates as PyTorch schedules them', () => {
 });
 
 const clips: Record<string, (parameters: Tensor[]) => number | undefined> = {
-  clip_norm_1: (parameters) => clipGradNorm(parameters, 1),
-  clip_norm_inf: (parameters) => clipGradNorm(parameters, 1, { p: Infinity }),
+  clip_norm_1: (parameters) => clipGradNorm(parameters, 1).item(),
+  clip_norm_inf: (parameters) => clipGradNorm(parameters, 1, { p: Infinity }).item(),
   clip_value: (parameters) => {
     clipGradValue(parameters, 0.5);
     return undefined;

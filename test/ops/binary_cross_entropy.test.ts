@@ -11,7 +11,7 @@ spec('binaryCrossEntropy', binaryCrossEntropy as never, {
     mismatch('binaryCrossEntropy', binaryCrossEntropy),
     {
       call: () => binaryCrossEntropy(tensor([-0.5, 2]), ones([2])),
-      says: 'binaryCrossEntropy: input must be within 0 … 1; got values from -0.5 to 2; apply sigmoid, or use binaryCrossEntropyWithLogits',
+      says: 'binaryCrossEntropy: input must be within 0 … 1; got -0.5 at [0]; apply sigmoid, or use binaryCrossEntropyWithLogits',
     },
   ],
 });

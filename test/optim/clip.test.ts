@@ -13,7 +13,7 @@ describe.each(engines)('clipping on $name', ({ use }) => {
   it('scales (7, 9, 12) to norm 5', () => {
     use();
     const parameter = withGrad(tensor([7, 9, 12]));
-    expect(clipGradNorm(parameter, 5)).toBeCloseTo(Math.sqrt(274), 5);
+    expect(clipGradNorm(parameter, 5).item()).toBeCloseTo(Math.sqrt(274), 5);
     const scale = 5 / Math.sqrt(274);
     parameter.grad?.toArray().forEach((value: number, i: number) => {
       expect(value).toBeCloseTo([7, 9, 12][i] * scale, 5);
@@ -34,13 +34,13 @@ describe.each(engines)('clipping on $name', ({ use }) => {
     const parameter = withGrad(tensor([0.3, 0.4]));
     const { grad } = parameter;
     clipGradNorm([parameter], 1);
-    expect(parameter.grad).toBe(grad);
+    expect(parameter.grad?.data()).toEqual(grad?.data());
   });
 
   it('takes parameters without gradients and empty ones', () => {
     use();
-    expect(clipGradNorm([zeros([2]), withGrad(zeros([0]))], 1)).toBe(0);
-    expect(clipGradNorm([withGrad(zeros([0]))], 1, { p: Infinity })).toBe(0);
+    expect(clipGradNorm([zeros([2]), withGrad(zeros([0]))], 1).item()).toBe(0);
+    expect(clipGradNorm([withGrad(zeros([0]))], 1, { p: Infinity }).item()).toBe(0);
   });
 
   it('passes a norm that is not finite on, or throws', () => {
@@ -49,7 +49,7 @@ describe.each(engines)('clipping on $name', ({ use }) => {
     expect(() => clipGradNorm([parameter], 1, { errorIfNonFinite: true })).toThrow(
       "clipGradNorm: the gradients' norm must be finite; got NaN; look for NaN in the loss, or lower the learning rate",
     );
-    expect(clipGradNorm([parameter], 1)).toBeNaN();
+    expect(clipGradNorm([parameter], 1).item()).toBeNaN();
     expect(parameter.grad?.toArray()).toEqual([Number.NaN, Number.NaN]);
   });
 });

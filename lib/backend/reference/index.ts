@@ -1,8 +1,10 @@
 import { checkAttached } from '../../core/storage.js';
 import type { Backend } from '../backend.js';
+import { oneByOne } from '../replay.js';
 import { convKernels } from './conv2d.js';
 import { copyKernels } from './copy.js';
 import { cumsumKernels } from './cumsum.js';
+import { eighKernels } from './eigh.js';
 import { elementwiseKernels } from './elementwise.js';
 import { indexingKernels } from './indexing.js';
 import type { KernelTable } from './loops.js';
@@ -17,6 +19,7 @@ const kernels: KernelTable = {
   ...elementwiseKernels,
   ...reduceKernels,
   ...cumsumKernels,
+  ...eighKernels,
   ...indexingKernels,
   ...randomKernels,
   ...matmulKernels,
@@ -29,8 +32,11 @@ const kernels: KernelTable = {
 export const referenceBackend: Backend = {
   name: 'reference',
   has: (kernel) => kernel in kernels,
+  functions: new Map(),
   run(kernel, views, numbers) {
     for (const view of views) checkAttached(kernel, view);
-    kernels[kernel](views, numbers);
+    const found = kernels[kernel](views, numbers);
+    return typeof found === 'number' ? found : -1;
   },
+  prepare: (program) => oneByOne(program, referenceBackend.run),
 };

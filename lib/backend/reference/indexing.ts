@@ -32,6 +32,8 @@ function addTo(y: View, index: View, source: View, axis: number): void {
 }
 
 export const indexingKernels: KernelTable = {
+  findOutside: ([x], [low, high, except]) =>
+    read(x).findIndex((value: number) => !(value >= low && value <= high) && value !== except),
   gather: ([y, x, index], [axis]) => pick(y, x, index, axis),
   indexSelect: ([y, x, index], [axis]) => pick(y, x, along(index, y.shape, axis), axis),
   scatterAdd: ([y, index, source], [axis]) => addTo(y, index, source, axis),
