@@ -3,7 +3,7 @@ import { intercept } from '../backend/index.js';
 import { StateError } from '../core/errors.js';
 import { recording, withRecorder } from '../core/recording.js';
 import { isRecording } from '../tensor/tape.js';
-import { Tensor } from '../tensor/tensor.js';
+import type { Tensor } from '../tensor/tensor.js';
 import { Arena, Plan } from './plan.js';
 import { Recorder } from './recorder.js';
 

@@ -105,7 +105,11 @@ function fused(program: Program): View[] {
       return view;
     }
     const { buffer, byteOffset, length } = inputs[to].storage.data;
-    return { ...inputs[to], dtype, storage: new Storage(new arrayOf[dtype](buffer as ArrayBuffer, byteOffset, length)) };
+    return {
+      ...inputs[to],
+      dtype,
+      storage: new Storage(new arrayOf[dtype](buffer as ArrayBuffer, byteOffset, length)),
+    };
   });
   run('chain', [...outputs, ...inputs], encode(program));
   return outputs;
