@@ -16,6 +16,7 @@ import { parseArgs } from 'node:util';
 import { noGrad, softmax, tensor } from 'adjoint';
 import { digitDataset } from 'adjoint/data';
 import { showProgress, startJob, stopOnInterrupt } from 'adjoint/train';
+import type train from './serve.job.js';
 import { makeModel } from './serve.job.js';
 
 const { values: options } = parseArgs({
@@ -28,7 +29,7 @@ const { values: options } = parseArgs({
 });
 const epochs = Number(options.epochs);
 
-const job = startJob<typeof import('./serve.job.js').default>(new URL('./serve.job.ts', import.meta.url), {
+const job = startJob<typeof train>(new URL('./serve.job.ts', import.meta.url), {
   data: { digits: Number(options.digits), epochs, checkpoint: options.checkpoint },
 });
 showProgress(job, { unit: 'digits' });

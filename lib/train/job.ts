@@ -59,9 +59,8 @@ const stretch = 5;
  *     export default ({ epochs }: { epochs: number }) => ({ trainer, batches, fit: { epochs, validation, checkpoint } });
  *
  *     // the main thread
- *     const job = startJob<typeof import('./digits.job.js').default>(new URL('./digits.job.ts', import.meta.url), {
- *       data: { epochs: 5 },
- *     });
+ *     import type digits from './digits.job.js';
+ *     const job = startJob<typeof digits>(new URL('./digits.job.ts', import.meta.url), { data: { epochs: 5 } });
  *     showProgress(job);
  *     await job.ready;
  *     model.loadStateDict(job.weights().state);            // as often as wanted, while it trains
