@@ -3,7 +3,7 @@
  *
  *   npx tsx examples/serve.ts [--port 8080] [--digits 60000] [--epochs 20] [--checkpoint FILE]
  *
- *   curl localhost:8080/status                                   step, epochs, last scores
+ *   curl localhost:8080/status                                   step, epochs, paused, last scores
  *   curl --data-binary @digit.raw localhost:8080/predict         784 bytes, 28×28 row by row, 255 is ink
  *   curl -X POST localhost:8080/pause                            also: resume, stop
  */
@@ -60,10 +60,18 @@ job.on('epoch', (record) => {
   scores = record;
 });
 
+let paused = false;
+job.on('pause', () => {
+  paused = true;
+});
+job.on('resume', () => {
+  paused = false;
+});
+
 async function answer(request: IncomingMessage): Promise<unknown> {
   switch (`${request.method} ${request.url}`) {
     case 'GET /status':
-      return { step: job.step, epochs, scores };
+      return { step: job.step, epochs, paused, scores };
     case 'POST /predict': {
       const pixels = await buffer(request);
       return pixels.length === 784 ? predict(pixels) : undefined;

@@ -66,7 +66,7 @@ describe('serve', () => {
     expect(during.steps).toEqual([...during.steps].sort((a, b) => a - b));
 
     await post('/pause');
-    await setTimeout(200);
+    while (!(await ask('/status')).paused) await setTimeout(20);
     const paused = await examine();
     expect(new Set(paused.steps).size).toBe(1);
     await post('/resume');
