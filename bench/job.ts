@@ -1,7 +1,7 @@
 /*
- * What a training in a worker costs the main thread: its event loop's delay, idle and while the job trains LeNet-5 at full
- * speed and predictions are served; and what the worker and serving cost the training. Fails if a prediction is not that of
- * a finished step.
+ * What a training in a worker costs the main thread: its event loop's delay, idle and while the job trains LeNet-5 at
+ * full speed and predictions are served; and what the worker and serving cost the training. Fails if a prediction is
+ * not that of a finished step.
  *
  *   npx tsx bench/job.ts [--seconds 10]
  */

@@ -21,7 +21,10 @@ class Outbox {
   /** Whether the main thread is still at the last batch: one that is busy gets fewer and larger ones. */
   #awaited = false;
 
-  /** Listens before the job's own listeners do: what they log comes after the step, and a step that they fail on arrives. */
+  /**
+   * Listens before the job's own listeners do: what they log comes after the step, and a step that they fail on
+   * arrives.
+   */
   constructor(trainer: Trainer<string>) {
     trainer.prependListener('step', ({ epoch, step, loss, lr }) => this.#columns.push(epoch, step, loss, lr));
     trainer.prependListener('progress', (progress) => {
