@@ -192,9 +192,12 @@ export class Trainer<M extends string = never> extends EventEmitter<TrainerEvent
     // Of a promise alone Node would not wait: what resumes the run may be a signal handler.
     const alive = setInterval(() => {}, 2 ** 30);
     this.emit('pause');
-    await new Promise<void>((resolve) => {
-      this.#wake = resolve;
-    });
+    // Again, if it was paused anew in the moment that it was resumed.
+    while (this.#paused) {
+      await new Promise<void>((resolve) => {
+        this.#wake = resolve;
+      });
+    }
     clearInterval(alive);
     this.#wake = () => {};
     if (!this.#stopping) this.emit('resume');

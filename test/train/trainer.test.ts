@@ -272,6 +272,21 @@ describe('a pause', () => {
     expect(steps).toHaveLength(3);
   });
 
+  it('goes on for nobody who resumes and pauses at once', async () => {
+    let resumed = 0;
+    const { trainer, seen } = pausing(2, (trainer) => {
+      trainer.resume();
+      trainer.pause();
+      setTimeout(() => {
+        resumed = trainer.step;
+        trainer.resume();
+      }, 20);
+    });
+    await trainer.fit(loader(), { epochs: 1 });
+    expect(resumed).toBe(2);
+    expect(seen).toEqual(['pause at 2', 'resume at 2', 'end at 3']);
+  });
+
   it('ends with its signal', async () => {
     const controller = new AbortController();
     const { trainer, seen } = pausing(1, () => controller.abort());
