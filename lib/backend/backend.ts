@@ -49,11 +49,14 @@ export interface Failure {
   position: number;
 }
 
-/** A program made ready to run; a run gives null unless a check failed. */
+/**
+ * A program made ready to run; a run gives null unless a check failed. `times`, if given, receives when each call began and
+ * ended, in nanoseconds of the clock of `process.hrtime`.
+ */
 export interface Replay {
-  run(): Failure | null;
+  run(times?: Float64Array): Failure | null;
   /** The same beside the main thread; one run at a time. */
-  runAsync(): Promise<Failure | null>;
+  runAsync(times?: Float64Array): Promise<Failure | null>;
 }
 
 /**

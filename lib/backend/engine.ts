@@ -20,7 +20,11 @@ export interface BackendInfo {
 let addon: Addon | undefined;
 let isa = 'javascript';
 let reason: string | undefined;
-let active: Backend = choose(process.env['ADJOINT_BACKEND']);
+let engine: Backend = choose(process.env['ADJOINT_BACKEND']);
+/** What stands between the ops and the engine, the innermost first. */
+let wraps: readonly ((engine: Backend) => Backend)[] = [];
+/** What the ops see: the engine, wrapped. */
+let active: Backend = engine;
 
 function choose(wanted: string | undefined): Backend {
   if (wanted !== undefined && wanted !== '' && wanted !== 'native' && wanted !== 'reference') {
@@ -87,7 +91,8 @@ export function backend(): BackendInfo {
  * @param options.isa  an instruction set of `backend().isas`, slower than the best: for tests and comparisons
  */
 export function setBackend(name: 'native' | 'reference', options: { isa?: string } = {}): void {
-  active = choose(name);
+  engine = choose(name);
+  rewrap();
   if (options.isa !== undefined && name === 'native') useIsa(addon as Addon, options.isa, 'setBackend: isa');
 }
 
@@ -130,6 +135,10 @@ export function checkRange(
   if (position >= 0) throw fail(valueAt(x, position), position);
 }
 
+/** The position, in row-major order, of the first element outside of low … high; −1 where there is none. NaN is outside. */
+export const findOutside = (x: View, low: number, high: number): number =>
+  active.run('findOutside', [x], [low, high, Number.NaN]);
+
 /** Whether the engine has a kernel of that name; fused kernels are native only. */
 export const hasKernel = (kernel: string): boolean => active.has(kernel);
 
@@ -138,13 +147,17 @@ export const prepare = (program: Program): Replay => active.prepare(program);
 
 /** Puts something between the ops and the engine, which sees every call, until the function that this returns is called. */
 export function intercept(wrap: (engine: Backend) => Backend): () => void {
-  const engine = active;
-  const wrapped = wrap(engine);
-  active = wrapped;
+  wraps = [...wraps, wrap];
+  rewrap();
   return () => {
-    if (active === wrapped) active = engine;
+    wraps = wraps.filter((other) => other !== wrap);
+    rewrap();
   };
 }
 
-/** What a program was made for: it cannot run on another engine or instruction set. */
-export const engineInUse = (): string => `${active.name} ${isa}`;
+function rewrap(): void {
+  active = wraps.reduce((inner, wrap) => wrap(inner), engine);
+}
+
+/** What stands behind the door now; a program that was prepared by another one must be prepared again. */
+export const engineInUse = (): Backend => active;

@@ -4,6 +4,7 @@ export {
   backend,
   checkRange,
   engineInUse,
+  findOutside,
   hasKernel,
   intercept,
   prepare,
@@ -12,3 +13,4 @@ export {
   setNumThreads,
 } from './engine.js';
 export { valueAt } from './value.js';
+export { readsResults, resultCount } from './writes.js';

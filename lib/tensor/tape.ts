@@ -5,6 +5,7 @@ import { recording } from '../core/recording.js';
 import { sameShape, show } from '../core/shape.js';
 import { allocateKept, Storage } from '../core/storage.js';
 import type { Shape } from '../core/types.js';
+import { watchers } from '../core/watching.js';
 import { fill } from './create.js';
 import { Tensor } from './tensor.js';
 
@@ -80,9 +81,15 @@ export class Node {
 }
 
 let taping = true;
+let differentiated: { readonly op: string } | null = null;
+/** What backward does last: it adds to the leaves' gradients. */
+const accumulation = { op: 'accumulate' };
 
 /** Whether operations are being recorded: true outside of `noGrad`, and within a backward that is itself differentiated. */
 export const isRecording = (): boolean => taping;
+
+/** The op whose gradients are being computed; null outside of backward. */
+export const opInBackward = (): string | null => differentiated?.op ?? null;
 
 /** Whether gradients flow to this tensor. */
 export const isTracked = (tensor: Tensor): boolean => tensor.requiresGrad || tensor.node !== null;
@@ -90,11 +97,13 @@ export const isTracked = (tensor: Tensor): boolean => tensor.requiresGrad || ten
 /** Runs `body` with recording on or off. */
 export function withRecording<R>(on: boolean, body: () => R): R {
   const before = taping;
+  const rule = differentiated;
   taping = on;
   try {
     return body();
   } finally {
     taping = before;
+    differentiated = rule;
   }
 }
 
@@ -128,6 +137,7 @@ export function record<T extends Tensor>(
   const recorder = recording();
   if (recorder !== null) for (const input of inputs) recorder.leaf(input);
   if (taping && inputs.some(isTracked)) result.node = new Node(op, inputs.map(edgeTo), saved, backward);
+  if (watchers !== null) for (const watcher of watchers) watcher.result?.(op, result, inputs);
   return result;
 }
 
@@ -192,12 +202,15 @@ export function propagate(
       const dy = gradients.get(node);
       if (dy === undefined) continue;
       const { inputs } = node;
+      differentiated = node;
       const dxs = node.gradients(dy);
       for (let i = 0; i < inputs.length; i++) {
         const input = inputs[i];
         const dx = dxs[i];
         if (dx === null || dx === undefined || input === null || (targets !== null && !order.wants(input))) continue;
-        add(input.to, reduceTo(input, typeof dx === 'function' ? dx() : dx));
+        const reduced = reduceTo(input, typeof dx === 'function' ? dx() : dx);
+        if (watchers !== null) for (const watcher of watchers) watcher.gradient?.(node, i, reduced, dy);
+        add(input.to, reduced);
       }
       if (!retainGraph) node.release();
       if (targets === null) gradients.delete(node);
@@ -250,8 +263,11 @@ export function sumTo(x: Tensor, shape: readonly number[]): Tensor {
 }
 
 function accumulate(leaf: Tensor, dx: Tensor): void {
-  const { grad } = leaf;
-  leaf.grad = grad === null ? kept(dx) : withRecording(false, () => grad.add(dx));
+  withRecording(false, () => {
+    differentiated = accumulation;
+    const { grad } = leaf;
+    leaf.grad = grad === null ? kept(dx) : grad.add(dx);
+  });
 }
 
 /** A gradient outlives its step, so a small one moves out of the slab that it shares with the step's temporaries. */
