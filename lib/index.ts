@@ -1,5 +1,6 @@
 export * from './autodiff/index.js';
 export { type BackendInfo, backend, setBackend, setNumThreads } from './backend/index.js';
+export * from './capture/index.js';
 export { type DType, dtypes, type FloatDType } from './core/dtype.js';
 export * from './core/errors.js';
 export { defaultGenerator, Generator, seed } from './core/random.js';

@@ -13,6 +13,7 @@ const floors = [
   ['tensor'],
   ['ops'],
   ['autodiff'],
+  ['capture'],
   ['nn', 'optim'],
   ['data', 'metrics', 'plot', 'io'],
   ['train'],

@@ -38,6 +38,7 @@ export function nativeReplay(addon: Addon, ids: ReadonlyMap<string, number>, { c
   const live = new Float64Array(liveCount);
   const program = addon.compile(Float64Array.from([calls.length, slots.size, bound.length, ...stream]), live);
   const fixed = [...slots].slice(bound.length);
+  for (const view of examples) checkAttached('capture', view);
   for (const [slot, index] of fixed) addon.bind(program, index, slot.storage.data);
   const bytes = fixed.map(([slot]) => slot.storage.data.byteLength);
 
@@ -53,7 +54,10 @@ export function nativeReplay(addon: Addon, ids: ReadonlyMap<string, number>, { c
       const values = numbers();
       for (let i = 0; i < values.length; i++) live[at + i] = values[i];
     }
-    const storages: ArrayBufferView[] = bound.map((slot) => slot.storage.data);
+    const storages: ArrayBufferView[] = bound.map(({ storage }, i) => {
+      if (i in examples) checkAttached('capture', examples[i]);
+      return storage.data;
+    });
     if (times !== undefined) storages.push(times);
     return storages;
   };

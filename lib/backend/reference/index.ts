@@ -32,7 +32,8 @@ export const referenceBackend: Backend = {
   has: (kernel) => kernel in kernels,
   run(kernel, views, numbers) {
     for (const view of views) checkAttached(kernel, view);
-    return kernels[kernel](views, numbers) ?? -1;
+    const found = kernels[kernel](views, numbers);
+    return typeof found === 'number' ? found : -1;
   },
   prepare: (program) => oneByOne(program, referenceBackend.run),
 };

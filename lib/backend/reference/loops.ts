@@ -4,7 +4,8 @@ import type { View } from '../backend.js';
 
 /* Loops over views, for kernels that read as their formulas. */
 
-export type Kernel = (views: readonly View[], numbers: readonly number[]) => number | void;
+/** A kernel that looks for an element returns its position, or −1. */
+export type Kernel = (views: readonly View[], numbers: readonly number[]) => unknown;
 export type KernelTable = Readonly<Record<string, Kernel>>;
 
 /**

@@ -1,0 +1,181 @@
+import { leaves, rebuild, type Tree } from '../autodiff/tree.js';
+import { intercept } from '../backend/index.js';
+import { StateError } from '../core/errors.js';
+import { recording, withRecorder } from '../core/recording.js';
+import { isRecording } from '../tensor/tape.js';
+import { Tensor } from '../tensor/tensor.js';
+import { Arena, Plan } from './plan.js';
+import { Recorder } from './recorder.js';
+
+export interface CaptureOptions {
+  /**
+   * What to do where the step cannot be captured: called once, with the reason, and the step then runs as it is. Default:
+   * the reason is thrown.
+   */
+  otherwise?: (reason: StateError) => void;
+}
+
+/** A captured step: called as the step itself. */
+export interface Captured<A extends readonly Tree[], R> {
+  (...inputs: A): R;
+  /**
+   * Runs the step beside the main thread; calls wait for their turn. What the step writes (parameters, an optimiser's
+   * state) is in motion until the promise is settled.
+   */
+  async(...inputs: A): Promise<R>;
+  /** What was recorded so far, one plan for each kind of arguments. */
+  readonly plans: readonly { readonly calls: number; readonly arenaBytes: number }[];
+}
+
+/** More plans than this mean that something differs in every call. */
+const maxPlans = 16;
+
+/**
+ * Turns a step of training or inference into a plan: the first call with arguments of a kind runs as it is and records its
+ * kernel calls; later ones replay them in one native call, in memory that was laid out beforehand, with the same bits.
+ *
+ *     const step = capture((x: Tensor, y: Tensor) => {
+ *       optimizer.zeroGrad();
+ *       const loss = crossEntropy(model.forward(x), y);
+ *       loss.backward();
+ *       optimizer.step();
+ *       return loss;
+ *     });
+ *     for (const [x, y] of batches) console.log(step(x, y).item());
+ *
+ * Parameters, optimisers with their schedules, random numbers, running statistics, clipping and checks of labels go on from
+ * call to call. A plan is for the shapes, strides and dtypes of its arguments, the modes of its modules (train, eval) and
+ * which parameters require gradients; where these change, another one is recorded. What else the step does in JavaScript
+ * happens only while recording: numbers that it computes are constants of the plan, and it cannot read a tensor's value.
+ *
+ * @param step  synchronous; takes and returns tensors, or nested arrays and objects of them, or returns nothing. Results are
+ *              new tensors without history; gradients that it leaves on parameters are overwritten by its next call
+ * @throws StateError "capture: a captured step cannot read a value in JavaScript; got item() at train.ts:12:5; …"
+ */
+export function capture<A extends readonly Tree[], R extends Tree | void>(
+  step: (...inputs: A) => R,
+  { otherwise }: CaptureOptions = {},
+): Captured<A, R> {
+  const arena = new Arena();
+  const plans: { plan: Plan; result: R; taping: boolean }[] = [];
+  let refused = false;
+  let last: Promise<unknown> = Promise.resolve();
+  let running = 0;
+
+  const record = (inputs: A, given: readonly Tensor[]): R => {
+    let reason: StateError | undefined;
+    const recorder = new Recorder(given, (error) => {
+      if (otherwise === undefined) throw error;
+      reason ??= error;
+    });
+    const release = intercept(recorder.wrap);
+    let result: R;
+    try {
+      result = withRecorder(recorder, () => step(...inputs));
+    } finally {
+      release();
+    }
+    const results = checkResult(result);
+    if (reason !== undefined) {
+      refused = true;
+      otherwise?.(reason);
+      return result;
+    }
+    const plan = new Plan(arena, recorder, given, results);
+    plans.push({ plan, result: detached(result, results), taping: isRecording() });
+    return detached(result, results);
+  };
+
+  /** The plan for these arguments; undefined if the step must run as it is. */
+  const planFor = (given: readonly Tensor[]) => {
+    const taping = isRecording();
+    const found = plans.find((entry) => entry.taping === taping && entry.plan.fits(given));
+    if (found === undefined && plans.length === maxPlans) {
+      throw new StateError(
+        `capture: a step is recorded for up to ${maxPlans} kinds of arguments; this is one more; pad its inputs to a few shapes, or call the step itself`,
+      );
+    }
+    return found;
+  };
+
+  const captured = (...inputs: A): R => {
+    if (refused || recording() !== null) return step(...inputs);
+    if (running > 0) throw new StateError('capture: this step is running on another thread; await its promises first');
+    const given = checkInputs(inputs);
+    const entry = planFor(given);
+    if (entry === undefined) return record(inputs, given);
+    return rebuilt(entry.result, entry.plan.run(given));
+  };
+
+  const async = (...inputs: A): Promise<R> => {
+    running++;
+    const turn = last.then(async () => {
+      try {
+        if (refused) return step(...inputs);
+        const given = checkInputs(inputs);
+        const entry = planFor(given);
+        if (entry === undefined) return record(inputs, given);
+        return rebuilt(entry.result, await entry.plan.runAsync(given));
+      } finally {
+        running--;
+      }
+    });
+    last = turn.catch(() => {});
+    return turn;
+  };
+
+  return Object.defineProperty(Object.assign(captured, { async }), 'plans', {
+    get: () => plans.map(({ plan }) => plan),
+  }) as Captured<A, R>;
+}
+
+/** What is neither a tensor nor an array or object of them, if anything is. */
+function stranger(tree: unknown): unknown {
+  if (tree instanceof Tensor) return undefined;
+  if (typeof tree !== 'object' || tree === null) return `a ${typeof tree}`;
+  return Object.values(tree)
+    .map(stranger)
+    .find((found) => found !== undefined);
+}
+
+function checkInputs(inputs: readonly Tree[]): Tensor[] {
+  const other = stranger(inputs);
+  if (other !== undefined) {
+    throw new StateError(
+      `capture: a step takes tensors, or arrays and objects of them; got ${other}; close over what does not change`,
+    );
+  }
+  const given = leaves(inputs);
+  for (const input of given) {
+    if (input.node !== null) {
+      throw new StateError(
+        `capture: an argument must have no history; got the result of ${input.node.op}; detach() it, or compute it within the step`,
+      );
+    }
+  }
+  return given;
+}
+
+function checkResult(result: unknown): Tensor[] {
+  if (result instanceof Promise) {
+    throw new StateError('capture: the step must be synchronous; got a promise; await what it needs before');
+  }
+  if (result === undefined) return [];
+  const other = stranger(result);
+  if (other !== undefined) {
+    throw new StateError(
+      `capture: a step returns tensors, or arrays and objects of them; got ${other}, which a replay would not compute again`,
+    );
+  }
+  return leaves(result as Tree);
+}
+
+/** The step's result as a replay gives it: without history. */
+const detached = <R extends Tree | void>(result: R, results: readonly Tensor[]): R =>
+  rebuilt(
+    result,
+    results.map((each) => (each.node === null ? each : each.detach())),
+  );
+
+const rebuilt = <R extends Tree | void>(result: R, results: readonly Tensor[]): R =>
+  result === undefined ? result : (rebuild(result as Tree, results) as R);

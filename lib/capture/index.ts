@@ -1,0 +1,1 @@
+export { type Captured, type CaptureOptions, capture } from './capture.js';

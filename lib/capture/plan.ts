@@ -1,0 +1,165 @@
+import { type Backend, engineInUse, type Failure, prepare, type Replay, valueAt } from '../backend/index.js';
+import { sameShape } from '../core/shape.js';
+import { allocate, Storage } from '../core/storage.js';
+import { Tensor } from '../tensor/tensor.js';
+import { type Compiled, compile, type Leaf, type PlannedView } from './compile.js';
+import type { Recorder } from './recorder.js';
+
+/** Memory that the plans of one step share: they never run at the same time. */
+export class Arena {
+  buffer: ArrayBufferLike = new ArrayBuffer(0);
+  /** Where its first aligned byte is. */
+  start = 0;
+
+  /** Makes room; whoever laid out something in the old buffer finds another one here. */
+  grow(bytes: number): void {
+    if (bytes <= this.buffer.byteLength - this.start) return;
+    const { buffer, byteOffset } = allocate('uint8', Math.max(bytes, 1025));
+    this.buffer = buffer;
+    this.start = byteOffset;
+  }
+}
+
+/** A step recorded for arguments of one kind, ready to run again. */
+export class Plan {
+  readonly #arena: Arena;
+  readonly #compiled: Compiled;
+  readonly #requiresGrad: readonly boolean[];
+  #buffer: ArrayBufferLike | undefined;
+  #engine: Backend | undefined;
+  #replays: readonly Replay[] = [];
+  /** Tensors for the gradients that a run leaves in the arena. */
+  #gradients: readonly (Tensor | null)[] = [];
+
+  constructor(arena: Arena, recorder: Recorder, inputs: readonly Tensor[], results: readonly Tensor[]) {
+    this.#arena = arena;
+    this.#requiresGrad = inputs.map(({ requiresGrad }) => requiresGrad);
+    this.#compiled = compile(recorder, inputs, results);
+  }
+
+  /** Kernel calls of a run. */
+  get calls(): number {
+    return this.#compiled.segments.reduce((count, { calls }) => count + calls.length, 0);
+  }
+
+  /** Bytes that the temporaries take together. */
+  get arenaBytes(): number {
+    return this.#compiled.arenaBytes;
+  }
+
+  /** Whether a call with these arguments, at this moment, would do what was recorded. */
+  fits(inputs: readonly Tensor[]): boolean {
+    const { inputs: wanted, before, assumptions } = this.#compiled;
+    for (let i = 0; i < wanted.length; i++) {
+      const { slot, dtype, shape, strides, offset } = wanted[i];
+      const input = inputs[i];
+      if (input.dtype !== dtype || !sameShape(input.shape, shape) || !sameShape(input.strides, strides)) return false;
+      if (input.requiresGrad !== this.#requiresGrad[i]) return false;
+      const first = wanted.findIndex((other) => other.slot === slot);
+      if (first < i && (inputs[first].storage !== input.storage || inputs[first].offset + offset !== input.offset)) {
+        return false;
+      }
+    }
+    for (const { read, value } of assumptions) if (read() !== value) return false;
+    for (const { leaf, view } of before) {
+      const { grad } = leafOf(leaf, inputs);
+      if ((grad === null) !== (view === null)) return false;
+      if (grad === null || view === null) continue;
+      if (grad.dtype !== view.dtype || !sameShape(grad.shape, view.shape) || !sameShape(grad.strides, view.strides)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  run(inputs: readonly Tensor[]): Tensor[] {
+    this.#begin(inputs);
+    this.#compiled.segments.forEach(({ effects }, i) => {
+      for (const effect of effects) effect();
+      this.#check(this.#replays[i].run(), inputs);
+    });
+    return this.#finish(inputs);
+  }
+
+  async runAsync(inputs: readonly Tensor[]): Promise<Tensor[]> {
+    this.#begin(inputs);
+    for (const [i, { effects }] of this.#compiled.segments.entries()) {
+      for (const effect of effects) effect();
+      this.#check(await this.#replays[i].runAsync(), inputs);
+    }
+    return this.#finish(inputs);
+  }
+
+  /** Puts this run's memory into the slots. */
+  #begin(inputs: readonly Tensor[]): void {
+    const { inputs: views, before, fresh } = this.#compiled;
+    this.#layOut();
+    for (let i = 0; i < views.length; i++) {
+      if (views[i].offset === 0) views[i].slot.storage = from(inputs[i]);
+    }
+    for (const { leaf, view } of before) {
+      const { grad } = leafOf(leaf, inputs);
+      if (view === null || grad === null) continue;
+      // What the last run left in the arena would be overwritten before it is read.
+      view.slot.storage = from(grad.storage.data.buffer === this.#arena.buffer ? grad.clone() : grad);
+    }
+    for (const { slot, dtype, size } of fresh) slot.storage = new Storage(allocate(dtype, size));
+  }
+
+  /** Finds memory for the temporaries, and makes the calls ready, where the last run's are no longer right. */
+  #layOut(): void {
+    const { temporaries, arenaBytes, after, segments, bound } = this.#compiled;
+    this.#arena.grow(arenaBytes);
+    const { buffer, start } = this.#arena;
+    if (this.#buffer === buffer && this.#engine === engineInUse()) return;
+    for (const { slot, offset } of temporaries) {
+      const { constructor, length } = slot.storage.data;
+      slot.storage = new Storage(
+        new (constructor as Float32ArrayConstructor)(buffer as ArrayBuffer, start + offset, length),
+      );
+    }
+    const inArena = new Set(temporaries.map(({ slot }) => slot));
+    this.#gradients = after.map(({ gradient }) =>
+      gradient === null || gradient instanceof Tensor || !inArena.has(gradient.slot) ? null : tensorOf(gradient),
+    );
+    this.#replays = segments.map(({ calls }) => prepare({ calls, bound }));
+    this.#buffer = buffer;
+    this.#engine = engineInUse();
+  }
+
+  #check(failure: Failure | null, inputs: readonly Tensor[]): void {
+    if (failure === null) return;
+    for (const { leaf } of this.#compiled.after) {
+      const target = leafOf(leaf, inputs);
+      if (target.grad?.storage.data.buffer === this.#arena.buffer) target.grad = null;
+    }
+    const { call, position } = failure;
+    throw call.fail?.(valueAt(call.views[0], position), position);
+  }
+
+  #finish(inputs: readonly Tensor[]): Tensor[] {
+    const { results, after, written } = this.#compiled;
+    for (const { slot, writer } of written) {
+      slot.storage.version++;
+      slot.storage.writer = writer;
+    }
+    for (let i = 0; i < after.length; i++) {
+      const { leaf, gradient } = after[i];
+      const kept = this.#gradients[i];
+      if (kept !== null) kept.storage.version++;
+      leafOf(leaf, inputs).grad = kept ?? (gradient && tensorOf(gradient));
+    }
+    return results.map(tensorOf);
+  }
+}
+
+const leafOf = (leaf: Leaf, inputs: readonly Tensor[]): Tensor => (typeof leaf === 'number' ? inputs[leaf] : leaf);
+
+/** A tensor's storage as one that begins where the tensor does. */
+const from = ({ storage, offset }: Tensor): Storage =>
+  offset === 0 ? storage : new Storage(storage.data.subarray(offset));
+
+const tensorOf = (source: Tensor | PlannedView): Tensor =>
+  source instanceof Tensor
+    ? source
+    : new Tensor(source.storage, source.dtype, source.shape, source.strides, source.offset);
