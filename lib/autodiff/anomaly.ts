@@ -23,7 +23,7 @@ export interface AnomalyOptions {
  * Runs `body` and throws at the first op, in forward or backward, whose result is not a finite number: which op on which
  * line of yours, the shapes, how many elements, and whether its operands were finite. NaN always counts, infinities where
  * they arise (see the options). For looking for a mistake, not for every day: every result is searched. While the promise of
- * an asynchronous body is pending, all that the process computes is watched.
+ * an asynchronous body is pending, all that the process computes is watched. Captured steps run as they are meanwhile.
  *
  *     detectAnomaly(() => crossEntropy(model.forward(x), y).backward());
  *
@@ -50,6 +50,7 @@ interface Count {
 }
 
 class Detector implements Watcher {
+  readonly everyOp = true;
   readonly #infinity: boolean;
   /** Where the forward op of each node was called. */
   readonly #lines = new WeakMap<Node, Error>();

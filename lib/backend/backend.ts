@@ -19,11 +19,18 @@ export interface CallHooks {
   fail?: (value: number, position: number) => Error;
 }
 
+/** Which op made a call, for reports: in its forward, or for its gradients. */
+export interface Origin {
+  readonly op: string;
+  readonly backward: boolean;
+}
+
 /** One kernel call. */
 export interface Call extends CallHooks {
   readonly kernel: string;
   readonly views: readonly View[];
   numbers: readonly number[];
+  origin?: Origin;
 }
 
 /** A place in a program for memory. */

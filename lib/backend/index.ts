@@ -1,4 +1,4 @@
-export type { Backend, Call, CallHooks, Failure, Program, Replay, Slot, SlotView, View } from './backend.js';
+export type { Backend, Call, CallHooks, Failure, Origin, Program, Replay, Slot, SlotView, View } from './backend.js';
 export {
   type BackendInfo,
   backend,

@@ -2,6 +2,7 @@ import { leaves, rebuild, type Tree } from '../autodiff/tree.js';
 import { intercept } from '../backend/index.js';
 import { StateError } from '../core/errors.js';
 import { recording, withRecorder } from '../core/recording.js';
+import { everyOpWatched } from '../core/watching.js';
 import { isRecording } from '../tensor/tape.js';
 import { Tensor } from '../tensor/tensor.js';
 import { Arena, Plan } from './plan.js';
@@ -98,9 +99,16 @@ export function capture<A extends readonly Tree[], R extends Tree | void>(
     return found;
   };
 
+  /** What a call gives, computed without a plan. */
+  const runAsItIs = (inputs: A): R => {
+    const result = step(...inputs);
+    return detached(result, checkResult(result));
+  };
+
   const captured = (...inputs: A): R => {
     if (refused || recording() !== null) return step(...inputs);
     if (running > 0) throw new StateError('capture: this step is running on another thread; await its promises first');
+    if (everyOpWatched()) return runAsItIs(inputs);
     const given = checkInputs(inputs);
     const entry = planFor(given);
     if (entry === undefined) return record(inputs, given);
@@ -112,6 +120,7 @@ export function capture<A extends readonly Tree[], R extends Tree | void>(
     const turn = last.then(async () => {
       try {
         if (refused) return step(...inputs);
+        if (everyOpWatched()) return runAsItIs(inputs);
         const given = checkInputs(inputs);
         const entry = planFor(given);
         if (entry === undefined) return record(inputs, given);

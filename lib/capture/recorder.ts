@@ -2,6 +2,7 @@ import type { Backend, Call, CallHooks, View } from '../backend/index.js';
 import type { StateError } from '../core/errors.js';
 import { type Recording, recording } from '../core/recording.js';
 import { Storage } from '../core/storage.js';
+import { opInBackward } from '../tensor/tape.js';
 import type { Tensor } from '../tensor/tensor.js';
 
 /** What a step does with the gradient of a leaf. */
@@ -65,7 +66,8 @@ export class Recorder implements Recording {
   });
 
   #call(kernel: string, views: readonly View[], numbers: readonly number[], hooks: CallHooks = {}): void {
-    const call: RecordedCall = { kernel, views, numbers, ...hooks };
+    const op = opInBackward();
+    const call: RecordedCall = { kernel, views, numbers, ...hooks, ...(op !== null && { origin: { op, backward: true } }) };
     const { live } = hooks;
     if (live !== undefined) {
       this.effect(() => {
@@ -91,6 +93,13 @@ export class Recorder implements Recording {
     if (tensor.node !== null || !this.isOlder(tensor.storage) || this.#leaves.has(tensor)) return;
     this.#leaves.add(tensor);
     this.assumption(() => tensor.requiresGrad);
+  }
+
+  result(op: string, { storage }: Tensor): void {
+    const last = this.calls.at(-1);
+    if (last !== undefined && last.origin === undefined && last.views[0].storage === storage) {
+      last.origin = { op, backward: false };
+    }
   }
 
   gradientRead(leaf: Tensor, gradient: Tensor | null): void {

@@ -6,6 +6,8 @@ import type { Tensor } from '../tensor/tensor.js';
  * is told here, where it happens; with nobody there it costs a comparison.
  */
 export interface Watcher {
+  /** Whether it must see every op and its line: captured steps then run as they are. */
+  readonly everyOp?: boolean;
   /** An op has its result, new or a view; its node is there already, if it has one. */
   result?(op: string, result: Tensor, operands: readonly Tensor[]): void;
   /** A node's rule gave the gradient of its operand of that index. */
@@ -25,3 +27,6 @@ export function watch(watcher: Watcher): () => void {
     watchers = others.length === 0 ? null : others;
   };
 }
+
+/** Whether someone must see every op. */
+export const everyOpWatched = (): boolean => watchers?.some(({ everyOp }) => everyOp) ?? false;

@@ -135,7 +135,10 @@ export function record<T extends Tensor>(
   backward: Backward,
 ): T {
   const recorder = recording();
-  if (recorder !== null) for (const input of inputs) recorder.leaf(input);
+  if (recorder !== null) {
+    for (const input of inputs) recorder.leaf(input);
+    recorder.result(op, result);
+  }
   if (taping && inputs.some(isTracked)) result.node = new Node(op, inputs.map(edgeTo), saved, backward);
   if (watchers !== null) for (const watcher of watchers) watcher.result?.(op, result, inputs);
   return result;

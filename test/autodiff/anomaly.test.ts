@@ -1,5 +1,5 @@
 import {
-  crossEntropy,
+  capture,
   detectAnomaly,
   div,
   exp,
@@ -7,6 +7,7 @@ import {
   log,
   maskedFill,
   matmul,
+  mseLoss,
   mul,
   nn,
   noGrad,
@@ -26,6 +27,8 @@ import { watchers } from '../../lib/core/watching.js';
 import { engines } from '../harness.js';
 
 afterEach(() => setAnomalyDetection(false));
+
+const gradientOf = (x: Tensor): unknown => x.grad?.toArray();
 
 /** What the error says, with `HERE+n` for lines of this file: n lines below the call of `messageOf`. */
 function messageOf(body: () => unknown): string {
@@ -124,7 +127,7 @@ describe.each(engines)('detectAnomaly on $name', ({ use }) => {
         }),
       ),
     ).toBe(
-      'backward: a gradient must be finite; got 1 infinite among the 3 elements of [3], for operand 1 of sqrt at HERE+4, ' +
+      'backward: a gradient must be finite; got 1 infinite among the 3 elements of [3], for operand 1 of sqrt at HERE+3, ' +
         "from its result's gradient [3] (finite); add a small number below the root",
     );
     expect(x.grad).toBeNull();
@@ -185,13 +188,45 @@ describe.each(engines)('detectAnomaly on $name', ({ use }) => {
   it('watches a training until its promise is settled, and nothing after it', async () => {
     use();
     const model = new nn.Linear(2, 2);
-    const optimizer = new optim.SGD(model.parameters(), { lr: 1e38 });
-    const trainer = new Trainer(model, { optimizer, loss: crossEntropy });
-    const batch = [tensor([[1, 2]]), tensor(Int32Array.of(1))] as const;
+    const optimizer = new optim.SGD(model.parameters(), { lr: 1e30 });
+    const trainer = new Trainer(model, { optimizer, loss: mseLoss });
+    const batch = [tensor([[1, 2]]), tensor([[100, 200]])] as const;
     const fit = detectAnomaly(() => trainer.fit([batch, batch, batch], { epochs: 2 }));
     expect(watchers).toHaveLength(1);
-    await expect(fit).rejects.toThrow(/^\w+(\.step)?: (a result|what is written) must be finite; got /);
+    await expect(fit).rejects.toThrow(/^\w+: a result must be finite; got .* \(finite\)/);
     expect(watchers).toBeNull();
+  });
+
+  it('runs captured steps as they are, and finds what a replay would hide', () => {
+    use();
+    const p = tensor([1, 2]).requireGrad();
+    const optimizer = new optim.SGD([p], { lr: 1e-3 });
+    const step = capture((x: Tensor) => {
+      optimizer.zeroGrad();
+      const root = sqrt(x.mul(p));
+      const loss = root.sum();
+      loss.backward();
+      optimizer.step();
+      return loss;
+    });
+    const good = tensor([4, 9]);
+    expect([step(good), detectAnomaly(() => step(good)), step(good)].map(({ node }) => node)).toEqual([null, null, null]);
+    expect(step.plans).toHaveLength(1);
+    const zero = tensor([1, 0]);
+    expect(messageOf(() => detectAnomaly(() => step(zero)))).toMatch(
+      /^backward: a gradient must be finite; got 1 infinite among the 2 elements of \[2\], for operand 1 of sqrt at HERE\+-10,/,
+    );
+    expect(Number.isNaN(step(zero).item())).toBe(false);
+  });
+
+  it('watches captured steps beside the main thread too', async () => {
+    use();
+    const step = capture((x: Tensor) => log(x));
+    await step.async(tensor([1, 2]));
+    await step.async(tensor([1, -2]));
+    await expect(detectAnomaly(() => step.async(tensor([1, -2])))).rejects.toThrow(
+      /^log: a result must be finite; got 1 NaN among the 2 elements of \[2\] at .*anomaly\.test\.ts:/,
+    );
   });
 
   it('is on and off where asked, and changes no result', () => {
@@ -201,7 +236,7 @@ describe.each(engines)('detectAnomaly on $name', ({ use }) => {
       x.grad = null;
       const y = matmul(x.exp().reshape([1, 2]), x.reshape([2, 1]));
       y.sum().backward();
-      return [y.item(), x.grad?.toArray()];
+      return [y.item(), gradientOf(x)];
     };
     const plain = run();
     setAnomalyDetection(true);
