@@ -1,7 +1,7 @@
 import { findOutside } from '../backend/index.js';
 import { callSite, callStack } from '../core/call_site.js';
-import { during } from '../core/during.js';
 import { isFloat, widen } from '../core/dtype.js';
+import { during } from '../core/during.js';
 import { ValueError } from '../core/errors.js';
 import { withRecorder } from '../core/recording.js';
 import { show } from '../core/shape.js';

@@ -95,11 +95,11 @@ export class Recorder implements Recording {
     this.assumption(() => tensor.requiresGrad);
   }
 
-  result(op: string, { storage }: Tensor): void {
+  result(op: string, { storage }: Tensor, operands: readonly Tensor[]): void {
     const last = this.calls.at(-1);
-    if (last !== undefined && last.origin === undefined && last.views[0].storage === storage) {
-      last.origin = { op, backward: false };
-    }
+    // A view of what the last call wrote is no result of its own.
+    if (last?.views[0].storage !== storage || operands.some((operand) => operand.storage === storage)) return;
+    last.origin ??= { op, backward: false };
   }
 
   gradientRead(leaf: Tensor, gradient: Tensor | null): void {

@@ -137,7 +137,7 @@ export function record<T extends Tensor>(
   const recorder = recording();
   if (recorder !== null) {
     for (const input of inputs) recorder.leaf(input);
-    recorder.result(op, result);
+    recorder.result(op, result, inputs);
   }
   if (taping && inputs.some(isTracked)) result.node = new Node(op, inputs.map(edgeTo), saved, backward);
   if (watchers !== null) for (const watcher of watchers) watcher.result?.(op, result, inputs);

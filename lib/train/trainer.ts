@@ -6,6 +6,7 @@ import type { Module } from '../nn/module.js';
 import { clipGradNorm } from '../optim/clip.js';
 import type { Optimizer } from '../optim/optimizer.js';
 import type { Schedule } from '../optim/schedule.js';
+import { mark } from '../profile/profiler.js';
 import { noGrad } from '../tensor/tape.js';
 import type { Tensor } from '../tensor/tensor.js';
 import { type PartialEpoch, readCheckpoint, writeCheckpoint } from './checkpoint.js';
@@ -116,7 +117,7 @@ export class Trainer<M extends string = never> extends EventEmitter<{
     this.#running = true;
     try {
       while (this.history.length < epochs && signal?.aborted !== true) {
-        const averages = await this.#epoch(batches, epochs, signal);
+        const averages = await mark('epoch', () => this.#epoch(batches, epochs, signal));
         if (averages !== null) await this.#finish(averages, epochs, validation);
         if (checkpoint !== undefined) await this.save(checkpoint, batches);
       }
@@ -140,7 +141,7 @@ export class Trainer<M extends string = never> extends EventEmitter<{
     this.model.train();
     for (const [input, target] of batches) {
       if (done-- > 0) continue;
-      const loss = this.#trainStep(input, target, averages);
+      const loss = mark('step', () => this.#trainStep(input, target, averages));
       batch++;
       this.emit('step', { epoch, step: this.#step, loss, lr: this.options.optimizer.groups[0].lr });
       const { count, seconds } = averages;
@@ -159,8 +160,10 @@ export class Trainer<M extends string = never> extends EventEmitter<{
   #trainStep(input: Tensor, target: Tensor, averages: Averages): number {
     const { optimizer, loss: lossOf, clipNorm } = this.options;
     optimizer.zeroGrad();
-    const output = this.model.forward(input);
-    const loss = lossOf(output, target);
+    const [output, loss] = mark('forward', () => {
+      const output = this.model.forward(input);
+      return [output, lossOf(output, target)];
+    });
     const value = Number(loss.item());
     this.#step++;
     if (!Number.isFinite(value)) {
@@ -168,9 +171,11 @@ export class Trainer<M extends string = never> extends EventEmitter<{
         `fit: the loss is ${value} at step ${this.#step}; lower the learning rate (${optimizer.groups[0].lr}), clip gradients, or look for NaN in the data`,
       );
     }
-    loss.backward();
-    if (clipNorm !== undefined) clipGradNorm(this.model.parameters(), clipNorm);
-    optimizer.step();
+    mark('backward', () => loss.backward());
+    mark('optimizer', () => {
+      if (clipNorm !== undefined) clipGradNorm(this.model.parameters(), clipNorm);
+      optimizer.step();
+    });
     averages.add(target.shape[0] ?? 1, { loss: value, ...this.#measure(output, target) });
     return value;
   }

@@ -78,7 +78,9 @@ describe.each(engines)('detectAnomaly on $name', ({ use }) => {
     use();
     for (const dtype of ['bfloat16', 'float32', 'float64'] as const) {
       const x = tensor([1, 1000], { dtype });
-      expect(messageOf(() => detectAnomaly(() => exp(x)))).toContain('exp: a result must be finite; got 1 infinite among');
+      expect(messageOf(() => detectAnomaly(() => exp(x)))).toContain(
+        'exp: a result must be finite; got 1 infinite among',
+      );
       expect(detectAnomaly(() => exp(x), { infinity: false }).toArray()[1]).toBe(Infinity);
     }
     const x = tensor([0, 0]);
@@ -142,7 +144,9 @@ describe.each(engines)('detectAnomaly on $name', ({ use }) => {
     };
     expect(messageOf(() => detectAnomaly(body))).toContain('log: a result must be finite; got 1 infinite');
     const message = messageOf(() => detectAnomaly(body, { infinity: false }));
-    expect(message).toContain('backward: a gradient must be finite; got 1 NaN among the 2 elements of [2], for operand 1 of log');
+    expect(message).toContain(
+      'backward: a gradient must be finite; got 1 NaN among the 2 elements of [2], for operand 1 of log',
+    );
   });
 
   it('knows no line of what ran before it', () => {
@@ -210,7 +214,11 @@ describe.each(engines)('detectAnomaly on $name', ({ use }) => {
       return loss;
     });
     const good = tensor([4, 9]);
-    expect([step(good), detectAnomaly(() => step(good)), step(good)].map(({ node }) => node)).toEqual([null, null, null]);
+    expect([step(good), detectAnomaly(() => step(good)), step(good)].map(({ node }) => node)).toEqual([
+      null,
+      null,
+      null,
+    ]);
     expect(step.plans).toHaveLength(1);
     const zero = tensor([1, 0]);
     expect(messageOf(() => detectAnomaly(() => step(zero)))).toMatch(
