@@ -9,8 +9,8 @@ enum class DType : uint8_t { Bool, UInt8, Int32, BFloat16, Float32, Float64 };
 constexpr int kElementSize[] = {1, 1, 4, 2, 4, 8};
 
 constexpr int kMaxRank = 12;
-constexpr int kMaxViews = 16;
-constexpr int kMaxNumbers = 64;
+constexpr int kMaxViews = 24;
+constexpr int kMaxNumbers = 256;
 
 // Elements at data + Σ index[i] · strides[i]; strides count elements, and 0 repeats one along an axis.
 struct View {

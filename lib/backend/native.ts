@@ -10,6 +10,8 @@ import { type NativeProgram, nativeReplay } from './native_replay.js';
 export interface Addon {
   /** Kernel names; a kernel's index is its number in `run`. */
   readonly kernels: readonly string[];
+  /** Names of elementwise functions; an index is the code in `chain` and in the epilogues of `matmul` and `conv2d`. */
+  readonly elementwise: readonly string[];
   /** The array through which `run` gets shapes, strides and scalars. */
   readonly record: Float64Array;
   /** Instruction sets that this machine runs, slowest first; the last is in use. */

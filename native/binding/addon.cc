@@ -1,5 +1,7 @@
 // The addon's exports. Arguments in, a kernel called; no arithmetic and no shape rule here.
 #include <napi.h>
+
+#include <iterator>
 #ifdef __GLIBC__
 #include <malloc.h>
 #endif
@@ -17,6 +19,10 @@ const char* const kNames[] = {
 #define KERNEL(name) #name,
 #include "kernels.inc"
 #undef KERNEL
+};
+const char* const kElementwiseNames[] = {
+#define ELEMENTWISE(name) #name,
+#include "elementwise.inc"
 };
 constexpr int kKernelCount = sizeof kNames / sizeof *kNames;
 
@@ -310,6 +316,9 @@ Napi::Object init(Napi::Env env, Napi::Object exports) {
   set_function("replay", replay);
   set_function("replayAsync", replay_async);
   exports.Set("kernels", names);
+  Napi::Array codes = Napi::Array::New(env, std::size(kElementwiseNames));
+  for (uint32_t i = 0; i < std::size(kElementwiseNames); i++) codes[i] = kElementwiseNames[i];
+  exports.Set("elementwise", codes);
   exports.Set("record", record);
   exports.Set("isas", isa_names);
   exports.Set("skipToAligned", Napi::Function::New(env, skip_to_aligned));

@@ -52,7 +52,8 @@ bool reads_in_place(int64_t m, const Patches<T>& patches) {
 // rows are dropped.
 template <typename T>
 void correlate_in_place(const Rows<T>& weights, int64_t m, const Patches<T>& patches, int64_t begin, int64_t end,
-                        const int64_t* offsets, int64_t depth, const Matrix<T>& c, const T* bias, bool first) {
+                        const int64_t* offsets, int64_t depth, const Matrix<T>& c, const T* bias, bool first,
+                        Block last) {
   const int64_t step = panel_rows(m);
   for (int64_t o = 0; o < m; o += step) {
     const int64_t rows = smaller(step, m - o);
@@ -64,7 +65,9 @@ void correlate_in_place(const Rows<T>& weights, int64_t m, const Patches<T>& pat
       const int64_t count = smaller(end - at, patches.columns - column);
       for (int64_t r = 0; r < rows && count > 0; r++) {
         const T* sum = sums + r * kTileColumns<T> + at - begin;
-        put_row<T>(c.at(o + r, row * patches.columns + column), sum, count, !first, bias ? bias[o + r] : 0);
+        T* to = c.at(o + r, row * patches.columns + column);
+        put_row<T>(to, sum, count, !first, bias ? bias[o + r] : 0);
+        if (last) last(to, to, nullptr, nullptr, count);
       }
     }
   }
@@ -124,13 +127,15 @@ PackedWeights<T> pack_weights(Scratch purpose, const T* weights, int64_t m, int6
 }
 
 template <typename T>
-void correlate(const PackedWeights<T>& weights, const Patches<T>& patches, const Matrix<T>& c, const T* bias) {
+void correlate(const PackedWeights<T>& weights, const Patches<T>& patches, const Matrix<T>& c, const T* bias,
+               Block f) {
   const bool in_place = reads_in_place(weights.m, patches);
   const int64_t positions = in_place ? (patches.rows - 1) * patches.pitch + patches.columns : patches.rows * patches.columns;
   int64_t p = 0;
   const T* packed = weights.data;
   do {
     const int64_t depth = smaller(weights.depth, weights.k - p);
+    const Block last = p + depth == weights.k ? f : nullptr;
     const Rows<T> left = {packed, packed_size<T>(depth), true, 0, 0};
     const int64_t grain = grain_of(weights.m * depth * kTileColumns<T>);
     parallel_for(ceil_div(positions, kTileColumns<T>), grain, [&](int64_t begin, int64_t end) {
@@ -138,12 +143,12 @@ void correlate(const PackedWeights<T>& weights, const Patches<T>& patches, const
       for (int64_t j = begin * kTileColumns<T>; j < smaller(end * kTileColumns<T>, positions); j += kTileColumns<T>) {
         const int64_t columns = smaller(kTileColumns<T>, positions - j);
         if (in_place) {
-          correlate_in_place(left, weights.m, patches, j, j + columns, patches.offsets + p, depth, c, bias, p == 0);
+          correlate_in_place(left, weights.m, patches, j, j + columns, patches.offsets + p, depth, c, bias, p == 0, last);
           continue;
         }
         const int64_t pitch = ceil_div(columns, kLanes<T>) * kLanes<T>;
         pack_patches(panel, pitch, patches, j, columns, patches.offsets + p, depth);
-        multiply_panel<T>(weights.m, columns, depth, left, panel, pitch, c.block(0, j), {bias, 1, 0}, p == 0);
+        multiply_panel<T>(weights.m, columns, depth, left, panel, pitch, c.block(0, j), {bias, 1, 0}, p == 0, last);
       }
     });
     packed += packed_rows_size<T>(weights.m, weights.depth);
@@ -184,7 +189,7 @@ void deliver(const View& from, const View& to) {
   template void pad_plane<T>(T*, const Planes&, const T*, int64_t, int64_t, int64_t, int64_t);                 \
   template void window_offsets<T>(int64_t*, const Geometry&, const Planes&);                                   \
   template PackedWeights<T> pack_weights<T>(Scratch, const T*, int64_t, int64_t);                              \
-  template void correlate<T>(const PackedWeights<T>&, const Patches<T>&, const Matrix<T>&, const T*);          \
+  template void correlate<T>(const PackedWeights<T>&, const Patches<T>&, const Matrix<T>&, const T*, Block);   \
   template View contiguous<T>(const View&, Scratch);                                                           \
   template View writable<T>(const View&, Scratch);                                                             \
   template void deliver<T>(const View&, const View&);

@@ -86,9 +86,10 @@ struct PackedWeights {
 template <typename T>
 PackedWeights<T> pack_weights(Scratch purpose, const T* weights, int64_t m, int64_t k);
 
-// c[m × rows · columns] = weights · patches + bias, where bias has one element per row and may be null.
+// c[m × rows · columns] = f(weights · patches + bias), where bias has one element per row; bias and f may be null.
 template <typename T>
-void correlate(const PackedWeights<T>& weights, const Patches<T>& patches, const Matrix<T>& c, const T* bias);
+void correlate(const PackedWeights<T>& weights, const Patches<T>& patches, const Matrix<T>& c, const T* bias,
+               Block f = nullptr);
 
 // Calls body(image) for all images: in parallel where there are many, else one after the other so that each is shared out.
 template <typename Body>

@@ -10,6 +10,7 @@ void conv2d_of(const Call& call) {
   const View y = writable<T>(call[0], Scratch::Output), x = contiguous<T>(call[1], Scratch::Input);
   const View weight = contiguous<T>(call[2], Scratch::Filter);
   const Geometry g(y, x, weight, call.numbers);
+  const Block f = epilogue(call, 7);
   const int64_t k = g.channels * g.taps();
   T* bias = nullptr;
   if (call.view_count > 3) {
@@ -29,13 +30,13 @@ void conv2d_of(const Call& call) {
       const T* from = x.as<T>() + (image * g.groups + group) * g.channels * g.input();
       const Matrix<T> to = {y.as<T>() + (image * g.groups + group) * g.filters * g.output(), g.output(), 1};
       if (g.pointwise()) {
-        return gemm<T>(g.filters, g.output(), k, {filters, k, 1}, {from, g.input(), 1}, to, {group_bias, 1, 0});
+        return gemm<T>(g.filters, g.output(), k, {filters, k, 1}, {from, g.input(), 1}, to, {group_bias, 1, 0}, f);
       }
       T* padded = scratch<T>(Scratch::Image, g.channels * planes.size<T>());
       for (int64_t c = 0; c < g.channels; c++) {
         pad_plane(padded + c * planes.size<T>(), planes, from + c * g.input(), g.h.input, g.w.input, g.h.pad, g.w.pad);
       }
-      correlate(packed, {padded, g.h.output, g.w.output, planes.columns, offsets}, to, group_bias);
+      correlate(packed, {padded, g.h.output, g.w.output, planes.columns, offsets}, to, group_bias, f);
     });
   }
   deliver<T>(y, call[0]);

@@ -43,7 +43,7 @@ void pack_transposed(T* to, int64_t pitch, const T* from, int64_t row, int64_t l
 
 template <typename T>
 void multiply_rows(int64_t m, int64_t n, int64_t k, const Matrix<const T>& a, const Matrix<const T>& b,
-                   const Matrix<T>& c, const Matrix<const T>& bias) {
+                   const Matrix<T>& c, const Matrix<const T>& bias, Block f) {
   // An operand whose panels are used once is read where it lies.
   const bool direct_a = n <= kTileColumns<T>;
   const bool direct_b = m <= kTileRows && b.column == 1;
@@ -55,6 +55,7 @@ void multiply_rows(int64_t m, int64_t n, int64_t k, const Matrix<const T>& a, co
     int64_t p = 0;
     do {
       const int64_t depth = smaller(block_depth, k - p);
+      const Block last = p + depth == k ? f : nullptr;
       const Matrix<const T> left = a.block(i, p);
       const Rows<T> packed =
           direct_a ? Rows<T>{left.data, panel_rows(rows) * left.row, false, left.row, left.column}
@@ -65,13 +66,13 @@ void multiply_rows(int64_t m, int64_t n, int64_t k, const Matrix<const T>& a, co
           const Matrix<const T> right = b.block(p, j);
           const Matrix<const T> start = bias.data ? bias.block(i, j) : bias;
           if (direct_b && columns % kLanes<T> == 0) {
-            multiply_panel(rows, columns, depth, packed, right.data, right.row, c.block(i, j), start, p == 0);
+            multiply_panel(rows, columns, depth, packed, right.data, right.row, c.block(i, j), start, p == 0, last);
             continue;
           }
           const int64_t pitch = ceil_div(columns, kLanes<T>) * kLanes<T>;
           T* to = scratch<T>(Scratch::PackedB, depth * kTileColumns<T>);
           pack<T>(to, pitch, right.transposed(), columns, depth);
-          multiply_panel<T>(rows, columns, depth, packed, to, pitch, c.block(i, j), start, p == 0);
+          multiply_panel<T>(rows, columns, depth, packed, to, pitch, c.block(i, j), start, p == 0, last);
         }
       });
       p += block_depth;
@@ -117,7 +118,7 @@ Rows<T> pack_rows(T* to, const Matrix<const T>& a, int64_t m, int64_t depth) {
 
 template <typename T>
 void multiply_panel(int64_t m, int64_t columns, int64_t depth, const Rows<T>& a, const T* b, int64_t b_depth,
-                    const Matrix<T>& c, const Matrix<const T>& bias, bool first) {
+                    const Matrix<T>& c, const Matrix<const T>& bias, bool first, Block last) {
   const bool whole = c.column == 1 && columns % kLanes<T> == 0;
   const int64_t step = panel_rows(m);
   for (int64_t i = 0; i < m; i += step) {
@@ -142,6 +143,7 @@ void multiply_panel(int64_t m, int64_t columns, int64_t depth, const Rows<T>& a,
     const bool accumulate = !first || bias.data;
     if (whole) {
       run(c.at(i, 0), c.row, accumulate);
+      apply(last, c.block(i, 0), rows, columns);
       continue;
     }
     T sums[kTileRows * kTileColumns<T>];
@@ -157,36 +159,37 @@ void multiply_panel(int64_t m, int64_t columns, int64_t depth, const Rows<T>& a,
         for (int64_t j = 0; j < columns; j++) to[j * c.column] = sum[j];
       }
     }
+    apply(last, c.block(i, 0), rows, columns);
   }
 }
 
 template <typename T>
 void gemm(int64_t m, int64_t n, int64_t k, const Matrix<const T>& a, const Matrix<const T>& b, const Matrix<T>& c,
-          const Matrix<const T>& bias) {
+          const Matrix<const T>& bias, Block f) {
   if (m == 0 || n == 0) return;
   // The vectors lie along the columns of C; where its rows are the contiguous ones, Cᵀ = Bᵀ · Aᵀ is computed.
   if (c.column != 1 && c.row == 1) {
-    return gemm<T>(n, m, k, b.transposed(), a.transposed(), c.transposed(), bias.transposed());
+    return gemm<T>(n, m, k, b.transposed(), a.transposed(), c.transposed(), bias.transposed(), f);
   }
   const bool few_columns = n < 4 * kTileColumns<T>;
   if (few_columns && m > kChunkRows) {
     const int64_t chunks = ceil_div(m, kChunkRows);
     parallel_for(chunks, grain_of(kChunkRows * n * k), [&](int64_t begin, int64_t end) {
       const int64_t i = begin * kChunkRows, rows = smaller(end * kChunkRows, m) - i;
-      multiply_rows<T>(rows, n, k, a.block(i, 0), b, c.block(i, 0), bias.data ? bias.block(i, 0) : bias);
+      multiply_rows<T>(rows, n, k, a.block(i, 0), b, c.block(i, 0), bias.data ? bias.block(i, 0) : bias, f);
     });
     return;
   }
-  multiply_rows(m, n, k, a, b, c, bias);
+  multiply_rows(m, n, k, a, b, c, bias, f);
 }
 
 #define INSTANTIATE(T)                                                                                            \
   template void pack<T>(T*, int64_t, const Matrix<const T>&, int64_t, int64_t);                                   \
   template Rows<T> pack_rows<T>(T*, const Matrix<const T>&, int64_t, int64_t);                                    \
   template void multiply_panel<T>(int64_t, int64_t, int64_t, const Rows<T>&, const T*, int64_t, const Matrix<T>&, \
-                                  const Matrix<const T>&, bool);                                                  \
+                                  const Matrix<const T>&, bool, Block);                                                \
   template void gemm<T>(int64_t, int64_t, int64_t, const Matrix<const T>&, const Matrix<const T>&,                \
-                        const Matrix<T>&, const Matrix<const T>&);
+                        const Matrix<T>&, const Matrix<const T>&, Block);
 INSTANTIATE(float)
 INSTANTIATE(double)
 

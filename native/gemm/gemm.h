@@ -2,6 +2,7 @@
 #pragma once
 #include "gemm/microkernel.h"
 #include "gemm/scratch.h"
+#include "kernels/block.h"
 
 namespace adjoint::ADJOINT_ISA {
 
@@ -21,6 +22,17 @@ struct Matrix {
   Matrix block(int64_t i, int64_t j) const { return {at(i, j), row, column}; }
   Matrix transposed() const { return {data, column, row}; }
 };
+
+// Applies the function, if there is one, to a finished part of a result.
+template <typename T>
+INLINE void apply(Block function, const Matrix<T>& c, int64_t rows, int64_t columns) {
+  if (!function) return;
+  if (c.column == 1 && c.row == columns) return function(c.data, c.data, nullptr, nullptr, rows * columns);
+  const int64_t run = c.column == 1 ? columns : 1;
+  for (int64_t i = 0; i < rows; i++) {
+    for (int64_t j = 0; j < columns; j += run) function(c.at(i, j), c.at(i, j), nullptr, nullptr, run);
+  }
+}
 
 // Rows of A's panels when there are m: as few panels as possible, of nearly equal size, because a tile of few rows waits for
 // its own sums.
@@ -56,14 +68,14 @@ constexpr int64_t packed_rows_size(int64_t m, int64_t depth) {
 }
 
 // C[m × columns] = bias + A · B, or C += A · B after the first pass over k, for one panel of B: row p at b + p · b_depth,
-// columns ≤ kTileColumns, read to whole vectors. bias.data may be null.
+// columns ≤ kTileColumns, read to whole vectors. bias.data may be null. After the last pass, `last` is applied.
 template <typename T>
 void multiply_panel(int64_t m, int64_t columns, int64_t depth, const Rows<T>& a, const T* b, int64_t b_depth,
-                    const Matrix<T>& c, const Matrix<const T>& bias, bool first);
+                    const Matrix<T>& c, const Matrix<const T>& bias, bool first, Block last = nullptr);
 
-// C[m × n] = A[m × k] · B[k × n] + bias[m × n]; bias.data may be null.
+// C[m × n] = f(A[m × k] · B[k × n] + bias[m × n]); bias.data and f may be null.
 template <typename T>
 void gemm(int64_t m, int64_t n, int64_t k, const Matrix<const T>& a, const Matrix<const T>& b, const Matrix<T>& c,
-          const Matrix<const T>& bias);
+          const Matrix<const T>& bias, Block f = nullptr);
 
 }  // namespace adjoint::ADJOINT_ISA

@@ -24,7 +24,7 @@ Matrix<T> matrix(const View& view, const View& y, int64_t batch) {
 
 // Integers wrap, which unsigned arithmetic defines.
 void gemm(int64_t m, int64_t n, int64_t k, const Matrix<const int32_t>& a, const Matrix<const int32_t>& b,
-          const Matrix<int32_t>& c, const Matrix<const int32_t>& bias) {
+          const Matrix<int32_t>& c, const Matrix<const int32_t>& bias, Block f) {
   for (int64_t i = 0; i < m; i++) {
     for (int64_t j = 0; j < n; j++) {
       uint32_t sum = bias.data ? static_cast<uint32_t>(*bias.at(i, j)) : 0;
@@ -32,6 +32,7 @@ void gemm(int64_t m, int64_t n, int64_t k, const Matrix<const int32_t>& a, const
       *c.at(i, j) = static_cast<int32_t>(sum);
     }
   }
+  apply(f, c, m, n);
 }
 
 template <typename T>
@@ -40,13 +41,14 @@ void matmul_of(const Call& call) {
   const int rank = y.rank;
   const int64_t m = y.shape[rank - 2], n = y.shape[rank - 1], k = a.shape[rank - 1];
   if (y.size() == 0) return;
+  const Block f = epilogue(call, 0);
   const int64_t batches = y.size() / (m * n), products = m * n * k;
   const int64_t grain = products < kSmallProducts ? grain_of(products) : batches;
   parallel_for(batches, grain, [&](int64_t begin, int64_t end) {
     for (int64_t batch = begin; batch < end; batch++) {
       const Matrix<const T> bias =
           call.view_count > 3 ? matrix<const T>(call[3], y, batch) : Matrix<const T>{nullptr, 0, 0};
-      gemm(m, n, k, matrix<const T>(a, y, batch), matrix<const T>(b, y, batch), matrix<T>(y, y, batch), bias);
+      gemm(m, n, k, matrix<const T>(a, y, batch), matrix<const T>(b, y, batch), matrix<T>(y, y, batch), bias, f);
     }
   });
 }

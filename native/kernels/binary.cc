@@ -1,43 +1,37 @@
-// y = f(a, b) on operands of one dtype, a line each.
+// y = f(a, b) on operands of one dtype.
 #include "kernels/elementwise.h"
-#include "simd/integers.h"
-#include "simd/math.h"
+#include "kernels/functions.h"
 
 namespace adjoint::ADJOINT_ISA {
 namespace {
 
-template <typename F>
-void floats(const Call& call, const F& f) {
-  const View &y = call[0], &a = call[1], &b = call[2];
-  if (y.dtype == DType::Float32) return zip<float, float, float>(y, a, b, f);
-  zip<double, double, double>(y, a, b, f);
-}
-
-template <typename F>
-void numbers(const Call& call, const F& f) {
-  const View &y = call[0], &a = call[1], &b = call[2];
-  if (y.dtype == DType::Int32) return zip<int32_t, int32_t, int32_t>(y, a, b, f);
-  floats(call, f);
-}
-
-template <typename F>
-void ordered(const Call& call, const F& f) {
-  const View &y = call[0], &a = call[1], &b = call[2];
-  if (y.dtype == DType::Bool || y.dtype == DType::UInt8) return zip<uint8_t, uint8_t, uint8_t>(y, a, b, f);
-  numbers(call, f);
-}
-
-// By squaring; the quotient 1 / baseⁿ of integers is 0 but for ±1.
-ADJOINT_INLINE int32_t power(int32_t base, int32_t exponent) {
-  if (exponent < 0) return base == 1 ? 1 : base == -1 ? (exponent % 2 ? -1 : 1) : 0;
-  uint32_t result = 1, square = wrapping(base);
-  for (; exponent > 0; exponent >>= 1, square *= square) {
-    if (exponent & 1) result *= square;
+struct Floats {
+  template <typename F>
+  static void run(const Call& call, const F& f) {
+    const View &y = call[0], &a = call[1], &b = call[2];
+    if (y.dtype == DType::Float32) return zip<float, float, float>(y, a, b, f);
+    zip<double, double, double>(y, a, b, f);
   }
-  return static_cast<int32_t>(result);
-}
-ADJOINT_INLINE float power(float a, float b) { return math::select(b == 2.0f, a * a, math::pow(a, b)); }
-ADJOINT_INLINE double power(double a, double b) { return b == 2.0 ? a * a : math::pow(a, b); }
+};
+using Curves = Floats;
+
+struct Numbers {
+  template <typename F>
+  static void run(const Call& call, const F& f) {
+    const View &y = call[0], &a = call[1], &b = call[2];
+    if (y.dtype == DType::Int32) return zip<int32_t, int32_t, int32_t>(y, a, b, f);
+    Floats::run(call, f);
+  }
+};
+
+struct Ordered {
+  template <typename F>
+  static void run(const Call& call, const F& f) {
+    const View &y = call[0], &a = call[1], &b = call[2];
+    if (y.dtype == DType::Bool || y.dtype == DType::UInt8) return zip<uint8_t, uint8_t, uint8_t>(y, a, b, f);
+    Numbers::run(call, f);
+  }
+};
 
 bool is_two(const View& b) {
   if (b.size() != 1) return false;
@@ -46,25 +40,15 @@ bool is_two(const View& b) {
 
 }  // namespace
 
-#define FLOATS(name, expression) \
-  void name(const Call& call) { floats(call, [](auto a, auto b) ADJOINT_LAMBDA { return expression; }); }
-#define NUMBERS(name, expression) \
-  void name(const Call& call) { numbers(call, [](auto a, auto b) ADJOINT_LAMBDA { return static_cast<decltype(a)>(expression); }); }
-#define ORDERED(name, expression) \
-  void name(const Call& call) { ordered(call, [](auto a, auto b) ADJOINT_LAMBDA { return expression; }); }
-
-NUMBERS(add, wrapping(a) + wrapping(b))
-NUMBERS(sub, wrapping(a) - wrapping(b))
-NUMBERS(mul, wrapping(a) * wrapping(b))
-FLOATS(div, a / b)
-FLOATS(atan2, math::atan2(a, b))
-// NaN wins: the comparison with it fails, and what fails gives b.
-ORDERED(maximum, (a > b) | (a != a) ? a : b)
-ORDERED(minimum, (a < b) | (a != a) ? a : b)
+#define ELEMENTWISE(name)
+#define BINARY(name, types, expression) \
+  void name(const Call& call) { types::run(call, functions::name{}); }
+#define OWN_BINARY(name, types, expression)
+#include "elementwise.inc"
 
 void pow(const Call& call) {
-  if (is_two(call[2])) return floats(call, [](auto a, auto) ADJOINT_LAMBDA { return a * a; });
-  numbers(call, [](auto a, auto b) ADJOINT_LAMBDA { return power(a, b); });
+  if (is_two(call[2])) return Floats::run(call, [](auto a, auto) ADJOINT_LAMBDA { return a * a; });
+  Numbers::run(call, functions::pow{});
 }
 
 }  // namespace adjoint::ADJOINT_ISA

@@ -1,5 +1,6 @@
 // y = a ∘ b as bool, on operands of one dtype.
 #include "kernels/elementwise.h"
+#include "kernels/functions.h"
 
 namespace adjoint::ADJOINT_ISA {
 namespace {
@@ -21,14 +22,9 @@ void compare(const Call& call, const F& f) {
 
 }  // namespace
 
+#define ELEMENTWISE(name)
 #define COMPARISON(name, operation) \
-  void name(const Call& call) { compare(call, [](auto a, auto b) ADJOINT_LAMBDA -> uint8_t { return a operation b; }); }
-
-COMPARISON(eq, ==)
-COMPARISON(ne, !=)
-COMPARISON(lt, <)
-COMPARISON(le, <=)
-COMPARISON(gt, >)
-COMPARISON(ge, >=)
+  void name(const Call& call) { compare(call, functions::name{}); }
+#include "elementwise.inc"
 
 }  // namespace adjoint::ADJOINT_ISA

@@ -26,7 +26,7 @@ void crossEntropy(const Call& call) {
         const int32_t label = labels[strip.column + c];
         T loss = 0;
         if (label != ignored) {
-          const auto log_p = [&](int64_t k) { return x[strip.first + k * inner + c] - peak[c] - log_total[c]; };
+          const auto log_p = [&](int64_t k) { return x[strip.at(k, c)] - peak[c] - log_total[c]; };
           loss = -hard * weight[label] * log_p(label);
           if (smoothing != 0) {
             for (int64_t k = 0; k < n; k++) loss -= even * weight[k] * log_p(k);
@@ -69,13 +69,13 @@ void crossEntropyGradient(const Call& call) {
       });
       if (smoothing != 0) {
         for (int64_t k = 0; k < n; k++) {
-          for (int c = 0; c < strip.width; c++) dx[strip.first + k * inner + c] -= of_weight[c] * weight[k];
+          for (int c = 0; c < strip.width; c++) dx[strip.at(k, c)] -= of_weight[c] * weight[k];
         }
       }
       for (int c = 0; c < strip.width; c++) {
         const int32_t label = labels[strip.column + c];
         if (label == ignored) continue;
-        dx[strip.first + label * inner + c] -= dlosses[strip.column + c] * hard * weight[label];
+        dx[strip.at(label, c)] -= dlosses[strip.column + c] * hard * weight[label];
       }
     });
   });

@@ -60,36 +60,46 @@ struct Unit {
   constexpr operator int64_t() const { return 1; }
 };
 
+// As the number of views of a walk: known when it is made.
+constexpr int kAnyNumber = 0;
+
 // N views walked together, axes merged where all of them allow it. Axis `rank − 1` is the inner loop.
 template <int N>
 struct Walk {
+  static constexpr int kRoom = N == kAnyNumber ? kMaxViews : N;
+
   int rank = 0;
-  int64_t shape[kMaxRank] = {};
-  int64_t strides[N][kMaxRank] = {};
+  int view_count;
+  int64_t shape[kMaxRank];
+  int64_t strides[kRoom][kMaxRank];
 
   // The first view gives the shape; the others broadcast to it, aligned at the right.
-  explicit Walk(const View* views) {
+  explicit Walk(const View* views, int count = N) : view_count(count) {
     const View& first = views[0];
+    const int n = size();
     for (int axis = 0; axis < first.rank; axis++) {
       const int64_t size = first.shape[axis];
       if (size == 1) continue;
-      int64_t stride[N];
-      for (int v = 0; v < N; v++) {
+      int64_t stride[kRoom];
+      for (int v = 0; v < n; v++) {
         const int at = axis - (first.rank - views[v].rank);
         stride[v] = at < 0 || views[v].shape[at] == 1 ? 0 : views[v].strides[at];
       }
       bool merge = rank > 0;
-      for (int v = 0; v < N && merge; v++) merge = strides[v][rank - 1] == stride[v] * size;
+      for (int v = 0; v < n && merge; v++) merge = strides[v][rank - 1] == stride[v] * size;
       const int to = merge ? rank - 1 : rank++;
       shape[to] = merge ? shape[to] * size : size;
-      for (int v = 0; v < N; v++) strides[v][to] = stride[v];
+      for (int v = 0; v < n; v++) strides[v][to] = stride[v];
     }
     if (rank == 0) {
       shape[0] = 1;
-      for (int v = 0; v < N; v++) strides[v][0] = 0;
+      for (int v = 0; v < n; v++) strides[v][0] = 0;
       rank = 1;
     }
   }
+
+  // How many views: a constant where N is one.
+  int size() const { return N == kAnyNumber ? view_count : N; }
 
   int64_t inner() const { return shape[rank - 1]; }
   int64_t rows() const {
@@ -103,7 +113,7 @@ struct Walk {
   // Where the walk is: the index of a row and the offset of each view at its start.
   struct Position {
     int64_t index[kMaxRank];
-    int64_t at[N];
+    int64_t at[kRoom];
   };
 
   Position seek(int64_t row) const {
@@ -111,16 +121,16 @@ struct Walk {
     for (int i = rank - 2; i >= 0; i--) {
       p.index[i] = row % shape[i];
       row /= shape[i];
-      for (int v = 0; v < N; v++) p.at[v] += p.index[i] * strides[v][i];
+      for (int v = 0; v < size(); v++) p.at[v] += p.index[i] * strides[v][i];
     }
     return p;
   }
 
   void advance(Position& p) const {
     for (int i = rank - 2; i >= 0; i--) {
-      for (int v = 0; v < N; v++) p.at[v] += strides[v][i];
+      for (int v = 0; v < size(); v++) p.at[v] += strides[v][i];
       if (++p.index[i] < shape[i]) return;
-      for (int v = 0; v < N; v++) p.at[v] -= shape[i] * strides[v][i];
+      for (int v = 0; v < size(); v++) p.at[v] -= shape[i] * strides[v][i];
       p.index[i] = 0;
     }
   }

@@ -11,7 +11,7 @@ void layerNorm(const Call& call) {
     using T = decltype(zero);
     T *__restrict y = call[0].as<T>(), *means = call[1].as<T>(), *rstds = call[2].as<T>();
     const T *__restrict x = call[3].as<T>(), *__restrict weight = call[4].as<T>(), *__restrict bias = call[5].as<T>();
-    for_strips(rows, n, 1, [&](const Strip& row) {
+    for_rows(rows, n, [&](const Strip& row) {
       double total = 0, squares = 0;
       row.sum(&total, [&](int64_t at, int) ADJOINT_LAMBDA { return static_cast<double>(x[at]); });
       const double mean = total / n;
@@ -35,7 +35,7 @@ void layerNormGradient(const Call& call) {
     T *__restrict dx = call[0].as<T>(), *dweight = call[1].as<T>(), *dbias = call[2].as<T>();
     const T *__restrict dy = call[3].as<T>(), *__restrict x = call[4].as<T>(), *means = call[5].as<T>(),
             *rstds = call[6].as<T>(), *__restrict weight = call[7].as<T>();
-    for_strips(rows, n, 1, [&](const Strip& row) {
+    for_rows(rows, n, [&](const Strip& row) {
       const T mean = means[row.column], rstd = rstds[row.column];
       double total = 0, product = 0;
       row.sum(&total, [&](int64_t at, int) ADJOINT_LAMBDA {

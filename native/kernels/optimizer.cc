@@ -15,11 +15,12 @@ void for_each_element(const Call& call, Positions<I...>, const F& f) {
   const bool dense = ((walk.inner_step(I) == 1) && ...);
   for_segments<N>(walk, [&](const int64_t (&at)[N], int64_t n) {
     T* const base[] = {call[I].template as<T>() + at[I]...};
+    const F step = f;  // its constants: a copy that no store can reach
     if (dense) {
 #pragma omp simd
-      for (int64_t i = 0; i < n; i++) f(base[I][i]...);
+      for (int64_t i = 0; i < n; i++) step(base[I][i]...);
     } else {
-      for (int64_t i = 0; i < n; i++) f(base[I][i * walk.inner_step(I)]...);
+      for (int64_t i = 0; i < n; i++) step(base[I][i * walk.inner_step(I)]...);
     }
   });
 }
@@ -34,12 +35,23 @@ void sgd(const Call& call) {
   const bool nesterov = call.numbers[3] != 0;
   const T sign = call.numbers[5] != 0 ? T(-1) : T(1);
   if (call.view_count == 2) {
-    return for_each_element<T>(call, Positions<0, 1>{}, [=](T& p, T g) { p -= lr * (sign * g + decay * p); });
+    return for_each_element<T>(call, Positions<0, 1>{}, [=](T& p, T g) ADJOINT_LAMBDA { p -= lr * (sign * g + decay * p); });
   }
-  for_each_element<T>(call, Positions<0, 1, 2>{}, [=](T& p, T& buffer, T g) {
+  const auto remember = [=](T p, T& buffer, T g) ADJOINT_LAMBDA {
     const T d = sign * g + decay * p;
     buffer = momentum * buffer + intake * d;
-    p -= lr * (nesterov ? d + momentum * buffer : buffer);
+    return d;
+  };
+  // A loop each: a condition within one would keep it from vector code.
+  if (nesterov) {
+    return for_each_element<T>(call, Positions<0, 1, 2>{}, [=](T& p, T& buffer, T g) ADJOINT_LAMBDA {
+      const T d = remember(p, buffer, g);
+      p -= lr * (d + momentum * buffer);
+    });
+  }
+  for_each_element<T>(call, Positions<0, 1, 2>{}, [=](T& p, T& buffer, T g) ADJOINT_LAMBDA {
+    remember(p, buffer, g);
+    p -= lr * buffer;
   });
 }
 
@@ -52,19 +64,19 @@ void adam(const Call& call) {
   const T eps = static_cast<T>(call.numbers[4]), decay = static_cast<T>(call.numbers[5]);
   const T shrink = static_cast<T>(call.numbers[6]);
   const T sign = call.numbers[7] != 0 ? T(-1) : T(1);
-  const auto moments = [=](T p, T& m, T& v, T g) {
+  const auto moments = [=](T p, T& m, T& v, T g) ADJOINT_LAMBDA {
     const T d = sign * g + decay * p;
     m = beta1 * m + rest1 * d;
     v = beta2 * v + rest2 * d * d;
   };
-  const auto move = [=](T& p, T m, T v) { p = shrink * p - step_size * m / (root(v) / root_correction + eps); };
+  const auto move = [=](T& p, T m, T v) ADJOINT_LAMBDA { p = shrink * p - step_size * m / (root(v) / root_correction + eps); };
   if (call.view_count == 4) {
-    return for_each_element<T>(call, Positions<0, 1, 2, 3>{}, [=](T& p, T& m, T& v, T g) {
+    return for_each_element<T>(call, Positions<0, 1, 2, 3>{}, [=](T& p, T& m, T& v, T g) ADJOINT_LAMBDA {
       moments(p, m, v, g);
       move(p, m, v);
     });
   }
-  for_each_element<T>(call, Positions<0, 1, 2, 3, 4>{}, [=](T& p, T& m, T& v, T& largest, T g) {
+  for_each_element<T>(call, Positions<0, 1, 2, 3, 4>{}, [=](T& p, T& m, T& v, T& largest, T g) ADJOINT_LAMBDA {
     moments(p, m, v, g);
     // A NaN stays, as in torch.maximum.
     largest = largest > v || largest != largest ? largest : v;

@@ -1,36 +1,40 @@
-// y = f(x), a line each; and dx = dy · f'(x) from the result, for functions whose derivative is used most.
+// y = f(x); and dx = dy · f'(x) from the result, for functions whose derivative is used most.
 #include "kernels/elementwise.h"
-#include "simd/integers.h"
-#include "simd/math.h"
+#include "kernels/functions.h"
 
 namespace adjoint::ADJOINT_ISA {
 namespace {
 
-template <typename F>
-void floats(const Call& call, const F& f) {
-  const View &y = call[0], &x = call[1];
-  if (y.dtype == DType::Float32) return map<float, float>(y, x, f);
-  map<double, double>(y, x, f);
-}
+struct Floats {
+  template <typename F>
+  static void run(const Call& call, const F& f) {
+    const View &y = call[0], &x = call[1];
+    if (y.dtype == DType::Float32) return map<float, float>(y, x, f);
+    map<double, double>(y, x, f);
+  }
+};
+using Curves = Floats;
+
+struct Numbers {
+  template <typename F>
+  static void run(const Call& call, const F& f) {
+    const View &y = call[0], &x = call[1];
+    if (y.dtype == DType::Int32) return map<int32_t, int32_t>(y, x, f);
+    Floats::run(call, f);
+  }
+};
 
 template <typename F>
-void numbers(const Call& call, const F& f) {
-  const View &y = call[0], &x = call[1];
-  if (y.dtype == DType::Int32) return map<int32_t, int32_t>(y, x, f);
-  floats(call, f);
-}
-
-template <typename F>
-void gradients(const Call& call, const F& f) {
+void gradient(const Call& call, const F& f) {
   const View &dx = call[0], &dy = call[1], &y = call[2];
   if (dx.dtype == DType::Float32) return zip<float, float, float>(dx, dy, y, f);
   zip<double, double, double>(dx, dy, y, f);
 }
 
 // A function whose vector form covers |x| ≤ kSinRange; the few elements beyond are done again, one by one.
-template <typename Near, typename Far>
-void periodic(const Call& call, const Near& near, const Far& far) {
-  floats(call, near);
+template <typename F>
+void periodic(const Call& call, const F& f) {
+  Floats::run(call, f);
   const View &y = call[0], &x = call[1];
   if (y.dtype != DType::Float32) return;
   const View views[] = {y, x};
@@ -43,65 +47,22 @@ void periodic(const Call& call, const Near& near, const Far& far) {
     for (int64_t i = 0; i < n; i++) beyond |= math::absolute(from[i * xs]) > math::kSinRange;
     if (!beyond) return;
     for (int64_t i = 0; i < n; i++) {
-      if (math::absolute(from[i * xs]) > math::kSinRange) to[i * ys] = far(from[i * xs]);
+      if (math::absolute(from[i * xs]) > math::kSinRange) to[i * ys] = F::far(from[i * xs]);
     }
   });
 }
 
-ADJOINT_INLINE int32_t magnitude(int32_t x) { return x < 0 ? static_cast<int32_t>(0u - wrapping(x)) : x; }
-ADJOINT_INLINE float magnitude(float x) { return math::absolute(x); }
-ADJOINT_INLINE double magnitude(double x) { return math::absolute(x); }
-
 }  // namespace
 
-#define FLOATS(name, expression) \
-  void name(const Call& call) { floats(call, [](auto x) ADJOINT_LAMBDA { return expression; }); }
-#define NUMBERS(name, expression) \
-  void name(const Call& call) { numbers(call, [](auto x) ADJOINT_LAMBDA { return static_cast<decltype(x)>(expression); }); }
-#define GRADIENTS(name, expression) \
-  void name(const Call& call) { gradients(call, [](auto dy, auto y) ADJOINT_LAMBDA { return static_cast<decltype(y)>(expression); }); }
-
-NUMBERS(neg, -wrapping(x))
-NUMBERS(abs, magnitude(x))
-NUMBERS(sign, x > 0 ? 1 : x < 0 ? -1 : x)
-NUMBERS(square, wrapping(x) * wrapping(x))
-NUMBERS(relu, x <= 0 ? 0 : x)
-
-FLOATS(exp, math::exp(x))
-FLOATS(expm1, math::expm1(x))
-FLOATS(log, math::log(x))
-FLOATS(log1p, math::log1p(x))
-FLOATS(log2, math::log2(x))
-FLOATS(sqrt, math::sqrt(x))
-FLOATS(rsqrt, 1 / math::sqrt(x))
-FLOATS(reciprocal, 1 / x)
-FLOATS(floor, math::floor(x))
-FLOATS(ceil, math::ceil(x))
-FLOATS(round, math::rint(x))
-FLOATS(trunc, math::trunc(x))
-FLOATS(tan, math::tan(x))
-FLOATS(asin, math::asin(x))
-FLOATS(acos, math::acos(x))
-FLOATS(atan, math::atan(x))
-FLOATS(sinh, math::sinh(x))
-FLOATS(cosh, math::cosh(x))
-FLOATS(tanh, math::tanh(x))
-FLOATS(asinh, math::asinh(x))
-FLOATS(acosh, math::acosh(x))
-FLOATS(atanh, math::atanh(x))
-FLOATS(erf, math::erf(x))
-FLOATS(sigmoid, math::sigmoid(x))
-FLOATS(softplus, math::softplus(x))
-
-void sin(const Call& call) {
-  periodic(call, [](auto x) ADJOINT_LAMBDA { return math::sin(x); }, [](float x) ADJOINT_LAMBDA { return math::sin_far(x); });
-}
-void cos(const Call& call) {
-  periodic(call, [](auto x) ADJOINT_LAMBDA { return math::cos(x); }, [](float x) ADJOINT_LAMBDA { return math::cos_far(x); });
-}
-
-GRADIENTS(tanhGradient, dy * (1 - y * y))
-GRADIENTS(sigmoidGradient, dy * (y * (1 - y)))
-GRADIENTS(reluGradient, y > 0 ? dy : 0)
+#define ELEMENTWISE(name)
+#define UNARY(name, types, expression) \
+  void name(const Call& call) { types::run(call, functions::name{}); }
+#define OWN_UNARY(name, types, expression)
+#define PERIODIC(name) \
+  void name(const Call& call) { periodic(call, functions::name{}); }
+#define GRADIENT(name, types, expression) \
+  void name(const Call& call) { gradient(call, functions::name{}); }
+#define OWN_GRADIENT(name, types, expression)
+#include "elementwise.inc"
 
 }  // namespace adjoint::ADJOINT_ISA
