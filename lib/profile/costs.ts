@@ -13,15 +13,17 @@ type Flops = (views: readonly View[], numbers: readonly number[]) => number;
 
 const size = ({ shape }: View): number => sizeOf(shape);
 
+const optional = (part: unknown): number => (part === undefined ? 0 : 1);
+
 /** So many operations for each element of a view, by default of the first result. */
 const each =
   (operations: number, view = 0): Flops =>
   (views) =>
     operations * size(views[view]);
 
-/** 2 · the elements of the result · the length of each sum. */
-const matmul: Flops = ([y, a, , bias]) =>
-  2 * size(y) * a.shape[a.shape.length - 1] + (bias === undefined ? 0 : size(y));
+/** 2 · the elements of the result · the length of each sum; bias and a function applied to the result once an element. */
+const matmul: Flops = ([y, a, , bias], [applied]) =>
+  2 * size(y) * a.shape[a.shape.length - 1] + size(y) * (optional(bias) + optional(applied));
 
 /** Convolution and its two derivatives multiply and add once for each element of y and of the weight's slice for it. */
 const convolution = (y: View, weight: View): number =>
@@ -47,8 +49,10 @@ const counts: Record<number, readonly string[]> = {
 
 const flops: Readonly<Record<string, Flops>> = {
   ...Object.fromEntries(Object.entries(counts).flatMap(([n, kernels]) => kernels.map((k) => [k, each(Number(n))]))),
+  // Each of its functions counts 1.
+  chain: ([y], [, , functions]) => functions * size(y),
   matmul,
-  conv2d: ([y, , weight, bias]) => convolution(y, weight) + (bias === undefined ? 0 : size(y)),
+  conv2d: ([y, , weight, bias], numbers) => convolution(y, weight) + size(y) * (optional(bias) + optional(numbers[7])),
   conv2dInput: ([, dy, weight]) => convolution(dy, weight),
   conv2dWeight: ([dw, , dy]) => convolution(dy, dw),
   maxPool2d: ([y], numbers) => size(y) * window(numbers),
@@ -106,7 +110,7 @@ export interface Cost {
 
 /** What a call costs. */
 export function costOf(kernel: string, views: readonly View[], numbers: readonly number[]): Cost {
-  const results = resultCount({ kernel, views });
+  const results = kernel === 'chain' ? numbers[0] : resultCount({ kernel, views });
   const [partial, like] = sparse[kernel] ?? [-1, -1];
   let read = 0;
   let written = 0;
