@@ -11,7 +11,7 @@ import { measurePeak } from './peak.js';
 import { ProfileReport } from './report.js';
 
 /** A kernel call that took place. Times are in milliseconds since the profile began. */
-export interface Event extends Cost {
+export interface CallEvent extends Cost {
   readonly kernel: string;
   origin: Origin | undefined;
   /** Part of a captured step. */
@@ -47,7 +47,7 @@ let running: Profiler | null = null;
  * runs, or waits. Each of these is measured as it comes, so that their sum can be held against the wall clock's.
  */
 export class Profiler implements Watcher {
-  readonly events: Event[] = [];
+  readonly events: CallEvent[] = [];
   readonly marks: Mark[] = [];
   readonly #begin = now();
   readonly #wall = monotonic();
@@ -118,8 +118,8 @@ export class Profiler implements Watcher {
         const found = engine.run(kernel, views, numbers, hooks);
         const end = now();
         const op = opInBackward();
-        const origin = op === null ? undefined : { op, backward: true };
-        this.#note({ kernel, views, origin }, start, end, false, costOf(kernel, views, numbers));
+        const origin = op === null ? {} : { origin: { op, backward: true } };
+        this.#note({ kernel, views, ...origin }, start, end, false, costOf(kernel, views, numbers));
         this.#last = views[0].storage;
         this.#since = now();
         this.#own += this.#since - end;
@@ -146,10 +146,9 @@ export class Profiler implements Watcher {
       const offset = end - monotonic();
       let within = 0;
       for (let i = 0; i < costs.length && times[2 * i + 1] > 0; i++) {
-        const { kernel, views, origin } = program.calls[i];
         const from = times[2 * i] / 1e6 + offset;
         const to = times[2 * i + 1] / 1e6 + offset;
-        this.#note({ kernel, views, origin }, from, to, true, costs[i]);
+        this.#note(program.calls[i], from, to, true, costs[i]);
         within += to - from;
       }
       times.fill(0);
@@ -178,16 +177,14 @@ export class Profiler implements Watcher {
   }
 
   #note(
-    { kernel, views, origin }: Pick<Call, 'kernel' | 'views'> & { origin: Origin | undefined },
+    { kernel, views, origin }: Pick<Call, 'kernel' | 'views' | 'origin'>,
     start: number,
     end: number,
     captured: boolean,
-    cost: Cost,
+    { flops, read, written }: Cost,
   ): void {
     const [{ shape, dtype }] = views;
     const double = dtype === 'float64';
-    // Of the cost's fields, not a spread: this runs at every call.
-    const { flops, read, written } = cost;
     const [from, to] = [start - this.#begin, end - this.#begin];
     this.events.push({ kernel, origin, captured, start: from, end: to, shape, double, flops, read, written });
   }

@@ -1,6 +1,6 @@
 import { show } from '../core/shape.js';
 import { columns } from './columns.js';
-import type { Event, Mark } from './profiler.js';
+import type { CallEvent, Mark } from './profiler.js';
 
 /** What a profile measured. Times are in milliseconds. */
 export interface Measured {
@@ -12,7 +12,7 @@ export interface Measured {
   readonly waiting: number;
   /** What profiling itself took. */
   readonly profiler: number;
-  readonly events: readonly Event[];
+  readonly events: readonly CallEvent[];
   readonly marks: readonly Mark[];
   /** GFLOP/s of float32 multiply-adds that this machine reaches; undefined on the reference backend. */
   readonly peak: number | undefined;
@@ -211,18 +211,18 @@ const span = (name: string, cat: string, tid: number, start: number, end: number
   args,
 });
 
-const nameOf = ({ kernel, origin }: Event): string =>
+const nameOf = ({ kernel, origin }: CallEvent): string =>
   origin === undefined ? kernel : `${origin.op}${origin.backward ? ' backward' : ''}`;
 
 function rowsOf({ events, wall, peak }: Measured): ProfileRow[] {
-  const groups = new Map<string, Event[]>();
+  const groups = new Map<string, CallEvent[]>();
   for (const event of events) {
     const key = `${nameOf(event)}: ${event.kernel}`;
     const group = groups.get(key);
     if (group === undefined) groups.set(key, [event]);
     else group.push(event);
   }
-  const sum = (group: readonly Event[], value: (event: Event) => number): number =>
+  const sum = (group: readonly CallEvent[], value: (event: CallEvent) => number): number =>
     group.reduce((total, event) => total + value(event), 0);
   const rows = [...groups.values()].map((group): ProfileRow => {
     const [{ kernel, origin }] = group;

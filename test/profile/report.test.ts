@@ -1,10 +1,10 @@
 import { expect, it } from 'vitest';
-import type { Event } from '../../lib/profile/profiler.js';
+import type { CallEvent } from '../../lib/profile/profiler.js';
 import { type Measured, ProfileReport } from '../../lib/profile/report.js';
 
 /* The report of figures that are given. */
 
-const event = (kernel: string, start: number, end: number, more: Partial<Event> = {}): Event => ({
+const event = (kernel: string, start: number, end: number, more: Partial<CallEvent> = {}): CallEvent => ({
   kernel,
   origin: undefined,
   captured: false,
