@@ -187,7 +187,7 @@ Start begin_replay(napi_env env, napi_callback_info info) {
   Start start{static_cast<Instance*>(data), nullptr, nullptr};
   adjoint::Program* program = program_of(env, arguments[0]);
   const size_t storages = program ? static_cast<size_t>(program->bound_count()) : 0;
-  if (!program || (count != 1 + storages && count != 2 + storages)) {
+  if (!program || storages > kMaxBound || (count != 1 + storages && count != 2 + storages)) {
     fail(env, "replay: the program takes another number of storages");
     return start;
   }

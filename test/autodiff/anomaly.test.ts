@@ -24,6 +24,7 @@ import {
 import { Trainer } from 'adjoint/train';
 import { afterEach, describe, expect, it } from 'vitest';
 import { watchers } from '../../lib/core/watching.js';
+import { jobs } from '../capture/models.js';
 import { engines } from '../harness.js';
 
 afterEach(() => setAnomalyDetection(false));
@@ -222,7 +223,7 @@ describe.each(engines)('detectAnomaly on $name', ({ use }) => {
     expect(step.plans).toHaveLength(1);
     const zero = tensor([1, 0]);
     expect(messageOf(() => detectAnomaly(() => step(zero)))).toMatch(
-      /^backward: a gradient must be finite; got 1 infinite among the 2 elements of \[2\], for operand 1 of sqrt at HERE\+-10,/,
+      /^backward: a gradient must be finite; got 1 infinite among the 2 elements of \[2\], for operand 1 of sqrt at HERE\+-\d+,/,
     );
     expect(Number.isNaN(step(zero).item())).toBe(false);
   });
@@ -235,6 +236,16 @@ describe.each(engines)('detectAnomaly on $name', ({ use }) => {
     await expect(detectAnomaly(() => step.async(tensor([1, -2])))).rejects.toThrow(
       /^log: a result must be finite; got 1 NaN among the 2 elements of \[2\] at .*anomaly\.test\.ts:/,
     );
+  });
+
+  it.each(Object.keys(jobs))('finds nothing in the training of %s, and changes none of its bits', (name) => {
+    use();
+    const losses = (wrap: (step: () => Tensor) => Tensor): Tensor[] => {
+      const { step, batch } = jobs[name]();
+      return Array.from({ length: 2 }, () => wrap(() => step(...batch())).detach());
+    };
+    const plain = losses((step) => step());
+    expect(losses((step) => detectAnomaly(step)).map((x) => x.data())).toEqual(plain.map((x) => x.data()));
   });
 
   it('is on and off where asked, and changes no result', () => {
