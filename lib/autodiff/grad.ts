@@ -1,27 +1,33 @@
 import { StateError } from '../core/errors.js';
 import { zerosLike } from '../ops/zeros_like.js';
-import { alias } from '../tensor/op.js';
-import { isRecording, isTracked, type Node, propagate, seed, withRecording } from '../tensor/tape.js';
+import { propagate, seed } from '../tensor/tape.js';
 import { Tensor } from '../tensor/tensor.js';
-import { leaves, rebuild, type Tree } from './tree.js';
+import { trace } from './trace.js';
+import { rebuild, type Tree } from './tree.js';
 
 export interface GradOptions {
   /**
-   * Whether the gradient can be differentiated in turn. Default: if the function's value depends on tracked tensors other
-   * than its first argument, or that argument is itself a result that is being differentiated.
+   * Whether the gradient can be differentiated in turn. Default: if the function's value depends on tracked tensors
+   * other than its first argument, or that argument is itself a result that is being differentiated.
    */
   createGraph?: boolean;
 }
 
 /**
- * The gradient of a function of one value, with respect to its first argument: a tensor, or nested arrays and objects of
- * tensors. Applied repeatedly it gives derivatives of any order.
+ * The gradient of a function of one value, with respect to its first argument: a tensor, or nested arrays and objects
+ * of tensors. Applied repeatedly it gives derivatives of any order.
  *
  *     grad((x) => x.pow(3).sum())(tensor(2))                 // 12
  *     grad(grad((x) => x.pow(3)))(tensor(2))                 // 12, the second derivative 6x
  *     grad((p, x) => loss(p.w, p.b, x))({ w, b }, x)         // { w: …, b: … }
  *
+ * Only the argument varies: a tensor that f takes from outside is a constant, also the very tensor that is the
+ * argument. What the value does not depend on has a gradient of 0, and so have integers and booleans among the
+ * argument's tensors. What else f computes on the way can be assigned to a variable outside of it.
+ *
  * @param f  returns a tensor with one element
+ * @throws ValueError "grad: the argument must be a tensor, or arrays and plain objects of tensors; got a number at
+ *         rate; close over what is not differentiated"
  */
 export function grad<T extends Tree = Tensor, R extends readonly unknown[] = any[]>(
   f: (first: T, ...rest: R) => Tensor,
@@ -37,54 +43,19 @@ export function valueAndGrad<T extends Tree = Tensor, R extends readonly unknown
   { createGraph }: GradOptions = {},
 ): (first: T, ...rest: R) => [value: Tensor, gradient: T] {
   return (first, ...rest) => {
-    const given = leaves(first);
-    // What is tracked stands for itself; a constant becomes a leaf of this call's own.
-    const inputs = given.map((x) => (isTracked(x) ? x : x.detach().requireGrad()));
-    // Recording also within noGrad. A leaf goes in as a result, by which a grad inside f knows that this one is waiting.
-    const value = withRecording(true, () =>
-      f(
-        rebuild(
-          first,
-          inputs.map((x) => (x.node === null ? alias(x) : x)),
-        ),
-        ...rest,
-      ),
-    );
+    const { value, inputs, waiting } = trace('grad', (x: T) => f(x, ...rest), [first]);
     if (!(value instanceof Tensor)) {
-      throw new StateError(
-        `grad: the function must return a tensor at once; got ${typeOf(value)}; async functions cannot be differentiated`,
-      );
+      throw new StateError('grad: the function must return one tensor; got several; use vjp or jacobian for those');
     }
-    const differentiable = createGraph ?? (isRecording() && dependsOnOthers(value, given, inputs));
-    const gradients = isTracked(value)
-      ? propagate([value], [seed('grad', value, undefined)], inputs, {
-          retainGraph: differentiable,
-          createGraph: differentiable,
-        })
-      : inputs.map(() => null);
-    const result = rebuild(
+    const differentiable = createGraph ?? waiting;
+    const gradients = propagate([value], [seed('grad', value, undefined)], inputs, {
+      retainGraph: differentiable,
+      createGraph: differentiable,
+    });
+    const result = rebuild<T>(
       first,
       gradients.map((g, i) => g ?? zerosLike(inputs[i])),
     );
     return [differentiable ? value : value.detach(), result];
   };
-}
-
-const typeOf = (value: unknown): string => (value instanceof Promise ? 'a promise' : typeof value);
-
-/** Whether someone outside of this call may want to differentiate its result. */
-function dependsOnOthers(value: Tensor, given: readonly Tensor[], inputs: readonly Tensor[]): boolean {
-  if (given.some((x) => x.node !== null)) return true;
-  const own = new Set(inputs);
-  const seen = new Set<Node>();
-  const stack: (Node | Tensor)[] = [value.node ?? value];
-  for (let at = stack.pop(); at !== undefined; at = stack.pop()) {
-    if (at instanceof Tensor) {
-      if (at.requiresGrad && !own.has(at)) return true;
-    } else if (!seen.has(at)) {
-      seen.add(at);
-      for (const input of at.inputs) if (input !== null) stack.push(input.to);
-    }
-  }
-  return false;
 }

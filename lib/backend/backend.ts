@@ -20,7 +20,7 @@ export interface CallHooks {
 }
 
 /** Which op made a call, for reports: in its forward, or for its gradients. */
-export interface Origin {
+export interface Caller {
   readonly op: string;
   readonly backward: boolean;
 }
@@ -30,7 +30,7 @@ export interface Call extends CallHooks {
   readonly kernel: string;
   readonly views: readonly View[];
   numbers: readonly number[];
-  origin?: Origin;
+  caller?: Caller;
 }
 
 /** A place in a program for memory. */
@@ -74,6 +74,8 @@ export interface Backend {
   readonly name: 'native' | 'reference';
   /** Fused kernels are native only; an op without its kernel runs its formula. */
   has(kernel: string): boolean;
+  /** Codes of the elementwise functions that `chain`, `matmul` and `conv2d` can apply; none where these cannot. */
+  readonly functions: ReadonlyMap<string, number>;
   /** Returns what a `find…` kernel found: an element's position in row-major order; else −1. */
   run(kernel: string, views: readonly View[], numbers: readonly number[], hooks?: CallHooks): number;
   prepare(program: Program): Replay;

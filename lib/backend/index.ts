@@ -1,10 +1,11 @@
-export type { Backend, Call, CallHooks, Failure, Origin, Program, Replay, Slot, SlotView, View } from './backend.js';
+export type { Backend, Call, Caller, CallHooks, Failure, Program, Replay, Slot, SlotView, View } from './backend.js';
 export {
   type BackendInfo,
   backend,
   checkRange,
   engineInUse,
   findOutside,
+  fusedFunctions,
   hasKernel,
   intercept,
   prepare,

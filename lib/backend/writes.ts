@@ -9,15 +9,15 @@ const results: Readonly<Record<string, number>> = {
   layerNormGradient: 3,
 };
 
-/** Kernels that write every view but the last, a gradient. */
-const steps: ReadonlySet<string> = new Set(['sgdStep', 'adamStep']);
+/** Kernels that write every view but the last, which is a gradient or a matrix. */
+const allButLast: ReadonlySet<string> = new Set(['sgdStep', 'adamStep', 'eigh']);
 
 /** Kernels that read what they write: the old value is part of the new one. */
-const updates: ReadonlySet<string> = new Set([...steps, 'scatterAdd', 'indexAdd']);
+const updates: ReadonlySet<string> = new Set(['sgdStep', 'adamStep', 'scatterAdd', 'indexAdd']);
 
 /** How many of its views, the leading ones, a call writes. */
 export const resultCount = ({ kernel, views }: { kernel: string; views: readonly unknown[] }): number =>
-  steps.has(kernel) ? views.length - 1 : (results[kernel] ?? 1);
+  allButLast.has(kernel) ? views.length - 1 : (results[kernel] ?? 1);
 
 /** Whether a kernel reads what it writes. */
 export const readsResults = (kernel: string): boolean => updates.has(kernel);

@@ -21,6 +21,8 @@ export interface Effect {
 
 /** A call of the step; its numbers follow `live` at every replay. */
 export interface RecordedCall extends Call {
+  /** Its place among the step's calls. */
+  readonly index: number;
   readonly views: readonly View[];
 }
 
@@ -57,6 +59,7 @@ export class Recorder implements Recording {
   readonly wrap = (engine: Backend): Backend => ({
     name: engine.name,
     has: (kernel) => engine.has(kernel),
+    functions: engine.functions,
     run: (kernel, views, numbers, hooks) => {
       const found = engine.run(kernel, views, numbers, hooks);
       if (recording() === this) this.#call(kernel, views, numbers, hooks);
@@ -67,7 +70,8 @@ export class Recorder implements Recording {
 
   #call(kernel: string, views: readonly View[], numbers: readonly number[], hooks: CallHooks = {}): void {
     const op = opInBackward();
-    const call: RecordedCall = { kernel, views, numbers, ...hooks, ...(op !== null && { origin: { op, backward: true } }) };
+    const caller = op === null ? {} : { caller: { op, backward: true } };
+    const call: RecordedCall = { kernel, views, numbers, index: this.calls.length, ...hooks, ...caller };
     const { live } = hooks;
     if (live !== undefined) {
       this.effect(() => {
@@ -99,7 +103,7 @@ export class Recorder implements Recording {
     const last = this.calls.at(-1);
     // A view of what the last call wrote is no result of its own.
     if (last?.views[0].storage !== storage || operands.some((operand) => operand.storage === storage)) return;
-    last.origin ??= { op, backward: false };
+    last.caller ??= { op, backward: false };
   }
 
   gradientRead(leaf: Tensor, gradient: Tensor | null): void {

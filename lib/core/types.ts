@@ -157,6 +157,16 @@ export type Transposed<S extends Shape> =
       ? [...P, N, M]
       : Mismatch<`transpose: [${Show<S>}] has fewer than two axes`>;
 
+/** The shape of square matrices, with the more precise of the two sizes. */
+export type Square<S extends Shape> =
+  Ranked<S> extends false
+    ? any
+    : S extends readonly [...infer P extends Shape, infer M extends number, infer N extends number]
+      ? [Same<M, N>] extends [never]
+        ? Mismatch<`square matrices are needed, not [${Show<S>}]`>
+        : [...P, Same<M, N>, Same<M, N>]
+      : Mismatch<`square matrices are needed, not [${Show<S>}]`>;
+
 /** The nested arrays that a tensor of shape S prints as and is made of. */
 export type Nested<S extends Shape, E> =
   Ranked<S> extends false ? any : S extends readonly [number, ...infer R extends Shape] ? Nested<R, E>[] : E;

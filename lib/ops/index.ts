@@ -32,6 +32,7 @@ export { type CrossEntropyOptions, crossEntropy } from './cross_entropy.js';
 export { cumsum } from './cumsum.js';
 export { div } from './div.js';
 export { type DropoutOptions, dropout } from './dropout.js';
+export { type Eigendecomposition, eigh, eigvalsh } from './eigh.js';
 export { embedding } from './embedding.js';
 export { eq } from './eq.js';
 export { erf } from './erf.js';

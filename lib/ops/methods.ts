@@ -2,6 +2,7 @@ import type { DType } from '../core/dtype.js';
 import type {
   Broadcast,
   Checked,
+  Init,
   Insert,
   Literal,
   MatMul,
@@ -10,6 +11,7 @@ import type {
   Resize,
   Result,
   Shape,
+  Square,
   Squeeze,
   Transposed,
 } from '../core/types.js';
@@ -34,6 +36,7 @@ import { cos } from './cos.js';
 import { cosh } from './cosh.js';
 import { cumsum } from './cumsum.js';
 import { div } from './div.js';
+import { type Eigendecomposition, eigh, eigvalsh } from './eigh.js';
 import type { Floating, Promoted } from './elementwise.js';
 import { eq } from './eq.js';
 import { erf } from './erf.js';
@@ -226,6 +229,8 @@ export interface Methods<S extends Shape, D extends DType> {
   ): Tensor<Result<Resize<S, A, I[0]>>, D>;
   indexAdd(axis: number, index: Tensor<any, 'int32'>, source: Tensor<any, D>): Tensor<S, D>;
   maskedFill<M extends Shape>(mask: Tensor<M, 'bool'> & Checked<Broadcast<S, M>>, value: number): Tensor<S, D>;
+  eigh(): Eigendecomposition<Result<Square<S>>, Floating<D>>;
+  eigvalsh(): Tensor<Init<Result<Square<S>>>, Floating<D>>;
   tril(diagonal?: number): Tensor<S, D>;
   triu(diagonal?: number): Tensor<S, D>;
 }
@@ -237,14 +242,30 @@ const methods: Record<keyof Methods<any, any>, (x: never, ...rest: never[]) => u
   ...{ clamp, isNaN, isFinite, isClose, allClose, logicalAnd, logicalOr, logicalXor, logicalNot },
   ...{ softmax, logSoftmax },
   ...{ prod, variance, std, norm, logSumExp, argmax, argmin, any, all, cumsum },
-  ...{ squeeze, unsqueeze, flatten, split, gather, scatterAdd, indexSelect, indexAdd, maskedFill, tril, triu },
+  ...{
+    squeeze,
+    unsqueeze,
+    flatten,
+    split,
+    gather,
+    scatterAdd,
+    indexSelect,
+    indexAdd,
+    maskedFill,
+    tril,
+    triu,
+    eigh,
+    eigvalsh,
+  },
   ...{ sum, mean, max, min, matmul, to, contiguous, clone, reshape, expand, slice, permute, transpose },
 };
 
 for (const [name, op] of Object.entries(methods)) {
-  Object.defineProperty(Tensor.prototype, name, {
-    value(this: Tensor, ...rest: unknown[]): unknown {
+  // Named, so that stack traces and errors say Tensor.matmul.
+  const { [name]: value } = {
+    [name](this: Tensor, ...rest: unknown[]): unknown {
       return op(this as never, ...(rest as never[]));
     },
-  });
+  };
+  Object.defineProperty(Tensor.prototype, name, { value });
 }

@@ -2,8 +2,9 @@ import { run } from '../backend/index.js';
 import { checkNonNegative } from '../core/check.js';
 import { decidedBy } from '../core/recording.js';
 import type { Tensor } from '../tensor/tensor.js';
+import { FirstOrder } from './first_order.js';
 import { checkAveraging, checkFlag } from './hyperparameters.js';
-import { Optimizer, type OptimizerInput, type Slots } from './optimizer.js';
+import type { OptimizerInput, Slots } from './optimizer.js';
 
 export interface AdamOptions {
   /** Learning rate; ≥ 0; default 1e-3. */
@@ -33,7 +34,7 @@ const defaults: AdamOptions = {
 };
 
 /** The common parts of Adam and AdamW, which differ in what weight decay does. */
-abstract class AdamRule extends Optimizer<AdamOptions> {
+abstract class AdamRule extends FirstOrder<AdamOptions> {
   protected override check(op: string, options: AdamOptions): void {
     checkNonNegative(op, 'lr', options.lr);
     checkAveraging(op, 'betas[0]', options.betas[0]);

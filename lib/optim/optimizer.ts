@@ -1,10 +1,10 @@
 import { run } from '../backend/index.js';
 import { isFloat } from '../core/dtype.js';
 import { DTypeError, FormatError, ShapeError, StateError, ValueError } from '../core/errors.js';
-import { decidedBy, everyStep, withRecorder } from '../core/recording.js';
+import { withRecorder } from '../core/recording.js';
 import { sameShape, show } from '../core/shape.js';
 import { allocateKept, Storage } from '../core/storage.js';
-import { Tensor, touch } from '../tensor/tensor.js';
+import { Tensor } from '../tensor/tensor.js';
 import { checkNames } from './hyperparameters.js';
 
 /** What every optimiser has: a learning rate, which schedules change. */
@@ -34,9 +34,12 @@ export interface Slots {
   tensors: Record<string, Tensor>;
 }
 
+/** Computes a loss and the gradients of all parameters anew: zeroGrad, loss, backward; returns the loss. */
+export type Closure = () => Tensor;
+
 /**
- * Changes parameters by their gradients. A subclass gives the rule for one parameter, `update`, and the ranges of its
- * options, `check`; their names are PyTorch's in camelCase.
+ * Changes parameters by their gradients; knows their groups, options and state. The options' names are PyTorch's in
+ * camelCase. A rule that treats each parameter by itself is a subclass of FirstOrder.
  *
  *     const optimizer = new SGD(model.parameters(), { lr: 0.1 });
  *     optimizer.zeroGrad();
@@ -46,11 +49,11 @@ export interface Slots {
 export abstract class Optimizer<O extends OptimizerOptions = OptimizerOptions> {
   /** Parameters by group, with options that may be changed between steps; a schedule changes `lr`. */
   readonly groups: readonly Group<O>[];
-  readonly #name: string;
+  protected readonly name: string;
   readonly #defaults: O;
   readonly #slots = new Map<Tensor, Slots>();
   /** How often a state was loaded, which replaces the slots. */
-  #loads = 0;
+  protected loads = 0;
 
   /**
    * @param name      the optimiser's name, for errors
@@ -60,7 +63,7 @@ export abstract class Optimizer<O extends OptimizerOptions = OptimizerOptions> {
    */
   constructor(name: string, input: OptimizerInput<O>, defaults: O, options: Partial<O>) {
     checkNames(name, options, defaults);
-    this.#name = name;
+    this.name = name;
     this.#defaults = { ...defaults, ...options };
     this.groups = asGroups(name, input).map((given) => {
       checkNames(name, given, { ...defaults, parameters: [] });
@@ -76,20 +79,12 @@ export abstract class Optimizer<O extends OptimizerOptions = OptimizerOptions> {
     return this.groups.flatMap((group) => group.parameters);
   }
 
-  /** Updates every parameter that requires a gradient and has one. */
-  step(): void {
-    decidedBy(() => this.#loads);
-    for (const group of this.groups) {
-      everyStep(() => this.check(this.#name, group));
-      for (const parameter of group.parameters) {
-        const { grad, requiresGrad } = parameter;
-        if (grad === null || !requiresGrad) continue;
-        checkGradient(this.#name, parameter, grad);
-        this.update(parameter, grad, this.#slotsOf(parameter), group);
-        touch(`${this.#name}.step`, parameter);
-      }
-    }
-  }
+  /**
+   * Changes the parameters by their gradients. A closure computes these: it does zeroGrad, the loss and backward, and
+   * returns the loss, which `step` returns in turn. First-order rules do without one if backward has run; L-BFGS cannot.
+   */
+  abstract step(closure: Closure): Tensor;
+  abstract step(closure?: Closure): Tensor | undefined;
 
   /** Forgets the gradients, so that the next backward starts from none. */
   zeroGrad(): void {
@@ -109,7 +104,7 @@ export abstract class Optimizer<O extends OptimizerOptions = OptimizerOptions> {
       tensors: {},
     };
     parameters.forEach((parameter, i) => {
-      const { numbers, tensors } = this.#slotsOf(parameter);
+      const { numbers, tensors } = this.slotsOf(parameter);
       for (const name in numbers) state.numbers[`${i}.${name}`] = numbers[name];
       for (const name in tensors) state.tensors[`${i}.${name}`] = tensors[name].clone();
     });
@@ -124,7 +119,7 @@ export abstract class Optimizer<O extends OptimizerOptions = OptimizerOptions> {
    *         parameter
    */
   loadStateDict({ groups, numbers, tensors }: OptimizerState<O>): void {
-    const op = `${this.#name}.loadStateDict`;
+    const op = `${this.name}.loadStateDict`;
     this.#checkGroups(op, groups);
     const parameters = this.parameters();
     const loaded = parameters.map((): Slots => ({ numbers: {}, tensors: {} }));
@@ -138,7 +133,7 @@ export abstract class Optimizer<O extends OptimizerOptions = OptimizerOptions> {
       checkStateTensor(op, key, parameters[i], value);
       loaded[i].tensors[name] = keptLike(parameters[i], value);
     }
-    this.#loads++;
+    this.loads++;
     groups.forEach(({ parameters: _, ...options }, i) => {
       Object.assign(this.groups[i], structuredClone(options));
     });
@@ -150,19 +145,8 @@ export abstract class Optimizer<O extends OptimizerOptions = OptimizerOptions> {
   /** Throws a ValueError for an option out of its range. Called by the constructor, so fields are not there yet. */
   protected abstract check(op: string, options: O): void;
 
-  /**
-   * Writes the parameter's next value over it, and its slots'; one kernel call, with its numbers as a function: it is asked
-   * again at every replay of a captured step.
-   */
-  protected abstract update(parameter: Tensor, grad: Tensor, slots: Slots, options: O): void;
-
-  /** A state tensor of the parameter's shape and dtype; zeros when it is first asked for. */
-  protected slot(slots: Slots, name: string, parameter: Tensor): Tensor {
-    slots.tensors[name] ??= keptLike(parameter);
-    return slots.tensors[name];
-  }
-
-  #slotsOf(parameter: Tensor): Slots {
+  /** What is remembered about a parameter. */
+  protected slotsOf(parameter: Tensor): Slots {
     let slots = this.#slots.get(parameter);
     if (slots === undefined) {
       slots = { numbers: {}, tensors: {} };
@@ -248,7 +232,7 @@ function checkParameters(op: string, parameters: readonly Tensor[]): void {
   });
 }
 
-function checkGradient(op: string, parameter: Tensor, grad: Tensor): void {
+export function checkGradient(op: string, parameter: Tensor, grad: Tensor): void {
   if (!sameShape(parameter.shape, grad.shape)) {
     throw new ShapeError(
       `${op}.step: a gradient must have its parameter's shape ${show(parameter.shape)}; got ${show(grad.shape)}`,
@@ -286,8 +270,8 @@ function checkStateTensor(op: string, key: string, parameter: Tensor, value: Ten
 }
 
 /** A tensor like the parameter that lives as long: a copy of `value`, or zeros. */
-function keptLike({ dtype, shape, size }: Tensor, value?: Tensor): Tensor {
-  const y = new Tensor(new Storage(allocateKept(dtype, size)), dtype, shape);
+export function keptLike({ dtype, shape, size }: Tensor, value?: Tensor): Tensor {
+  const y = new Tensor(new Storage(allocateKept(dtype, size, shape)), dtype, shape);
   // State that begins in a step that is being captured begins once.
   withRecorder(null, () => (value === undefined ? run('fill', [y], [0]) : run('copy', [y, value])));
   return y;

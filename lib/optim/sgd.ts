@@ -3,8 +3,9 @@ import { checkNonNegative } from '../core/check.js';
 import { ValueError } from '../core/errors.js';
 import { decidedBy } from '../core/recording.js';
 import type { Tensor } from '../tensor/tensor.js';
+import { FirstOrder } from './first_order.js';
 import { checkFlag } from './hyperparameters.js';
-import { Optimizer, type OptimizerInput, type Slots } from './optimizer.js';
+import type { OptimizerInput, Slots } from './optimizer.js';
 
 export interface SGDOptions {
   /** Learning rate; ≥ 0; default 1e-3. */
@@ -40,7 +41,7 @@ const defaults: SGDOptions = {
  * @source Sutskever, Martens, Dahl, Hinton 2013, "On the importance of initialization and momentum in deep learning";
  *         in PyTorch's form, where lr multiplies the whole direction
  */
-export class SGD extends Optimizer<SGDOptions> {
+export class SGD extends FirstOrder<SGDOptions> {
   constructor(parameters: OptimizerInput<SGDOptions>, options: Partial<SGDOptions> = {}) {
     super('SGD', parameters, defaults, options);
   }

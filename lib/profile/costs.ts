@@ -80,6 +80,8 @@ const flops: Readonly<Record<string, Flops>> = {
   sgdStep: (views, [, , , nesterov]) => size(views[0]) * (views.length === 2 ? 4 : nesterov ? 9 : 7),
   // g + decay · θ 2, first moment 3, second 4, √v / c + eps 3, θ 4; its maximum 1.
   adamStep: (views) => size(views[0]) * (views.length === 4 ? 16 : 17),
+  // Golub, Van Loan 2013, "Matrix Computations", section 8.3.5: values alone, and with vectors.
+  eigh: ({ length, 0: values }) => (length === 2 ? 4 / 3 : 9) * size(values) * values.shape[1] ** 2,
   peak: ([y], [rounds]) => 2 * size(y) * rounds,
 };
 

@@ -1,4 +1,4 @@
-import { type Backend, type Call, intercept, type Origin, type Program, type Replay } from '../backend/index.js';
+import { type Backend, type Call, type Caller, intercept, type Program, type Replay } from '../backend/index.js';
 import { during } from '../core/during.js';
 import { StateError } from '../core/errors.js';
 import type { Storage } from '../core/storage.js';
@@ -13,7 +13,7 @@ import { ProfileReport } from './report.js';
 /** A kernel call that took place. Times are in milliseconds since the profile began. */
 export interface CallEvent extends Cost {
   readonly kernel: string;
-  origin: Origin | undefined;
+  caller: Caller | undefined;
   /** Part of a captured step. */
   readonly captured: boolean;
   readonly start: number;
@@ -101,7 +101,7 @@ export class Profiler implements Watcher {
   /** The op of the last call is known when its result enters the tape; a view of it is no result of the call. */
   result(op: string, { storage }: Tensor, operands: readonly Tensor[]): void {
     if (storage !== this.#last || operands.some((operand) => operand.storage === storage)) return;
-    this.events[this.events.length - 1].origin ??= { op, backward: false };
+    this.events[this.events.length - 1].caller ??= { op, backward: false };
   }
 
   /** Runs a part of the program under a name. */
@@ -114,6 +114,7 @@ export class Profiler implements Watcher {
     return {
       name: engine.name,
       has: (kernel) => engine.has(kernel),
+      functions: engine.functions,
       run: (kernel, views, numbers, hooks) => {
         const start = now();
         this.#between += start - this.#since;
@@ -121,8 +122,8 @@ export class Profiler implements Watcher {
         const found = engine.run(kernel, views, numbers, hooks);
         const end = now();
         const op = opInBackward();
-        const origin = op === null ? {} : { origin: { op, backward: true } };
-        this.#note({ kernel, views, ...origin }, start, end, false, costOf(kernel, views, numbers));
+        const caller = op === null ? {} : { caller: { op, backward: true } };
+        this.#note({ kernel, views, ...caller }, start, end, false, costOf(kernel, views, numbers));
         this.#last = views[0].storage;
         this.#since = now();
         this.#own += this.#since - end;
@@ -178,7 +179,7 @@ export class Profiler implements Watcher {
   }
 
   #note(
-    { kernel, views, origin }: Pick<Call, 'kernel' | 'views' | 'origin'>,
+    { kernel, views, caller }: Pick<Call, 'kernel' | 'views' | 'caller'>,
     start: number,
     end: number,
     captured: boolean,
@@ -187,7 +188,7 @@ export class Profiler implements Watcher {
     const [{ shape, dtype }] = views;
     const double = dtype === 'float64';
     const [from, to] = [start - this.#begin, end - this.#begin];
-    this.events.push({ kernel, origin, captured, start: from, end: to, shape, double, flops, read, written });
+    this.events.push({ kernel, caller, captured, start: from, end: to, shape, double, flops, read, written });
   }
 }
 

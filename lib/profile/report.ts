@@ -211,8 +211,8 @@ const span = (name: string, cat: string, tid: number, start: number, end: number
   args,
 });
 
-const nameOf = ({ kernel, origin }: CallEvent): string =>
-  origin === undefined ? kernel : `${origin.op}${origin.backward ? ' backward' : ''}`;
+const nameOf = ({ kernel, caller }: CallEvent): string =>
+  caller === undefined ? kernel : `${caller.op}${caller.backward ? ' backward' : ''}`;
 
 function rowsOf({ events, wall, peak }: Measured): ProfileRow[] {
   const groups = new Map<string, CallEvent[]>();
@@ -225,7 +225,7 @@ function rowsOf({ events, wall, peak }: Measured): ProfileRow[] {
   const sum = (group: readonly CallEvent[], value: (event: CallEvent) => number): number =>
     group.reduce((total, event) => total + value(event), 0);
   const rows = [...groups.values()].map((group): ProfileRow => {
-    const [{ kernel, origin }] = group;
+    const [{ kernel, caller }] = group;
     const calls = group.length;
     const time = sum(group, ({ start, end }) => end - start);
     const flops = sum(group, (event) => event.flops);
@@ -234,8 +234,8 @@ function rowsOf({ events, wall, peak }: Measured): ProfileRow[] {
     // Half as many float64 as float32 fit into a register.
     const atPeak = sum(group, (event) => event.flops * (event.double ? 2 : 1));
     return {
-      op: origin?.op ?? kernel,
-      backward: origin?.backward ?? false,
+      op: caller?.op ?? kernel,
+      backward: caller?.backward ?? false,
       kernel,
       calls,
       time,

@@ -1,5 +1,5 @@
 import { hasKernel } from '../backend/index.js';
-import { type Backward, type Gradient, isRecording, propagate, record } from './tape.js';
+import { type Backward, type Gradient, isRecording, Node, propagate, record } from './tape.js';
 import { Tensor } from './tensor.js';
 
 /*
@@ -15,6 +15,9 @@ import { Tensor } from './tensor.js';
  *       run('sin', [y, x]);
  *       return record('sin', y, [x], [x], (dy) => [mul(dy, cos(x))]);
  *     }
+ *
+ *   What any closure of a function refers to is held by all of them: a backward that needs an operand's shape alone takes
+ *   the shape out first, and nothing beside it may refer to the operand in a closure, or its memory stays with the graph.
  *
  *   A composed op just calls other ops: no kernel, no backward.
  *
@@ -49,7 +52,7 @@ export function fused<A extends readonly unknown[]>(
     const { result, saved, backward } = kernel(...args);
     const inputs = args.filter((arg) => arg instanceof Tensor);
     return record(name, result, inputs, saved, (dy) =>
-      isRecording() ? differentiate(formula, args, inputs, dy) : backward(dy),
+      isRecording() ? differentiate(formula, args, dy) : backward(dy),
     );
   };
 }
@@ -58,13 +61,12 @@ export function fused<A extends readonly unknown[]>(
 function differentiate<A extends readonly unknown[]>(
   formula: (...args: A) => Tensor,
   args: A,
-  inputs: readonly Tensor[],
   dy: Tensor,
 ): readonly Gradient[] {
-  // Aliases: the tape of this formula ends here, while gradients of gradients flow on to the true inputs.
-  const aliases = new Map(inputs.map((input) => [input, alias(input)]));
-  const y = formula(...(args.map((arg) => (arg instanceof Tensor ? aliases.get(arg) : arg)) as unknown as A));
-  const targets = inputs.map((input) => aliases.get(input) as Tensor);
+  // Aliases, one an argument: the tape of this formula ends here, while gradients of gradients flow on to the true inputs.
+  const given = args.map((arg) => (arg instanceof Tensor ? alias(arg) : arg));
+  const y = formula(...(given as unknown as A));
+  const targets = given.filter((arg) => arg instanceof Tensor);
   return propagate([y], [dy], targets, { retainGraph: true, createGraph: true });
 }
 
@@ -73,4 +75,11 @@ export function alias(x: Tensor): Tensor {
   const y = x.detach();
   const identity: Backward = (dy) => [dy];
   return record('alias', y, [x], [], identity);
+}
+
+/** The same values as the beginning of a tape. Unlike a leaf it keeps no `grad` when someone outside runs backward. */
+export function origin(x: Tensor): Tensor {
+  const y = x.detach();
+  y.node = new Node('origin', [], [], () => []);
+  return y;
 }

@@ -33,12 +33,19 @@ export interface Edge {
   readonly dtype: DType;
 }
 
+/** Where the gradient of a tensor is gathered. */
+const origin = (to: Node | Tensor): Node | Tensor => (to instanceof Tensor ? (to.node ?? to) : to);
+
 const edgeTo = (input: Tensor): Edge | null =>
-  isTracked(input) ? { to: input.node ?? input, shape: input.shape, dtype: input.dtype } : null;
+  isTracked(input) ? { to: origin(input), shape: input.shape, dtype: input.dtype } : null;
 
 /** A differentiable operation that took place. */
 export class Node {
   static #count = 0;
+  /** The id of the next one. */
+  static get count(): number {
+    return Node.#count;
+  }
   readonly id = Node.#count++;
   readonly #versions: number[];
 
@@ -189,7 +196,7 @@ export function seed(op: string, result: Tensor, gradient: Tensor | undefined): 
 export function propagate(
   results: readonly Tensor[],
   seeds: readonly Tensor[],
-  targets: readonly Tensor[] | null,
+  targets: readonly (Node | Tensor)[] | null,
   { retainGraph, createGraph }: { retainGraph: boolean; createGraph: boolean },
 ): (Tensor | null)[] {
   const order = nodesBehind(results, targets);
@@ -200,7 +207,7 @@ export function propagate(
   };
 
   withRecording(createGraph, () => {
-    for (let i = 0; i < results.length; i++) add(results[i].node ?? results[i], seeds[i]);
+    for (let i = 0; i < results.length; i++) add(origin(results[i]), seeds[i]);
     for (const node of order) {
       const dy = gradients.get(node);
       if (dy === undefined) continue;
@@ -216,28 +223,34 @@ export function propagate(
         add(input.to, reduced);
       }
       if (!retainGraph) node.release();
-      if (targets === null) gradients.delete(node);
+      gradients.delete(node);
     }
   });
 
-  if (targets !== null) return targets.map((target) => gradients.get(target.node ?? target) ?? null);
+  if (targets !== null) return targets.map((target) => gradients.get(origin(target)) ?? null);
   for (const [leaf, dx] of gradients) if (leaf instanceof Tensor && leaf.requiresGrad) accumulate(leaf, dx);
   return [];
 }
 
-/** The nodes that gradients pass through, last made first; with targets, only those that lead to one. */
-function nodesBehind(results: readonly Tensor[], targets: readonly Tensor[] | null) {
+/**
+ * The nodes that gradients pass through, last made first; with targets, only those that lead to one. Targets are independent
+ * variables: a path ends at the first of them.
+ */
+function nodesBehind(results: readonly Tensor[], targets: readonly (Node | Tensor)[] | null) {
+  const wanted = new Set<Node | Tensor>(targets?.map(origin));
+  // What was made before every target leads to none of them, and need not be there any more.
+  let first = targets === null ? 0 : Number.POSITIVE_INFINITY;
+  for (const target of wanted) first = Math.min(first, target instanceof Node ? target.id : 0);
   const found = new Set<Node>();
   const stack = results.flatMap((result) => result.node ?? []);
   for (let node = stack.pop(); node !== undefined; node = stack.pop()) {
-    if (found.has(node)) continue;
+    if (found.has(node) || wanted.has(node) || node.id < first) continue;
     found.add(node);
-    for (const input of node.inputs) if (input?.to instanceof Node && !found.has(input.to)) stack.push(input.to);
+    for (const input of node.inputs) if (input?.to instanceof Node) stack.push(input.to);
   }
   const ascending = [...found].sort((a, b) => a.id - b.id);
   if (targets === null) return Object.assign(ascending.reverse(), { wants: () => true });
 
-  const wanted = new Set<Node | Tensor>(targets.map((target) => target.node ?? target));
   const wants = (input: Edge | null): boolean => input !== null && wanted.has(input.to);
   const leading = ascending.filter((node) => {
     // A released node has forgotten its inputs: assume that it leads there, so that it can say so.
@@ -276,7 +289,7 @@ function accumulate(leaf: Tensor, dx: Tensor): void {
 /** A gradient outlives its step, so a small one moves out of the slab that it shares with the step's temporaries. */
 function kept(dx: Tensor): Tensor {
   if (recording() !== null) return dx; // a plan knows which memory outlives the step
-  const data = allocateKept(dx.dtype, dx.size);
+  const data = allocateKept(dx.dtype, dx.size, dx.shape);
   if (data.byteOffset !== 0) return dx;
   const copy = new Tensor(new Storage(data), dx.dtype, dx.shape);
   run('copy', [copy, dx]);

@@ -1,6 +1,6 @@
-import { grad, noGrad, type Tensor, tensor, valueAndGrad } from 'adjoint';
+import { grad, layerNorm, nn, noGrad, type Tensor, tensor, valueAndGrad } from 'adjoint';
 import { describe, expect, it } from 'vitest';
-import { engines } from '../harness.js';
+import { engines, expectClose } from '../harness.js';
 
 describe.each(engines)('grad on $name', ({ use }) => {
   it('differentiates repeatedly: x⁴ has 4x³, 12x², 24x', () => {
@@ -52,10 +52,31 @@ describe.each(engines)('grad on $name', ({ use }) => {
     expect([x.grad, w.grad?.toArray()]).toEqual([null, [1, 1]]);
   });
 
-  it('treats a leaf and its use from outside as one', () => {
+  it('takes a use from outside as a constant, also of the argument itself', () => {
     use();
     const x = tensor(3, { requiresGrad: true });
-    expect(grad((v: Tensor) => v.mul(x))(x).item()).toBe(6);
+    expect(grad((v: Tensor) => v.mul(x))(x).item()).toBe(3);
+    expect(grad((v: Tensor) => v.mul(x))(x.detach()).item()).toBe(3);
+    // d/dx [∂(x·y)/∂y at y = x] = d/dx x = 1, where x seen as y would give 2.
+    expect(grad((u: Tensor) => grad((y: Tensor) => u.mul(y))(u))(x).item()).toBe(1);
+    // d/dx [x · d/dy (x + y)] = 1
+    expect(grad((u: Tensor) => u.mul(grad((y: Tensor) => u.add(y))(tensor(1))))(tensor(1)).item()).toBe(1);
+  });
+
+  it('differentiates twice through a fused op that is given one tensor in two places', () => {
+    use();
+    const x = tensor([
+      [1, 2, 4],
+      [-1, 5, 0],
+    ]);
+    const f = (weight: Tensor, bias: Tensor): Tensor => layerNorm(x, [3], { weight, bias }).square().sum();
+    // Σ (x̂ v + v)² has the gradient 2 v Σ (x̂ + 1)², and its sum the derivative 2 Σ (x̂ + 1)².
+    const normal = layerNorm(x, [3]);
+    const expected = normal.add(1).square().sum(0).mul(2);
+    const slope = grad((v: Tensor) => f(v, v));
+    const v = tensor([1, -2, 3]);
+    expectClose(slope(v), { shape: [3], data: [...expected.mul(v).data()] }, { slack: 10 });
+    expectClose(grad((v: Tensor) => slope(v).sum())(v), { shape: [3], data: [...expected.data()] }, { slack: 10 });
   });
 
   it('gives results without history where nobody is waiting', () => {
@@ -83,18 +104,55 @@ it('grad: refuses a value of several elements', () => {
 it('grad: refuses a promise and what is no tensor', () => {
   const wait = (async (x: Tensor) => x.sum()) as unknown as (x: Tensor) => Tensor;
   expect(() => grad(wait)(tensor(1))).toThrow(
-    'grad: the function must return a tensor at once; got a promise; async functions cannot be differentiated',
+    'grad: the function must return its result at once; got a promise; async functions cannot be differentiated',
   );
-  expect(() => grad((() => 1) as unknown as (x: Tensor) => Tensor)(tensor(1))).toThrow(
-    'grad: the function must return a tensor at once; got number',
+  const form = "grad: the function's result must be a tensor, or arrays and plain objects of tensors; got";
+  const close = 'close over what is not differentiated';
+  expect(() => grad((() => 1) as unknown as (x: Tensor) => Tensor)(tensor(1))).toThrow(`${form} a number; ${close}`);
+  expect(() => grad((() => undefined) as unknown as (x: Tensor) => Tensor)(tensor(1))).toThrow(
+    `${form} undefined; ${close}`,
+  );
+  expect(() => grad(((x: Tensor) => [x, x]) as unknown as (x: Tensor) => Tensor)(tensor(1))).toThrow(
+    'grad: the function must return one tensor; got several; use vjp or jacobian for those',
   );
 });
 
-it('grad: refuses a released graph instead of leaving its part out', () => {
+it('grad: says where an argument holds something else than a tensor', () => {
+  const form = 'grad: the argument must be a tensor, or arrays and plain objects of tensors; got';
+  const close = 'close over what is not differentiated';
+  const f = (): Tensor => tensor(1);
+  expect(() => grad(f)({ layers: [{ w: tensor(1), rate: 0.5 }] } as never)).toThrow(
+    `${form} a number at layers.0.rate; ${close}`,
+  );
+  expect(() => grad(f)({ bias: null } as never)).toThrow(`${form} null at bias; ${close}`);
+  expect(() => grad(f)({ layer: new nn.Linear(2, 2) } as never)).toThrow(
+    `${form} an instance of Linear at layer; ${close}`,
+  );
+});
+
+it('grad: passes integers as they are, with a gradient of 0', () => {
+  const gradient = grad(({ w, i }: { w: Tensor; i: Tensor }) => w.indexSelect(0, i).sum())({
+    w: tensor([1, 2, 3]),
+    i: tensor([0, 0, 2], { dtype: 'int32' }),
+  });
+  expect(gradient.w.toArray()).toEqual([2, 0, 1]);
+  expect([gradient.i.dtype, gradient.i.toArray()]).toEqual(['int32', [0, 0, 0]]);
+});
+
+it('grad: does not need what was released and does not lead to its argument', () => {
   const x = tensor(3, { requiresGrad: true });
   const y = x.mul(2);
   y.backward();
-  expect(() => grad((v: Tensor) => v.mul(y))(x)).toThrow(
+  expect(grad((v: Tensor) => v.mul(y))(x).item()).toBe(6);
+});
+
+it('grad: refuses a graph that was released on the way', () => {
+  const f = (v: Tensor): Tensor => {
+    const y = v.mul(v);
+    y.backward();
+    return y.mul(y);
+  };
+  expect(() => grad(f)(tensor(3))).toThrow(
     'backward: the graph behind this mul was released by an earlier backward; pass { retainGraph: true } to that one',
   );
 });

@@ -1,4 +1,4 @@
-import { capture, crossEntropy, nn, noGrad, ones, optim, rand, seed, type Tensor, tensor, zeros } from 'adjoint';
+import { capture, crossEntropy, grad, jvp, nn, noGrad, ones, optim, rand, seed, type Tensor, tensor, zeros } from 'adjoint';
 import { describe, expect, it } from 'vitest';
 import { engines } from '../harness.js';
 import { jobs } from './models.js';
@@ -87,6 +87,24 @@ describe.each([reference, best])('a captured step on $name', ({ name, use }) => 
       expect(w.grad?.toArray()).toEqual([2 * value ** 2, 0, 2]);
     }
     expect(unused.grad).toBe(gradient);
+  });
+
+  it('records a step with derivatives inside once', () => {
+    use();
+    const w = tensor([2], { requiresGrad: true });
+    const curve = (x: Tensor): Tensor => x.pow(4).mul(w);
+    const step = capture((x: Tensor) => {
+      w.grad = null;
+      const [, slope] = jvp(curve, [x], [ones([2])]);
+      const bend = grad((x: Tensor) => grad((x: Tensor) => curve(x).sum())(x).sum())(x);
+      slope.add(bend).sum().backward();
+    });
+    // ∂/∂w Σ (4 x³ w + 12 x² w)
+    for (const value of [1, 2, 3]) {
+      step(tensor([value, 1]));
+      expect(w.grad?.toArray()).toEqual([4 * value ** 3 + 12 * value ** 2 + 16]);
+    }
+    expect(step.plans.length).toBe(1);
   });
 
   it('adds to gradients that are there', () => {
@@ -233,10 +251,10 @@ describe('capture', () => {
       'capture: the step must be synchronous; got a promise; await what it needs before',
     );
     expect(() => capture(() => 3 as unknown as Tensor)()).toThrow(
-      'capture: a step returns tensors, or arrays and objects of them; got a number, which a replay would not compute again',
+      'capture: the result must be a tensor, or arrays and plain objects of tensors; got a number; a replay would not compute it again',
     );
     expect(() => capture((x: Tensor) => x)(3 as unknown as Tensor)).toThrow(
-      'capture: a step takes tensors, or arrays and objects of them; got a number; close over what does not change',
+      'capture: the arguments must be a tensor, or arrays and plain objects of tensors; got a number at 0; close over what does not change',
     );
     const x = ones([1], { requiresGrad: true });
     expect(() => capture((x: Tensor) => x)(x.mul(2))).toThrow(

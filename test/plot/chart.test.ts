@@ -131,3 +131,21 @@ it('labels the powers of ten of a logarithmic axis as such', () => {
   expect(labels).toEqual(expect.arrayContaining(['1e-8', '1e-6']));
   expect(labels.filter((text) => text.includes('999'))).toEqual([]);
 });
+
+it('draws dots in place of a line, and none where a value is missing', () => {
+  const points = [
+    [0, 0],
+    [1, NaN],
+    [2, 10],
+  ] as const;
+  const svg = lineChart({ ...axes, series: [{ name: 'a', points, dots: true }] });
+  const line = lineChart({ ...axes, series: [{ name: 'a', points }] });
+  const drawn = /data-points="[^"]*"><path d="([^"]*)"/.exec(svg)?.[1] ?? '';
+  expect(drawn.match(/M[\d.]+,[\d.]+h0/g)?.join('')).toBe(drawn);
+  expect(drawn.replaceAll('h0', '')).toBe(
+    pieces(line)
+      .map(([[x, y]]) => `M${x},${y}`)
+      .join(''),
+  );
+  expect(drawn.split('M').length - 1).toBe(2);
+});

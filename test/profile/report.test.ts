@@ -6,7 +6,7 @@ import { type Measured, ProfileReport } from '../../lib/profile/report.js';
 
 const event = (kernel: string, start: number, end: number, more: Partial<CallEvent> = {}): CallEvent => ({
   kernel,
-  origin: undefined,
+  caller: undefined,
   captured: false,
   start,
   end,
@@ -24,17 +24,17 @@ const measured: Measured = {
   waiting: 0,
   profiler: 0.5,
   events: [
-    event('matmul', 1, 5, { origin: { op: 'linear', backward: false }, flops: 4e8, read: 3e6, written: 1e6 }),
+    event('matmul', 1, 5, { caller: { op: 'linear', backward: false }, flops: 4e8, read: 3e6, written: 1e6 }),
     event('copy', 5, 5.5, { read: 1.5e4, written: 1.5e4 }),
     event('matmul', 6, 10, {
-      origin: { op: 'linear', backward: true },
+      caller: { op: 'linear', backward: true },
       flops: 4e8,
       read: 3e6,
       written: 1e6,
       double: true,
     }),
     event('matmul', 10, 15, {
-      origin: { op: 'linear', backward: true },
+      caller: { op: 'linear', backward: true },
       flops: 5e8,
       read: 3e6,
       written: 1e6,

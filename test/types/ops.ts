@@ -4,6 +4,8 @@ import {
   argmax,
   concat,
   cumsum,
+  eigh,
+  eigvalsh,
   eye,
   flatten,
   gather,
@@ -124,6 +126,19 @@ same<ShapeOf<typeof masked>, [2, 3, 4]>(true);
 maskedFill(x, ones([4]), 0);
 // @ts-expect-error shapes [2, 3, 4] and [5] do not broadcast
 maskedFill(x, ones([5]).gt(0), 0);
+
+// A decomposition of square matrices drops or keeps the last axis.
+const { values: spectrum, vectors: modes } = eigh(zeros([5, 3, 3], { dtype: 'int32' }));
+same<ShapeOf<typeof spectrum>, [5, 3]>(true);
+same<ShapeOf<typeof modes>, [5, 3, 3]>(true);
+same<DTypeOf<typeof modes>, 'float32'>(true);
+const alone = eigvalsh(ones([4, n]));
+same<ShapeOf<typeof alone>, [4]>(true);
+same<ShapeOf<ReturnType<typeof modes.eigvalsh>>, [5, 3]>(true);
+// @ts-expect-error square matrices are needed, not [2, 3]
+eigh(ones([2, 3]));
+// @ts-expect-error square matrices are needed, not [3]
+eigvalsh(ones([3]));
 
 // Unknown sizes and axes pass.
 const some = batch.sum(n);

@@ -4,6 +4,7 @@ import { oneByOne } from '../replay.js';
 import { convKernels } from './conv2d.js';
 import { copyKernels } from './copy.js';
 import { cumsumKernels } from './cumsum.js';
+import { eighKernels } from './eigh.js';
 import { elementwiseKernels } from './elementwise.js';
 import { indexingKernels } from './indexing.js';
 import type { KernelTable } from './loops.js';
@@ -18,6 +19,7 @@ const kernels: KernelTable = {
   ...elementwiseKernels,
   ...reduceKernels,
   ...cumsumKernels,
+  ...eighKernels,
   ...indexingKernels,
   ...randomKernels,
   ...matmulKernels,
@@ -30,6 +32,7 @@ const kernels: KernelTable = {
 export const referenceBackend: Backend = {
   name: 'reference',
   has: (kernel) => kernel in kernels,
+  functions: new Map(),
   run(kernel, views, numbers) {
     for (const view of views) checkAttached(kernel, view);
     const found = kernels[kernel](views, numbers);
