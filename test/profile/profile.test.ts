@@ -18,7 +18,7 @@ import { mark, type ProfileReport, profile, startProfile, type TraceEvent } from
 import { Trainer } from 'adjoint/train';
 import { describe, expect, it } from 'vitest';
 import { lenet5 } from '../../bench/models.js';
-import { engineInUse } from '../../lib/backend/index.js';
+import { engineInUse, intercept } from '../../lib/backend/index.js';
 import { watchers } from '../../lib/core/watching.js';
 import { engines } from '../harness.js';
 
@@ -183,6 +183,34 @@ describe.each(engines)('profile on $name', ({ name, use }) => {
 });
 
 describe.each(best)('profile on $name', ({ use }) => {
+  it('shares the door with others, who come and leave in any order', () => {
+    use();
+    const before = engineInUse();
+    const seen: string[] = [];
+    const listen = (name: string) =>
+      intercept((engine) => ({
+        ...engine,
+        run: (kernel, ...rest) => {
+          if (kernel !== 'peak') seen.push(`${name}: ${kernel}`);
+          return engine.run(kernel, ...rest);
+        },
+      }));
+    const x = ones([2]);
+    const first = listen('first');
+    const profiler = startProfile();
+    const last = listen('last');
+    x.exp();
+    first();
+    x.log();
+    const report = profiler.stop();
+    x.sin();
+    last();
+    x.cos();
+    expect(seen).toEqual(['last: exp', 'first: exp', 'last: log', 'last: sin']);
+    expect(report.rows.map(({ kernel }) => kernel).sort()).toEqual(['exp', 'log']);
+    expect(engineInUse()).toBe(before);
+  });
+
   it('refuses a second one at a time, and to be stopped twice', () => {
     use();
     const profiler = startProfile();
