@@ -191,7 +191,7 @@ describe.each(best)('profile on $name', ({ use }) => {
       intercept((engine) => ({
         ...engine,
         run: (kernel, ...rest) => {
-          if (kernel !== 'peak') seen.push(`${name}: ${kernel}`);
+          if (['exp', 'log', 'sin', 'cos'].includes(kernel)) seen.push(`${name}: ${kernel}`);
           return engine.run(kernel, ...rest);
         },
       }));
