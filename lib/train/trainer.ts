@@ -234,7 +234,7 @@ export class Trainer<M extends string = never> extends EventEmitter<TrainerEvent
     this.#step++;
     if (!Number.isFinite(value)) {
       throw new ValueError(
-        `fit: the loss is ${value} at step ${this.#step}; lower the learning rate (${optimizer.groups[0].lr}), clip gradients, or look for NaN in the data`,
+        `fit: the loss is ${value} at step ${this.#step}; lower the learning rate (${optimizer.groups[0].lr}), clip gradients, or find the first op that made it with detectAnomaly`,
       );
     }
     mark('backward', () => loss.backward());
