@@ -1,4 +1,16 @@
 export type { Backend, Call, Caller, CallHooks, Failure, Program, Replay, Slot, SlotView, View } from './backend.js';
+export type {
+  Backend,
+  Call,
+  CallHooks,
+  Failure,
+  Program,
+  ProgramCall,
+  Replay,
+  Slot,
+  SlotView,
+  View,
+} from './backend.js';
 export {
   type BackendInfo,
   backend,
