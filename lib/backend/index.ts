@@ -1,7 +1,7 @@
-export type { Backend, Call, Caller, CallHooks, Failure, Program, Replay, Slot, SlotView, View } from './backend.js';
 export type {
   Backend,
   Call,
+  Caller,
   CallHooks,
   Failure,
   Program,
