@@ -233,9 +233,9 @@ export class Trainer<M extends string = never> extends EventEmitter<TrainerEvent
   }
 
   #trainStep(input: Tensor, target: Tensor, averages: Averages): number {
-    this.#step++;
     const { loss, output } =
       this.options.capture === false ? this.#update(input, target) : this.#captured(input, target);
+    this.#step++;
     const value = Number(loss.item());
     averages.add(target.shape[0] ?? 1, { loss: value, ...this.#measure(output, target) });
     return value;
@@ -252,7 +252,7 @@ export class Trainer<M extends string = never> extends EventEmitter<TrainerEvent
       { low: -Number.MAX_VALUE, high: Number.MAX_VALUE },
       (value) =>
         new ValueError(
-          `fit: the loss is ${value} at step ${this.#step}; lower the learning rate (${optimizer.groups[0].lr}), clip gradients, or find the first op that made it with detectAnomaly`,
+          `fit: the loss is ${value} at step ${this.#step + 1}; lower the learning rate (${optimizer.groups[0].lr}), clip gradients, or find the first op that made it with detectAnomaly`,
         ),
     );
     loss.backward();
