@@ -15,7 +15,7 @@ const floors = [
   ['autodiff'],
   ['capture'],
   ['nn', 'optim'],
-  ['data', 'metrics', 'plot', 'io'],
+  ['data', 'metrics', 'plot', 'io', 'profile'],
   ['train'],
 ];
 

@@ -177,7 +177,7 @@ it('stops at a loss that is not finite; the checkpoint of the epoch before stays
   });
   await expect(trainer.fit(loader(), { epochs: 3, checkpoint })).rejects.toThrow(
     new ValueError(
-      'fit: the loss is NaN at step 5; lower the learning rate (0.1), clip gradients, or look for NaN in the data',
+      'fit: the loss is NaN at step 5; lower the learning rate (0.1), clip gradients, or find the first op that made it with detectAnomaly',
     ),
   );
   expect(ended).toBe(true);
