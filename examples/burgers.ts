@@ -29,8 +29,14 @@ const u = (x: Tensor, t: Tensor): Tensor => {
 /** A random point in each cell of a grid, whose cells are narrower the nearer they are to x = 0, where the front is. */
 function sample(): { x: Tensor; t: Tensor } {
   const [columns, rows] = [50, 40];
-  const s = arange(columns).reshape([columns, 1]).add(rand([columns, rows])).mul(2 / columns).sub(1);
-  const t = arange(rows).add(rand([columns, rows])).div(rows);
+  const s = arange(columns)
+    .reshape([columns, 1])
+    .add(rand([columns, rows]))
+    .mul(2 / columns)
+    .sub(1);
+  const t = arange(rows)
+    .add(rand([columns, rows]))
+    .div(rows);
   return { x: s.mul(s.abs()).reshape([columns * rows, 1]), t: t.reshape([columns * rows, 1]) };
 }
 

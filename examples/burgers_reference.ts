@@ -48,7 +48,11 @@ export function gaussHermite(n: number): { nodes: Float64Array; weights: Float64
     }
     nodes[i] = high;
     // Christoffel's number 1 / Σ pₖ², k < n: a sum of positive terms, so small weights are as exact as large ones.
-    weights[i] = 1 / polynomials(high).subarray(0, n).reduce((sum, p) => sum + p * p, 0);
+    weights[i] =
+      1 /
+      polynomials(high)
+        .subarray(0, n)
+        .reduce((sum, p) => sum + p * p, 0);
   }
   return { nodes, weights };
 }

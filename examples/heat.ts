@@ -25,7 +25,15 @@ const solution = (x: number, t: number): number =>
 // Right at the start and at both ends, whatever the network says (Lagaris, Likas, Fotiadis 1998, arXiv:physics/9705023).
 const model = network(2, 20, 3, { dtype });
 const u = (x: Tensor, t: Tensor): Tensor => {
-  const start = x.mul(Math.PI).sin().add(x.mul(3 * Math.PI).sin().mul(0.5));
+  const start = x
+    .mul(Math.PI)
+    .sin()
+    .add(
+      x
+        .mul(3 * Math.PI)
+        .sin()
+        .mul(0.5),
+    );
   const free = model.forward(concat([x, t], 1).mul(2).sub(1));
   return start.add(t.mul(x).mul(x.neg().add(1)).mul(free));
 };

@@ -35,7 +35,9 @@ const s = linspace(0, frequency, 100, { dtype }).reshape([100, 1]);
 const losses = train(
   model.parameters(),
   (s: Tensor) => {
-    const residual = d2u(s).add(du(s).mul(2 * zeta)).add(u(s));
+    const residual = d2u(s)
+      .add(du(s).mul(2 * zeta))
+      .add(u(s));
     const initial = square(u(start).sub(1)).add(square(du(start)));
     return square(residual).mean().add(initial.sum());
   },
@@ -54,7 +56,11 @@ const wrong = times.map((t, i): [number, number] => [t, Math.abs(learnt[i] - tru
 const x = { label: 't' };
 keep('oscillator', 'solution', lineChart({ title: 'Damped oscillation', x, y: { label: 'u' }, series }));
 const y = { label: '|u − solution|', log: true };
-keep('oscillator', 'error', lineChart({ title: 'Error of the network', x, y, series: [{ name: 'error', points: wrong }] }));
+keep(
+  'oscillator',
+  'error',
+  lineChart({ title: 'Error of the network', x, y, series: [{ name: 'error', points: wrong }] }),
+);
 drawLosses('oscillator', losses);
 
 const error = relativeError(learnt, truth);

@@ -1,4 +1,18 @@
-import { capture, crossEntropy, grad, jvp, nn, noGrad, ones, optim, rand, seed, type Tensor, tensor, zeros } from 'adjoint';
+import {
+  capture,
+  crossEntropy,
+  grad,
+  jvp,
+  nn,
+  noGrad,
+  ones,
+  optim,
+  rand,
+  seed,
+  type Tensor,
+  tensor,
+  zeros,
+} from 'adjoint';
 import { describe, expect, it } from 'vitest';
 import { engines } from '../harness.js';
 import { jobs } from './models.js';
