@@ -1,5 +1,6 @@
 /* npm start: trains LeNet-5 on handwritten digits, and shows and keeps what one wants to see. */
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { constants } from 'node:os';
 import { basename, join } from 'node:path';
 import { parseArgs } from 'node:util';
 import {
@@ -19,7 +20,7 @@ import { DataLoader, type Digits, digitDataset, generateDigits, readMnist } from
 import { saveTensors } from 'adjoint/io';
 import { accuracy, accuracyOf, confusionMatrix, renderConfusion } from 'adjoint/metrics';
 import { drawImages, lineChart } from 'adjoint/plot';
-import { logMetrics, type StepRecord, showProgress, Trainer } from 'adjoint/train';
+import { logMetrics, type StepRecord, showProgress, stopOnInterrupt, Trainer } from 'adjoint/train';
 
 const help = `Trains LeNet-5 on 28×28 handwritten digits.
 
@@ -118,12 +119,13 @@ async function main(): Promise<void> {
   writeFileSync(join(folder, 'options.json'), `${JSON.stringify(options, null, 2)}\n`);
   showProgress(trainer, { unit: 'images' });
   const losses = logMetrics(trainer, join(folder, 'metrics.jsonl'));
-  const history = await trainer.fit(batches, { epochs, validation: test, checkpoint, signal: stopSignal() });
+  const interrupted = stopOnInterrupt(trainer);
+  const history = await trainer.fit(batches, { epochs, validation: test, checkpoint });
   if (history.length < epochs) {
     console.log(
       `\nStopped in epoch ${history.length + 1}. To go on:\n  npm start -- --resume --name ${basename(folder)}`,
     );
-    process.exitCode = 130;
+    process.exitCode = 128 + constants.signals[interrupted() as NodeJS.Signals];
     return;
   }
 
@@ -211,14 +213,6 @@ async function loadDigits(folder: string | undefined, seed: number): Promise<{ t
   if (folder !== undefined) return readMnist(folder);
   console.log('Drawing 60,000 digits to train on and 10,000 to test (--data DIR reads MNIST)');
   return { train: generateDigits(60_000, { seed }), test: generateDigits(10_000, { seed: seed + 1_000_000 }) };
-}
-
-/** Ctrl-C once: finish the step, save, leave. Twice: leave at once. */
-function stopSignal(): AbortSignal {
-  const controller = new AbortController();
-  process.once('SIGINT', () => controller.abort());
-  process.once('SIGTERM', () => controller.abort());
-  return controller.signal;
 }
 
 interface Answer {

@@ -3,6 +3,8 @@ export { type BackendInfo, backend, setBackend, setNumThreads } from './backend/
 export * from './capture/index.js';
 export { type DType, dtypes, type FloatDType } from './core/dtype.js';
 export * from './core/errors.js';
+export { type Leak, type LeakReport, leakReport } from './core/leaks.js';
+export { type MemoryUsage, memoryUsage, setMemoryLimit } from './core/memory.js';
 export { defaultGenerator, Generator, seed } from './core/random.js';
 export type { Mismatch, Shape } from './core/types.js';
 export * as nn from './nn/index.js';

@@ -4,8 +4,8 @@ import { describe, expect, it } from 'vitest';
 import * as ops from '../lib/ops/index.js';
 
 /*
- * Nothing is left out: every file of ops has its test file, and every public op either has a spec that checks its first and
- * second derivatives or stands below, with the reason why it has none.
+ * Nothing is left out: every file of ops has its test file, and every public op either has a spec that checks its
+ * derivatives or stands below, with the reason why it has none.
  */
 
 const withoutDerivatives: Record<string, string[]> = {

@@ -1,4 +1,9 @@
-import { expect, it } from 'vitest';
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
+import { generateDigits } from 'adjoint/data';
+import { afterAll, describe, expect, it } from 'vitest';
 import { runProgram, startProgram } from './programs.js';
 
 /* Each example asserts its own result and fails if it is not reached. */
@@ -23,4 +28,53 @@ it('mnist_mlp asks for its data', async () => {
   const { code, stderr } = await startProgram('examples/mnist_mlp.ts').ended;
   expect(code).toBe(1);
   expect(stderr).toContain('usage: npx tsx examples/mnist_mlp.ts FOLDER');
+});
+
+describe('serve', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'adjoint-serve-'));
+  afterAll(() => rmSync(folder, { recursive: true }));
+
+  it('answers while it trains, pauses, and saves when it is told to leave', async () => {
+    const checkpoint = join(folder, 'serve.safetensors');
+    const args = ['--port', '0', '--digits', '1600', '--epochs', '200', '--checkpoint', checkpoint];
+    const { kill, printed, ended } = startProgram('examples/serve.ts', { args });
+    const [url] = /http:.*/.exec(await printed('http://')) as RegExpExecArray;
+    const ask = async (path: string, init?: RequestInit): Promise<any> => (await fetch(url + path, init)).json();
+    const post = (path: string, body?: Uint8Array<ArrayBuffer>) =>
+      ask(path, { method: 'POST', ...(body !== undefined && { body }) });
+
+    const { images, labels } = generateDigits(20, { seed: 3 });
+    const pixels = images.data();
+    const truth = labels.data();
+    /** Rightly answered of twenty, and the steps whose weights answered. */
+    const examine = async () => {
+      const answers = [];
+      for (let i = 0; i < 20; i++) answers.push(await post('/predict', pixels.slice(784 * i, 784 * (i + 1))));
+      return {
+        right: answers.filter(({ digit }, i) => digit === truth[i]).length,
+        steps: answers.map(({ step }) => step),
+      };
+    };
+
+    while ((await ask('/status')).scores === null) await setTimeout(20);
+    const during = await examine();
+    expect(during.right).toBeGreaterThanOrEqual(14);
+    expect(new Set(during.steps).size).toBeGreaterThan(1);
+    expect(during.steps).toEqual([...during.steps].sort((a, b) => a - b));
+
+    await post('/pause');
+    await setTimeout(200);
+    const paused = await examine();
+    expect(new Set(paused.steps).size).toBe(1);
+    await post('/resume');
+    expect(await ask('/elsewhere')).toEqual({
+      error: 'GET /status, POST /predict with 784 bytes, /pause, /resume or /stop',
+    });
+
+    kill('SIGTERM');
+    const { code, stdout } = await ended;
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/^\d+ epochs, validation accuracy \d+\.\d\d %$/m);
+    expect(readdirSync(folder)).toEqual(['serve.safetensors']);
+  });
 });

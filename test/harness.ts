@@ -2,10 +2,10 @@ import { backend, type DType, gradcheck, hessian, setBackend, setNumThreads, typ
 import { describe, expect, it } from 'vitest';
 
 /*
- * One spec an op. From it follow, on the reference backend and on every instruction set that this machine has: the value
- * against a plain float64 loop; contiguous, transposed, sliced and expanded operands; one and two threads bit-equal; first
- * and second derivatives, and the first in forward mode, against finite differences; on one sample the third, and the
- * symmetry of the Hessian; each stated error's full text.
+ * One spec an op. From it follow, on the reference backend and on every instruction set that this machine has: the
+ * value against a plain float64 loop; contiguous, transposed, sliced and expanded operands; one and two threads
+ * bit-equal; first and second derivatives, and the first in forward mode, against finite differences; on one sample the
+ * third, and the symmetry of the Hessian; each stated error's full text.
  */
 
 /** What a reference implementation computes on: row-major float64 values. */

@@ -1,5 +1,5 @@
 import { execFileSync, spawn } from 'node:child_process';
-import { text } from 'node:stream/consumers';
+import { EventEmitter, once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -40,23 +40,39 @@ export interface Ending {
   stderr: string;
 }
 
-/** Starts such a program, to send it signals or to see it fail. */
-export function startProgram(
-  path: string,
-  options: ProgramOptions = {},
-): { kill: (signal: NodeJS.Signals) => void; ended: Promise<Ending> } {
+/** A program that runs: to send it signals, to wait for what it prints, or to see it fail. */
+export interface Running {
+  kill: (signal: NodeJS.Signals) => void;
+  /** What it has printed, once that contains `text`; rejected if it ends without. */
+  printed: (text: string) => Promise<string>;
+  ended: Promise<Ending>;
+}
+
+export function startProgram(path: string, options: ProgramOptions = {}): Running {
   const child = spawn(...command(path, options), {
     ...surroundings(options),
     stdio: ['ignore', 'pipe', 'pipe'],
   });
-  const code = new Promise<number | null>((resolve, reject) => {
-    child.once('error', reject);
-    child.once('close', resolve);
+  let [stdout, stderr] = ['', ''];
+  const heard = new EventEmitter();
+  child.stdout.setEncoding('utf8').on('data', (chunk: string) => {
+    stdout += chunk;
+    heard.emit('stdout');
   });
-  const ended = Promise.all([code, text(child.stdout), text(child.stderr)]).then(([code, stdout, stderr]) => ({
-    code,
-    stdout,
-    stderr,
-  }));
-  return { kill: (signal) => child.kill(signal), ended };
+  child.stderr.setEncoding('utf8').on('data', (chunk: string) => {
+    stderr += chunk;
+  });
+  const ended = new Promise<Ending>((resolve, reject) => {
+    child.once('error', reject);
+    child.once('close', (code) => resolve({ code, stdout, stderr }));
+  });
+  const printed = async (text: string): Promise<string> => {
+    while (!stdout.includes(text)) {
+      const more = once(heard, 'stdout').then(() => true);
+      if (!(await Promise.race([more, ended.then(() => false)])))
+        throw new Error(`it never printed ${text}:\n${stderr}`);
+    }
+    return stdout;
+  };
+  return { kill: (signal) => child.kill(signal), printed, ended };
 }

@@ -2,10 +2,11 @@ import { StateError } from '../core/errors.js';
 import { replayable } from '../core/random.js';
 import { type Edge, isRecording, Node, propagate, withRecording } from '../tensor/tape.js';
 import { Tensor } from '../tensor/tensor.js';
+import { kindOf } from './tree.js';
 
 /**
- * The same function, whose intermediate results are not kept for backward but computed again there: memory for time, about a
- * third more of it in training.
+ * The same function, whose intermediate results are not kept for backward but computed again there: memory for time,
+ * about a third more of it in training.
  *
  *     const block = checkpoint((x: Tensor) => layer2.forward(relu(layer1.forward(x))));
  *     const y = block(x);
@@ -42,8 +43,6 @@ export function checkpoint<A extends readonly any[], T extends Tensor>(f: (...in
     return result;
   };
 }
-
-const kindOf = (value: unknown): string => (value instanceof Promise ? 'a promise' : typeof value);
 
 /** Where gradients leave the part of y's tape that was made since node `first`: each place once. */
 function edgesInto(y: Tensor, first: number): Edge[] {

@@ -7,27 +7,27 @@ import { rebuild, type Tree } from './tree.js';
 
 export interface GradOptions {
   /**
-   * Whether the gradient can be differentiated in turn. Default: if the function's value depends on tracked tensors other
-   * than its first argument, or that argument is itself a result that is being differentiated.
+   * Whether the gradient can be differentiated in turn. Default: if the function's value depends on tracked tensors
+   * other than its first argument, or that argument is itself a result that is being differentiated.
    */
   createGraph?: boolean;
 }
 
 /**
- * The gradient of a function of one value, with respect to its first argument: a tensor, or nested arrays and objects of
- * tensors. Applied repeatedly it gives derivatives of any order.
+ * The gradient of a function of one value, with respect to its first argument: a tensor, or nested arrays and objects
+ * of tensors. Applied repeatedly it gives derivatives of any order.
  *
  *     grad((x) => x.pow(3).sum())(tensor(2))                 // 12
  *     grad(grad((x) => x.pow(3)))(tensor(2))                 // 12, the second derivative 6x
  *     grad((p, x) => loss(p.w, p.b, x))({ w, b }, x)         // { w: …, b: … }
  *
- * Only the argument varies: a tensor that f takes from outside is a constant, also the very tensor that is the argument.
- * What the value does not depend on has a gradient of 0, and so have integers and booleans among the argument's tensors. What
- * else f computes on the way can be assigned to a variable outside of it.
+ * Only the argument varies: a tensor that f takes from outside is a constant, also the very tensor that is the
+ * argument. What the value does not depend on has a gradient of 0, and so have integers and booleans among the
+ * argument's tensors. What else f computes on the way can be assigned to a variable outside of it.
  *
  * @param f  returns a tensor with one element
- * @throws ValueError "grad: the argument must be a tensor, or arrays and plain objects of tensors; got a number at rate; close
- *         over what is not differentiated"
+ * @throws ValueError "grad: the argument must be a tensor, or arrays and plain objects of tensors; got a number at
+ *         rate; close over what is not differentiated"
  */
 export function grad<T extends Tree = Tensor, R extends readonly unknown[] = any[]>(
   f: (first: T, ...rest: R) => Tensor,

@@ -24,9 +24,9 @@ type TensorFunction = (...inputs: Tensor[]) => Tensor;
  * Compares the gradients of a function with central finite differences, (f(x + ε) − f(x − ε)) / 2ε, element by element;
  * throws a ValueError that names the input, the element and both values where they differ.
  *
- * Inputs are float64; a float32 step has no correct digits left. The function's result is weighted with fixed numbers, so
- * that a result of any shape is checked whole. With order 2 the gradient itself, as a function of the inputs and of the
- * gradient it starts from, is checked likewise, and with order 3 the gradient of that.
+ * Inputs are float64; a float32 step has no correct digits left. The function's result is weighted with fixed numbers,
+ * so that a result of any shape is checked whole. With order 2 the gradient itself, as a function of the inputs and of
+ * the gradient it starts from, is checked likewise, and with order 3 the gradient of that.
  *
  * @param f       of the inputs; the same result for the same inputs
  * @param inputs  float64

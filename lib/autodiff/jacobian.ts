@@ -16,8 +16,8 @@ type Joined<S extends Shape, T extends Shape> =
 
 export interface JacobianOptions {
   /**
-   * 'reverse' costs a backward for each element of the result, 'forward' one for each element of the argument, through a tape
-   * of about twice the length; default 'reverse'.
+   * 'reverse' costs a backward for each element of the result, 'forward' one for each element of the argument, through
+   * a tape of about twice the length; default 'reverse'.
    */
   mode?: 'reverse' | 'forward';
 }
@@ -27,9 +27,9 @@ export interface JacobianOptions {
  *
  *   J[i…, j…] = ∂y[i…] / ∂x[j…]        x [n…], y [m…], J [m…, n…]
  *
- * For vectors, a row an element of y and a column an element of x. The denominator layout is its transpose, `J.transpose()`.
- * Trees give blocks: `jacobian(f)({ w, b })` has the fields w and b, and where f returns `{ u, v }`, these within u and v.
- * Differentiable in turn.
+ * For vectors, a row an element of y and a column an element of x. The denominator layout is its transpose,
+ * `J.transpose()`. Trees give blocks: `jacobian(f)({ w, b })` has the fields w and b, and where f returns `{ u, v }`,
+ * these within u and v. Differentiable in turn.
  *
  *     jacobian((x) => x.square())(tensor([1, 2]))                        // [[2, 0], [0, 4]]
  *     jacobian((x, w) => w.matmul(x))(x, w)                              // w

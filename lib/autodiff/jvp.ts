@@ -16,7 +16,7 @@ import { matching, rebuild, type Tree } from './tree.js';
  * @param primals   where f is differentiated
  * @param tangents  of the primals' form and shapes; those of integers and booleans are not read
  * @returns         [y, dy], dy of y's form; 0 where nothing that varies influences y
- * @throws ShapeError "jvp: the tangents must have the shapes of the primals, [2] at 0; got [3] at 0"
+ * @throws ShapeError "jvp: the tangents must have the shapes of the primals, [2] at 0; got [3]"
  * @source  the vjp of the vjp: Townsend 2017, "A new trick for calculating Jacobian vector products"
  */
 export function jvp<P extends readonly Tree[] | readonly [], Y extends Tree>(
@@ -29,8 +29,8 @@ export function jvp<P extends readonly Tree[] | readonly [], Y extends Tree>(
 }
 
 /**
- * The value of f and the function (t₁, t₂, …) ↦ Σᵢ ∂y/∂xᵢ · tᵢ, which is linear: as `jvp`, but f is run once for any number of
- * tangents.
+ * The value of f and the function (t₁, t₂, …) ↦ Σᵢ ∂y/∂xᵢ · tᵢ, which is linear: as `jvp`, but f is run once for any
+ * number of tangents.
  *
  *     const [y, along] = linearize((x) => x.sin(), x);
  *     const dy = along(t);
@@ -57,8 +57,8 @@ function linear<P extends readonly Tree[], Y extends Tree>(
 }
 
 /**
- * t ↦ J t for a run, on leaves; null stands for a tangent of 0. u ↦ Jᵀ u is linear, so its own vjp is J, at whatever u it was
- * recorded.
+ * t ↦ J t for a run, on leaves; null stands for a tangent of 0. u ↦ Jᵀ u is linear, so its own vjp is J, at whatever u
+ * it was recorded.
  */
 export function pushForward(traced: Trace<Tree>): (tangents: readonly (Tensor | null)[]) => Tensor[] {
   const { outputs, waiting } = traced;

@@ -3,7 +3,7 @@ import { StateError } from '../core/errors.js';
 import { alias, origin } from '../tensor/op.js';
 import { isRecording, isTracked, type Node, propagate, withRecording } from '../tensor/tape.js';
 import { Tensor } from '../tensor/tensor.js';
-import { leaves, rebuild, type Tree } from './tree.js';
+import { checkedLeaves, rebuild, type Tree } from './tree.js';
 
 /** A run of a function with its tape: what every transform starts from. */
 export interface Trace<Y extends Tree> {
@@ -13,22 +13,23 @@ export interface Trace<Y extends Tree> {
   /** What the function was given for the tensors of its arguments. Integers and booleans are passed as they are. */
   inputs: readonly Tensor[];
   /**
-   * Whether someone outside may want to differentiate what is made of this run: an argument is itself a result that is being
-   * differentiated, or the value depends on another tracked tensor.
+   * Whether someone outside may want to differentiate what is made of this run: an argument is itself a result that is
+   * being differentiated, or the value depends on another tracked tensor.
    */
   waiting: boolean;
 }
 
 /**
- * Runs f, also within noGrad, on arguments of this run's own. They are aliases, so that a use of the same tensor from outside
- * of f is a constant (the inner x of x ↦ d/dy (x · y) at y = x), and so that a transform inside f knows that this one waits.
+ * Runs f, also within noGrad, on arguments of this run's own. They are aliases, so that a use of the same tensor from
+ * outside of f is a constant (the inner x of x ↦ d/dy (x · y) at y = x), and so that a transform inside f knows that
+ * this one waits.
  */
 export function trace<P extends readonly Tree[], Y extends Tree>(
   op: string,
   f: (...primals: P) => Y,
   primals: P,
 ): Trace<Y> {
-  const given = leaves(
+  const given = checkedLeaves(
     op,
     primals.length === 1 ? 'the argument' : 'the arguments',
     primals.length === 1 ? primals[0] : primals,
@@ -45,7 +46,7 @@ export function trace<P extends readonly Tree[], Y extends Tree>(
       `${op}: the function must return its result at once; got a promise; async functions cannot be differentiated`,
     );
   }
-  const outputs = leaves(op, "the function's result", value);
+  const outputs = checkedLeaves(op, "the function's result", value);
   const waiting = isRecording() && (given.some((x) => x.node !== null) || dependsOnOthers(outputs, inputs));
   return { value, outputs, inputs, waiting };
 }

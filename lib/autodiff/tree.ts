@@ -14,7 +14,12 @@ export type Tree = Tensor | readonly Tree[] | { readonly [key: string]: any };
  * @param what  names the tree in the error: "grad: the first argument must be a tensor, or arrays and plain objects of
  *              tensors; got a number at layers.0.rate; close over what is not differentiated"
  */
-function entries(op: string, what: string, tree: Tree): [path: string, leaf: Tensor][] {
+function entries(
+  op: string,
+  what: string,
+  tree: Tree,
+  fix = 'close over what is not differentiated',
+): [path: string, leaf: Tensor][] {
   const found: [string, Tensor][] = [];
   const visit = (part: unknown, path: readonly string[]): void => {
     if (part instanceof Tensor) {
@@ -24,7 +29,7 @@ function entries(op: string, what: string, tree: Tree): [path: string, leaf: Ten
     } else {
       throw new ValueError(
         `${op}: ${what} must be a tensor, or arrays and plain objects of tensors; got ${kindOf(part)}` +
-          `${at(path.join('.'))}; close over what is not differentiated`,
+          `${at(path.join('.'))}; ${fix}`,
       );
     }
   };
@@ -35,19 +40,30 @@ function entries(op: string, what: string, tree: Tree): [path: string, leaf: Ten
 const at = (path: string): string => (path === '' ? '' : ` at ${path}`);
 
 /** Instances of classes are no branches: a copy of their fields would not be one of them. */
-function isBranch(part: unknown): part is object {
+function isBranch(part: unknown): part is Record<string, unknown> {
   if (typeof part !== 'object' || part === null) return false;
   const prototype: unknown = Object.getPrototypeOf(part);
   return Array.isArray(part) || prototype === Object.prototype || prototype === null;
 }
 
-function kindOf(part: unknown): string {
+/** What something is, for an error. */
+export function kindOf(part: unknown): string {
   if (part === null || part === undefined) return String(part);
-  return typeof part === 'object' ? `an instance of ${part.constructor.name}` : `a ${typeof part}`;
+  if (typeof part !== 'object') return `a ${typeof part}`;
+  if (part instanceof Promise) return 'a promise';
+  if (Array.isArray(part)) return 'an array';
+  return isBranch(part) ? 'an object' : `an instance of ${part.constructor.name}`;
 }
 
+/** The tensors of a tree, in the order of its keys; an error if there is anything else in it. */
+export const checkedLeaves = (op: string, what: string, tree: Tree, fix?: string): Tensor[] =>
+  entries(op, what, tree, fix).map(([, x]) => x);
+
 /** The tensors of a tree, in the order of its keys. */
-export const leaves = (op: string, what: string, tree: Tree): Tensor[] => entries(op, what, tree).map(([, x]) => x);
+export function leaves(tree: Tree): Tensor[] {
+  if (tree instanceof Tensor) return [tree];
+  return Object.values(tree).flatMap(leaves);
+}
 
 /** A tree of the same form with other leaves, given in the order of `leaves`; the caller says which type it then has. */
 export function rebuild<R>(tree: Tree, replacements: readonly Tree[]): R {

@@ -4,8 +4,8 @@ import { handedOut, pullBack, trace } from './trace.js';
 import { matching, rebuild, type Tree } from './tree.js';
 
 /**
- * The value y = f(x₁, x₂, …) and the function u ↦ (uᵀ ∂y/∂x₁, uᵀ ∂y/∂x₂, …): a vector–Jacobian product, which is reverse
- * mode. f is run once; the function may be called any number of times.
+ * The value y = f(x₁, x₂, …) and the function u ↦ (uᵀ ∂y/∂x₁, uᵀ ∂y/∂x₂, …): a vector–Jacobian product, which is
+ * reverse mode. f is run once; the function may be called any number of times.
  *
  *     const [y, pullback] = vjp((x, w) => x.matmul(w), x, w);
  *     const [dx, dw] = pullback(dy);

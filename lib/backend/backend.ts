@@ -64,6 +64,8 @@ export interface Backend {
   readonly name: 'native' | 'reference';
   /** Fused kernels are native only; an op without its kernel runs its formula. */
   has(kernel: string): boolean;
+  /** Codes of the elementwise functions that `chain`, `matmul` and `conv2d` can apply; none where these cannot. */
+  readonly functions: ReadonlyMap<string, number>;
   /** Returns what a `find…` kernel found: an element's position in row-major order; else −1. */
   run(kernel: string, views: readonly View[], numbers: readonly number[], hooks?: CallHooks): number;
   prepare(program: Program): Replay;

@@ -20,6 +20,7 @@ export interface BackendInfo {
 let addon: Addon | undefined;
 let isa = 'javascript';
 let reason: string | undefined;
+let native: Backend | undefined;
 let active: Backend = choose(process.env['ADJOINT_BACKEND']);
 
 function choose(wanted: string | undefined): Backend {
@@ -46,7 +47,8 @@ function choose(wanted: string | undefined): Backend {
   }
   reason = undefined;
   useIsa(addon, wantedIsa || addon.isas[addon.isas.length - 1], 'ADJOINT_ISA:');
-  return nativeBackend(addon);
+  native ??= nativeBackend(addon);
+  return native;
 }
 
 function useIsa(engine: Addon, name: string, subject: string): void {
@@ -145,6 +147,9 @@ export function intercept(wrap: (engine: Backend) => Backend): () => void {
     if (active === wrapped) active = engine;
   };
 }
+
+/** The elementwise functions that fused calls of this engine can have, with their codes. */
+export const fusedFunctions = (): ReadonlyMap<string, number> => active.functions;
 
 /** What stands behind the door now; a program that was prepared by another one must be prepared again. */
 export const engineInUse = (): Backend => active;

@@ -4,6 +4,7 @@ export {
   backend,
   checkRange,
   engineInUse,
+  fusedFunctions,
   hasKernel,
   intercept,
   prepare,

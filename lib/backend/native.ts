@@ -2,6 +2,7 @@ import { createRequire } from 'node:module';
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { dtypeCode } from '../core/dtype.js';
+import { setWorkingSpace } from '../core/memory.js';
 import { checkAttached, setAligner } from '../core/storage.js';
 import type { Backend, View } from './backend.js';
 import { type NativeProgram, nativeReplay } from './native_replay.js';
@@ -10,7 +11,7 @@ import { type NativeProgram, nativeReplay } from './native_replay.js';
 export interface Addon {
   /** Kernel names; a kernel's index is its number in `run`. */
   readonly kernels: readonly string[];
-  /** Names of elementwise functions; an index is the code in `chain` and in the epilogues of `matmul` and `conv2d`. */
+  /** Elementwise functions; a function's index is its code in `chain`, `matmul` and `conv2d`. */
   readonly elementwise: readonly string[];
   /** The array through which `run` gets shapes, strides and scalars. */
   readonly record: Float64Array;
@@ -26,7 +27,9 @@ export interface Addon {
   replay(program: NativeProgram, ...storages: ArrayBufferView[]): number;
   /** The same on a thread of libuv's pool; resolves to [call, position]. */
   replayAsync(program: NativeProgram, ...storages: ArrayBufferView[]): Promise<[call: number, position: number]>;
-  skipToAligned(buffer: ArrayBuffer): number;
+  skipToAligned(memory: ArrayBuffer | Uint8Array): number;
+  /** Bytes that kernels keep from call to call. */
+  workingSpace(): number;
   /** False if this machine cannot run it. */
   setIsa(name: string): boolean;
   threads(): number;
@@ -79,12 +82,15 @@ function explain(message: string): string {
  */
 export function nativeBackend(addon: Addon): Backend {
   const ids = new Map(addon.kernels.map((name, id) => [name, id]));
+  const functions = new Map(addon.elementwise.map((name, code) => [name, code]));
   const { record, run } = addon;
   setAligner(addon.skipToAligned);
+  setWorkingSpace(addon.workingSpace);
 
   return {
     name: 'native',
     has: (kernel) => ids.has(kernel),
+    functions,
     run(kernel: string, views: readonly View[], numbers: readonly number[]): number {
       let at = 0;
       record[at++] = views.length;

@@ -38,8 +38,10 @@ export function nativeReplay(addon: Addon, ids: ReadonlyMap<string, number>, { c
   const live = new Float64Array(liveCount);
   const program = addon.compile(Float64Array.from([calls.length, slots.size, bound.length, ...stream]), live);
   const fixed = [...slots].slice(bound.length);
-  for (const view of examples) checkAttached('capture', view);
-  for (const [slot, index] of fixed) addon.bind(program, index, slot.storage.data);
+  for (const [slot, index] of fixed) {
+    checkAttached('capture', examples[index]);
+    addon.bind(program, index, slot.storage.data);
+  }
   const bytes = fixed.map(([slot]) => slot.storage.data.byteLength);
 
   let running = false;

@@ -1,4 +1,4 @@
-import { leaves, rebuild, type Tree } from '../autodiff/tree.js';
+import { checkedLeaves, rebuild, type Tree } from '../autodiff/tree.js';
 import { intercept } from '../backend/index.js';
 import { StateError } from '../core/errors.js';
 import { recording, withRecorder } from '../core/recording.js';
@@ -129,23 +129,8 @@ export function capture<A extends readonly Tree[], R extends Tree | void>(
   }) as Captured<A, R>;
 }
 
-/** What is neither a tensor nor an array or object of them, if anything is. */
-function stranger(tree: unknown): unknown {
-  if (tree instanceof Tensor) return undefined;
-  if (typeof tree !== 'object' || tree === null) return `a ${typeof tree}`;
-  return Object.values(tree)
-    .map(stranger)
-    .find((found) => found !== undefined);
-}
-
 function checkInputs(inputs: readonly Tree[]): Tensor[] {
-  const other = stranger(inputs);
-  if (other !== undefined) {
-    throw new StateError(
-      `capture: a step takes tensors, or arrays and objects of them; got ${other}; close over what does not change`,
-    );
-  }
-  const given = leaves('capture', 'an argument', inputs);
+  const given = checkedLeaves('capture', 'the arguments', inputs, 'close over what does not change');
   for (const input of given) {
     if (input.node !== null) {
       throw new StateError(
@@ -161,13 +146,7 @@ function checkResult(result: unknown): Tensor[] {
     throw new StateError('capture: the step must be synchronous; got a promise; await what it needs before');
   }
   if (result === undefined) return [];
-  const other = stranger(result);
-  if (other !== undefined) {
-    throw new StateError(
-      `capture: a step returns tensors, or arrays and objects of them; got ${other}, which a replay would not compute again`,
-    );
-  }
-  return leaves('capture', 'the result', result as Tree);
+  return checkedLeaves('capture', 'the result', result as Tree, 'a replay would not compute it again');
 }
 
 /** The step's result as a replay gives it: without history. */
@@ -178,4 +157,4 @@ const detached = <R extends Tree | void>(result: R, results: readonly Tensor[]):
   );
 
 const rebuilt = <R extends Tree | void>(result: R, results: readonly Tensor[]): R =>
-  result === undefined ? result : (rebuild(result as Tree, results) as R);
+  result === undefined ? result : rebuild<R>(result as Tree, results);

@@ -1,8 +1,9 @@
-import { type Call, readsResults, resultCount, type Slot, type SlotView, type View } from '../backend/index.js';
+import { type Call, fusedFunctions, type Slot, type SlotView, type View } from '../backend/index.js';
 import type { DType } from '../core/dtype.js';
 import { Storage } from '../core/storage.js';
 import type { Shape } from '../core/types.js';
 import type { Tensor } from '../tensor/tensor.js';
+import { fuse, operandsOf, resultsOf } from './fuse.js';
 import { layOut } from './layout.js';
 import type { Assumption, Effect, RecordedCall, Recorder } from './recorder.js';
 
@@ -21,7 +22,7 @@ export class PlannedView implements SlotView {
   }
 }
 
-export type PlannedCall = Call & { readonly views: readonly SlotView[] };
+export type PlannedCall = Call & { readonly index: number; readonly views: readonly SlotView[] };
 
 /** Calls without JavaScript in between, and the effects that come before them. */
 export interface Segment {
@@ -95,7 +96,8 @@ export function compile(recorder: Recorder, inputs: readonly Tensor[], results: 
 
   const gradients = left.flatMap(({ gradient }) => gradient ?? []);
   const own = ownStorages(recorder, slots);
-  const calls = neededCalls(recorder.calls, own, [...results, ...gradients]);
+  const kept = new Set([...results, ...gradients].map(({ storage }) => storage));
+  const calls = fuse(neededCalls(recorder.calls, own, kept), own, kept, fusedFunctions());
   const lifetimes = lifetimesOf(calls, own);
   for (const { storage } of gradients) {
     const lifetime = lifetimes.get(storage);
@@ -127,15 +129,11 @@ export function compile(recorder: Recorder, inputs: readonly Tensor[], results: 
     temporaries,
     arenaBytes,
     bound: [...bound, ...fresh.map(({ slot }) => slot)],
-    segments: segmentsOf(recorder.calls, plannedCalls, recorder.effects),
+    segments: segmentsOf(plannedCalls, recorder.effects),
     assumptions: recorder.assumptions,
     written: [...recorder.writers].map(([storage, writer]) => ({ slot: slots.add(storage), writer })),
   };
 }
-
-const resultsOf = (call: RecordedCall): readonly View[] => call.views.slice(0, resultCount(call));
-const operandsOf = (call: RecordedCall): readonly View[] =>
-  readsResults(call.kernel) ? call.views : call.views.slice(resultCount(call));
 
 /**
  * Memory of the step's own, whose contents need not survive it: made in the step, and written before it is read. Memory
@@ -155,8 +153,8 @@ function ownStorages(recorder: Recorder, surroundings: Slots): Set<Storage> {
 }
 
 /** Calls that something depends on: a result, the surroundings, a check. */
-function neededCalls(calls: readonly RecordedCall[], own: ReadonlySet<Storage>, results: readonly Tensor[]) {
-  const wanted = new Set(results.map(({ storage }) => storage));
+function neededCalls(calls: readonly RecordedCall[], own: ReadonlySet<Storage>, kept: ReadonlySet<Storage>) {
+  const wanted = new Set(kept);
   const needed: RecordedCall[] = [];
   for (let i = calls.length - 1; i >= 0; i--) {
     const call = calls[i];
@@ -184,17 +182,12 @@ function lifetimesOf(calls: readonly RecordedCall[], own: ReadonlySet<Storage>) 
  * Effects come before the calls that use them, but after the checks that were made before them: a step that fails has
  * changed what it would have changed without capture. So an effect behind a check begins a new segment.
  */
-function segmentsOf(
-  recorded: readonly RecordedCall[],
-  planned: readonly PlannedCall[],
-  effects: readonly Effect[],
-): Segment[] {
-  const position = new Map<Call, number>(recorded.map((call, i) => [call, i]));
+function segmentsOf(planned: readonly PlannedCall[], effects: readonly Effect[]): Segment[] {
   const segments: { effects: (() => void)[]; calls: PlannedCall[] }[] = [{ effects: [], calls: [] }];
   let next = 0;
   let checked = false;
   for (const { before, run } of effects) {
-    for (; next < planned.length && (position.get(planned[next]) as number) < before; next++) {
+    for (; next < planned.length && planned[next].index < before; next++) {
       segments[segments.length - 1].calls.push(planned[next]);
       checked ||= planned[next].fail !== undefined;
     }

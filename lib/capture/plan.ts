@@ -1,4 +1,12 @@
-import { type Backend, engineInUse, type Failure, prepare, type Replay, valueAt } from '../backend/index.js';
+import {
+  type Backend,
+  engineInUse,
+  type Failure,
+  fusedFunctions,
+  prepare,
+  type Replay,
+  valueAt,
+} from '../backend/index.js';
 import { sameShape } from '../core/shape.js';
 import { allocate, Storage } from '../core/storage.js';
 import { Tensor } from '../tensor/tensor.js';
@@ -34,6 +42,7 @@ export class Plan {
   constructor(arena: Arena, recorder: Recorder, inputs: readonly Tensor[], results: readonly Tensor[]) {
     this.#arena = arena;
     this.#requiresGrad = inputs.map(({ requiresGrad }) => requiresGrad);
+    recorder.assumption(fusedFunctions);
     this.#compiled = compile(recorder, inputs, results);
   }
 

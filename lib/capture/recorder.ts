@@ -20,6 +20,8 @@ export interface Effect {
 
 /** A call of the step; its numbers follow `live` at every replay. */
 export interface RecordedCall extends Call {
+  /** Its place among the step's calls. */
+  readonly index: number;
   readonly views: readonly View[];
 }
 
@@ -56,6 +58,7 @@ export class Recorder implements Recording {
   readonly wrap = (engine: Backend): Backend => ({
     name: engine.name,
     has: (kernel) => engine.has(kernel),
+    functions: engine.functions,
     run: (kernel, views, numbers, hooks) => {
       const found = engine.run(kernel, views, numbers, hooks);
       if (recording() === this) this.#call(kernel, views, numbers, hooks);
@@ -65,7 +68,7 @@ export class Recorder implements Recording {
   });
 
   #call(kernel: string, views: readonly View[], numbers: readonly number[], hooks: CallHooks = {}): void {
-    const call: RecordedCall = { kernel, views, numbers, ...hooks };
+    const call: RecordedCall = { kernel, views, numbers, index: this.calls.length, ...hooks };
     const { live } = hooks;
     if (live !== undefined) {
       this.effect(() => {

@@ -1,6 +1,6 @@
 import { checkWhole } from './check.js';
 import { ValueError } from './errors.js';
-import { valueRead } from './recording.js';
+import { everyStep, valueRead } from './recording.js';
 
 /**
  * A stream of random numbers: Philox 4×32-10, a counter put through ten rounds of a keyed bijection. The n-th number
@@ -27,20 +27,16 @@ export class Generator {
   /** Takes the next `blocks` blocks of four 32-bit numbers; returns the first block's counter. */
   take(blocks: number): number {
     const first = this.#counter;
-    if (draws !== null && !draws.has(this)) draws.set(this, first);
     this.#counter += blocks;
+    draws?.set(this, (draws.get(this) ?? 0) + blocks);
     return first;
   }
 
-  /** Runs `body` from an earlier state of the stream and puts the present one back. */
-  rewound<R>(counter: number, body: () => R): R {
+  /** Goes on at another counter; returns the present one. */
+  jump(counter: number): number {
     const present = this.#counter;
     this.#counter = counter;
-    try {
-      return body();
-    } finally {
-      this.#counter = present;
-    }
+    return present;
   }
 
   /** One number from [0, 1) with 32 random bits; for decisions in JavaScript. */
@@ -63,34 +59,56 @@ export class Generator {
 }
 
 let current = new Generator(0);
-/** Where generators note their first draw, while somebody wants to know. */
+/** How many blocks each generator gave, while somebody wants to know. */
 let draws: Map<Generator, number> | null = null;
 
-/** Runs `body`; returns its result, and a function that runs something on the same random numbers. */
+/**
+ * Runs `body`; returns its result, and a function that runs something on the same random numbers and puts the generators
+ * back. In a captured step, where the generators stand is noted anew at every replay.
+ */
 export function replayable<R>(body: () => R): [result: R, replay: <Q>(body: () => Q) => Q] {
   const outer = draws;
   const own = new Map<Generator, number>();
-  const start = current;
+  const first = current;
   draws = own;
   let result: R;
   try {
     result = body();
   } finally {
     draws = outer;
-    for (const [generator, first] of own) if (outer !== null && !outer.has(generator)) outer.set(generator, first);
+    for (const [generator, blocks] of own) outer?.set(generator, (outer.get(generator) ?? 0) + blocks);
   }
+  if (own.size === 0) return [result, (body) => body()];
+
+  const last = current;
+  let start = first;
+  let before: [Generator, number][] = [];
+  everyStep(() => {
+    // Between steps `seed` may have put another default generator in the first one's place.
+    start = current === last ? first : current;
+    before = [...own].map(([generator, blocks]) => {
+      const stream = generator === first ? start : generator;
+      return [stream, stream.state().counter - blocks];
+    });
+  });
   const replay = <Q>(body: () => Q): Q => {
-    const present = current;
-    current = start;
+    const counting = draws;
+    let present = current;
+    let after: [Generator, number][] = [];
+    everyStep(() => {
+      present = current;
+      current = start;
+      after = before.map(([stream, counter]) => [stream, stream.jump(counter)]);
+    });
+    draws = null;
     try {
-      return [...own].reduce<() => Q>(
-        (inner, [generator, first]) =>
-          () =>
-            generator.rewound(first, inner),
-        body,
-      )();
+      return body();
     } finally {
-      current = present;
+      draws = counting;
+      everyStep(() => {
+        for (const [stream, counter] of after) stream.jump(counter);
+        current = present;
+      });
     }
   };
   return [result, replay];

@@ -1,6 +1,7 @@
 import { constants } from 'node:buffer';
 import { arrayOf, bytesPerElement, type DType, type TypedArray } from './dtype.js';
 import { MemoryError, StateError } from './errors.js';
+import { refused, reserve } from './memory.js';
 import { show, sizeOf } from './shape.js';
 import type { Shape } from './types.js';
 
@@ -17,7 +18,18 @@ export class Storage {
   /** `op` and line that wrote last; kept only for the error that names it. */
   writer: string | undefined;
 
-  constructor(readonly data: TypedArray) {}
+  /** Tells this one from the others in a snapshot of the heap; see leaks.ts. */
+  mark: string | undefined;
+
+  constructor(readonly data: TypedArray) {
+    if (watcher !== null) watcher(this);
+  }
+}
+
+let watcher: ((storage: Storage) => void) | null = null;
+/** Shows every storage that is made to `watch`; null ends it. */
+export function watchStorages(watch: ((storage: Storage) => void) | null): void {
+  watcher = watch;
 }
 
 /** Refuses memory that is gone: a buffer that was transferred to a worker leaves arrays of length 0 behind. */
@@ -38,20 +50,25 @@ const smallBytes = 1024;
 let slab: ArrayBuffer = new ArrayBuffer(0);
 let used = 0;
 
-/** Bytes to skip in a fresh buffer to reach an aligned address. Only native code sees addresses; it replaces this. */
-let skip = (_buffer: ArrayBuffer): number => 0;
-export function setAligner(aligner: (buffer: ArrayBuffer) => number): void {
+/** Bytes to skip in fresh memory to reach an aligned address. Only native code sees addresses; it replaces this. */
+let skip = (_memory: ArrayBuffer | Uint8Array): number => 0;
+export function setAligner(aligner: typeof skip): void {
   skip = aligner;
 }
 
-/** An uninitialised array of `size` elements for a result that will be written whole. */
-export function allocate(dtype: DType, size: number): TypedArray {
+/**
+ * An uninitialised array of `size` elements for a result that will be written whole.
+ *
+ * @param shape  of the result, for the error
+ */
+export function allocate(dtype: DType, size: number, shape: Shape = [size]): TypedArray {
   const bytes = size * bytesPerElement[dtype];
   if (bytes > smallBytes) {
-    const buffer = allocateBuffer(bytes + alignment, dtype, size);
+    const buffer = allocateBuffer(bytes + alignment, dtype, shape);
     return new arrayOf[dtype](buffer, skip(buffer), size);
   }
   if (used + bytes > slab.byteLength) {
+    reserve(slabBytes + alignment, dtype, shape);
     slab = new ArrayBuffer(slabBytes + alignment);
     used = skip(slab);
   }
@@ -61,20 +78,37 @@ export function allocate(dtype: DType, size: number): TypedArray {
 }
 
 /** As `allocate`, but never from a slab: for what is kept, so that a few bytes do not pin a slab of temporaries. */
-export function allocateKept(dtype: DType, size: number): TypedArray {
-  return size * bytesPerElement[dtype] > smallBytes ? allocate(dtype, size) : new arrayOf[dtype](size);
+export function allocateKept(dtype: DType, size: number, shape: Shape = [size]): TypedArray {
+  const bytes = size * bytesPerElement[dtype];
+  if (bytes > smallBytes) return allocate(dtype, size, shape);
+  reserve(bytes, dtype, shape);
+  return new arrayOf[dtype](size);
 }
 
-function allocateBuffer(bytes: number, dtype: DType, size: number): ArrayBuffer {
+/**
+ * Zeroed memory for tensors that several threads see. `start` is its first aligned byte: memory has one address in all of
+ * them. A SharedArrayBuffer goes to a worker by message, and lives until the last thread has let go of it.
+ */
+export function allocateShared(bytes: number): { buffer: SharedArrayBuffer; start: number } {
+  try {
+    const buffer = new SharedArrayBuffer(bytes + alignment);
+    return { buffer, start: skip(new Uint8Array(buffer)) };
+  } catch (cause) {
+    const gib = (bytes / 2 ** 30).toFixed(2);
+    throw new MemoryError(`allocateShared: no shared memory for ${bytes} bytes (${gib} GiB); use a smaller model`, {
+      cause,
+    });
+  }
+}
+
+function allocateBuffer(bytes: number, dtype: DType, shape: Shape): ArrayBuffer {
+  reserve(bytes, dtype, shape);
   try {
     // Zeroing costs as much as a pass over the result, so take Node's uninitialised memory where a Buffer can be as large.
     return bytes <= constants.MAX_LENGTH
       ? (Buffer.allocUnsafeSlow(bytes).buffer as ArrayBuffer)
       : new ArrayBuffer(bytes);
   } catch (cause) {
-    const gib = (bytes / 2 ** 30).toFixed(2);
-    throw new MemoryError(`allocate: no memory for ${size} elements of ${dtype} (${gib} GiB); use a smaller batch`, {
-      cause,
-    });
+    throw refused(bytes, dtype, shape, cause);
   }
 }

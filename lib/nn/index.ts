@@ -4,6 +4,7 @@ export { Conv2d, type Conv2dOptions } from './conv2d.js';
 export { Dropout, type DropoutOptions } from './dropout.js';
 export { Embedding, type EmbeddingOptions } from './embedding.js';
 export { Flatten } from './flatten.js';
+export { functionalCall } from './functional_call.js';
 export * as init from './init.js';
 export { LayerNorm, type LayerNormOptions } from './layer_norm.js';
 export { Linear, type LinearOptions } from './linear.js';

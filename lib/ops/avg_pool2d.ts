@@ -47,11 +47,13 @@ export function avgPool2d<N extends number, C extends number, D extends DType>(
 function average(x: Tensor, shape: readonly number[], numbers: readonly number[]): Tensor {
   const y = empty(shape, x.dtype);
   run('avgPool2d', [y, x], numbers);
-  return record('avgPool2d', y, [x], [], (dy) => [share(dy, x.shape, numbers)]);
+  const { shape: full } = x;
+  return record('avgPool2d', y, [x], [], (dy) => [share(dy, full, numbers)]);
 }
 
 function share(dy: Tensor, shape: readonly number[], numbers: readonly number[]): Tensor {
   const dx = empty(shape, dy.dtype);
   run('avgPool2dInput', [dx, dy], numbers);
-  return record('avgPool2dInput', dx, [dy], [], (ddx) => [average(ddx, dy.shape, numbers)]);
+  const { shape: pooled } = dy;
+  return record('avgPool2dInput', dx, [dy], [], (ddx) => [average(ddx, pooled, numbers)]);
 }

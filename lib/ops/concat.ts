@@ -34,9 +34,7 @@ export function concat<const T extends readonly Tensor[], const A extends number
   shape[along] = sizes.reduce((a, b) => a + b);
   const ranges = consecutive(sizes, along);
   const y: Tensor = empty(shape, dtype);
-  inputs.forEach((x, i) => {
-    run('copy', [slice(y, ...ranges[i]), x]);
-  });
+  for (const [i, x] of inputs.entries()) run('copy', [slice(y, ...ranges[i]), x]);
   return record('concat', y, inputs, [], (dy) => ranges.map((range) => () => slice(dy, ...range)));
 }
 

@@ -34,16 +34,19 @@ export interface UnaryDefinition {
   };
 }
 
+/** Gives a function the name that stack traces and errors call it by. */
+const named = <F>(name: string, f: F): F => Object.defineProperty(f, 'name', { value: name });
+
 /** A function of one operand, on floating-point numbers: integers are converted to float32 first. */
 export const unaryFloat = (kernel: string, definition: UnaryDefinition): UnaryFloat =>
-  ((x: Tensor) => {
+  named(kernel, (x: Tensor) => {
     checkTensor(kernel, x);
     return unary(kernel, definition, to(x, promoteToFloat(x.dtype)));
   }) as UnaryFloat;
 
 /** A function of one operand that also makes sense on integers. */
 export const unarySame = (kernel: string, definition: UnaryDefinition): UnarySame =>
-  ((x: Tensor) => {
+  named(kernel, (x: Tensor) => {
     checkTensor(kernel, x);
     if (x.dtype === 'bool')
       throw new DTypeError(`${kernel}: a bool tensor has no arithmetic; convert with to('int32')`);
@@ -132,7 +135,7 @@ export interface BinaryDefinition {
 
 /** A function of two operands of any number dtype. */
 export const binary = (kernel: string, definition: BinaryDefinition): Binary =>
-  ((a: Tensor | number, b: Tensor | number) => {
+  named(kernel, (a: Tensor | number, b: Tensor | number) => {
     const [p, q] = operands(kernel, a, b);
     if (p.dtype === 'bool')
       throw new DTypeError(
@@ -143,7 +146,7 @@ export const binary = (kernel: string, definition: BinaryDefinition): Binary =>
 
 /** A function of two operands whose values are fractions: integers are converted to float32 first. */
 export const binaryFloat = (kernel: string, definition: BinaryDefinition): BinaryFloat =>
-  ((a: Tensor | number, b: Tensor | number) => {
+  named(kernel, (a: Tensor | number, b: Tensor | number) => {
     const [p, q] = operands(kernel, a, b, promoteToFloat);
     return binaryOn(kernel, definition, p, q);
   }) as BinaryFloat;
@@ -161,7 +164,7 @@ function binaryOn(kernel: string, definition: BinaryDefinition, a: Tensor, b: Te
 
 /** A comparison: bool, never differentiable. */
 export const comparison = (kernel: string): Comparison =>
-  ((a: Tensor | number, b: Tensor | number) => {
+  named(kernel, (a: Tensor | number, b: Tensor | number) => {
     const [p, q] = operands(kernel, a, b);
     const compute = widen(p.dtype);
     const y = emptyBroadcast(kernel, p, q, 'bool');

@@ -3,14 +3,13 @@ import { type DType, isFloat } from '../core/dtype.js';
 import { DTypeError, ShapeError } from '../core/errors.js';
 import { checkAxis, sameShape, show } from '../core/shape.js';
 import type { Shape } from '../core/types.js';
-import { empty } from '../tensor/create.js';
+import { empty, fill } from '../tensor/create.js';
 import { record } from '../tensor/tape.js';
 import type { Tensor } from '../tensor/tensor.js';
 import { emptyLike } from './elementwise.js';
 import { axisOf, checkIndices } from './indexing.js';
 import { slice } from './slice.js';
 import { to } from './to.js';
-import { zerosLike } from './zeros_like.js';
 
 /*
  * Reading and adding element by element at places along one axis. Each is the other's backward.
@@ -37,7 +36,8 @@ export function gather<I extends Shape, D extends DType>(
   const y = empty(index.shape, x.dtype);
   run('gather', [y, x, index], [along]);
   if (!isFloat(x.dtype)) return y;
-  return record('gather', y, [x], [index], (dy) => [scatterAdd(zerosLike(x), along, index, dy)]);
+  const { shape } = x;
+  return record('gather', y, [x], [index], (dy) => [scatterAdd(fill(shape, 0, dy.dtype), along, index, dy)]);
 }
 
 /**

@@ -3,14 +3,13 @@ import { type DType, isFloat } from '../core/dtype.js';
 import { ShapeError } from '../core/errors.js';
 import { checkAxis, sameShape, show } from '../core/shape.js';
 import type { Checked, Resize, Result, Shape } from '../core/types.js';
-import { empty } from '../tensor/create.js';
+import { empty, fill } from '../tensor/create.js';
 import { record } from '../tensor/tape.js';
 import type { Tensor } from '../tensor/tensor.js';
 import { emptyLike } from './elementwise.js';
 import { checkSummands } from './gather.js';
 import { axisOf, checkIndices } from './indexing.js';
 import { to } from './to.js';
-import { zerosLike } from './zeros_like.js';
 
 /*
  * Reading and adding whole slices at places along one axis. Each is the other's backward.
@@ -36,7 +35,8 @@ export function indexSelect<S extends Shape, D extends DType, const A extends nu
   const y: Tensor = empty(resized(x.shape, along, index.size), x.dtype);
   run('indexSelect', [y, x, index], [along]);
   if (!isFloat(x.dtype)) return y;
-  return record('indexSelect', y, [x], [index], (dy) => [indexAdd(zerosLike(x), along, index, dy)]);
+  const { shape } = x;
+  return record('indexSelect', y, [x], [index], (dy) => [indexAdd(fill(shape, 0, dy.dtype), along, index, dy)]);
 }
 
 /**

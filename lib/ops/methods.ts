@@ -261,9 +261,11 @@ const methods: Record<keyof Methods<any, any>, (x: never, ...rest: never[]) => u
 };
 
 for (const [name, op] of Object.entries(methods)) {
-  Object.defineProperty(Tensor.prototype, name, {
-    value(this: Tensor, ...rest: unknown[]): unknown {
+  // Named, so that stack traces and errors say Tensor.matmul.
+  const { [name]: value } = {
+    [name](this: Tensor, ...rest: unknown[]): unknown {
       return op(this as never, ...(rest as never[]));
     },
-  });
+  };
+  Object.defineProperty(Tensor.prototype, name, { value });
 }

@@ -36,7 +36,8 @@ export function pad<S extends Shape, D extends DType>(
   }
   const first = x.rank - padding.length;
   const shape = x.shape.map((d, i) => (i < first ? d : padding[i - first][0] + d + padding[i - first][1]));
-  const inside: Range[] = ['...', ...padding.map(([before], i): Range => [before, before + x.shape[first + i]])];
+  const { shape: inner } = x;
+  const inside: Range[] = ['...', ...padding.map(([before], i): Range => [before, before + inner[first + i]])];
   const y: Tensor = full(shape, value, { dtype: x.dtype });
   run('copy', [slice(y, ...inside), x]);
   return record('pad', y, [x], [], (dy) => [slice(dy, ...inside)]);

@@ -17,17 +17,18 @@ export function permute<S extends Shape, D extends DType, const O extends Shape>
   x: Tensor<S, D>,
   order: O & Checked<Permute<S, O>>,
 ): Tensor<Result<Permute<S, O>>, D> {
-  const axes = order.map((axis) => checkAxis('permute', axis, x.rank));
-  if (axes.length !== x.rank || new Set(axes).size !== axes.length) {
+  const { shape, strides, rank } = x;
+  const axes = order.map((axis) => checkAxis('permute', axis, rank));
+  if (axes.length !== rank || new Set(axes).size !== axes.length) {
     throw new ShapeError(
-      `permute: the order must name each of the ${x.rank} axes of ${show(x.shape)} once; got ${show(order)}`,
+      `permute: the order must name each of the ${rank} axes of ${show(shape)} once; got ${show(order)}`,
     );
   }
   const y: Tensor = new Tensor(
     x.storage,
     x.dtype,
-    axes.map((a) => x.shape[a]),
-    axes.map((a) => x.strides[a]),
+    axes.map((a) => shape[a]),
+    axes.map((a) => strides[a]),
     x.offset,
   );
   const inverse = axes.map((_, i) => axes.indexOf(i));

@@ -23,7 +23,8 @@ export function reshape<const T extends Shape, D extends DType>(x: Tensor<any, D
   const strides = viewStrides(x.shape, x.strides, to);
   if (strides === null) return reshape(contiguous(x), to) as Tensor<any, D>;
   const y = new Tensor(x.storage, x.dtype, to, strides, x.offset);
-  return record('reshape', y, [x], [], (dy) => [reshape(dy, x.shape)]) as Tensor<any, D>;
+  const { shape: from } = x;
+  return record('reshape', y, [x], [], (dy) => [reshape(dy, from)]) as Tensor<any, D>;
 }
 
 function resolve(from: Shape, shape: Shape): number[] {

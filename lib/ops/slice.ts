@@ -42,7 +42,8 @@ export function slice<D extends DType>(x: Tensor<any, D>, ...ranges: readonly Ra
     strides.push(step * x.strides[axis]);
   }
   const y: Tensor = new Tensor(x.storage, x.dtype, shape, strides, offset);
-  return record('slice', y, [x], [], (dy) => [embed(dy, x.shape, ranges)]);
+  const { shape: whole } = x;
+  return record('slice', y, [x], [], (dy) => [embed(dy, whole, ranges)]);
 }
 
 /** The inverse of `slice`: a tensor of `shape`, y in the place that the ranges name and 0 elsewhere. */

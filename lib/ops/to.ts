@@ -20,5 +20,6 @@ export function to<S extends Shape, E extends DType>(x: Tensor<S>, dtype: E): Te
   const y = empty(x.shape, dtype);
   run('copy', [y, x]);
   if (!isFloat(dtype) || !isFloat(x.dtype)) return y;
-  return record('to', y, [x], [], (dy) => [to(dy, x.dtype)]);
+  const { dtype: from } = x;
+  return record('to', y, [x], [], (dy) => [to(dy, from)]);
 }

@@ -271,7 +271,7 @@ function checkStateTensor(op: string, key: string, parameter: Tensor, value: Ten
 
 /** A tensor like the parameter that lives as long: a copy of `value`, or zeros. */
 export function keptLike({ dtype, shape, size }: Tensor, value?: Tensor): Tensor {
-  const y = new Tensor(new Storage(allocateKept(dtype, size)), dtype, shape);
+  const y = new Tensor(new Storage(allocateKept(dtype, size, shape)), dtype, shape);
   // State that begins in a step that is being captured begins once.
   withRecorder(null, () => (value === undefined ? run('fill', [y], [0]) : run('copy', [y, value])));
   return y;

@@ -3,4 +3,5 @@ export { type LineChart, lineChart, type Series } from './chart.js';
 export { type ContourChart, contourChart } from './contour.js';
 export type { Grid } from './grid.js';
 export { type HeatMap, heatMap } from './heat_map.js';
+export { drawGraph } from './graph.js';
 export { drawImage, drawImages, type Picture } from './terminal.js';

@@ -21,7 +21,7 @@ export interface CreateOptions<D extends DType = DType> {
 
 /** A tensor for an op to write whole; its elements are uninitialised. */
 export function empty<S extends Shape, D extends DType>(shape: S, dtype: D): Tensor<S, D> {
-  return new Tensor<S, D>(new Storage(allocate(dtype, sizeOf(shape))), dtype, shape);
+  return new Tensor<S, D>(new Storage(allocate(dtype, sizeOf(shape), shape)), dtype, shape);
 }
 
 /** A tensor with every element equal; for ops. */
@@ -111,7 +111,7 @@ export function tensor(values: TypedArray | NestedArray, options: CreateOptions 
   if (sizeOf(shape) !== flat.length) {
     throw new ShapeError(`tensor: shape ${show(shape)} holds ${sizeOf(shape)} elements; got ${flat.length} values`);
   }
-  const data = allocateKept(dtype, flat.length);
+  const data = allocateKept(dtype, flat.length, shape);
   if (typed && dtypeOf(values) === dtype) data.set(values);
   else if (dtype === 'float32' || dtype === 'float64') for (let i = 0; i < flat.length; i++) data[i] = Number(flat[i]);
   else if (dtype === 'bfloat16') for (let i = 0; i < flat.length; i++) data[i] = toBfloat16(Number(flat[i]));

@@ -16,6 +16,9 @@ import { Tensor } from './tensor.js';
  *       return record('sin', y, [x], [x], (dy) => [mul(dy, cos(x))]);
  *     }
  *
+ *   What any closure of a function refers to is held by all of them: a backward that needs an operand's shape alone takes
+ *   the shape out first, and nothing beside it may refer to the operand in a closure, or its memory stays with the graph.
+ *
  *   A composed op just calls other ops: no kernel, no backward.
  *
  *   A fused op is a composed one, its formula, for which the native backend also has kernels for the result and its first

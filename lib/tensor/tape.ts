@@ -5,6 +5,7 @@ import { recording } from '../core/recording.js';
 import { sameShape, show } from '../core/shape.js';
 import { allocateKept, Storage } from '../core/storage.js';
 import type { Shape } from '../core/types.js';
+import { watchers } from '../core/watching.js';
 import { fill } from './create.js';
 import { Tensor } from './tensor.js';
 
@@ -135,6 +136,7 @@ export function record<T extends Tensor>(
   const recorder = recording();
   if (recorder !== null) for (const input of inputs) recorder.leaf(input);
   if (taping && inputs.some(isTracked)) result.node = new Node(op, inputs.map(edgeTo), saved, backward);
+  if (watchers !== null) for (const watcher of watchers) watcher.result?.(op, result, inputs);
   return result;
 }
 
@@ -204,7 +206,9 @@ export function propagate(
         const input = inputs[i];
         const dx = dxs[i];
         if (dx === null || dx === undefined || input === null || (targets !== null && !order.wants(input))) continue;
-        add(input.to, reduceTo(input, typeof dx === 'function' ? dx() : dx));
+        const reduced = reduceTo(input, typeof dx === 'function' ? dx() : dx);
+        if (watchers !== null) for (const watcher of watchers) watcher.gradient?.(node, i, reduced, dy);
+        add(input.to, reduced);
       }
       if (!retainGraph) node.release();
       gradients.delete(node);
@@ -270,7 +274,7 @@ function accumulate(leaf: Tensor, dx: Tensor): void {
 /** A gradient outlives its step, so a small one moves out of the slab that it shares with the step's temporaries. */
 function kept(dx: Tensor): Tensor {
   if (recording() !== null) return dx; // a plan knows which memory outlives the step
-  const data = allocateKept(dx.dtype, dx.size);
+  const data = allocateKept(dx.dtype, dx.size, dx.shape);
   if (data.byteOffset !== 0) return dx;
   const copy = new Tensor(new Storage(data), dx.dtype, dx.shape);
   run('copy', [copy, dx]);

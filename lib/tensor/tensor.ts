@@ -158,7 +158,7 @@ export function checkTensor(op: string, x: unknown): void {
 
 /** The same elements in memory of their own, in row-major order. */
 function copyOf(x: Tensor): Tensor {
-  const copy = new Tensor(new Storage(allocate(x.dtype, x.size)), x.dtype, x.shape);
+  const copy = new Tensor(new Storage(allocate(x.dtype, x.size, x.shape)), x.dtype, x.shape);
   run('copy', [copy, x]);
   return copy;
 }

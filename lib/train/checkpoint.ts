@@ -18,11 +18,18 @@ export interface PartialEpoch {
   averages: Record<string, AverageState>;
 }
 
+/** The weights of the best epoch so far, which early stopping may restore. */
+export interface BestWeights {
+  epoch: number;
+  weights: Map<string, Tensor>;
+}
+
 /** What a run needs besides weights, optimiser, schedule and random numbers. */
 export interface Progress {
   step: number;
   history: readonly unknown[];
   partial: PartialEpoch | null;
+  best: BestWeights | null;
   /** Position in the data, as the loader gave it. */
   batches: unknown;
 }
@@ -33,20 +40,26 @@ interface Parts {
 }
 
 /*
- * One safetensors file, so that one rename replaces all of it: `model.*` and `optimizer.*` are tensors, the rest is JSON in
- * its metadata.
+ * One safetensors file, so that one rename replaces all of it: `model.*`, `best.*` and `optimizer.*` are tensors, the rest is
+ * JSON in its metadata.
  */
 
-export async function writeCheckpoint(path: string, model: Module, parts: Parts, progress: Progress): Promise<void> {
+export async function writeCheckpoint(
+  path: string,
+  model: Module,
+  parts: Parts,
+  { best, ...progress }: Progress,
+): Promise<void> {
   const { tensors, ...optimizer } = parts.optimizer.stateDict();
   const named = [
     ...[...model.stateDict()].map(([name, tensor]) => [`model.${name}`, tensor] as const),
+    ...[...(best?.weights ?? [])].map(([name, tensor]) => [`best.${name}`, tensor] as const),
     ...Object.entries(tensors).map(([name, tensor]) => [`optimizer.${name}`, tensor] as const),
   ];
   await saveTensors(path, named, {
     format: 'adjoint-checkpoint',
     version,
-    progress: JSON.stringify(progress, quoteNonFinite),
+    progress: JSON.stringify({ ...progress, bestEpoch: best?.epoch ?? null }, quoteNonFinite),
     optimizer: JSON.stringify(optimizer),
     schedule: JSON.stringify(parts.schedule?.stateDict() ?? null),
     random: JSON.stringify(defaultGenerator().state()),
@@ -78,7 +91,8 @@ export async function readCheckpoint(
       throw new FormatError(`resume: ${path} has no readable section '${name}'; use an earlier checkpoint`, { cause });
     }
   };
-  const progress = section<Progress>('progress');
+  // Checkpoints from before early stopping have no best epoch.
+  const { bestEpoch = null, ...progress } = section<Omit<Progress, 'best'> & { bestEpoch?: number | null }>('progress');
   const optimizer = section<Omit<OptimizerState, 'tensors'>>('optimizer');
   const schedule = section<ScheduleState | null>('schedule');
   const random = section<ReturnType<Generator['state']>>('random');
@@ -95,8 +109,10 @@ export async function readCheckpoint(
     );
   const undo = snapshot(model, parts);
   try {
-    checkProgress(progress);
+    checkProgress(progress, bestEpoch);
     const generator = Generator.from(random);
+    // Through the model, which refuses names and shapes that are not its own; its values come next.
+    if (bestEpoch !== null) model.loadStateDict(part('best.'));
     model.loadStateDict(part('model.'));
     parts.optimizer.loadStateDict({ ...optimizer, tensors: Object.fromEntries(part('optimizer.')) });
     if (schedule !== null) parts.schedule?.loadStateDict(schedule);
@@ -109,7 +125,7 @@ export async function readCheckpoint(
       cause,
     });
   }
-  return progress;
+  return { ...progress, best: bestEpoch === null ? null : { epoch: bestEpoch, weights: part('best.') } };
 }
 
 /** Remembers model, optimiser and schedule; returns a function that puts them back. */
@@ -125,8 +141,8 @@ function snapshot(model: Module, { optimizer, schedule }: Parts): () => void {
   };
 }
 
-function checkProgress({ step, history, partial }: Progress): void {
-  const numbers = [step, ...(partial === null ? [] : [partial.batch, partial.seconds])];
+function checkProgress({ step, history, partial }: Omit<Progress, 'best'>, bestEpoch: number | null): void {
+  const numbers = [step, bestEpoch ?? 0, ...(partial === null ? [] : [partial.batch, partial.seconds])];
   if (!Array.isArray(history) || numbers.some((number) => !(number >= 0))) {
     throw new FormatError("resume: section 'progress' must hold counts and a history; use an earlier checkpoint");
   }

@@ -1,5 +1,9 @@
+export type { EarlyStopping } from './early_stopping.js';
+export { stopOnInterrupt } from './interrupt.js';
+export { Job, type JobEvents, type JobFunction, type JobOptions, type JobPlan, startJob } from './job.js';
 export { type Progress, ProgressBar, type ProgressOptions } from './progress.js';
-export { logMetrics, showProgress } from './reporters.js';
+export { logMetrics, type Run, showProgress } from './reporters.js';
+export type { WeightsOfStep } from './shared_weights.js';
 export {
   type Batches,
   type EpochRecord,
@@ -8,5 +12,6 @@ export {
   type Scores,
   type StepRecord,
   Trainer,
+  type TrainerEvents,
   type TrainerOptions,
 } from './trainer.js';

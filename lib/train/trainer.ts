@@ -8,7 +8,8 @@ import type { Optimizer } from '../optim/optimizer.js';
 import type { Schedule } from '../optim/schedule.js';
 import { noGrad } from '../tensor/tape.js';
 import type { Tensor } from '../tensor/tensor.js';
-import { type PartialEpoch, readCheckpoint, writeCheckpoint } from './checkpoint.js';
+import { type BestWeights, type PartialEpoch, readCheckpoint, writeCheckpoint } from './checkpoint.js';
+import { checkEarlyStopping, type EarlyStopping, judge } from './early_stopping.js';
 import type { Progress } from './progress.js';
 
 /** Anything that gives batches of [input, target], an epoch each time it is iterated: a DataLoader, or an array. */
@@ -53,15 +54,35 @@ export interface EpochRecord<M extends string> {
   itemsPerSecond: number;
 }
 
-export interface FitOptions {
+export interface FitOptions<M extends string = string> {
   /** Total number of epochs, those before a resume included. */
   epochs: number;
   /** Evaluated after every epoch. */
   validation?: Batches;
   /** File that is replaced after every epoch, and when the run is stopped. */
   checkpoint?: string;
-  /** Stops the run after the current step; `fit` then returns what is done so far. */
+  /** Ends the run when it no longer improves; default: it goes on to the last epoch. */
+  earlyStopping?: EarlyStopping<M>;
+  /** Stops the run as `stop` does. */
   signal?: AbortSignal;
+}
+
+/** What a trainer tells its listeners. */
+export interface TrainerEvents<M extends string> {
+  /** After every step. */
+  step: [StepRecord];
+  /** After every step: where the run stands. */
+  progress: [Progress];
+  /** After every epoch, its validation included. */
+  epoch: [EpochRecord<M>, Progress];
+  /** What is worth telling a person; `trainer.emit('log', …)` adds to it. */
+  log: [message: unknown];
+  /** The run waits for `resume`. */
+  pause: [];
+  /** It goes on. */
+  resume: [];
+  /** `fit` is over, for whatever reason. */
+  end: [];
 }
 
 /** Milliseconds of work between two rests, in which the process's timers, requests and signals are served. */
@@ -74,20 +95,21 @@ const stretch = 20;
  *     showProgress(trainer);
  *     const history = await trainer.fit(batches, { epochs: 5, validation });
  *
- * Events: `step` (StepRecord), `progress` (Progress, after each step), `epoch` (EpochRecord, Progress), `end` (of a fit).
+ * Its events are those of `TrainerEvents`.
  */
-export class Trainer<M extends string = never> extends EventEmitter<{
-  step: [StepRecord];
-  progress: [Progress];
-  epoch: [EpochRecord<M>, Progress];
-  end: [];
-}> {
+export class Trainer<M extends string = never> extends EventEmitter<TrainerEvents<M>> {
   /** One record for each finished epoch. */
   history: EpochRecord<M>[] = [];
   #step = 0;
   /** What is done of an epoch that was stopped. */
   #partial: PartialEpoch | null = null;
+  /** What early stopping would restore. */
+  #best: BestWeights | null = null;
   #running = false;
+  #stopping = false;
+  #paused = false;
+  /** Ends the wait of a paused run. */
+  #wake = (): void => {};
   #rested = 0;
 
   constructor(
@@ -103,32 +125,75 @@ export class Trainer<M extends string = never> extends EventEmitter<{
   }
 
   /**
-   * Trains until `epochs` epochs are done, or the signal stops it.
+   * Trains until `epochs` epochs are done, early stopping ends the run, or `stop` or the signal does.
    *
    * @returns the history: one record an epoch
    * @throws ValueError when the loss is not finite; the last checkpoint stays as it is
    */
-  async fit(batches: Batches, { epochs, validation, checkpoint, signal }: FitOptions): Promise<EpochRecord<M>[]> {
+  async fit(batches: Batches, options: FitOptions<M>): Promise<EpochRecord<M>[]> {
+    const { epochs, validation, checkpoint, earlyStopping, signal } = options;
     checkWhole('fit', 'epochs', epochs, 1);
     checkBatches('fit', batches);
     if (validation !== undefined) checkBatches('fit: validation', validation);
+    if (earlyStopping !== undefined) checkEarlyStopping(Object.keys(this.options.metrics ?? {}), earlyStopping);
     this.#checkIdle('fit');
+    this.#checkBest(earlyStopping);
+    const isOver = () =>
+      this.history.length >= epochs || (earlyStopping !== undefined && judge(this.history, earlyStopping).over);
+    const stop = () => this.stop();
     this.#running = true;
+    this.#stopping = signal?.aborted === true;
+    signal?.addEventListener('abort', stop);
     try {
-      while (this.history.length < epochs && signal?.aborted !== true) {
-        const averages = await this.#epoch(batches, epochs, signal);
-        if (averages !== null) await this.#finish(averages, epochs, validation);
+      await this.#hold();
+      while (!this.#stopping && !isOver()) {
+        const averages = await this.#epoch(batches, epochs);
+        if (averages !== null) {
+          await this.#finish(averages, epochs, validation);
+          if (earlyStopping !== undefined) this.#compare(earlyStopping);
+        }
         if (checkpoint !== undefined) await this.save(checkpoint, batches);
       }
+      if (earlyStopping?.restoreBest && this.#best !== null && isOver()) this.model.loadStateDict(this.#best.weights);
     } finally {
+      signal?.removeEventListener('abort', stop);
       this.#running = false;
       this.emit('end');
     }
     return this.history;
   }
 
-  /** Trains for one epoch, or the rest of a stopped one; null if the signal stopped it. */
-  async #epoch(batches: Batches, epochs: number, signal: AbortSignal | undefined): Promise<Averages | null> {
+  /** Lets no step begin until `resume()`; the step that runs is finished first. A `fit` that is to come waits too. */
+  pause(): void {
+    this.#paused = true;
+  }
+
+  /** Ends the running `fit` after its current step, also if it is paused: it saves its checkpoint and returns. */
+  stop(): void {
+    if (!this.#running) return;
+    this.#stopping = true;
+    this.#paused = false;
+    this.#wake();
+  }
+
+  /** Waits while the run is paused; returns for how long, in milliseconds. */
+  async #hold(): Promise<number> {
+    if (!this.#paused || this.#stopping) return 0;
+    const start = performance.now();
+    // Of a promise alone Node would not wait: what resumes the run may be a signal handler.
+    const alive = setInterval(() => {}, 2 ** 30);
+    this.emit('pause');
+    await new Promise<void>((resolve) => {
+      this.#wake = resolve;
+    });
+    clearInterval(alive);
+    this.#wake = () => {};
+    if (!this.#stopping) this.emit('resume');
+    return performance.now() - start;
+  }
+
+  /** Trains for one epoch, or the rest of a stopped one; null if it was stopped. */
+  async #epoch(batches: Batches, epochs: number): Promise<Averages | null> {
     const epoch = this.history.length + 1;
     const averages = new Averages(['loss', ...Object.keys(this.options.metrics ?? {})], this.#partial);
     let batch = this.#partial?.batch ?? 0;
@@ -147,7 +212,8 @@ export class Trainer<M extends string = never> extends EventEmitter<{
       const total = Math.round((count / batch) * batches.length);
       this.emit('progress', { epoch, epochs, done: count, total, seconds, metrics: averages.scores() });
       await this.#rest();
-      if (signal?.aborted && batch < batches.length) {
+      averages.pass(await this.#hold());
+      if (this.#stopping && batch < batches.length) {
         this.#partial = averages.state(batch);
         return null;
       }
@@ -184,6 +250,31 @@ export class Trainer<M extends string = never> extends EventEmitter<{
     const record: EpochRecord<M> = { epoch, train, ...validation, seconds, itemsPerSecond: count / seconds };
     this.history.push(record);
     this.emit('epoch', record, { epoch, epochs, done: count, total: count, seconds, metrics: train, ...validation });
+  }
+
+  /** Keeps the weights of the best epoch, and says so when the run is to end. */
+  #compare(options: EarlyStopping<M>): void {
+    const { metric = 'loss', restoreBest = false } = options;
+    const { best, score, over } = judge(this.history, options);
+    const epoch = this.history.length;
+    if (restoreBest && (best === epoch || this.#best === null)) {
+      const weights = [...this.model.stateDict()].map(([name, tensor]) => [name, tensor.clone()] as const);
+      this.#best = { epoch, weights: new Map(weights) };
+    }
+    if (over) {
+      this.emit('log', `early stopping after epoch ${epoch}: ${metric} did not improve on ${score} of epoch ${best}`);
+    }
+  }
+
+  /** Refuses to restore later what nobody kept. */
+  #checkBest(options: EarlyStopping<M> | undefined): void {
+    if (options?.restoreBest !== true || this.history.length === 0) return;
+    const best = Math.max(1, judge(this.history, options).best);
+    if (this.#best?.epoch === best) return;
+    const kept = this.#best === null ? 'none' : `those of epoch ${this.#best.epoch}`;
+    throw new StateError(
+      `fit: earlyStopping.restoreBest needs the weights of epoch ${best}, the best so far; this run kept ${kept}; leave it out, or give the same earlyStopping from the first epoch on`,
+    );
   }
 
   /** Loss and metrics over batches, in evaluation mode and without recording. */
@@ -236,24 +327,35 @@ export class Trainer<M extends string = never> extends EventEmitter<{
       step: this.#step,
       history: this.history,
       partial: this.#partial,
+      best: this.#best,
       batches: isResumable(batches) ? batches.stateDict() : null,
     });
   }
 
+  /** Goes on after `pause`. */
+  resume(): void;
   /**
    * Puts back what `save` wrote; the next `fit` goes on from there. Nothing changes if the file does not fit. Of batches
    * without a position, such as an array, those before it are passed over; they must come in the same order.
    *
    * @throws FormatError for a file that is no checkpoint; ValueError, StateError for one of another model, optimiser, schedule
    */
-  async resume(path: string, batches: Batches): Promise<void> {
+  resume(path: string, batches: Batches): Promise<void>;
+  async resume(...checkpoint: [] | [path: string, batches: Batches]): Promise<void> {
+    if (checkpoint.length === 0) {
+      this.#paused = false;
+      this.#wake();
+      return;
+    }
+    const [path, batches] = checkpoint;
     this.#checkIdle('resume');
-    const { step, history, partial } = await readCheckpoint(path, this.model, this.options, (position) => {
+    const { step, history, partial, best } = await readCheckpoint(path, this.model, this.options, (position) => {
       if (isResumable(batches) && position !== null) batches.loadStateDict(position);
     });
     this.#step = step;
     this.history = history as EpochRecord<M>[];
     this.#partial = partial;
+    this.#best = best;
   }
 
   #checkIdle(op: string): void {
@@ -277,7 +379,7 @@ const isResumable = (
 class Averages {
   readonly #averages: Map<string, Average>;
   readonly #before: number;
-  readonly #start = performance.now();
+  #start = performance.now();
   #taken: number | undefined;
 
   constructor(names: readonly string[], partial: PartialEpoch | null) {
@@ -293,6 +395,11 @@ class Averages {
 
   scores<M extends string>(): Scores<M> {
     return Object.fromEntries([...this.#averages].map(([name, average]) => [name, average.value])) as Scores<M>;
+  }
+
+  /** Leaves so many milliseconds out of the clock. */
+  pass(milliseconds: number): void {
+    this.#start += milliseconds;
   }
 
   /** Stops the clock. */

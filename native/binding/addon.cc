@@ -8,6 +8,7 @@
 
 #include "binding/program.h"
 #include "dispatch/dispatch.h"
+#include "dispatch/working_space.h"
 #include "threads/parallel.h"
 
 namespace {
@@ -234,12 +235,19 @@ napi_value replay_async(napi_env env, napi_callback_info info) {
   return worker->promise();
 }
 
-// Bytes to skip from the start of an array buffer to the next cache line.
+// Bytes to skip from the start of an array buffer, or of a typed array, to the next cache line. A shared buffer's address
+// is only to be had through a typed array over it: to Node-API 8 it is no array buffer.
 Napi::Value skip_to_aligned(const Napi::CallbackInfo& info) {
   void* data = nullptr;
-  size_t length = 0;
-  napi_get_arraybuffer_info(info.Env(), info[0], &data, &length);
+  if (napi_get_arraybuffer_info(info.Env(), info[0], &data, nullptr) != napi_ok) {
+    napi_get_typedarray_info(info.Env(), info[0], nullptr, nullptr, &data, nullptr, nullptr);
+  }
   return Napi::Number::New(info.Env(), static_cast<double>(-reinterpret_cast<uintptr_t>(data) & 63));
+}
+
+// Bytes that kernels keep from call to call.
+Napi::Value working_space(const Napi::CallbackInfo& info) {
+  return Napi::Number::New(info.Env(), static_cast<double>(__atomic_load_n(&adjoint::working_space, __ATOMIC_RELAXED)));
 }
 
 Napi::Value threads(const Napi::CallbackInfo& info) { return Napi::Number::New(info.Env(), adjoint::thread_count()); }
@@ -300,6 +308,7 @@ Napi::Object init(Napi::Env env, Napi::Object exports) {
   exports.Set("record", record);
   exports.Set("isas", isa_names);
   exports.Set("skipToAligned", Napi::Function::New(env, skip_to_aligned));
+  exports.Set("workingSpace", Napi::Function::New(env, working_space));
   exports.Set("threads", Napi::Function::New(env, threads));
   exports.Set("setIsa", Napi::Function::New(env, set_isa));
   exports.Set("setThreads", Napi::Function::New(env, set_threads));

@@ -55,22 +55,27 @@ void correlate_in_place(const Rows<T>& weights, int64_t m, const Patches<T>& pat
                         const int64_t* offsets, int64_t depth, const Matrix<T>& c, const T* bias, bool first,
                         Block last) {
   const int64_t step = panel_rows(m);
-  for (int64_t o = 0; o < m; o += step) {
-    const int64_t rows = smaller(step, m - o);
-    T sums[kTileRows * kTileColumns<T> + kLanes<T>];
-    const Panels<T> panels = {weights.data + o / step * weights.panel, 0, 0, patches.image + begin, 0, offsets, depth};
-    tile_of_shape<T, Reads::Gathered>(rows, end - begin, panels, sums, kTileColumns<T>, false);
+  // Calls run(position, where in a plane of c, count) for every row of outputs that the panel has a part of.
+  const auto for_runs = [&](const auto& run) {
     int64_t row = begin / patches.pitch, column = begin % patches.pitch;
     for (int64_t at = begin; at < end; at += patches.pitch - column, row++, column = 0) {
       const int64_t count = smaller(end - at, patches.columns - column);
-      for (int64_t r = 0; r < rows && count > 0; r++) {
-        const T* sum = sums + r * kTileColumns<T> + at - begin;
-        T* to = c.at(o + r, row * patches.columns + column);
-        put_row<T>(to, sum, count, !first, bias ? bias[o + r] : 0);
-        if (last) last(to, to, nullptr, nullptr, count);
-      }
+      if (count > 0) run(at - begin, row * patches.columns + column, count);
     }
+  };
+  for (int64_t o = 0; o < m; o += step) {
+    const int64_t rows = smaller(step, m - o);
+    T sums[kTileRows * kTileColumns<T> + kLanes<T>];
+    const Panels<T> panels = {weights.data + o / step * weights.panel, 1, rows, patches.image + begin, 0, offsets, depth};
+    tile_of_shape<T, Reads::Gathered>(rows, end - begin, panels, sums, kTileColumns<T>, {nullptr, 0});
+    for_runs([&](int64_t at, int64_t j, int64_t count) {
+      for (int64_t r = 0; r < rows; r++) {
+        T* to = c.at(o + r, j);
+        put_row<T>(to, sums + r * kTileColumns<T> + at, count, first ? nullptr : to, bias ? bias[o + r] : 0);
+      }
+    });
   }
+  for_runs([&](int64_t, int64_t j, int64_t count) { apply(last, c.block(0, j), m, count); });
 }
 
 }  // namespace
@@ -136,7 +141,7 @@ void correlate(const PackedWeights<T>& weights, const Patches<T>& patches, const
   do {
     const int64_t depth = smaller(weights.depth, weights.k - p);
     const Block last = p + depth == weights.k ? f : nullptr;
-    const Rows<T> left = {packed, packed_size<T>(depth), true, 0, 0};
+    const Rows<T> left = {packed, packed_size<T>(depth), true, 1, 0};
     const int64_t grain = grain_of(weights.m * depth * kTileColumns<T>);
     parallel_for(ceil_div(positions, kTileColumns<T>), grain, [&](int64_t begin, int64_t end) {
       T* panel = scratch<T>(Scratch::PackedB, depth * kTileColumns<T> + kLanes<T>);

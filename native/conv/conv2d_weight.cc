@@ -159,7 +159,7 @@ void multiply_planes(const Geometry& g, const Planes& planes, const int64_t* off
         }
       }
     });
-    const Rows<T> left = {packed, packed_size<T>(depth), true, 0, 0};
+    const Rows<T> left = {packed, packed_size<T>(depth), true, 1, 0};
     parallel_for(ceil_div(k, kTileColumns<T>), grain_of(g.filters * depth * kTileColumns<T>), [&](int64_t begin, int64_t end) {
       T* panel = scratch<T>(Scratch::PackedB, depth * kTileColumns<T>);
       for (int64_t e = begin * kTileColumns<T>; e < smaller(end * kTileColumns<T>, k); e += kTileColumns<T>) {

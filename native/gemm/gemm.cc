@@ -8,13 +8,17 @@ namespace {
 // Rows that a thread takes where there are too few columns to share: packing B anew for each costs a few per cent.
 constexpr int64_t kChunkRows = 8 * kTileRows;
 
+// Elements that need no packing to be near: a quarter of the first-level cache.
+template <typename T>
+constexpr int64_t kNear = 8192 / sizeof(T);
+
 // Cuts `size` into equal parts of at most `limit`, each a multiple of `step`, and returns their length.
 int64_t even_part(int64_t size, int64_t limit, int64_t step) {
   const int64_t parts = size > limit ? ceil_div(size, limit) : 1;
   return ceil_div(ceil_div(size, parts), step) * step;
 }
 
-// Packs rows that are contiguous along k, a square of vectors at a time.
+// Packs rows that are contiguous along k, a square of vectors at a time. The pitch is `lanes`, or that of whole vectors.
 template <typename T>
 void pack_transposed(T* to, int64_t pitch, const T* from, int64_t row, int64_t lanes, int64_t depth) {
   constexpr int width = kLanes<T>;
@@ -22,14 +26,10 @@ void pack_transposed(T* to, int64_t pitch, const T* from, int64_t row, int64_t l
   for (; p + width <= depth; p += width) {
     // From the last group to the first: what a group's stores write beyond the pitch, the next group's stores correct.
     for (int64_t group = (lanes - 1) / width * width; group >= 0; group -= width) {
-      Vec<T> square[width] = {};
+      Vec<T> square[width];
       const T* source = from + group * row + p;
-      if (group + width <= lanes) {
 #pragma GCC unroll 16
-        for (int i = 0; i < width; i++) square[i] = load(source + i * row);
-      } else {
-        for (int64_t i = 0; i < lanes - group; i++) square[i] = load(source + i * row);
-      }
+      for (int i = 0; i < width; i++) square[i] = group + i < lanes ? load(source + i * row) : Vec<T>{};
       transpose<T>(square);
       T* target = to + p * pitch + group;
 #pragma GCC unroll 16
@@ -37,16 +37,16 @@ void pack_transposed(T* to, int64_t pitch, const T* from, int64_t row, int64_t l
     }
   }
   for (; p < depth; p++) {
-    for (int64_t lane = 0; lane < lanes; lane++) to[p * pitch + lane] = from[lane * row + p];
+    for (int64_t lane = 0; lane < pitch; lane++) to[p * pitch + lane] = lane < lanes ? from[lane * row + p] : 0;
   }
 }
 
 template <typename T>
 void multiply_rows(int64_t m, int64_t n, int64_t k, const Matrix<const T>& a, const Matrix<const T>& b,
                    const Matrix<T>& c, const Matrix<const T>& bias, Block f) {
-  // An operand whose panels are used once is read where it lies.
-  const bool direct_a = n <= kTileColumns<T>;
-  const bool direct_b = m <= kTileRows && b.column == 1;
+  // An operand whose panels are used once, or which is in the first-level cache as it lies, is read where it lies.
+  const bool direct_a = n <= kTileColumns<T> || m * k <= kNear<T>;
+  const bool direct_b = (m <= kTileRows || k * n <= kNear<T>) && b.column == 1;
   const int64_t block_rows = even_part(m, kBlockRows<T>, kTileRows), block_depth = even_part(k, kPanelDepth<T>, 1);
   const int64_t panels = ceil_div(n, kTileColumns<T>);
   for (int64_t i = 0; i < m; i += block_rows) {
@@ -85,8 +85,9 @@ void multiply_rows(int64_t m, int64_t n, int64_t k, const Matrix<const T>& a, co
 template <typename T>
 void pack(T* __restrict to, int64_t pitch, const Matrix<const T>& from, int64_t lanes, int64_t depth) {
   if (from.column == 1 && from.row != 1 && lanes > 1) {
-    pack_transposed(to, pitch, from.data, from.row, lanes, depth);
-  } else if (from.row == 1 && lanes == kTileColumns<T>) {
+    return pack_transposed(to, pitch, from.data, from.row, lanes, depth);
+  }
+  if (from.row == 1 && lanes == kTileColumns<T>) {
     for (int64_t p = 0; p < depth; p++) std::memcpy(to + p * pitch, from.at(0, p), kTileVectors * kVectorBytes);
   } else if (from.row == 1) {
     for (int64_t p = 0; p < depth; p++) {
@@ -113,22 +114,25 @@ Rows<T> pack_rows(T* to, const Matrix<const T>& a, int64_t m, int64_t depth) {
       pack<T>(to + i * panel, rows, a.block(i * step, 0), rows, depth);
     }
   });
-  return {to, panel, true, 0, 0};
+  return {to, panel, true, 1, 0};
 }
 
 template <typename T>
 void multiply_panel(int64_t m, int64_t columns, int64_t depth, const Rows<T>& a, const T* b, int64_t b_depth,
                     const Matrix<T>& c, const Matrix<const T>& bias, bool first, Block last) {
-  const bool whole = c.column == 1 && columns % kLanes<T> == 0;
+  const bool dense = c.column == 1, whole = dense && columns % kLanes<T> == 0;
+  // A bias that lies as C does is added as C's earlier passes are; any other is written to C first.
+  const bool adds_bias = first && bias.data && dense && bias.column == 1, fills = first && bias.data && !adds_bias;
   const int64_t step = panel_rows(m);
   for (int64_t i = 0; i < m; i += step) {
     const int64_t rows = smaller(step, m - i);
-    const Panels<T> panels = {a.data + i / step * a.panel, a.row, a.depth, b, b_depth, nullptr, depth};
-    const auto run = [&](T* to, int64_t to_row, bool accumulate) {
-      if (a.packed) tile_of_shape<T, Reads::Packed>(rows, columns, panels, to, to_row, accumulate);
-      else tile_of_shape<T, Reads::Strided>(rows, columns, panels, to, to_row, accumulate);
+    const T* const from = a.data + i / step * a.panel;
+    const Panels<T> panels = {from, a.row, a.packed ? rows : a.depth, b, b_depth, nullptr, depth};
+    const auto run = [&](T* to, int64_t to_row, const Before<T>& before) {
+      if (a.row == 1) tile_of_shape<T, Reads::Adjacent>(rows, columns, panels, to, to_row, before);
+      else tile_of_shape<T, Reads::Strided>(rows, columns, panels, to, to_row, before);
     };
-    if (first && bias.data) {
+    if (fills) {
       for (int64_t r = 0; r < rows; r++) {
         const T* from = bias.at(i + r, 0);
         T* to = c.at(i + r, 0);
@@ -140,27 +144,29 @@ void multiply_panel(int64_t m, int64_t columns, int64_t depth, const Rows<T>& a,
         }
       }
     }
-    const bool accumulate = !first || bias.data;
+    const Before<T> before = adds_bias              ? Before<T>{bias.at(i, 0), bias.row}
+                             : !first || fills ? Before<T>{c.at(i, 0), c.row}
+                                               : Before<T>{nullptr, 0};
     if (whole) {
-      run(c.at(i, 0), c.row, accumulate);
-      apply(last, c.block(i, 0), rows, columns);
+      run(c.at(i, 0), c.row, before);
       continue;
     }
     T sums[kTileRows * kTileColumns<T>];
-    run(sums, kTileColumns<T>, false);
+    run(sums, kTileColumns<T>, {nullptr, 0});
     for (int64_t r = 0; r < rows; r++) {
       const T* sum = sums + r * kTileColumns<T>;
       T* to = c.at(i + r, 0);
-      if (c.column == 1) {
-        put_row<T>(to, sum, columns, accumulate, 0);
-      } else if (accumulate) {
+      if (dense) {
+        put_row<T>(to, sum, columns, before.data ? before.data + r * before.row : nullptr, 0);
+      } else if (before.data) {
         for (int64_t j = 0; j < columns; j++) to[j * c.column] += sum[j];
       } else {
         for (int64_t j = 0; j < columns; j++) to[j * c.column] = sum[j];
       }
     }
-    apply(last, c.block(i, 0), rows, columns);
   }
+  // Not row by row: what was just stored in part cannot be loaded at once.
+  apply(last, c, m, columns);
 }
 
 template <typename T>

@@ -49,7 +49,7 @@ template <typename T>
 void pack(T* to, int64_t pitch, const Matrix<const T>& from, int64_t lanes, int64_t depth);
 
 // A as multiply_panel wants it: panels of panel_rows(m) rows, `panel` elements apart, the last one with the rows that are left.
-// Packed, element (i, p) of a panel of r rows lies at p · r + i; otherwise at i · row + p · depth.
+// Element (i, p) of a panel lies at i · row + p · depth; packed, row is 1 and depth the panel's number of rows.
 template <typename T>
 struct Rows {
   const T* data;

@@ -1,6 +1,6 @@
-import { grad, nn, noGrad, type Tensor, tensor, valueAndGrad } from 'adjoint';
+import { grad, layerNorm, nn, noGrad, type Tensor, tensor, valueAndGrad } from 'adjoint';
 import { describe, expect, it } from 'vitest';
-import { engines } from '../harness.js';
+import { engines, expectClose } from '../harness.js';
 
 describe.each(engines)('grad on $name', ({ use }) => {
   it('differentiates repeatedly: x⁴ has 4x³, 12x², 24x', () => {
@@ -61,6 +61,22 @@ describe.each(engines)('grad on $name', ({ use }) => {
     expect(grad((u: Tensor) => grad((y: Tensor) => u.mul(y))(u))(x).item()).toBe(1);
     // d/dx [x · d/dy (x + y)] = 1
     expect(grad((u: Tensor) => u.mul(grad((y: Tensor) => u.add(y))(tensor(1))))(tensor(1)).item()).toBe(1);
+  });
+
+  it('differentiates twice through a fused op that is given one tensor in two places', () => {
+    use();
+    const x = tensor([
+      [1, 2, 4],
+      [-1, 5, 0],
+    ]);
+    const f = (weight: Tensor, bias: Tensor): Tensor => layerNorm(x, [3], { weight, bias }).square().sum();
+    // Σ (x̂ v + v)² has the gradient 2 v Σ (x̂ + 1)², and its sum the derivative 2 Σ (x̂ + 1)².
+    const normal = layerNorm(x, [3]);
+    const expected = normal.add(1).square().sum(0).mul(2);
+    const slope = grad((v: Tensor) => f(v, v));
+    const v = tensor([1, -2, 3]);
+    expectClose(slope(v), { shape: [3], data: [...expected.mul(v).data()] }, { slack: 10 });
+    expectClose(grad((v: Tensor) => slope(v).sum())(v), { shape: [3], data: [...expected.data()] }, { slack: 10 });
   });
 
   it('gives results without history where nobody is waiting', () => {

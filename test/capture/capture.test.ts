@@ -265,10 +265,10 @@ describe('capture', () => {
       'capture: the step must be synchronous; got a promise; await what it needs before',
     );
     expect(() => capture(() => 3 as unknown as Tensor)()).toThrow(
-      'capture: a step returns tensors, or arrays and objects of them; got a number, which a replay would not compute again',
+      'capture: the result must be a tensor, or arrays and plain objects of tensors; got a number; a replay would not compute it again',
     );
     expect(() => capture((x: Tensor) => x)(3 as unknown as Tensor)).toThrow(
-      'capture: a step takes tensors, or arrays and objects of them; got a number; close over what does not change',
+      'capture: the arguments must be a tensor, or arrays and plain objects of tensors; got a number at 0; close over what does not change',
     );
     const x = ones([1], { requiresGrad: true });
     expect(() => capture((x: Tensor) => x)(x.mul(2))).toThrow(

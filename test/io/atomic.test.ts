@@ -1,4 +1,5 @@
-import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { spawnSync } from 'node:child_process';
+import { mkdir, mkdtemp, readdir, readFile, rm, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
@@ -45,4 +46,24 @@ it('names a folder that is missing and a target that is a folder', async () => {
   await mkdir(target);
   await expect(writeFileAtomic(target, 'x')).rejects.toThrow(`writeFileAtomic: cannot write ${target}: EISDIR: `);
   expect(await readdir(folder)).toEqual(['a', 'b']);
+});
+
+it('removes what killed writers of the same file left behind, and nothing else', async () => {
+  const own = await mkdtemp(join(folder, 'left-'));
+  const { pid: gone } = spawnSync(process.execPath, ['-e', '']);
+  const abandoned = [`.a.${gone}-0123456789ab.tmp`, `.a.${process.pid}-0123456789ab.tmp`];
+  // A process that runs, a thread of this one, another file, a name that is not ours.
+  const others = [
+    `.a.${process.ppid}-0123456789ab.tmp`,
+    `.a.${process.pid}-ffffffffffff.tmp`,
+    `.b.${gone}-0123456789ab.tmp`,
+    `.a.${gone}-old.tmp`,
+    `a.${gone}-0123456789ab.tmp`,
+  ];
+  for (const name of [...abandoned, ...others]) await writeFile(join(own, name), 'half');
+  // Before this process began: a container that starts again gives out the same numbers.
+  const before = Date.now() / 1000 - process.uptime() - 10;
+  await utimes(join(own, abandoned[1]), before, before);
+  await writeFileAtomic(join(own, 'a'), 'whole');
+  expect((await readdir(own)).sort()).toEqual([...others, 'a'].sort());
 });

@@ -32,9 +32,9 @@ function npm(folder: string, ...args: string[]): string {
 /** When a file or folder changed last; 0 if there is none. */
 const changed = (path: string): number => statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0;
 
-/** Runs train.mjs with an environment that has neither our variables nor a PATH with compilers. */
-function train(): { result: { name: string; reason?: string; weight: number; loss: number }; warnings: string[] } {
-  const run = spawnSync(process.execPath, ['train.mjs'], {
+/** Runs a program of this folder with an environment that has neither our variables nor a PATH with compilers. */
+function run(program: string): { result: any; warnings: string[] } {
+  const run = spawnSync(process.execPath, [program], {
     cwd: home,
     encoding: 'utf8',
     env: { PATH: join(home, 'bin') },
@@ -56,7 +56,8 @@ beforeAll(() => {
   npm(home, 'install', '--ignore-scripts', '--prefer-offline', basename(filename));
   mkdirSync(join(home, 'bin'));
   symlinkSync(process.execPath, join(home, 'bin/node'));
-  copyFileSync(join(root, 'test/package/train.mjs'), join(home, 'train.mjs'));
+  for (const program of ['train.mjs', 'job.mjs'])
+    copyFileSync(join(root, 'test/package', program), join(home, program));
 }, 300_000);
 
 describe('the installed package', () => {
@@ -82,16 +83,23 @@ describe('the installed package', () => {
   });
 
   it('trains on the native engine', () => {
-    const { result, warnings } = train();
+    const { result, warnings } = run('train.mjs');
     expect(result.name).toBe('native');
     expect(result.reason).toBeUndefined();
     expect(result.weight).toBeCloseTo(2, 4);
     expect(warnings).toEqual([]);
   });
 
+  it('trains in a worker thread', () => {
+    const { result, warnings } = run('job.mjs');
+    expect(result).toMatchObject({ epochs: 50, step: 50 });
+    expect(result.weight).toBeCloseTo(2, 4);
+    expect(warnings).toEqual([]);
+  });
+
   it('trains without its binary, and says why, once', () => {
     rmSync(binaries, { recursive: true });
-    const { result, warnings } = train();
+    const { result, warnings } = run('train.mjs');
     expect(result.name).toBe('reference');
     expect(result.reason).toBe(`there is no binary for ${platform}`);
     expect(result.weight).toBeCloseTo(2, 4);

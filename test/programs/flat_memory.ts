@@ -1,16 +1,20 @@
 /*
- * A small network in a hand-written loop that never yields and disposes of nothing; prints how its memory went.
- * Run with --expose-gc.
+ * A small network in a hand-written loop that disposes of nothing; prints how its memory went.
+ *
+ *     node --expose-gc flat_memory.ts never|every     # whether the loop yields: never, or at every step
  */
+import { strict as assert } from 'node:assert';
 import { crossEntropy, nn, optim, rand, randint, seed } from 'adjoint';
 
-const steps = 40_000;
+const steps = 100_000;
+const yields = process.argv[2];
+assert.ok(yields === 'never' || yields === 'every', 'usage: flat_memory.ts never|every');
 
 seed(1);
-const model = new nn.Sequential(new nn.Linear(16, 32), new nn.ReLU(), new nn.Linear(32, 4));
+const model = new nn.Sequential(new nn.Linear(8, 16), new nn.ReLU(), new nn.Linear(16, 4));
 const optimizer = new optim.Adam(model.parameters(), { lr: 1e-3 });
-const inputs = rand([64, 16]);
-const labels = randint(0, 4, [64]);
+const inputs = rand([16, 8]);
+const labels = randint(0, 4, [16]);
 
 function step(): void {
   optimizer.zeroGrad();
@@ -28,11 +32,24 @@ function arrayBuffers(): number {
 
 let early = 0;
 const highest = { middle: 0, late: 0 };
-for (let i = 1; i <= steps; i++) {
-  step();
-  if (i === 100) early = arrayBuffers();
-  if (i % 20 !== 0 || i <= steps / 4) continue;
+/** Looks at the memory after the i-th step. */
+function look(i: number): void {
+  if (i === 1000) early = arrayBuffers();
+  if (i % 20 !== 0 || i <= steps / 4) return;
   const half = i <= steps / 2 ? 'middle' : 'late';
   highest[half] = Math.max(highest[half], process.memoryUsage.rss());
+}
+
+if (yields === 'never') {
+  for (let i = 1; i <= steps; i++) {
+    step();
+    look(i);
+  }
+} else {
+  for (let i = 1; i <= steps; i++) {
+    step();
+    look(i);
+    await null;
+  }
 }
 console.log(JSON.stringify({ early, late: arrayBuffers(), growth: highest.late - highest.middle }));

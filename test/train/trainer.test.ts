@@ -221,6 +221,65 @@ describe.each([
   });
 });
 
+it('stops by stop(), whoever calls it', async () => {
+  const { trainer, steps } = job();
+  trainer.stop();
+  trainer.on('step', ({ step }) => step === 4 && trainer.stop());
+  expect(await trainer.fit(loader(), { epochs: 3 })).toHaveLength(1);
+  expect(steps).toHaveLength(4);
+});
+
+describe('a pause', () => {
+  /** Pauses after a step, and does something a little later. */
+  function pausing(at: number, then: (trainer: Trainer<'accuracy'>) => void) {
+    const { trainer, steps } = job();
+    const seen: string[] = [];
+    trainer.on('step', ({ step }) => step === at && trainer.pause());
+    for (const event of ['pause', 'resume', 'end'] as const)
+      trainer.on(event, () => seen.push(`${event} at ${steps.length}`));
+    trainer.on('pause', () => setTimeout(() => then(trainer), 40));
+    return { trainer, steps, seen };
+  }
+
+  it.each([2, 3, 6])('after step %i changes nothing but the time, which is not counted', async (at) => {
+    const undisturbed = job();
+    await undisturbed.trainer.fit(loader(), { epochs: 2, validation: loader() });
+    seed(1);
+    const { trainer, steps, seen } = pausing(at, (trainer) => trainer.resume());
+    const start = performance.now();
+    await trainer.fit(loader(), { epochs: 2, validation: loader() });
+    const taken = (performance.now() - start) / 1000;
+    expect(steps).toEqual(undisturbed.steps);
+    expect(seen).toEqual([`pause at ${at}`, `resume at ${at}`, 'end at 6']);
+    const counted = trainer.history.reduce((sum, { seconds }) => sum + seconds, 0);
+    expect(counted).toBeLessThan(taken - 0.039);
+    const scores = (trainer: Trainer<'accuracy'>) =>
+      trainer.history.map(({ train, validation }) => ({ train, validation }));
+    expect(scores(trainer)).toEqual(scores(undisturbed.trainer));
+  });
+
+  it('can be ended by stop(), and holds a fit that is to come', async () => {
+    const batches = loader();
+    const { trainer, steps, seen } = pausing(2, (trainer) => trainer.stop());
+    await trainer.fit(batches, { epochs: 1 });
+    expect(seen).toEqual(['pause at 2', 'end at 2']);
+
+    trainer.pause();
+    trainer.removeAllListeners('pause');
+    trainer.on('pause', () => setTimeout(() => trainer.resume(), 20));
+    await trainer.fit(batches, { epochs: 1 });
+    expect(seen.slice(2)).toEqual(['resume at 2', 'end at 3']);
+    expect(steps).toHaveLength(3);
+  });
+
+  it('ends with its signal', async () => {
+    const controller = new AbortController();
+    const { trainer, seen } = pausing(1, () => controller.abort());
+    await trainer.fit(loader(), { epochs: 1, signal: controller.signal });
+    expect(seen).toEqual(['pause at 1', 'end at 1']);
+  });
+});
+
 it('lets timers run while it trains', async () => {
   const { trainer } = job({ loss: slowly(10) });
   let ticks = 0;

@@ -32,6 +32,7 @@ const kernels: KernelTable = {
 export const referenceBackend: Backend = {
   name: 'reference',
   has: (kernel) => kernel in kernels,
+  functions: new Map(),
   run(kernel, views, numbers) {
     for (const view of views) checkAttached(kernel, view);
     const found = kernels[kernel](views, numbers);

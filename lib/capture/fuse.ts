@@ -1,0 +1,230 @@
+import { readsResults, resultCount, type View } from '../backend/index.js';
+import { dtypeCode } from '../core/dtype.js';
+import { isContiguous, sameShape, sizeOf } from '../core/shape.js';
+import type { Storage } from '../core/storage.js';
+import type { RecordedCall } from './recorder.js';
+
+/*
+ * Fewer passes over memory with the same bits: a function of a product's or convolution's result is applied while the
+ * result is in the cache, and elementwise calls that feed each other become one call of the kernel `chain`.
+ */
+
+/** Codes of the functions that `chain` knows; the unary ones, which products can apply, come first. */
+export type Codes = ReadonlyMap<string, number>;
+
+export const resultsOf = (call: RecordedCall): readonly View[] => call.views.slice(0, resultCount(call));
+export const operandsOf = (call: RecordedCall): readonly View[] =>
+  readsResults(call.kernel) ? call.views : call.views.slice(resultCount(call));
+
+/**
+ * @param own   storages of the step's own, of which only those in `kept` are seen after it
+ * @param codes  what the engine can fuse; nothing is fused where it is empty
+ */
+export function fuse(
+  calls: readonly RecordedCall[],
+  own: ReadonlySet<Storage>,
+  kept: ReadonlySet<Storage>,
+  codes: Codes,
+): RecordedCall[] {
+  if (codes.size === 0) return [...calls];
+  const passing = new Set([...own].filter((storage) => !kept.has(storage)));
+  return chains(epilogues(calls, own, passing, codes), passing, codes);
+}
+
+/** The name of a call's function among the codes. */
+const functionOf = ({ kernel, numbers }: RecordedCall): string =>
+  kernel === 'gelu' && numbers[0] === 1
+    ? 'geluTanh'
+    : kernel === 'geluGradient' && numbers[0] === 1
+      ? 'geluTanhGradient'
+      : kernel;
+
+function readersOf(calls: readonly RecordedCall[]): Map<Storage, Set<RecordedCall>> {
+  const readers = new Map<Storage, Set<RecordedCall>>();
+  for (const call of calls) {
+    for (const { storage } of operandsOf(call)) {
+      const set = readers.get(storage) ?? new Set();
+      readers.set(storage, set.add(call));
+    }
+  }
+  return readers;
+}
+
+/** Whether two views read the same elements in the same order. */
+function sameElements(a: View, b: View): boolean {
+  if (a.storage !== b.storage || a.offset !== b.offset || a.dtype !== b.dtype) return false;
+  if (sameShape(a.shape, b.shape) && sameShape(a.strides, b.strides)) return true;
+  return sizeOf(a.shape) === sizeOf(b.shape) && isContiguous(a.shape, a.strides) && isContiguous(b.shape, b.strides);
+}
+
+/** y = f(a · b) in one call, where nobody else reads the product. */
+function epilogues(
+  calls: readonly RecordedCall[],
+  own: ReadonlySet<Storage>,
+  passing: ReadonlySet<Storage>,
+  codes: Codes,
+): RecordedCall[] {
+  const readers = readersOf(calls);
+  const unaryCodes = codes.get('tanhGradient') as number;
+  /** Numbers of a call before the function's code. */
+  const counts: Readonly<Record<string, number>> = { matmul: 0, conv2d: 7 };
+  const gone = new Set<RecordedCall>();
+  const merged = calls.map((call) => {
+    const [y] = call.views;
+    const [reader, ...others] = readers.get(y?.storage) ?? [];
+    if (call.numbers.length !== counts[call.kernel] || !passing.has(y.storage) || reader === undefined) return call;
+    const code = codes.get(functionOf(reader));
+    const [z, x] = reader.views;
+    const fits =
+      others.length === 0 &&
+      code !== undefined &&
+      code < unaryCodes &&
+      sameElements(x, y) &&
+      own.has(z.storage) &&
+      z.dtype === y.dtype &&
+      isContiguous(z.shape, z.strides) &&
+      sizeOf(z.shape) === z.storage.data.length;
+    if (!fits) return call;
+    gone.add(reader);
+    const { dtype, shape, strides } = y;
+    const result = { storage: z.storage, offset: z.offset, dtype, shape, strides };
+    return { ...call, views: [result, ...call.views.slice(1)], numbers: [...call.numbers, code + 1] };
+  });
+  return merged.filter((_, i) => !gone.has(calls[i]));
+}
+
+/** Calls that run as one, at the place of the last of them. */
+interface Unit {
+  readonly calls: readonly RecordedCall[];
+  /** Whether it is elementwise, and may grow. */
+  readonly open: boolean;
+  readonly reads: ReadonlySet<Storage>;
+  readonly writes: ReadonlySet<Storage>;
+}
+
+const unitOf = (calls: readonly RecordedCall[], open: boolean): Unit => ({
+  calls,
+  open,
+  reads: new Set(calls.flatMap((call) => operandsOf(call).map(({ storage }) => storage))),
+  writes: new Set(calls.flatMap((call) => resultsOf(call).map(({ storage }) => storage))),
+});
+
+/** What a call of `chain` has room for; native/call.h has its views and numbers. */
+const most = { outputs: 8, views: 24, operations: 40 };
+
+/**
+ * Gathers each elementwise call with those that make its operands: they move down to it, unless something in between
+ * depends on where they are.
+ */
+function chains(calls: readonly RecordedCall[], passing: ReadonlySet<Storage>, codes: Codes): RecordedCall[] {
+  const readers = readersOf(calls);
+  let units: Unit[] = [];
+  for (const call of calls) {
+    const open = codes.has(functionOf(call)) && call.live === undefined;
+    let unit = unitOf([call], open);
+    if (open) {
+      for (const producer of producersOf(call, units)) {
+        const joined = unitOf([...producer.calls, ...unit.calls], true);
+        if (!canMoveDown(producer, units) || !belongTogether(producer, unit) || !hasRoom(joined, passing, readers))
+          continue;
+        units = units.filter((other) => other !== producer);
+        unit = joined;
+      }
+    }
+    units.push(unit);
+  }
+  return units.flatMap((unit) => (unit.calls.length > 1 ? chain(unit, passing, readers, codes) : unit.calls));
+}
+
+/** The open units that wrote a call's operands, each element in the place where the call reads it; the latest first. */
+function producersOf(call: RecordedCall, units: readonly Unit[]): Unit[] {
+  const [y] = call.views;
+  const found = operandsOf(call).flatMap((operand) => {
+    const writer = units.findLast(({ writes }) => writes.has(operand.storage));
+    const result = writer?.calls.flatMap(resultsOf).find(({ storage }) => storage === operand.storage);
+    const aligned = result !== undefined && sameView(result, operand) && sameShape(operand.shape, y.shape);
+    return writer?.open && aligned ? writer : [];
+  });
+  return [...new Set(found)].sort((a, b) => units.indexOf(b) - units.indexOf(a));
+}
+
+const sameView = (a: View, b: View): boolean =>
+  a.storage === b.storage && a.offset === b.offset && sameShape(a.shape, b.shape) && sameShape(a.strides, b.strides);
+
+/** Whether nothing behind a unit reads or writes what it writes, or writes what it reads. */
+function canMoveDown(unit: Unit, units: readonly Unit[]): boolean {
+  return units
+    .slice(units.indexOf(unit) + 1)
+    .every(
+      ({ reads, writes }) =>
+        [...unit.writes].every((storage) => !reads.has(storage) && !writes.has(storage)) &&
+        [...unit.reads].every((storage) => !writes.has(storage)),
+    );
+}
+
+/** Whether two units may run element by element side by side: what one writes, the other reads in the same places. */
+function belongTogether(producer: Unit, consumer: Unit): boolean {
+  const results = [...producer.calls, ...consumer.calls].flatMap(resultsOf);
+  if (new Set(results.map(({ storage }) => storage)).size !== results.length) return false;
+  const operands = [...producer.calls, ...consumer.calls].flatMap(operandsOf);
+  return results.every((result) =>
+    operands.every((operand) => operand.storage !== result.storage || sameView(operand, result)),
+  );
+}
+
+/** Whether a unit's result is seen outside of it. */
+const isSeen = (
+  { storage }: View,
+  unit: Unit,
+  passing: ReadonlySet<Storage>,
+  readers: ReadonlyMap<Storage, ReadonlySet<RecordedCall>>,
+): boolean => !passing.has(storage) || [...(readers.get(storage) ?? [])].some((reader) => !unit.calls.includes(reader));
+
+function hasRoom(unit: Unit, passing: ReadonlySet<Storage>, readers: ReadonlyMap<Storage, ReadonlySet<RecordedCall>>) {
+  const outputs = unit.calls.flatMap(resultsOf).filter((result) => isSeen(result, unit, passing, readers)).length;
+  const operands = unit.calls.flatMap(operandsOf).length;
+  return outputs <= most.outputs && outputs + operands <= most.views && unit.calls.length <= most.operations;
+}
+
+/** One call of `chain` for a unit. */
+function chain(
+  unit: Unit,
+  passing: ReadonlySet<Storage>,
+  readers: ReadonlyMap<Storage, ReadonlySet<RecordedCall>>,
+  codes: Codes,
+): RecordedCall {
+  const written = new Map<Storage, number>();
+  const inputs: View[] = [];
+  for (const call of unit.calls) {
+    for (const operand of operandsOf(call)) {
+      const isOwn = written.has(operand.storage);
+      if (!isOwn && !inputs.some((input) => sameView(input, operand))) inputs.push(operand);
+    }
+    for (const { storage } of resultsOf(call)) written.set(storage, -1);
+  }
+  const operations = unit.calls.flatMap((call, i) => {
+    const [y, ...operands] = call.views;
+    // A unit's own result, once it is there, else an input: memory that is read before it is written.
+    const registers = operands.map((operand) => {
+      const own = written.get(operand.storage) ?? -1;
+      return own >= 0 ? own : inputs.findIndex((input) => sameView(input, operand));
+    });
+    const register = inputs.length + i;
+    written.set(y.storage, register);
+    const [a, b = -1, c = -1] = registers;
+    return [codes.get(functionOf(call)) as number, register, a, call.kernel === 'copy' ? dtypeCode[y.dtype] : b, c];
+  });
+  const outputs = unit.calls.flatMap(resultsOf).filter((result) => isSeen(result, unit, passing, readers));
+  return {
+    kernel: 'chain',
+    views: [...outputs, ...inputs],
+    numbers: [
+      outputs.length,
+      inputs.length,
+      unit.calls.length,
+      ...operations,
+      ...outputs.map(({ storage }) => written.get(storage) as number),
+    ],
+    index: Math.max(...unit.calls.map(({ index }) => index)),
+  };
+}

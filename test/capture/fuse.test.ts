@@ -1,0 +1,130 @@
+import { capture, gelu, nn, noGrad, ones, rand, randn, seed, type Tensor, tensor, where } from 'adjoint';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { layOut } from '../../lib/capture/layout.js';
+import { engines } from '../harness.js';
+
+const native = engines.filter(({ name }) => name !== 'reference');
+
+/** What a random program does next with what it has; every result has one of the operands' shapes. */
+const moves: ((a: Tensor, b: Tensor, c: Tensor) => Tensor)[] = [
+  (a, b) => a.add(b),
+  (a, b) => a.sub(b),
+  (a, b) => a.mul(b),
+  (a, b) => a.div(b.square().add(1)),
+  (a) => a.relu(),
+  (a) => a.tanh(),
+  (a) => a.exp().neg(),
+  (a) => gelu(a),
+  (a) => a.mul(0.5).add(1),
+  (a, b) => a.lt(b).to('float32'),
+  (a, b, c) => where(a.gt(c) as Tensor<any, 'bool'>, a, b),
+  (a) => a.transpose(),
+  (a) => a.sum(0, { keepDims: true }).add(a),
+  (a, b) => a.matmul(b).relu(),
+  (a, b) => a.matmul(b.transpose()).mul(0.1).tanh(),
+  (a) => a.slice([0, 2]).mul(2).sum().add(a),
+  (a, b) => a.maximum(b).minimum(1),
+];
+const program = fc.array(fc.tuple(fc.nat(moves.length - 1), fc.nat(99), fc.nat(99), fc.nat(99)), {
+  minLength: 1,
+  maxLength: 30,
+});
+
+describe.each(native)('a fused plan on $name', ({ use }) => {
+  it('gives the bits of random programs run call by call', () => {
+    use();
+    fc.assert(
+      fc.property(program, fc.boolean(), (steps, differentiated) => {
+        const state = ones([7, 7]);
+        const step = (x: Tensor, y: Tensor): Tensor[] => {
+          const leaf = differentiated ? x.detach().requireGrad() : x;
+          const values: Tensor[] = [leaf, y];
+          const pick = (n: number): Tensor => values[n % values.length];
+          for (const [move, i, j, k] of steps) values.push(moves[move](pick(i), pick(j), pick(k)));
+          const last = values[values.length - 1];
+          noGrad(() => state.assign(state.mul(0.9).add(last.mul(0.1).tanh())));
+          if (differentiated && last.node !== null) {
+            last.sum().backward();
+            return [last.detach(), leaf.grad as Tensor, state.clone()];
+          }
+          return [last.detach(), values[values.length >> 1].detach(), state.clone()];
+        };
+        const runs = (take: typeof step): Float32Array[] => {
+          seed(4);
+          state.assign(ones([7, 7]));
+          return [0, 1, 2].flatMap(() => take(randn([7, 7]), rand([7, 7])).map((t) => t.data() as Float32Array));
+        };
+        const eager = runs(step);
+        expect(runs(capture(step))).toEqual(eager);
+      }),
+      { numRuns: 150 },
+    );
+  });
+
+  it('makes one call of a chain, and none of a function behind a product', () => {
+    use();
+    const calls = (step: (x: Tensor) => Tensor): number => {
+      const captured = capture(step);
+      captured(ones([8, 8]));
+      expect(captured(ones([8, 8])).data()).toEqual(step(ones([8, 8])).data());
+      return captured.plans[0].calls;
+    };
+    const layer = new nn.Linear(8, 8);
+    const conv = new nn.Conv2d(1, 2, 3);
+    expect(calls((x) => x.add(1).exp().mul(x).tanh().sub(x))).toBe(1);
+    expect(calls((x) => noGrad(() => layer.forward(x).relu()))).toBe(1);
+    expect(calls((x) => noGrad(() => layer.forward(x).tanh().add(x)))).toBe(2);
+    expect(calls((x) => noGrad(() => conv.forward(x.reshape([1, 1, 8, 8])).relu()))).toBe(1);
+    // A product that someone else reads stays.
+    expect(
+      calls((x) => {
+        const y: Tensor = noGrad(() => layer.forward(x));
+        return y.relu().matmul(y);
+      }),
+    ).toBe(3);
+  });
+
+  it('keeps an in-place update between its readers', () => {
+    use();
+    const w = tensor([1, 2, 3]);
+    const step = (x: Tensor): Tensor => {
+      const before = w.mul(x);
+      w.assign(w.add(1));
+      return before.add(w.mul(x));
+    };
+    const run = (take: typeof step): number[][] => {
+      w.assign(tensor([1, 2, 3]));
+      return [1, 2, 3].map((v) => take(tensor([v, v, v])).toArray());
+    };
+    const eager = run(step);
+    expect(run(capture(step))).toEqual(eager);
+  });
+});
+
+describe('layOut', () => {
+  it('keeps blocks in use at the same time apart', () => {
+    const block = fc.record({ first: fc.nat(30), length: fc.nat(30), bytes: fc.nat(5000) });
+    fc.assert(
+      fc.property(fc.array(block, { maxLength: 60 }), (given) => {
+        const blocks = given.map(({ first, length, bytes }) => ({ first, last: first + length, bytes }));
+        const { offsets, bytes } = layOut(blocks);
+        blocks.forEach((a, i) => {
+          expect(offsets[i] % 64).toBe(0);
+          expect(offsets[i] + a.bytes).toBeLessThanOrEqual(bytes);
+          blocks.slice(0, i).forEach((b, j) => {
+            if (a.last < b.first || b.last < a.first || a.bytes === 0 || b.bytes === 0) return;
+            expect(offsets[i] + a.bytes <= offsets[j] || offsets[j] + b.bytes <= offsets[i]).toBe(true);
+          });
+        });
+      }),
+    );
+  });
+
+  it('takes no more than the largest sum of what is in use, where blocks nest', () => {
+    const blocks = [0, 1, 2, 3].map((i) => ({ first: i, last: 9 - i, bytes: 64 * (i + 1) }));
+    expect(layOut(blocks).bytes).toBe(64 * (1 + 2 + 3 + 4));
+    const turns = [0, 1, 2, 3].map((i) => ({ first: i, last: i, bytes: 100 * (i + 1) }));
+    expect(layOut(turns).bytes).toBe(448);
+  });
+});
