@@ -3,8 +3,8 @@
  * runs towards the middle from both sides and piles up there to a front 0.01 wide. A network learns u from the equation;
  * the solution that it is compared with is Cole's and Hopf's, by quadrature. Relative L2 error below 1e-2.
  *
- *     npx tsx examples/burgers.ts [--seed N]        # two minutes; figures go to runs/burgers
- *     npx tsx examples/burgers.ts --short           # a tenth of it, for an error below 1e-1
+ *     npx tsx examples/burgers.ts [--seed N]        # a minute; figures go to runs/burgers
+ *     npx tsx examples/burgers.ts --short           # seven seconds, for an error below 1e-1
  */
 import assert from 'node:assert/strict';
 import { parseArgs } from 'node:util';

@@ -6,7 +6,7 @@
  *
  * Relative L2 error below 1e-3.
  *
- *     npx tsx examples/heat.ts [--seed N]        # a quarter of a minute; figures go to runs/heat
+ *     npx tsx examples/heat.ts [--seed N]        # ten seconds; figures go to runs/heat
  */
 import assert from 'node:assert/strict';
 import { parseArgs } from 'node:util';

@@ -141,7 +141,8 @@ export function compare(
   });
   const solved = field((i, j) => learnt[i][j]);
   keep(name, 'solution', heatMap({ title: 'u(t, x) of the network', ...axes, z: { label: 'u' }, grid: solved }));
-  const wrong = field((i, j) => Math.abs(learnt[i][j] - truth[i][j]));
+  // Where the error changes its sign, or u is right by construction, its logarithm says nothing.
+  const wrong = field((i, j) => Math.max(Math.abs(learnt[i][j] - truth[i][j]), 1e-6));
   const z = { label: '|u − solution|', log: true };
   keep(name, 'error', heatMap({ title: 'Error of the network', ...axes, z, grid: wrong }));
   const shown = [0, 25, 50, 100];
