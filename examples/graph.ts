@@ -6,7 +6,18 @@
 import assert from 'node:assert/strict';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type ComputationGraph, crossEntropy, graph, nn, rand, randint, relu, seed, type Tensor, tensor } from 'adjoint';
+import {
+  type ComputationGraph,
+  crossEntropy,
+  graph,
+  nn,
+  rand,
+  randint,
+  relu,
+  seed,
+  type Tensor,
+  tensor,
+} from 'adjoint';
 import { drawGraph } from 'adjoint/plot';
 
 const folder = process.argv[2] ?? 'runs/graph';

@@ -4,7 +4,7 @@
  */
 import assert from 'node:assert/strict';
 import { mkdirSync, writeFileSync } from 'node:fs';
-import { eigh, eigvalsh, eye, grad, noGrad, optim, stack, type Tensor, tensor } from 'adjoint';
+import { eigh, eigvalsh, grad, hessian, hvp, noGrad, optim, type Tensor, tensor } from 'adjoint';
 import { contourChart, lineChart } from 'adjoint/plot';
 
 type Surface = (p: Tensor) => Tensor;
@@ -15,15 +15,6 @@ const split = (p: Tensor): [Tensor, Tensor] => [p.slice(0), p.slice(1)];
 const numbers = (x: Tensor): number[] => [...x.data()];
 const near = (actual: number, expected: number, tolerance: number, what: string): void =>
   assert.ok(Math.abs(actual - expected) <= tolerance, `${what}: ${actual}, expected ${expected}`);
-
-const hvp =
-  (f: Surface) =>
-  (p: Tensor, v: Tensor): Tensor =>
-    grad((p: Tensor) => grad(f)(p).mul(v).sum())(p);
-const hessian =
-  (f: Surface) =>
-  (p: Tensor): Tensor =>
-    stack([0, 1].map((i) => hvp(f)(p, eye(2, { dtype: 'float64' }).slice(i))));
 
 /** (1 − x)² + 100 (y − x²)²: a curved valley, steep across and flat along; minimum 0 at (1, 1). */
 const rosenbrock: Surface = (p) => {
@@ -47,7 +38,7 @@ for (const [x, y] of [
   const [low, high] = eigvalsh(hessian(rosenbrock)(p)).data();
   const step = x === y ? 'at the minimum' : `α* ${bestStep(rosenbrock, p).toPrecision(5)}`;
   console.log(
-    `step at (${x}, ${y}): f ${rosenbrock(p).item()}, gradient [${numbers(grad(rosenbrock)(p))}], eigenvalues ${low.toFixed(6)} and ${high.toFixed(6)}, ${step}`,
+    `at (${x}, ${y}): f ${rosenbrock(p).item()}, gradient [${numbers(grad(rosenbrock)(p))}], eigenvalues ${low.toFixed(6)} and ${high.toFixed(6)}, ${step}`,
   );
 }
 near(eigvalsh(hessian(rosenbrock)(at(1, 1))).data()[0], 0.399361, 1e-6, 'least eigenvalue at (1, 1)');

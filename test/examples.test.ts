@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
@@ -8,20 +8,23 @@ import { runProgram, startProgram } from './programs.js';
 
 /* Each example asserts its own result and fails if it is not reached. */
 
-it.each(['linear_regression', 'xor', 'rosenbrock'])('%s reaches its result', (name) => {
+it.each(['linear_regression', 'xor'])('%s reaches its result', (name) => {
   expect(runProgram(`examples/${name}.ts`)).toMatch(/^step \d+: /);
 });
 
-it.each([
-  ['oscillator', []],
-  ['heat', []],
-  ['burgers', ['--short']],
-])('%s: the network solves its equation', { timeout: 600_000 }, (name, args) => {
-  expect(runProgram(`examples/${name}.ts`, { args })).toMatch(/^relative L2 error \d\.\d+e-\d$/m);
-});
-
-it('wgan_gp: all modes are found and the critic has slope 1', { timeout: 600_000 }, () => {
-  expect(runProgram('examples/wgan_gp.ts')).toMatch(/^within 3σ of a mode: \d+\.\d %$/m);
+it('rosenbrock reaches its results and draws them', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'adjoint-rosenbrock-'));
+  try {
+    expect(runProgram('examples/rosenbrock.ts', { cwd: folder })).toContain('α* 0.0050015\n');
+    for (const name of ['paths', 'distance']) {
+      const svg = readFileSync(join(folder, 'runs/rosenbrock', `${name}.svg`), 'utf8');
+      expect([...svg.matchAll(/data-name="([^"]*)"/g)].map(([, method]) => method)).toEqual([
+        ...['SGD', 'Nesterov', 'Adam', 'L-BFGS', 'Newton'],
+      ]);
+    }
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
 });
 
 it('mnist_mlp asks for its data', async () => {

@@ -112,7 +112,14 @@ export class ComputationGraph {
       ]);
     const table = [['node', 'expression', 'type', 'value', gradient], ...rows];
     const widths = table[0].map((_, column) => Math.max(...table.map((row) => row[column].length)));
-    return table.map((row) => row.map((cell, i) => cell.padEnd(widths[i])).join('  ').trimEnd()).join('\n');
+    return table
+      .map((row) =>
+        row
+          .map((cell, i) => cell.padEnd(widths[i]))
+          .join('  ')
+          .trimEnd(),
+      )
+      .join('\n');
   }
 
   /** For Graphviz: `dot -Tsvg graph.dot`. */

@@ -46,7 +46,14 @@ interface Seen {
  * @throws StateError "graph: the graph behind this add was released by backward; draw it before, or pass { retainGraph: true }"
  */
 export function graph(of: Tensor | (() => Tensor), { names = {}, gradient }: GraphOptions = {}): ComputationGraph {
-  if (of instanceof Tensor) return build(of, new Map(), (leaf) => leaf.grad, () => null, names);
+  if (of instanceof Tensor)
+    return build(
+      of,
+      new Map(),
+      (leaf) => leaf.grad,
+      () => null,
+      names,
+    );
 
   const seen = new Map<Node, Seen>();
   const gradients = new Map<Node, Tensor>();
@@ -146,7 +153,16 @@ function build(
     const { shape, dtype } = made ?? consumed(ops, node);
     const name = nameOf(node) ?? `v${results.length + 1}`;
     const value = made?.detach() ?? null;
-    const entry: GraphNode = { name, op: node.op, kind: 'result', shape, dtype, inputs, value, gradient: gradientOfOp(node) };
+    const entry: GraphNode = {
+      name,
+      op: node.op,
+      kind: 'result',
+      shape,
+      dtype,
+      inputs,
+      value,
+      gradient: gradientOfOp(node),
+    };
     nodes.set(node, entry);
     results.push(entry);
   }

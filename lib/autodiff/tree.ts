@@ -1,5 +1,6 @@
 import { ShapeError, ValueError } from '../core/errors.js';
 import { sameShape, show } from '../core/shape.js';
+import { to } from '../ops/to.js';
 import { Tensor } from '../tensor/tensor.js';
 
 /**
@@ -77,7 +78,7 @@ export function rebuild<R>(tree: Tree, replacements: readonly Tree[]): R {
 }
 
 /**
- * The leaves of a tree that has the form and the shapes of another one, in the other's order.
+ * The leaves of a tree that has the form and the shapes of another one, in the other's order and in its dtypes.
  *
  * @throws ValueError "jvp: the tangents must have the form of the primals; there is none at 1.bias"
  * @throws ShapeError "jvp: the tangents must have the shapes of the primals, [2, 3] at 0; got [3, 2]"
@@ -85,12 +86,12 @@ export function rebuild<R>(tree: Tree, replacements: readonly Tree[]): R {
 export function matching(op: string, what: string, tree: Tree, model: string, like: Tree): Tensor[] {
   const given = new Map(entries(op, what, tree));
   const expected = entries(op, model, like);
-  const found = expected.map(([path, { shape }]) => {
+  const found = expected.map(([path, { shape, dtype }]) => {
     const x = given.get(path);
     given.delete(path);
     if (x === undefined)
       throw new ValueError(`${op}: ${what} must have the form of ${model}; there is none${at(path)}`);
-    if (sameShape(x.shape, shape)) return x;
+    if (sameShape(x.shape, shape)) return to(x, dtype);
     throw new ShapeError(
       `${op}: ${what} must have the shapes of ${model}, ${show(shape)}${at(path)}; got ${show(x.shape)}`,
     );

@@ -36,9 +36,14 @@ export interface SlotView extends View {
   readonly slot: Slot;
 }
 
+/** A call of a program. */
+export interface ProgramCall extends Call {
+  readonly views: readonly SlotView[];
+}
+
 /** Calls that run again and again on the same shapes. */
 export interface Program {
-  readonly calls: readonly (Call & { readonly views: readonly SlotView[] })[];
+  readonly calls: readonly ProgramCall[];
   /** The slots whose storage may be another one in each run; that of the others stays. */
   readonly bound: readonly Slot[];
 }

@@ -1,4 +1,15 @@
-export type { Backend, Call, CallHooks, Failure, Program, Replay, Slot, SlotView, View } from './backend.js';
+export type {
+  Backend,
+  Call,
+  CallHooks,
+  Failure,
+  Program,
+  ProgramCall,
+  Replay,
+  Slot,
+  SlotView,
+  View,
+} from './backend.js';
 export {
   type BackendInfo,
   backend,

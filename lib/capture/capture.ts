@@ -3,14 +3,15 @@ import { intercept } from '../backend/index.js';
 import { StateError } from '../core/errors.js';
 import { recording, withRecorder } from '../core/recording.js';
 import { isRecording } from '../tensor/tape.js';
-import { Tensor } from '../tensor/tensor.js';
+import type { Tensor } from '../tensor/tensor.js';
 import { Arena, Plan } from './plan.js';
 import { Recorder } from './recorder.js';
 
 export interface CaptureOptions {
   /**
-   * What to do where the step cannot be captured: called once, with the reason, and the step then runs as it is. Default:
-   * the reason is thrown.
+   * What to do where the step cannot be captured: called once, with the reason, and the step then runs as it is. Who gives
+   * this does not know the step, so its first two calls of a kind are recorded and must do the same. Default: the reason is
+   * thrown, and one call is recorded.
    */
   otherwise?: (reason: StateError) => void;
 }
@@ -25,6 +26,16 @@ export interface Captured<A extends readonly Tree[], R> {
   async(...inputs: A): Promise<R>;
   /** What was recorded so far, one plan for each kind of arguments. */
   readonly plans: readonly { readonly calls: number; readonly arenaBytes: number }[];
+}
+
+/** A plan with the form of its result. */
+interface Entry<R> {
+  readonly plan: Plan;
+  readonly result: R;
+  /** Whether it was recorded outside of noGrad. */
+  readonly taping: boolean;
+  /** Whether it may run. */
+  trusted: boolean;
 }
 
 /** More plans than this mean that something differs in every call. */
@@ -57,12 +68,13 @@ export function capture<A extends readonly Tree[], R extends Tree | void>(
   { otherwise }: CaptureOptions = {},
 ): Captured<A, R> {
   const arena = new Arena();
-  const plans: { plan: Plan; result: R; taping: boolean }[] = [];
+  const plans: Entry<R>[] = [];
   let refused = false;
   let last: Promise<unknown> = Promise.resolve();
   let running = 0;
 
-  const record = (inputs: A, given: readonly Tensor[]): R => {
+  /** @param before  the plan of an earlier call of the same kind, which this one is to confirm */
+  const record = (inputs: A, given: readonly Tensor[], before?: Entry<R>): R => {
     let reason: StateError | undefined;
     const recorder = new Recorder(given, (error) => {
       if (otherwise === undefined) throw error;
@@ -82,8 +94,18 @@ export function capture<A extends readonly Tree[], R extends Tree | void>(
       return result;
     }
     const plan = new Plan(arena, recorder, given, results);
-    plans.push({ plan, result: detached(result, results), taping: isRecording() });
-    return detached(result, results);
+    const entry = { plan, result: detached(result, results), taping: isRecording(), trusted: otherwise === undefined };
+    const index = before === undefined ? plans.length : plans.indexOf(before);
+    if (before !== undefined) {
+      const difference = differ(before.plan.fingerprint, plan.fingerprint);
+      if (difference !== undefined) {
+        refused = true;
+        otherwise?.(new StateError(`capture: a step must do the same in every call; ${difference}; run it as it is`));
+      }
+      entry.trusted = true;
+    }
+    plans[index] = entry;
+    return entry.result;
   };
 
   /** The plan for these arguments; undefined if the step must run as it is. */
@@ -91,9 +113,12 @@ export function capture<A extends readonly Tree[], R extends Tree | void>(
     const taping = isRecording();
     const found = plans.find((entry) => entry.taping === taping && entry.plan.fits(given));
     if (found === undefined && plans.length === maxPlans) {
-      throw new StateError(
+      const reason = new StateError(
         `capture: a step is recorded for up to ${maxPlans} kinds of arguments; this is one more; pad its inputs to a few shapes, or call the step itself`,
       );
+      if (otherwise === undefined) throw reason;
+      refused = true;
+      otherwise(reason);
     }
     return found;
   };
@@ -103,7 +128,7 @@ export function capture<A extends readonly Tree[], R extends Tree | void>(
     if (running > 0) throw new StateError('capture: this step is running on another thread; await its promises first');
     const given = checkInputs(inputs);
     const entry = planFor(given);
-    if (entry === undefined) return record(inputs, given);
+    if (entry === undefined || !entry.trusted) return record(inputs, given, entry);
     return rebuilt(entry.result, entry.plan.run(given));
   };
 
@@ -114,7 +139,7 @@ export function capture<A extends readonly Tree[], R extends Tree | void>(
         if (refused) return step(...inputs);
         const given = checkInputs(inputs);
         const entry = planFor(given);
-        if (entry === undefined) return record(inputs, given);
+        if (entry === undefined || !entry.trusted) return record(inputs, given, entry);
         return rebuilt(entry.result, await entry.plan.runAsync(given));
       } finally {
         running--;
@@ -147,6 +172,12 @@ function checkResult(result: unknown): Tensor[] {
   }
   if (result === undefined) return [];
   return checkedLeaves('capture', 'the result', result as Tree, 'a replay would not compute it again');
+}
+
+/** Where two plans differ, in words. */
+function differ(a: readonly string[], b: readonly string[]): string | undefined {
+  const at = Array.from({ length: Math.max(a.length, b.length) }).findIndex((_, i) => a[i] !== b[i]);
+  return at < 0 ? undefined : `got first ${a[at] ?? 'an end'}, then ${b[at] ?? 'an end'}`;
 }
 
 /** The step's result as a replay gives it: without history. */

@@ -1,4 +1,4 @@
-import { type Call, fusedFunctions, type Slot, type SlotView, type View } from '../backend/index.js';
+import { fusedFunctions, type ProgramCall, type Slot, type SlotView, type View } from '../backend/index.js';
 import type { DType } from '../core/dtype.js';
 import { Storage } from '../core/storage.js';
 import type { Shape } from '../core/types.js';
@@ -22,7 +22,9 @@ export class PlannedView implements SlotView {
   }
 }
 
-export type PlannedCall = Call & { readonly index: number; readonly views: readonly SlotView[] };
+export interface PlannedCall extends RecordedCall, ProgramCall {
+  readonly views: readonly SlotView[];
+}
 
 /** Calls without JavaScript in between, and the effects that come before them. */
 export interface Segment {
@@ -48,6 +50,8 @@ export interface Compiled {
   readonly temporaries: readonly { slot: Slot; offset: number }[];
   readonly arenaBytes: number;
   readonly bound: readonly Slot[];
+  /** Slots of numbers that came from JavaScript. */
+  readonly constants: readonly Slot[];
   readonly segments: readonly Segment[];
   readonly assumptions: readonly Assumption[];
   /** Memory of the surroundings that the step writes to. */
@@ -110,11 +114,12 @@ export function compile(recorder: Recorder, inputs: readonly Tensor[], results: 
   const temporaries = [...lifetimes.keys()].map((storage, i) => ({ slot: slots.add(storage), offset: offsets[i] }));
 
   const written = new Set(recorder.calls.flatMap(resultsOf).map(({ storage }) => storage));
+  const constants: Slot[] = [];
   const planned = (view: View): PlannedView => {
     const { storage } = view;
     // A number from JavaScript shares its memory with the recording's temporaries: the plan has its own copy.
     const isConstant = !recorder.isOlder(storage) && !written.has(storage) && !slots.has(storage);
-    if (isConstant) slots.add(storage, 0, new Storage(storage.data.slice()));
+    if (isConstant) constants.push(slots.add(storage, 0, new Storage(storage.data.slice())));
     return slots.view(view);
   };
   const plannedCalls = calls.map((call) => Object.assign(call, { views: call.views.map(planned) }));
@@ -129,6 +134,7 @@ export function compile(recorder: Recorder, inputs: readonly Tensor[], results: 
     temporaries,
     arenaBytes,
     bound: [...bound, ...fresh.map(({ slot }) => slot)],
+    constants,
     segments: segmentsOf(plannedCalls, recorder.effects),
     assumptions: recorder.assumptions,
     written: [...recorder.writers].map(([storage, writer]) => ({ slot: slots.add(storage), writer })),

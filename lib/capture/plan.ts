@@ -11,6 +11,7 @@ import { sameShape } from '../core/shape.js';
 import { allocate, Storage } from '../core/storage.js';
 import { Tensor } from '../tensor/tensor.js';
 import { type Compiled, compile, type Leaf, type PlannedView } from './compile.js';
+import { fingerprint } from './fingerprint.js';
 import type { Recorder } from './recorder.js';
 
 /** Memory that the plans of one step share: they never run at the same time. */
@@ -54,6 +55,11 @@ export class Plan {
   /** Bytes that the temporaries take together. */
   get arenaBytes(): number {
     return this.#compiled.arenaBytes;
+  }
+
+  /** What distinguishes this plan from one of a step that does something else. */
+  get fingerprint(): readonly string[] {
+    return fingerprint(this.#compiled);
   }
 
   /** Whether a call with these arguments, at this moment, would do what was recorded. */

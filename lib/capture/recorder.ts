@@ -1,6 +1,6 @@
 import type { Backend, Call, CallHooks, View } from '../backend/index.js';
 import type { StateError } from '../core/errors.js';
-import { type Recording, recording } from '../core/recording.js';
+import { type Recording, recording, surroundings } from '../core/recording.js';
 import { Storage } from '../core/storage.js';
 import type { Tensor } from '../tensor/tensor.js';
 
@@ -52,6 +52,7 @@ export class Recorder implements Recording {
   constructor(inputs: readonly Tensor[], refused: (error: StateError) => void) {
     for (const input of inputs) this.#leaves.add(input);
     this.#refused = refused;
+    this.assumption(surroundings);
   }
 
   /** Stands between the ops and an engine. */

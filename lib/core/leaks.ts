@@ -146,7 +146,12 @@ function report(leaks: Leak[]): LeakReport {
       const rows = leaks.map((leak) => [String(leak.count), size(leak.bytes), leak.op, leak.line, leak.role]);
       const table = [['tensors', 'bytes', 'made by', 'at', 'held as'], ...rows];
       const widths = table[0].map((_, column) => Math.max(...table.map((row) => row[column].length)));
-      const lines = table.map((row) => row.map((cell, i) => cell.padEnd(widths[i])).join('  ').trimEnd());
+      const lines = table.map((row) =>
+        row
+          .map((cell, i) => cell.padEnd(widths[i]))
+          .join('  ')
+          .trimEnd(),
+      );
       return [
         `${count} ${count === 1 ? 'tensor' : 'tensors'} (${size(bytes)}) ${count === 1 ? 'is' : 'are'} held`,
         ...lines.flatMap((line, i) => (i === 0 ? [line] : [line, `    ${leaks[i - 1].path}`])),
@@ -154,4 +159,3 @@ function report(leaks: Leak[]): LeakReport {
     },
   };
 }
-

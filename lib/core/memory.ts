@@ -157,6 +157,7 @@ const describe = (bytes: number, dtype: DType, shape: Shape): string =>
 
 /** `1.64 GB`: three digits. */
 export function size(bytes: number): string {
-  const [unit, factor] = bytes >= 1e9 ? ['GB', 1e9] : bytes >= 1e6 ? ['MB', 1e6] : bytes >= 1e3 ? ['kB', 1e3] : ['B', 1];
+  const [unit, factor] =
+    bytes >= 1e9 ? ['GB', 1e9] : bytes >= 1e6 ? ['MB', 1e6] : bytes >= 1e3 ? ['kB', 1e3] : ['B', 1];
   return `${Number((bytes / factor).toPrecision(3))} ${unit}`;
 }

@@ -50,6 +50,23 @@ export function decidedBy<T>(read: () => T): T {
   return read();
 }
 
+let changes = 0;
+
+/** How often something changed of which a step being captured would not know: hooks came or went. */
+export const surroundings = (): number => changes;
+export function surroundingsChanged(): void {
+  changes++;
+}
+
+/** Says that JavaScript runs for its own sake: a replay would leave it out. */
+export function runsJavaScript(what: string): void {
+  current?.refuse(
+    new StateError(
+      `capture: a replay runs no JavaScript; got ${what} at ${callSite()}; take it off, or run the step as it is`,
+    ),
+  );
+}
+
 /** Says that JavaScript reads a tensor's value: a replay has no JavaScript that could act on it. */
 export function valueRead(op: string): void {
   current?.refuse(

@@ -1,6 +1,6 @@
 import { inspect } from 'node:util';
 import { ValueError } from '../core/errors.js';
-import { decidedBy } from '../core/recording.js';
+import { decidedBy, runsJavaScript, surroundingsChanged } from '../core/recording.js';
 import { sameShape, show } from '../core/shape.js';
 import type { Shape } from '../core/types.js';
 import { Tensor } from '../tensor/tensor.js';
@@ -226,7 +226,9 @@ export abstract class Module {
   #subscribe<H>(hooks: Set<H>, hook: H): () => void {
     if (this.#before.size + this.#after.size === 0) this.#wrap();
     hooks.add(hook);
+    surroundingsChanged();
     return () => {
+      surroundingsChanged();
       if (hooks.delete(hook) && this.#before.size + this.#after.size === 0) this.#unwrap();
     };
   }
@@ -236,6 +238,7 @@ export abstract class Module {
     const own = Object.getOwnPropertyDescriptor(this, 'forward');
     const { forward } = this;
     const wrapped = (...inputs: unknown[]): unknown => {
+      runsJavaScript(`a hook on ${this.constructor.name}`);
       for (const hook of this.#before) hook(this, inputs);
       const output = forward.apply(this, inputs);
       for (const hook of this.#after) hook(this, inputs, output);

@@ -30,7 +30,12 @@ export function drawGraph(graph: ComputationGraph): string {
   });
   const position = new Map(graph.nodes.map((node, i) => [node, i]));
   const edges = graph.nodes.flatMap((to, i) =>
-    to.inputs.map(({ from, derivative }) => ({ from, to, derivative, ends: [position.get(from) as number, i] as const })),
+    to.inputs.map(({ from, derivative }) => ({
+      from,
+      to,
+      derivative,
+      ends: [position.get(from) as number, i] as const,
+    })),
   );
   const { routes, width, height } = placeInLayers(
     boxes,
@@ -62,7 +67,8 @@ function drawBox({ node, lines, x, y, width, height }: Drawn, isResult: boolean)
   const top = y - height / 2;
   const outline = `rx="6" fill="${fills[kind]}" stroke="#555" stroke-width="${isResult ? 2 : 1}"`;
   const texts = lines.map((line, i) => {
-    const style = i === 0 ? ' font-weight="bold"' : gradient !== null && i === lines.length - 1 ? ' fill="#d55e00"' : '';
+    const style =
+      i === 0 ? ' font-weight="bold"' : gradient !== null && i === lines.length - 1 ? ' fill="#d55e00"' : '';
     const baseline = round(top + padding.y + (i + 0.75) * lineHeight);
     return `<text x="${round(x + width / 2)}" y="${baseline}" text-anchor="middle"${style}>${escapeXml(line)}</text>`;
   });

@@ -91,7 +91,9 @@ function order(layers: readonly Cell[][]): void {
     const side = sweep % 2 === 0 ? 'before' : 'after';
     for (const layer of side === 'before' ? layers : [...layers].reverse()) {
       // While the order is sought, y is a place in it.
-      const wanted = new Map(layer.map((cell) => [cell, cell[side].length === 0 ? cell.y : mean(cell[side].map(({ y }) => y))]));
+      const wanted = new Map(
+        layer.map((cell) => [cell, cell[side].length === 0 ? cell.y : mean(cell[side].map(({ y }) => y))]),
+      );
       layer.sort((a, b) => (wanted.get(a) as number) - (wanted.get(b) as number));
       layer.forEach((cell, i) => {
         cell.y = i - (layer.length - 1) / 2;

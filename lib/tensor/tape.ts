@@ -34,10 +34,10 @@ export interface Edge {
 }
 
 /** Where the gradient of a tensor is gathered. */
-const origin = (to: Node | Tensor): Node | Tensor => (to instanceof Tensor ? (to.node ?? to) : to);
+const source = (to: Node | Tensor): Node | Tensor => (to instanceof Tensor ? (to.node ?? to) : to);
 
 const edgeTo = (input: Tensor): Edge | null =>
-  isTracked(input) ? { to: origin(input), shape: input.shape, dtype: input.dtype } : null;
+  isTracked(input) ? { to: source(input), shape: input.shape, dtype: input.dtype } : null;
 
 /** A differentiable operation that took place. */
 export class Node {
@@ -160,7 +160,7 @@ export function backward(
   propagate([result], [seed('backward', result, gradient)], null, { retainGraph, createGraph: false });
 }
 
-/** The gradient that backward starts from: the given one, checked, or 1 for a single element. */
+/** The gradient that backward starts from: the given one in the result's dtype, or 1 for a single element. */
 export function seed(op: string, result: Tensor, gradient: Tensor | undefined): Tensor {
   if (gradient === undefined) {
     if (result.size !== 1) {
@@ -175,7 +175,7 @@ export function seed(op: string, result: Tensor, gradient: Tensor | undefined): 
       `${op}: the gradient must have the result's shape ${show(result.shape)}; got ${show(gradient.shape)}`,
     );
   }
-  return gradient;
+  return gradient.to(result.dtype);
 }
 
 /**
@@ -196,7 +196,7 @@ export function propagate(
   };
 
   withRecording(createGraph, () => {
-    for (let i = 0; i < results.length; i++) add(origin(results[i]), seeds[i]);
+    for (let i = 0; i < results.length; i++) add(source(results[i]), seeds[i]);
     for (const node of order) {
       const dy = gradients.get(node);
       if (dy === undefined) continue;
@@ -215,7 +215,7 @@ export function propagate(
     }
   });
 
-  if (targets !== null) return targets.map((target) => gradients.get(origin(target)) ?? null);
+  if (targets !== null) return targets.map((target) => gradients.get(source(target)) ?? null);
   for (const [leaf, dx] of gradients) if (leaf instanceof Tensor && leaf.requiresGrad) accumulate(leaf, dx);
   return [];
 }
@@ -225,7 +225,7 @@ export function propagate(
  * variables: a path ends at the first of them.
  */
 function nodesBehind(results: readonly Tensor[], targets: readonly (Node | Tensor)[] | null) {
-  const wanted = new Set<Node | Tensor>(targets?.map(origin));
+  const wanted = new Set<Node | Tensor>(targets?.map(source));
   // What was made before every target leads to none of them, and need not be there any more.
   let first = targets === null ? 0 : Number.POSITIVE_INFINITY;
   for (const target of wanted) first = Math.min(first, target instanceof Node ? target.id : 0);

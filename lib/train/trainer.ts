@@ -1,5 +1,8 @@
 import { EventEmitter } from 'node:events';
+import { checkRange } from '../backend/index.js';
+import { capture } from '../capture/index.js';
 import { checkWhole } from '../core/check.js';
+import { widen } from '../core/dtype.js';
 import { StateError, ValueError } from '../core/errors.js';
 import { Average } from '../metrics/average.js';
 import type { Module } from '../nn/module.js';
@@ -223,23 +226,35 @@ export class Trainer<M extends string = never> extends EventEmitter<TrainerEvent
   }
 
   #trainStep(input: Tensor, target: Tensor, averages: Averages): number {
-    const { optimizer, loss: lossOf, clipNorm } = this.options;
-    optimizer.zeroGrad();
-    const output = this.model.forward(input);
-    const loss = lossOf(output, target);
-    const value = Number(loss.item());
     this.#step++;
-    if (!Number.isFinite(value)) {
-      throw new ValueError(
-        `fit: the loss is ${value} at step ${this.#step}; lower the learning rate (${optimizer.groups[0].lr}), clip gradients, or look for NaN in the data`,
-      );
-    }
-    loss.backward();
-    if (clipNorm !== undefined) clipGradNorm(this.model.parameters(), clipNorm);
-    optimizer.step();
+    const { loss, output } = this.#update(input, target);
+    const value = Number(loss.item());
     averages.add(target.shape[0] ?? 1, { loss: value, ...this.#measure(output, target) });
     return value;
   }
+
+  /** A step on tensors alone: captured where that is possible, with the same bits. */
+  readonly #update = capture(
+    (input: Tensor, target: Tensor): { loss: Tensor; output: Tensor } => {
+      const { optimizer, loss: lossOf, clipNorm } = this.options;
+      optimizer.zeroGrad();
+      const output = this.model.forward(input);
+      const loss = lossOf(output, target);
+      checkRange(
+        loss.detach().to(widen(loss.dtype)),
+        { low: -Number.MAX_VALUE, high: Number.MAX_VALUE },
+        (value) =>
+          new ValueError(
+            `fit: the loss is ${value} at step ${this.#step}; lower the learning rate (${optimizer.groups[0].lr}), clip gradients, or look for NaN in the data`,
+          ),
+      );
+      loss.backward();
+      if (clipNorm !== undefined) clipGradNorm(this.model.parameters(), clipNorm);
+      optimizer.step();
+      return { loss, output };
+    },
+    { otherwise: ({ message }) => this.emit('log', `the step is not captured: ${message}`) },
+  );
 
   async #finish(averages: Averages, epochs: number, validationBatches: Batches | undefined): Promise<void> {
     this.options.schedule?.step();

@@ -11,7 +11,7 @@ constexpr int kStrip = 64;
 // Shorter rows than this are walked side by side like columns: alone, they would not fill vectors.
 constexpr int64_t kShort = 64;
 
-// Neighbouring columns, or one row of memory, whose `across` is 0. How a column is added up does not depend on its fellows.
+// Neighbouring columns, or one row of memory, whose `across` is 0. How a column is added up does not depend on the others.
 struct Strip {
   // Length of the axis, and the steps in memory along it and to the next column.
   int64_t n, along, across;
@@ -91,7 +91,8 @@ void for_strips(int64_t outer, int64_t n, int64_t inner, const Body& body) {
   parallel_for(groups * strips, grain > 1 ? grain : 1, [&](int64_t begin, int64_t end) {
     for (int64_t s = begin; s < end; s++) {
       const int64_t o = s / strips, c = s % strips * most, left = columns - c;
-      body(Strip{n, along, across, rows ? c * n : o * n * inner + c, o * columns + c, static_cast<int>(left < most ? left : most)});
+      const int64_t first = rows ? c * n : o * n * inner + c;
+      body(Strip{n, along, across, first, o * columns + c, static_cast<int>(left < most ? left : most)});
     }
   });
 }

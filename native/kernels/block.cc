@@ -56,6 +56,10 @@ void converted(void* y, const void* a, const void*, const void*, int64_t n) {
   for (int64_t i = 0; i < n; i++) to[i] = convert<To>(x[i]);
 }
 
+// With operands and result of one type.
+template <typename F, typename T>
+constexpr Block same = binary<F, T, T>;
+
 struct Numbers {
   template <typename F>
   static constexpr Elementwise unary_of() {
@@ -63,7 +67,7 @@ struct Numbers {
   }
   template <typename F>
   static constexpr Elementwise binary_of() {
-    return {2, 1, {nullptr, nullptr, binary<F, int32_t, int32_t>, nullptr, binary<F, float, float>, binary<F, double, double>}};
+    return {2, 1, {nullptr, nullptr, same<F, int32_t>, nullptr, same<F, float>, same<F, double>}};
   }
 };
 
@@ -71,7 +75,7 @@ struct Ordered {
   template <typename F>
   static constexpr Elementwise binary_of() {
     Elementwise e = Numbers::binary_of<F>();
-    e.of[0] = e.of[1] = binary<F, uint8_t, uint8_t>;
+    e.of[0] = e.of[1] = same<F, uint8_t>;
     return e;
   }
 };
@@ -84,7 +88,7 @@ struct FloatsOf {
   }
   template <typename F>
   static constexpr Elementwise binary_of() {
-    return {2, COST, {nullptr, nullptr, nullptr, nullptr, binary<F, float, float>, binary<F, double, double>}};
+    return {2, COST, {nullptr, nullptr, nullptr, nullptr, same<F, float>, same<F, double>}};
   }
 };
 using Floats = FloatsOf<1>;
@@ -97,8 +101,8 @@ constexpr Elementwise periodic_of() {
 
 template <typename F>
 constexpr Elementwise comparison_of() {
-  constexpr Block bytes = binary<F, uint8_t, uint8_t>;
-  return {2, 1, {bytes, bytes, binary<F, uint8_t, int32_t>, nullptr, binary<F, uint8_t, float>, binary<F, uint8_t, double>}};
+  constexpr Block bytes = binary<F, uint8_t, uint8_t>, numbers = binary<F, uint8_t, int32_t>;
+  return {2, 1, {bytes, bytes, numbers, nullptr, binary<F, uint8_t, float>, binary<F, uint8_t, double>}};
 }
 
 constexpr Elementwise where_entry = {

@@ -1,14 +1,15 @@
-// A program of elementwise operations in one pass over memory: block by block, whose values stay in the first-level cache
-// from one operation to the next. Every operation rounds to its dtype and is the plain kernel's own function: so are the bits.
+// A program of elementwise operations in one pass over memory: block by block, whose values stay in the first-level
+// cache from one operation to the next. Every operation rounds to its dtype and is the plain kernel's own function: the
+// bits are those of the plain kernels.
 #include "kernels/block.h"
 #include "kernels/elementwise.h"
 
 namespace adjoint::ADJOINT_ISA {
 namespace {
 
-constexpr int kMaxRegisters = 64;
-constexpr int kMaxPlaces = kMaxViews + kMaxRegisters;
-constexpr int kMaxOperations = kMaxNumbers / 5 + kMaxViews;
+// What the numbers have room for, and a copy for every output.
+constexpr int kMaxWritten = kMaxNumbers / 5, kMaxOperations = kMaxWritten + kMaxViews;
+constexpr int kMaxRegisters = 64, kMaxPlaces = kMaxViews + kMaxWritten;
 
 int64_t smaller(int64_t a, int64_t b) { return a < b ? a : b; }
 int64_t larger(int64_t a, int64_t b) { return a > b ? a : b; }
@@ -29,6 +30,7 @@ struct Place {
   DType dtype;
   Kind kind;
   int64_t size, offset;  // bytes of an element, and where the buffer begins
+  bool free;             // a buffer whose value nobody reads any more
 };
 
 struct Operation {
@@ -38,7 +40,7 @@ struct Operation {
 
 class Chain {
  public:
-  // Places are the views in their order, then the temporary registers.
+  // Places are the views in their order, then as many buffers as there are temporaries at a time.
   explicit Chain(const Call& call)
       : call_(call),
         outputs_(static_cast<int>(call.numbers[0])),
@@ -47,7 +49,7 @@ class Chain {
         walk_(call.views, views_) {
     for (int v = 0; v < views_; v++) {
       const Kind kind = dense(v) ? Kind::InPlace : v >= outputs_ && still(v) ? Kind::Constant : Kind::Buffered;
-      places_[v] = {call[v].dtype, kind, kElementSize[static_cast<int>(call[v].dtype)], 0};
+      places_[v] = {call[v].dtype, kind, kElementSize[static_cast<int>(call[v].dtype)], 0, false};
     }
     read_operations();
     keep_sources();
@@ -92,9 +94,19 @@ class Chain {
     const int count = static_cast<int>(call_.numbers[2]);
     const double* const first = call_.numbers + 3;
     const double* const results = first + 5 * count;
-    int place_of[kMaxRegisters], last_writer[kMaxRegisters];
-    for (int r = 0; r < inputs_; r++) place_of[r] = outputs_ + r;
-    for (int i = 0; i < count; i++) last_writer[static_cast<int>(first[5 * i + 1])] = i;
+    int place_of[kMaxRegisters], last_writer[kMaxRegisters], last_reader[kMaxRegisters];
+    for (int r = 0; r < kMaxRegisters; r++) place_of[r] = r < inputs_ ? outputs_ + r : -1;
+    for (int i = 0; i < count; i++) {
+      const double* at = first + 5 * i;
+      const int sources = elementwise(static_cast<Code>(static_cast<int>(at[0]))).sources;
+      last_writer[static_cast<int>(at[1])] = i;
+      for (int s = 0; s < sources; s++) last_reader[static_cast<int>(at[2 + s])] = i;
+    }
+    const auto release = [&](int r) {
+      if (place_of[r] < views_) return;
+      places_[place_of[r]].free = true;
+      place_of[r] = -1;
+    };
 
     for (int i = 0; i < count; i++) {
       const double* at = first + 5 * i;
@@ -106,12 +118,16 @@ class Chain {
       const DType from = places_[sources[function.sources - 1]].dtype;
       const bool converts = code == Code::copy, compares = code >= Code::eq && code <= Code::ge;
       const DType to = converts ? static_cast<DType>(number(3)) : compares ? DType::Bool : from;
+      for (int s = 0; s < function.sources; s++) {
+        if (last_reader[number(2 + s)] == i) release(number(2 + s));
+      }
       const int result = number(1);
+      release(result);
       int y = outputs_;
       if (last_writer[result] == i) {
         for (y = 0; y < outputs_ && static_cast<int>(results[y]) != result;) y++;
       }
-      if (y == outputs_) y = temporary(result - inputs_, to);
+      if (y == outputs_) y = temporary(to);
       const Block block = converts ? conversion(to, from) : function.of[static_cast<int>(from)];
       operations_[operation_count_++] = {block, y, sources[0], sources[1], sources[2]};
       place_of[result] = y;
@@ -120,16 +136,18 @@ class Chain {
     // An output that is an input, or the same as another output.
     for (int o = 0; o < outputs_; o++) {
       const int place = place_of[static_cast<int>(results[o])];
-      if (place != o) operations_[operation_count_++] = {conversion(places_[o].dtype, places_[o].dtype), o, place, 0, 0};
+      const DType dtype = places_[o].dtype;
+      if (place != o) operations_[operation_count_++] = {conversion(dtype, dtype), o, place, 0, 0};
     }
   }
 
-  int temporary(int number, DType dtype) {
-    const int place = views_ + number;
-    for (; place_count_ <= place; place_count_++) places_[place_count_] = {dtype, Kind::Buffered, 0, 0};
+  // A free buffer of the dtype's width, or a new one.
+  int temporary(DType dtype) {
     const int64_t size = kElementSize[static_cast<int>(dtype)];
-    places_[place].dtype = dtype;
-    places_[place].size = larger(places_[place].size, size);
+    int place = views_;
+    while (place < place_count_ && !(places_[place].free && places_[place].size == size)) place++;
+    if (place == place_count_) place_count_++;
+    places_[place] = {dtype, Kind::Buffered, size, 0, false};
     return place;
   }
 

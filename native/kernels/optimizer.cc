@@ -35,7 +35,8 @@ void sgd(const Call& call) {
   const bool nesterov = call.numbers[3] != 0;
   const T sign = call.numbers[5] != 0 ? T(-1) : T(1);
   if (call.view_count == 2) {
-    return for_each_element<T>(call, Positions<0, 1>{}, [=](T& p, T g) ADJOINT_LAMBDA { p -= lr * (sign * g + decay * p); });
+    const auto step = [=](T& p, T g) ADJOINT_LAMBDA { p -= lr * (sign * g + decay * p); };
+    return for_each_element<T>(call, Positions<0, 1>{}, step);
   }
   const auto remember = [=](T p, T& buffer, T g) ADJOINT_LAMBDA {
     const T d = sign * g + decay * p;
@@ -69,7 +70,9 @@ void adam(const Call& call) {
     m = beta1 * m + rest1 * d;
     v = beta2 * v + rest2 * d * d;
   };
-  const auto move = [=](T& p, T m, T v) ADJOINT_LAMBDA { p = shrink * p - step_size * m / (root(v) / root_correction + eps); };
+  const auto move = [=](T& p, T m, T v) ADJOINT_LAMBDA {
+    p = shrink * p - step_size * m / (root(v) / root_correction + eps);
+  };
   if (call.view_count == 4) {
     return for_each_element<T>(call, Positions<0, 1, 2, 3>{}, [=](T& p, T& m, T& v, T g) ADJOINT_LAMBDA {
       moments(p, m, v, g);

@@ -1,4 +1,17 @@
-import { grad, graph, nn, noGrad, ones, rand, relu, ShapeError, StateError, type Tensor, tensor, ValueError } from 'adjoint';
+import {
+  grad,
+  graph,
+  nn,
+  noGrad,
+  ones,
+  rand,
+  relu,
+  ShapeError,
+  StateError,
+  type Tensor,
+  tensor,
+  ValueError,
+} from 'adjoint';
 import { describe, expect, it } from 'vitest';
 import { engines } from '../harness.js';
 
@@ -193,7 +206,11 @@ describe('DOT', () => {
     const nameOf = (id: string): string => g.nodes[Number(id.slice(1))].name;
     expect(edges.map(([, from, to, label]) => [nameOf(from), nameOf(to), label])).toEqual(
       g.nodes.flatMap((to) =>
-        to.inputs.map(({ from, derivative }) => [from.name, to.name, derivative === null ? undefined : String(derivative)]),
+        to.inputs.map(({ from, derivative }) => [
+          from.name,
+          to.name,
+          derivative === null ? undefined : String(derivative),
+        ]),
       ),
     );
     expect(dot).toMatch(/^digraph \{\n[\s\S]*\n\}\n$/);
@@ -214,7 +231,11 @@ describe('mistakes', () => {
       () => graph((async () => x) as unknown as () => Tensor),
       new StateError('graph: the function must return a tensor at once; got a promise; await outside of it'),
     ],
-    ['a number', () => graph((() => 3) as unknown as () => Tensor), new StateError('graph: the function must return a tensor at once; got number')],
+    [
+      'a number',
+      () => graph((() => 3) as unknown as () => Tensor),
+      new StateError('graph: the function must return a tensor at once; got number'),
+    ],
     [
       'a released graph',
       () => {

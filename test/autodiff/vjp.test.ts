@@ -1,4 +1,4 @@
-import { grad, isRecording, nn, noGrad, type Tensor, tensor, vjp } from 'adjoint';
+import { gelu, grad, isRecording, jvp, nn, noGrad, type Tensor, tensor, vjp } from 'adjoint';
 import { describe, expect, it } from 'vitest';
 import { engines } from '../harness.js';
 
@@ -54,6 +54,19 @@ describe.each(engines)('vjp on $name', ({ use }) => {
     use();
     const [, pullback] = vjp((x: Tensor) => [x, x.mul(2)], tensor([1, 1]));
     expect(pullback([tensor([1, 2]), tensor([10, 20])])[0].toArray()).toEqual([21, 42]);
+  });
+
+  it('takes a cotangent of another dtype', () => {
+    use();
+    const [x, ones]: Tensor[] = [tensor([[0.5, 1, 2]]), tensor([[1, 1, 1]])];
+    const [, pullback] = vjp((x: Tensor) => gelu(x), x);
+    const expected = pullback(ones)[0].toArray();
+    for (const dtype of ['float64', 'int32'] as const) expect(pullback(ones.to(dtype))[0].toArray()).toEqual(expected);
+    const [dx] = vjp((x: Tensor): Tensor => x.to('float64').exp(), x)[1](ones);
+    expect([dx.dtype, jvp((x: Tensor) => gelu(x), [x], [ones.to('float64')])[1].toArray()]).toEqual([
+      'float32',
+      jvp((x: Tensor) => gelu(x), [x], [ones])[1].toArray(),
+    ]);
   });
 
   it('is differentiated in turn, with respect to the primal and to the cotangent', () => {

@@ -39,7 +39,12 @@ describe.each(['native', 'reference'])('leakReport on the %s backend', (backend)
 
   it.each([
     ['a map', 4000, 'variable cache', 'variable cache: Map → Tensor → storage: Storage'],
-    ['a closure', 8000, 'variable big', 'variable listeners: Array → 0: function → variable big: Tensor → storage: Storage'],
+    [
+      'a closure',
+      8000,
+      'variable big',
+      'variable listeners: Array → 0: function → variable big: Tensor → storage: Storage',
+    ],
     ['a property', 12000, 'variable state.last', 'variable state: Object → last: Tensor → storage: Storage'],
     ['the global object', 16000, 'globalThis.forgotten', 'forgotten: Tensor → storage: Storage'],
   ])('names %s', (name, bytes, role, path) => {

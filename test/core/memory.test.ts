@@ -4,8 +4,8 @@ import {
   MemoryError,
   memoryUsage,
   nn,
-  ones,
   oneHot,
+  ones,
   setMemoryLimit,
   tensor,
   ValueError,
@@ -75,14 +75,23 @@ describe.each(engines)('the memory limit on $name', ({ use }) => {
     ['zeros', () => zeros([2 ** 40]), /^zeros: .* float32 result of shape \[1099511627776\] \(4400 GB\)/],
     ['arange', () => arange(2 ** 45), /^arange: .* float64 result of shape \[35184372088832\] \(281000 GB\)/],
     ['oneHot', () => oneHot(tensor([1], { dtype: 'int32' }), 2 ** 45), /^oneHot: .* \(281000 GB\)/],
-    ['an expanded tensor', () => ones([1]).expand([2 ** 45]).add(1), /^add: .* float32 result of shape \[3/],
+    [
+      'an expanded tensor',
+      () =>
+        ones([1])
+          .expand([2 ** 45])
+          .add(1),
+      /^add: .* float32 result of shape \[3/,
+    ],
     ['a layer', () => new nn.Linear(2 ** 22, 2 ** 22), /^Linear.*: .* float32 result of shape \[4194304, 4194304\]/],
   ])('%s of more than the system has is an error without a limit too', (_, make, says) => {
     use();
     setMemoryLimit(null);
     expect(make).toThrow(MemoryError);
     expect(make).toThrow(says);
-    expect(make).toThrow(/^\S+( \(\w+\))?: the system must have memory for a result; got a .* in use, at \S+; use a smaller batch$/);
+    expect(make).toThrow(
+      /^\S+( \(\w+\))?: the system must have memory for a result; got a .* in use, at \S+; use a smaller batch$/,
+    );
     expect(ones([2]).add(1).toArray()).toEqual([2, 2]);
   });
 });
@@ -104,7 +113,9 @@ describe('setMemoryLimit', () => {
 
 describe('ADJOINT_MEMORY_LIMIT', () => {
   const run = (value: string): string[] =>
-    runProgram('test/programs/limited.ts', { env: { ADJOINT_MEMORY_LIMIT: value } }).trim().split('\n');
+    runProgram('test/programs/limited.ts', { env: { ADJOINT_MEMORY_LIMIT: value } })
+      .trim()
+      .split('\n');
 
   it.each([
     ['100MB', '100000000'],

@@ -25,22 +25,21 @@ interface Signature {
   readonly dtypes: readonly DType[];
 }
 
-const signatures: readonly Signature[] = [
-  ...['neg', 'abs', 'sign', 'square', 'relu'].map((name) => ({ name, sources: 1, dtypes: numbers })),
-  ...(
-    'exp expm1 log log1p log2 sqrt rsqrt reciprocal floor ceil round trunc sin cos tan asin acos atan sinh cosh tanh ' +
-    'asinh acosh atanh erf sigmoid softplus gelu geluTanh'
-  )
-    .split(' ')
-    .map((name) => ({ name, sources: 1, dtypes: floats })),
-  ...['tanhGradient', 'sigmoidGradient', 'reluGradient', 'geluGradient', 'geluTanhGradient', 'div', 'atan2'].map(
-    (name) => ({ name, sources: 2, dtypes: floats }),
-  ),
-  ...['add', 'sub', 'mul', 'pow'].map((name) => ({ name, sources: 2, dtypes: numbers })),
-  ...['maximum', 'minimum', 'eq', 'ne', 'lt', 'le', 'gt', 'ge'].map((name) => ({ name, sources: 2, dtypes: ordered })),
-  { name: 'where', sources: 3, dtypes },
-  { name: 'copy', sources: 1, dtypes },
+const named = (sources: number, accepted: readonly DType[], names: string): Signature[] =>
+  names.split(' ').map((name) => ({ name, sources, dtypes: accepted }));
+
+const others: readonly Signature[] = [
+  ...named(1, numbers, 'neg abs sign square relu'),
+  ...named(2, floats, 'tanhGradient sigmoidGradient reluGradient geluGradient geluTanhGradient div atan2'),
+  ...named(2, numbers, 'add sub mul pow'),
+  ...named(2, ordered, 'maximum minimum eq ne lt le gt ge'),
+  ...named(3, dtypes, 'where'),
+  ...named(1, dtypes, 'copy'),
 ];
+/** What is not listed is a function of one floating-point number, as most are. */
+const signatures: readonly Signature[] = addon.elementwise.map(
+  (name) => others.find((other) => other.name === name) ?? { name, sources: 1, dtypes: floats },
+);
 const comparisons = ['eq', 'ne', 'lt', 'le', 'gt', 'ge'];
 
 interface Operation {
@@ -105,7 +104,11 @@ function fused(program: Program): View[] {
       return view;
     }
     const { buffer, byteOffset, length } = inputs[to].storage.data;
-    return { ...inputs[to], dtype, storage: new Storage(new arrayOf[dtype](buffer as ArrayBuffer, byteOffset, length)) };
+    return {
+      ...inputs[to],
+      dtype,
+      storage: new Storage(new arrayOf[dtype](buffer as ArrayBuffer, byteOffset, length)),
+    };
   });
   run('chain', [...outputs, ...inputs], encode(program));
   return outputs;
@@ -161,10 +164,6 @@ const resultOf = ({ name, dtypes: accepted }: Signature, dtype: DType): DType =>
   comparisons.includes(name) ? 'bool' : accepted.includes(dtype) ? dtype : expect.fail(`${name} of ${dtype}`);
 
 describe('chain', () => {
-  it('knows every function', () => {
-    expect(signatures.map(({ name }) => name).sort()).toEqual([...addon.elementwise].sort());
-  });
-
   it.each(signatures.filter(({ name }) => name !== 'copy'))('$name alone, of every dtype', (signature) => {
     for (const dtype of signature.dtypes) {
       for (const size of [0, 1, 15, 70, 5000]) {

@@ -35,9 +35,7 @@ describe('the layout', () => {
           for (const b of boxes) {
             if (a === b) continue;
             const apart =
-              a.x + a.width <= b.x ||
-              b.x + b.width <= a.x ||
-              Math.abs(a.y - b.y) + 1e-6 >= (a.height + b.height) / 2;
+              a.x + a.width <= b.x || b.x + b.width <= a.x || Math.abs(a.y - b.y) + 1e-6 >= (a.height + b.height) / 2;
             expect(apart).toBe(true);
           }
         }
@@ -70,7 +68,9 @@ describe('drawGraph', () => {
     expect(nodes.map(([, name, op, kind]) => [name, op, kind])).toEqual(
       g.nodes.map(({ name, op, kind }) => [name.replace('w & <v>', 'w &amp; &lt;v&gt;'), op ?? '', kind]),
     );
-    const texts = nodes.map(([, , , , inside]) => [...inside.matchAll(/<text[^>]*>([^<]*)<\/text>/g)].map(([, text]) => text));
+    const texts = nodes.map(([, , , , inside]) =>
+      [...inside.matchAll(/<text[^>]*>([^<]*)<\/text>/g)].map(([, text]) => text),
+    );
     expect(texts[0]).toEqual(['w &amp; &lt;v&gt;', 'float32 [1, 2]', '[[1, -2]]', '∇ [[18, -36]]']);
     expect(texts.at(-1)).toEqual([`total = ${g.result.op}`, 'float32 []', '45', '∂total/∂total = 1']);
     const edges = [...svg.matchAll(/<g data-from="([^"]*)" data-to="([^"]*)"(?: data-derivative="([^"]*)")?>/g)];

@@ -1,4 +1,4 @@
-import { add, conv2d, isRecording, linear, noGrad, ones, pow, type Tensor, tensor } from 'adjoint';
+import { add, conv2d, gelu, isRecording, linear, noGrad, ones, pow, type Tensor, tensor } from 'adjoint';
 import { describe, expect, it } from 'vitest';
 import { collected } from '../collected.js';
 import { engines } from '../harness.js';
@@ -47,6 +47,16 @@ describe.each(engines)('backward on $name', ({ use }) => {
     const x = leaf(1, 2);
     x.mul(2).backward(tensor([1, 10]));
     expect(x.grad?.toArray()).toEqual([2, 20]);
+  });
+
+  it('starts from a given gradient of another dtype', () => {
+    use();
+    const x = leaf(1, 2);
+    gelu(x).backward(tensor([1, 10]));
+    const expected = x.grad?.toArray();
+    x.grad = null;
+    gelu(x).backward(tensor([1, 10], { dtype: 'float64' }));
+    expect((x.grad as Tensor | null)?.toArray()).toEqual(expected);
   });
 
   it('of a leaf is the gradient itself', () => {
