@@ -51,12 +51,12 @@ const python = ['/usr/bin/python3', 'python3'].find((candidate) => {
 });
 
 const ours =
-  (backend: string): Competitor =>
+  (backend: string, flags: string[] = []): Competitor =>
   (threads) => {
     // The fallback has one thread, and is timed beside one native thread.
     if (backend === 'reference' && threads > 1) return undefined;
     const env = { ...process.env, ADJOINT_BACKEND: backend, ADJOINT_NUM_THREADS: String(threads) };
-    return spawn(process.execPath, ['--import', 'tsx', here('engine.ts'), ...common], env);
+    return spawn(process.execPath, ['--import', 'tsx', here('engine.ts'), ...flags, ...common], env);
   };
 
 const pytorch =
@@ -74,6 +74,7 @@ const spawn = (command: string, args: string[], env: NodeJS.ProcessEnv): Report 
 
 const competitors: Record<string, Competitor> = {
   adjoint: ours('native'),
+  'adjoint, eager': ours('native', ['--eager']),
   fallback: ours('reference'),
   pytorch: pytorch(),
   'pytorch, channels last': pytorch(['--channels-last']),
@@ -87,7 +88,7 @@ interface Row {
   /** Median over the rounds' medians, and the least minimum, in milliseconds, for each competitor. */
   timings: Record<string, Timing>;
   /** PyTorch's best configuration over ours, and the fallback over ours: above 1 we are faster. */
-  speedup: { pytorch?: number; fallback?: number };
+  speedup: { pytorch?: number; eager?: number; fallback?: number };
   /** Share of the float32 peak measured in the same rounds. */
   peakShare?: number;
 }
@@ -123,6 +124,7 @@ for (const threads of options.threads.split(',').map(Number)) {
       timings,
       speedup: {
         ...(torch.length > 0 && { pytorch: Math.min(...torch) / own }),
+        ...(timings['adjoint, eager'] && { eager: timings['adjoint, eager'].median / own }),
         ...(timings['fallback'] && { fallback: timings['fallback'].median / own }),
       },
       ...(flop !== undefined && peak !== undefined && { peakShare: flop / (own * 1e6) / peak }),
@@ -144,8 +146,10 @@ if (options.json) {
   const torch = ({ timings }: Row): Timing | undefined =>
     torchConfigurations.flatMap((key) => timings[key] ?? []).sort((a, b) => a.median - b.median)[0];
   console.log(`${machine}; medians of ${options.rounds} interleaved rounds\n`);
-  console.log('| case | threads | adjoint | share of peak | PyTorch | PyTorch ÷ ours | fallback | fallback ÷ ours |');
-  console.log('| --- | --- | --- | --- | --- | --- | --- | --- |');
+  console.log(
+    '| case | threads | adjoint | share of peak | eager | PyTorch | PyTorch ÷ ours | fallback | fallback ÷ ours |',
+  );
+  console.log('| --- | --- | --- | --- | --- | --- | --- | --- | --- |');
   for (const row of rows) {
     const share = row.peakShare === undefined ? '–' : `${(100 * row.peakShare).toFixed(0)} %`;
     const cells = [
@@ -153,6 +157,7 @@ if (options.json) {
       row.threads,
       ms(row.timings['adjoint']),
       share,
+      ms(row.timings['adjoint, eager']),
       ms(torch(row)),
       ratio(row.speedup.pytorch),
     ];

@@ -12,6 +12,19 @@ it.each(['linear_regression', 'xor'])('%s reaches its result', (name) => {
   expect(runProgram(`examples/${name}.ts`)).toMatch(/^step \d+: /);
 });
 
+it('graph prints tables and writes pictures', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'adjoint-graph-'));
+  try {
+    expect(runProgram('examples/graph.ts', { args: [folder] })).toContain(
+      'f → e → c → a: 2 · 1 · 15 = 30\n∂a/∂f = 60\n',
+    );
+    const files = ['network', 'neuron', 'paths'].flatMap((name) => [`${name}.dot`, `${name}.svg`]);
+    expect(readdirSync(folder).sort()).toEqual(files);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+});
+
 it('rosenbrock reaches its results and draws them', () => {
   const folder = mkdtempSync(join(tmpdir(), 'adjoint-rosenbrock-'));
   try {

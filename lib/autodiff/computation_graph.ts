@@ -105,7 +105,7 @@ export class ComputationGraph {
       .filter((node) => !isNumber(node))
       .map((node) => [
         node.name,
-        node.op === null ? node.kind : `${node.op}(${node.inputs.map(({ from }) => operandName(from)).join(', ')})`,
+        node.op === null ? node.kind : `${node.op}(${node.inputs.map(({ from }) => from.name).join(', ')})`,
         typeName(node),
         node.value === null ? '' : summary(node.value),
         node.gradient === null ? '' : summary(node.gradient),
@@ -141,7 +141,7 @@ export class ComputationGraph {
   /** The lines that a drawn node has: name and op, dtype and shape, value, gradient; of many elements the range. */
   label(node: GraphNode): string[] {
     const { name, op, value, gradient } = node;
-    if (isNumber(node)) return [operandName(node)];
+    if (isNumber(node)) return [name];
     const brief = (x: Tensor): string => (x.size <= 3 ? summary(x, 3) : range(elements(x), 3));
     const derivative = node.shape.length === 0 ? `∂${this.result.name}/∂${name} = ` : '∇ ';
     return [
@@ -153,10 +153,11 @@ export class ComputationGraph {
   }
 }
 
-/** A constant of one element is shown by its value, unless it has a name: `mul(x, 2)`. */
-const isNumber = ({ kind, shape, name }: GraphNode): boolean =>
-  kind === 'constant' && sizeOf(shape) === 1 && /^x\d+$/.test(name);
-const operandName = (node: GraphNode): string => (isNumber(node) ? summary(node.value as Tensor) : node.name);
+/** What a constant of one element is called that has no name of its own. */
+export const numberName = (x: Tensor): string => short(elements(x)[0], 5);
+/** Whether it is called by its value, and so needs no row: `mul(x, 2)`. */
+const isNumber = ({ kind, value, name }: GraphNode): boolean =>
+  kind === 'constant' && value?.size === 1 && name === numberName(value);
 const typeName = ({ dtype, shape }: GraphNode): string => `${dtype} ${show(shape)}`;
 
 function withoutDerivative(from: GraphNode, to: GraphNode): string {

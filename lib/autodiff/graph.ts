@@ -6,12 +6,13 @@ import { watch } from '../core/watching.js';
 import { onesLike } from '../ops/zeros_like.js';
 import { Node, propagate, seed, withRecording } from '../tensor/tape.js';
 import { Tensor } from '../tensor/tensor.js';
-import { ComputationGraph, type GraphEdge, type GraphNode } from './computation_graph.js';
+import { ComputationGraph, type GraphEdge, type GraphNode, numberName } from './computation_graph.js';
 
 export interface GraphOptions {
   /**
    * Names of tensors: an object, or a map such as `model.stateDict()`. It is read at the end, so that a function may add
-   * what it computes. What has no name is called v1, v2, … in the order of evaluation; leaves x1, x2, …
+   * what it computes. Without a name, results are called v1, v2, … in the order of evaluation, leaves x1, x2, …, and a
+   * constant of one element by its value.
    */
   names?: Readonly<Record<string, Tensor>> | ReadonlyMap<string, Tensor>;
   /** ∂L/∂result, of the result's shape, that gradients start from; default 1 for a result of one element, else none. */
@@ -122,13 +123,21 @@ function build(
   const nameOf = (key: Node | Tensor): string | undefined =>
     given.find(([, tensor]) => (key instanceof Node ? tensor.node === key : isSame(tensor, key)))?.[0];
 
+  const used = new Set(given.map(([name]) => name));
+  const fresh = (prefix: string): string => {
+    let n = 1;
+    while (used.has(`${prefix}${n}`)) n++;
+    used.add(`${prefix}${n}`);
+    return `${prefix}${n}`;
+  };
+
   const leaves: GraphNode[] = [];
   const results: GraphNode[] = [];
   const nodes = new Map<Node | Tensor, GraphNode>();
   const leaf = (tensor: Tensor): GraphNode => {
     const { shape, dtype, requiresGrad } = tensor;
     const node: GraphNode = {
-      name: nameOf(tensor) ?? `x${leaves.filter(({ name }) => /^x\d+$/.test(name)).length + 1}`,
+      name: nameOf(tensor) ?? (!requiresGrad && tensor.size === 1 ? numberName(tensor) : fresh('x')),
       op: null,
       kind: requiresGrad ? 'leaf' : 'constant',
       ...{ shape, dtype, inputs: [], value: tensor.detach(), gradient: requiresGrad ? gradientOfLeaf(tensor) : null },
@@ -151,7 +160,7 @@ function build(
     });
     const made = node === result.node ? result : seen.get(node)?.result;
     const { shape, dtype } = made ?? consumed(ops, node);
-    const name = nameOf(node) ?? `v${results.length + 1}`;
+    const name = nameOf(node) ?? fresh('v');
     const value = made?.detach() ?? null;
     const entry: GraphNode = {
       name,

@@ -10,8 +10,8 @@ import { Recorder } from './recorder.js';
 export interface CaptureOptions {
   /**
    * What to do where the step cannot be captured: called once, with the reason, and the step then runs as it is. Who gives
-   * this does not know the step, so its first two calls of a kind are recorded and must do the same. Default: the reason is
-   * thrown, and one call is recorded.
+   * this does not know the step, so calls 1, 2, 3, 5, 9, 17, … of a kind are recorded, and must do the same. Default: the
+   * reason is thrown, and one call is recorded.
    */
   otherwise?: (reason: StateError) => void;
 }
@@ -34,8 +34,8 @@ interface Entry<R> {
   readonly result: R;
   /** Whether it was recorded outside of noGrad. */
   readonly taping: boolean;
-  /** Whether it may run. */
-  trusted: boolean;
+  /** Of the step, with arguments of this kind. */
+  calls: number;
 }
 
 /** More plans than this mean that something differs in every call. */
@@ -94,18 +94,21 @@ export function capture<A extends readonly Tree[], R extends Tree | void>(
       return result;
     }
     const plan = new Plan(arena, recorder, given, results);
-    const entry = { plan, result: detached(result, results), taping: isRecording(), trusted: otherwise === undefined };
-    const index = before === undefined ? plans.length : plans.indexOf(before);
-    if (before !== undefined) {
-      const difference = differ(before.plan.fingerprint, plan.fingerprint);
-      if (difference !== undefined) {
-        refused = true;
-        otherwise?.(new StateError(`capture: a step must do the same in every call; ${difference}; run it as it is`));
-      }
-      entry.trusted = true;
+    const outcome = detached(result, results);
+    if (before === undefined) {
+      plans.push({ plan, result: outcome, taping: isRecording(), calls: 1 });
+      return outcome;
     }
-    plans[index] = entry;
-    return entry.result;
+    const difference = differ(before.plan.fingerprint, plan.fingerprint);
+    if (difference !== undefined) {
+      refused = true;
+      otherwise?.(
+        new StateError(
+          `capture: a step must do the same in every call; ${difference}, in call ${before.calls}; run it as it is`,
+        ),
+      );
+    }
+    return outcome;
   };
 
   /** The plan for these arguments; undefined if the step must run as it is. */
@@ -123,12 +126,19 @@ export function capture<A extends readonly Tree[], R extends Tree | void>(
     return found;
   };
 
+  /** Whether this call is to be recorded as well: after 1, 2, 4, 8, … calls of a step that nobody vouches for. */
+  const isDoubted = (entry: Entry<R>): boolean => {
+    const { calls } = entry;
+    entry.calls++;
+    return otherwise !== undefined && Number.isInteger(Math.log2(calls));
+  };
+
   const captured = (...inputs: A): R => {
     if (refused || recording() !== null) return step(...inputs);
     if (running > 0) throw new StateError('capture: this step is running on another thread; await its promises first');
     const given = checkInputs(inputs);
     const entry = planFor(given);
-    if (entry === undefined || !entry.trusted) return record(inputs, given, entry);
+    if (entry === undefined || isDoubted(entry)) return record(inputs, given, entry);
     return rebuilt(entry.result, entry.plan.run(given));
   };
 
@@ -139,7 +149,7 @@ export function capture<A extends readonly Tree[], R extends Tree | void>(
         if (refused) return step(...inputs);
         const given = checkInputs(inputs);
         const entry = planFor(given);
-        if (entry === undefined || !entry.trusted) return record(inputs, given, entry);
+        if (entry === undefined || isDoubted(entry)) return record(inputs, given, entry);
         return rebuilt(entry.result, await entry.plan.runAsync(given));
       } finally {
         running--;

@@ -12,7 +12,7 @@ export interface Origin {
 }
 
 interface Frame {
-  /** As a stack trace gives it: `Linear.forward`; empty for a nameless function. */
+  /** As a stack trace gives it: `Linear.forward`. */
   readonly name: string;
   readonly path: string;
   readonly position: string;
@@ -59,6 +59,6 @@ export function origin(): Origin {
   };
 }
 
-/** Without what a stack trace puts before a function of no class of a user's: `Tensor.matmul`, `new Linear`. */
-const bare = (name: string): string => name.replace(/^(?:new |(?:Tensor|Object|Module)\.)/, '');
+/** Without what a stack trace adds to a function's own name, `Tensor.matmul`, `new Linear`; empty where it has none. */
+const bare = (name: string): string => name.replace(/^(?:new |(?:Tensor|Object|Module)\.)|<anonymous>/g, '');
 const camelCase = (name: string): string => name.replace(/_(\w)/g, (_, letter: string) => letter.toUpperCase());

@@ -9,7 +9,10 @@ import { watchStorages } from './storage.js';
 export interface Leak extends Origin {
   readonly count: number;
   readonly bytes: number;
-  /** What holds it: `saved by the backward of mul`, `gradient of Linear.weight`, `variable losses`, `Adam.#slots`. */
+  /**
+   * What holds it: `saved by the backward of mul`, `gradient of Linear.weight`, `Adam.#slots.tensors.expAvg`, `memory of a
+   * captured step`; where nothing of this library does, the variable, property or field: `variable losses`.
+   */
   readonly role: string;
   /** The references that lead to one of them, from the outermost: `variable losses: Array → 0: Tensor → node: Node`. */
   readonly path: string;
@@ -93,7 +96,7 @@ function held(heap: HeapGraph, made: ReadonlyMap<string, Origin & { bytes: numbe
       group.bytes += bytes;
     }
   }
-  return [...groups.values()].sort((a, b) => b.bytes - a.bytes);
+  return [...groups.values()].sort((a, b) => b.bytes - a.bytes || a.role.localeCompare(b.role));
 }
 
 const relations: Readonly<Record<string, string>> = {
@@ -109,6 +112,7 @@ function roleOf(heap: HeapGraph, path: readonly Step[]): string {
     const role = `${relations[path[node].edge]} ${heap.text(path[node - 1].to, 'op')}`;
     return path.slice(node).some(({ edge }) => edge === '#grad') ? `gradient of a tensor ${role}` : role;
   }
+  if (path.some(({ name }) => name === 'Plan')) return 'memory of a captured step';
   const describe = (at: number): string => {
     const { kind, edge } = path[at];
     const owner = path[at - 1]?.name;
@@ -125,7 +129,7 @@ function roleOf(heap: HeapGraph, path: readonly Step[]): string {
 /** The references that a person can follow; a long way loses its middle. */
 function show(path: readonly Step[]): string {
   const steps = path
-    .filter(({ name }) => !/^(system|\()/.test(name))
+    .filter(({ kind, name }) => !/^(system|\()/.test(name) && (kind !== 'internal' || name !== ''))
     .map(({ kind, edge, name }) => {
       const what = name || 'function';
       if (kind === 'context') return `variable ${edge}: ${what}`;

@@ -1,6 +1,6 @@
 import { constants } from 'node:buffer';
 import { arrayOf, bytesPerElement, type DType, type TypedArray } from './dtype.js';
-import { MemoryError, StateError } from './errors.js';
+import { StateError } from './errors.js';
 import { refused, reserve } from './memory.js';
 import { show, sizeOf } from './shape.js';
 import type { Shape } from './types.js';
@@ -90,14 +90,12 @@ export function allocateKept(dtype: DType, size: number, shape: Shape = [size]):
  * them. A SharedArrayBuffer goes to a worker by message, and lives until the last thread has let go of it.
  */
 export function allocateShared(bytes: number): { buffer: SharedArrayBuffer; start: number } {
+  reserve(bytes, 'uint8', [bytes]);
   try {
     const buffer = new SharedArrayBuffer(bytes + alignment);
     return { buffer, start: skip(new Uint8Array(buffer)) };
   } catch (cause) {
-    const gib = (bytes / 2 ** 30).toFixed(2);
-    throw new MemoryError(`allocateShared: no shared memory for ${bytes} bytes (${gib} GiB); use a smaller model`, {
-      cause,
-    });
+    throw refused(bytes, 'uint8', [bytes], cause);
   }
 }
 

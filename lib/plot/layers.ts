@@ -39,7 +39,7 @@ export function placeInLayers(
   const cells: Cell[] = boxes.map((box) => Object.assign(box, { before: [], after: [] }));
   const ranks = ranksOf(boxes.length, edges);
   const layers: Cell[][] = Array.from({ length: Math.max(...ranks) + 1 }, () => []);
-  cells.forEach((cell, i) => layers[ranks[i]].push(cell));
+  for (const [i, cell] of cells.entries()) layers[ranks[i]].push(cell);
 
   const routes = edges.map(([from, to]) => {
     const route = [cells[from]];

@@ -138,6 +138,18 @@ export class Tensor<S extends Shape = any, D extends DType = any> implements Vie
     return this;
   }
 
+  /**
+   * The end of a `using` declaration: lets go of this tensor's history and of its gradient, so that what was saved for
+   * backward is free for the collector while the tensor itself may still be held. Its values stay, since nothing that
+   * somebody holds is ever taken away, and results that were computed from it can still be differentiated.
+   *
+   *     { using loss = crossEntropy(model.forward(x), labels); … }
+   */
+  [Symbol.dispose](): void {
+    this.node = null;
+    if (this.#grad !== null) this.grad = null;
+  }
+
   toString(): string {
     return format(this);
   }

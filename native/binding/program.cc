@@ -39,8 +39,9 @@ const char* Program::read(const double* stream, size_t length, const double* liv
                           int kernel_count) {
   Reader in{stream, stream + length};
   const int64_t calls = in.next(), slots = in.next(), bound = in.next();
-  if (calls < 0 || slots < 0 || bound < 0 || bound > slots || calls > static_cast<int64_t>(length) ||
-      slots > static_cast<int64_t>(length)) {
+  // Every slot but the bound ones, whose number is that of arguments in hand, has a view in the stream.
+  if (calls < 0 || bound < 0 || bound > slots || calls > static_cast<int64_t>(length) ||
+      slots - bound > static_cast<int64_t>(length)) {
     return "compile: the stream's header is malformed";
   }
   bound_count_ = static_cast<int>(bound);

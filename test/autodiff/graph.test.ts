@@ -151,9 +151,13 @@ describe.each(engines)('the graph on $name', ({ use }) => {
     const x = rand([5, 3]);
     let hidden: Tensor = x;
     const head = (h: Tensor): Tensor => model.layers[2].forward(h).square().sum();
-    const g = graph(() => head((hidden = model.layers[1].forward(model.layers[0].forward(x)))), {
-      names: model.stateDict(),
-    });
+    const g = graph(
+      () => {
+        hidden = model.layers[1].forward(model.layers[0].forward(x));
+        return head(hidden);
+      },
+      { names: model.stateDict() },
+    );
     const named = g.nodes.filter(({ kind }) => kind === 'leaf').map(({ name }) => name);
     expect(named).toEqual(['0.weight', '0.bias', '2.weight', '2.bias']);
     const tanh = g.nodes.find(({ op }) => op === 'tanh');
@@ -186,6 +190,20 @@ describe.each(engines)('the graph on $name', ({ use }) => {
     const g = noGrad(() => graph(() => x.mul(5), { names: { x }, gradient: tensor([1, 10]) }));
     expect(g.node('x').gradient?.toArray()).toEqual([5, 50]);
     expect(graph(() => x.mul(5)).nodes.map(({ gradient }) => gradient)).toEqual([null, null, null]);
+  });
+
+  it('finds names that are not taken, and calls numbers by their value', () => {
+    use();
+    const [x1, half] = [leaf(3), constant(0.5)];
+    const g = graph(() => x1.mul(half).mul(leaf(2)).add(0.25), { names: { x1, v1: half } });
+    expect(g.nodes.map(({ name }) => name)).toEqual(['x1', 'v1', 'x2', '0.25', 'v2', 'v3', 'v4']);
+    expect(
+      String(g)
+        .split('\n')
+        .slice(1)
+        .map((row) => row.split('  ')[0]),
+    ).toEqual(['x1', 'v1', 'x2', 'v2', 'v3', 'v4']);
+    expect(String(g)).toContain('add(v3, 0.25)');
   });
 
   it('gives a leaf alone', () => {

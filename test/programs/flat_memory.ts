@@ -1,14 +1,17 @@
 /*
  * A small network in a hand-written loop that disposes of nothing; prints how its memory went.
  *
- *     node --expose-gc flat_memory.ts never|every     # whether the loop yields: never, or at every step
+ *     node --expose-gc flat_memory.ts eager|captured never|every     # how steps run, and whether the loop yields
  */
 import { strict as assert } from 'node:assert';
-import { crossEntropy, nn, optim, rand, randint, seed } from 'adjoint';
+import { capture, crossEntropy, nn, optim, rand, randint, seed } from 'adjoint';
 
 const steps = 100_000;
-const yields = process.argv[2];
-assert.ok(yields === 'never' || yields === 'every', 'usage: flat_memory.ts never|every');
+const [mode, yields] = process.argv.slice(2);
+assert.ok(
+  (mode === 'eager' || mode === 'captured') && (yields === 'never' || yields === 'every'),
+  'usage: flat_memory.ts eager|captured never|every',
+);
 
 seed(1);
 const model = new nn.Sequential(new nn.Linear(8, 16), new nn.ReLU(), new nn.Linear(16, 4));
@@ -16,11 +19,12 @@ const optimizer = new optim.Adam(model.parameters(), { lr: 1e-3 });
 const inputs = rand([16, 8]);
 const labels = randint(0, 4, [16]);
 
-function step(): void {
+function eager(): void {
   optimizer.zeroGrad();
   crossEntropy(model.forward(inputs), labels).backward();
   optimizer.step();
 }
+const step = mode === 'eager' ? eager : capture(eager);
 
 /** Bytes of array buffers that are still reachable. */
 function arrayBuffers(): number {

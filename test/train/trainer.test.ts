@@ -91,7 +91,7 @@ it('evaluates and predicts in evaluation mode without recording, and puts every 
 });
 
 it('evaluates beside a running fit without changing its mode', async () => {
-  const { model, trainer } = job({ loss: slowly(30) });
+  const { model, trainer } = job({ loss: slowly(30), capture: false });
   await Promise.all([trainer.fit(loader(), { epochs: 2 }), trainer.evaluate(loader())]);
   expect(model.modes.filter((mode) => mode)).toHaveLength(6);
   expect(model.modes.filter((mode) => !mode)).toHaveLength(3);
@@ -170,7 +170,7 @@ it('does one thing at a time', async () => {
 it('stops at a loss that is not finite; the checkpoint of the epoch before stays', async () => {
   const checkpoint = join(folder, 'finite.safetensors');
   const loss = (output: Tensor, target: Tensor) => crossEntropy(output, target).mul(trainer.step < 4 ? 1 : NaN);
-  const { trainer } = job({ loss });
+  const { trainer } = job({ loss, capture: false });
   let ended = false;
   trainer.on('end', () => {
     ended = true;
@@ -281,7 +281,7 @@ describe('a pause', () => {
 });
 
 it('lets timers run while it trains', async () => {
-  const { trainer } = job({ loss: slowly(10) });
+  const { trainer } = job({ loss: slowly(10), capture: false });
   let ticks = 0;
   const timer = setInterval(() => ticks++, 1);
   await trainer.fit(loader(), { epochs: 10 });
