@@ -4,7 +4,7 @@ import { DTypeError } from '../core/errors.js';
 import { broadcastShapes, sameShape } from '../core/shape.js';
 import type { Broadcast, Checked, Result, Shape } from '../core/types.js';
 import { empty, scalar } from '../tensor/create.js';
-import { type Gradient, isRecording, isTracked, record } from '../tensor/tape.js';
+import { type Gradient, isTracked, record } from '../tensor/tape.js';
 import { checkTensor, type Tensor } from '../tensor/tensor.js';
 import { to } from './to.js';
 
@@ -26,8 +26,12 @@ export interface UnaryDefinition {
   saves: 'input' | 'result' | 'nothing';
   /** dx from dy and what was saved, by ops; null where the derivative is 0 everywhere. */
   backward: ((dy: Tensor, saved: Tensor) => Tensor) | null;
-  /** A native kernel [dx, dy, saved] that computes the same in one pass. */
-  gradientKernel?: string;
+  /** A native kernel [dx, dy, saved] that computes the same in one pass, and how that depends on what was saved. */
+  gradientKernel?: {
+    name: string;
+    /** ∂dx/∂saved from dy and what was saved; null where it is 0 everywhere. */
+    slope: ((dy: Tensor, saved: Tensor) => Tensor) | null;
+  };
 }
 
 /** Gives a function the name that stack traces and errors call it by. */
@@ -57,12 +61,26 @@ function unary(kernel: string, definition: UnaryDefinition, x: Tensor): Tensor {
   const y = emptyLike(x);
   run(kernel, [y, x]);
   if (backward === null) return y;
-  return record(kernel, y, [x], saves === 'nothing' ? [] : [saves === 'input' ? x : y], (dy, [saved]) => {
-    if (gradientKernel === undefined || isRecording() || !hasKernel(gradientKernel)) return [backward(dy, saved)];
-    const dx = emptyLike(saved);
-    run(gradientKernel, [dx, dy, saved]);
-    return [dx];
-  });
+  return record(kernel, y, [x], saves === 'nothing' ? [] : [saves === 'input' ? x : y], (dy, [saved]) => [
+    gradientOf(backward, gradientKernel, dy, saved),
+  ]);
+}
+
+/** dx by the kernel for it where there is one, differentiable in turn: it is linear in dy. */
+function gradientOf(
+  formula: (dy: Tensor, saved: Tensor) => Tensor,
+  kernel: UnaryDefinition['gradientKernel'],
+  dy: Tensor,
+  saved: Tensor,
+): Tensor {
+  if (kernel === undefined || !hasKernel(kernel.name)) return formula(dy, saved);
+  const { name, slope } = kernel;
+  const dx = emptyLike(saved);
+  run(name, [dx, dy, saved]);
+  return record(name, dx, [dy, saved], [slope === null ? null : dy, saved], (ddx, [dy, saved]) => [
+    () => gradientOf(formula, kernel, ddx, saved),
+    slope === null ? null : () => ddx.mul(slope(dy, saved)),
+  ]);
 }
 
 /** `a ∘ b` with broadcasting; a number takes the other operand's dtype. */

@@ -12,5 +12,5 @@ import { where } from './where.js';
 export const relu: UnarySame = unarySame('relu', {
   saves: 'result',
   backward: (dy, y) => where(gt(y, 0), dy, 0),
-  gradientKernel: 'reluGradient',
+  gradientKernel: { name: 'reluGradient', slope: null },
 });

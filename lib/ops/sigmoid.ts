@@ -11,5 +11,5 @@ import { sub } from './sub.js';
 export const sigmoid: UnaryFloat = unaryFloat('sigmoid', {
   saves: 'result',
   backward: (dy, y) => mul(dy, mul(y, sub(1, y))),
-  gradientKernel: 'sigmoidGradient',
+  gradientKernel: { name: 'sigmoidGradient', slope: (dy, y) => mul(dy, sub(1, mul(y, 2))) },
 });

@@ -11,5 +11,5 @@ import { sub } from './sub.js';
 export const tanh: UnaryFloat = unaryFloat('tanh', {
   saves: 'result',
   backward: (dy, y) => mul(dy, sub(1, mul(y, y))),
-  gradientKernel: 'tanhGradient',
+  gradientKernel: { name: 'tanhGradient', slope: (dy, y) => mul(dy, mul(y, -2)) },
 });
