@@ -1,9 +1,9 @@
 /* One competitor in a process of its own: prints {"case": {"median": ms, "minimum": ms}, …}. */
 import { parseArgs } from 'node:util';
 import { backend, seed } from 'adjoint';
+import { measurePeak } from '../lib/profile/peak.js';
 import { cases } from './cases.js';
 import { measure } from './measure.js';
-import { measurePeak } from './peak.js';
 
 const { values } = parseArgs({
   options: {

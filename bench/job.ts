@@ -1,6 +1,7 @@
 /*
- * What a training in a worker costs the main thread: its event loop's delay, idle and while the job trains LeNet-5 at full
- * speed and predictions are served; and what serving costs the training. Fails if a prediction is not that of a finished step.
+ * What a training in a worker costs the main thread: its event loop's delay, idle and while the job trains LeNet-5 at
+ * full speed and predictions are served; and what the worker and serving cost the training. Fails if a prediction is
+ * not that of a finished step.
  *
  *   npx tsx bench/job.ts [--seconds 10]
  */
@@ -10,8 +11,7 @@ import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { setTimeout } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { startJob } from 'adjoint/train';
-import type train from './lenet.job.js';
-import { answer } from './lenet.job.js';
+import train, { answer } from './lenet.job.js';
 import { lenet5 } from './models.js';
 
 const { values } = parseArgs({ options: { seconds: { type: 'string', default: '10' } } });
@@ -56,6 +56,20 @@ async function beside(job: ReturnType<typeof start>, work: () => Promise<unknown
   return Number(speed.toFixed(1));
 }
 
+/** Steps a second in this thread. */
+async function here(): Promise<number> {
+  const { trainer, batches, fit } = train({ logs: false });
+  let [first, time] = [0, 0];
+  trainer.on('step', ({ step }) => {
+    if (step === 20) [first, time] = [step, performance.now()];
+    if (step > 20 && performance.now() - time > duration) trainer.stop();
+  });
+  await trainer.fit(batches, fit);
+  return Number((((trainer.step - first) / (performance.now() - time)) * 1000).toFixed(1));
+}
+
+const mainThread = await here();
+
 const alone = await beside(start(false), () => setTimeout(duration));
 
 const idle = await delayDuring(() => setTimeout(duration));
@@ -84,7 +98,7 @@ for (const { step, answer } of answers) deepStrictEqual(answer, logged.get(step)
 console.log(
   JSON.stringify({
     eventLoopDelay: { idle, training: delay },
-    stepsPerSecond: { alone, served },
+    stepsPerSecond: { mainThread, job: alone, jobServed: served },
     predictionsPerSecond: Math.round(predictions / (duration / 1000)),
     equalPredictions: { checked: answers.length, ofSteps: new Set(answers.map(({ step }) => step)).size },
   }),

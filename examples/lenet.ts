@@ -20,7 +20,8 @@ import { DataLoader, type Digits, digitDataset, generateDigits, readMnist } from
 import { saveTensors } from 'adjoint/io';
 import { accuracy, accuracyOf, confusionMatrix, renderConfusion } from 'adjoint/metrics';
 import { drawImages, lineChart } from 'adjoint/plot';
-import { logMetrics, type StepRecord, showProgress, stopOnInterrupt, Trainer } from 'adjoint/train';
+import { startProfile } from 'adjoint/profile';
+import { type Batches, logMetrics, type StepRecord, showProgress, stopOnInterrupt, Trainer } from 'adjoint/train';
 
 const help = `Trains LeNet-5 on 28×28 handwritten digits.
 
@@ -35,6 +36,8 @@ const help = `Trains LeNet-5 on 28×28 handwritten digits.
   --backend NAME    native or reference; default: native where it loads
   --name NAME       of the run; its files go to runs/NAME (lenet5-DATE-TIME)
   --resume          go on with run NAME, or with the latest one, where its checkpoint left it and with its options
+  --profile [STEPS] train so many steps (100), 10 before them, and no more; show where their time goes, and keep it in
+                    runs/NAME/trace.json for chrome://tracing or ui.perfetto.dev
   --help
 `;
 
@@ -59,6 +62,7 @@ const defaults = { epochs: '5', 'batch-size': '64', lr: '0.002', seed: '1' };
 
 async function main(): Promise<void> {
   const { values: given } = parseArgs({
+    args: withSteps(process.argv.slice(2)),
     options: {
       data: { type: 'string' },
       epochs: { type: 'string' },
@@ -69,10 +73,11 @@ async function main(): Promise<void> {
       backend: { type: 'string' },
       name: { type: 'string' },
       resume: { type: 'boolean' },
+      profile: { type: 'string' },
       help: { type: 'boolean' },
     },
   });
-  const { name, resume = false, help: wantsHelp, ...settings } = given;
+  const { name, resume = false, profile: profiled, help: wantsHelp, ...settings } = given;
   if (wantsHelp) {
     process.stdout.write(help);
     return;
@@ -92,6 +97,7 @@ async function main(): Promise<void> {
   const batchSize = whole('batch-size', options['batch-size'], 1);
   const lr = Number(options.lr);
   const seedNumber = whole('seed', options.seed, 0);
+  const profiledSteps = profiled === undefined ? undefined : whole('profile', profiled, 1);
 
   if (options.backend !== undefined) setBackend(options.backend as 'native' | 'reference');
   if (options.threads !== undefined) setNumThreads(whole('threads', options.threads, 1));
@@ -116,6 +122,7 @@ async function main(): Promise<void> {
   console.log(`\n${model.summary([1, 1, 28, 28])}\n`);
 
   mkdirSync(folder, { recursive: true });
+  if (profiledSteps !== undefined) return profileTraining(trainer, batches, profiledSteps, join(folder, 'trace.json'));
   writeFileSync(join(folder, 'options.json'), `${JSON.stringify(options, null, 2)}\n`);
   showProgress(trainer, { unit: 'images' });
   const losses = logMetrics(trainer, join(folder, 'metrics.jsonl'));
@@ -170,6 +177,36 @@ async function main(): Promise<void> {
   console.log(`\nTrained on ${count(images, 'image')} in ${trainSeconds.toFixed(1)} s, ${count(speed, 'image')}/s.`);
   console.log(`Kept in ${folder}: loss.svg, metrics.jsonl, summary.json,`);
   console.log('model.safetensors, checkpoint.safetensors.');
+}
+
+/** The command line with the number of steps that `--profile` may leave out. */
+const withSteps = (args: string[]): string[] =>
+  args.flatMap((arg, i) => (arg === '--profile' && !/^\d/.test(args[i + 1] ?? '') ? [arg, '100'] : [arg]));
+
+/** Steps before a profile, in which the compiler warms up. */
+const warmUp = 10;
+
+/** Trains some steps, and shows and keeps where their time went. Changes nothing else of the run. */
+async function profileTraining(
+  trainer: Trainer<'accuracy'>,
+  batches: Batches,
+  steps: number,
+  path: string,
+): Promise<void> {
+  const controller = new AbortController();
+  const first = trainer.step + warmUp;
+  const epochs = trainer.history.length + Math.ceil((warmUp + steps) / batches.length) + 1;
+  let profiler: ReturnType<typeof startProfile> | undefined;
+  trainer.on('step', ({ step }) => {
+    if (step === first) profiler = startProfile();
+    if (step !== first + steps || profiler === undefined) return;
+    const report = profiler.stop();
+    controller.abort();
+    console.log(`${count(steps, 'step')}:\n\n${report.table()}`);
+    writeFileSync(path, JSON.stringify(report.chromeTrace()));
+    console.log(`The time line is in ${path}: open it with chrome://tracing or ui.perfetto.dev.`);
+  });
+  await trainer.fit(batches, { epochs, signal: controller.signal });
 }
 
 /** A whole number of the command line. */

@@ -3,7 +3,7 @@
  *
  *   npx tsx examples/serve.ts [--port 8080] [--digits 60000] [--epochs 20] [--checkpoint FILE]
  *
- *   curl localhost:8080/status                                   step, epochs, last scores
+ *   curl localhost:8080/status                                   step, epochs, paused, last scores
  *   curl --data-binary @digit.raw localhost:8080/predict         784 bytes, 28×28 row by row, 255 is ink
  *   curl -X POST localhost:8080/pause                            also: resume, stop
  */
@@ -16,6 +16,7 @@ import { parseArgs } from 'node:util';
 import { noGrad, softmax, tensor } from 'adjoint';
 import { digitDataset } from 'adjoint/data';
 import { showProgress, startJob, stopOnInterrupt } from 'adjoint/train';
+import type train from './serve.job.js';
 import { makeModel } from './serve.job.js';
 
 const { values: options } = parseArgs({
@@ -28,7 +29,7 @@ const { values: options } = parseArgs({
 });
 const epochs = Number(options.epochs);
 
-const job = startJob<typeof import('./serve.job.js').default>(new URL('./serve.job.ts', import.meta.url), {
+const job = startJob<typeof train>(new URL('./serve.job.ts', import.meta.url), {
   data: { digits: Number(options.digits), epochs, checkpoint: options.checkpoint },
 });
 showProgress(job, { unit: 'digits' });
@@ -59,10 +60,18 @@ job.on('epoch', (record) => {
   scores = record;
 });
 
+let paused = false;
+job.on('pause', () => {
+  paused = true;
+});
+job.on('resume', () => {
+  paused = false;
+});
+
 async function answer(request: IncomingMessage): Promise<unknown> {
   switch (`${request.method} ${request.url}`) {
     case 'GET /status':
-      return { step: job.step, epochs, scores };
+      return { step: job.step, epochs, paused, scores };
     case 'POST /predict': {
       const pixels = await buffer(request);
       return pixels.length === 784 ? predict(pixels) : undefined;

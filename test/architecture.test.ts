@@ -15,7 +15,7 @@ const floors = [
   ['autodiff'],
   ['capture'],
   ['nn', 'optim'],
-  ['data', 'metrics', 'plot', 'io'],
+  ['data', 'metrics', 'plot', 'io', 'profile'],
   ['train'],
 ];
 
@@ -42,7 +42,8 @@ const floor = (file: string): number => {
 
 /** Imports and re-exports that remain when the types are gone. */
 function valueImports(file: string): Import[] {
-  const statement = /^(?:import|export)\s+(?!type\b)(?:[\w*{][^;'"]*?\sfrom\s+)?'(\.[^']*)';|(?<!typeof )\bimport\('(\.[^']*)'\)/gm;
+  const statement =
+    /^(?:import|export)\s+(?!type\b)(?:[\w*{][^;'"]*?\sfrom\s+)?'(\.[^']*)';|(?<!typeof )\bimport\('(\.[^']*)'\)/gm;
   return [...source(file).matchAll(statement)].map(([, fixed, dynamic]) => ({
     from: file,
     to: relative(lib, join(lib, dirname(file), fixed ?? dynamic))

@@ -50,7 +50,7 @@ describe('serve', () => {
   const folder = mkdtempSync(join(tmpdir(), 'adjoint-serve-'));
   afterAll(() => rmSync(folder, { recursive: true }));
 
-  it('answers while it trains, pauses, and saves when it is told to leave', async () => {
+  it('answers while it trains, pauses, and saves when it is told to leave', { timeout: 120_000 }, async () => {
     const checkpoint = join(folder, 'serve.safetensors');
     const args = ['--port', '0', '--digits', '1600', '--epochs', '200', '--checkpoint', checkpoint];
     const { kill, printed, ended } = startProgram('examples/serve.ts', { args });
@@ -79,7 +79,7 @@ describe('serve', () => {
     expect(during.steps).toEqual([...during.steps].sort((a, b) => a - b));
 
     await post('/pause');
-    await setTimeout(200);
+    while (!(await ask('/status')).paused) await setTimeout(20);
     const paused = await examine();
     expect(new Set(paused.steps).size).toBe(1);
     await post('/resume');

@@ -1,10 +1,21 @@
-import { backend, type DType, gradcheck, hessian, setBackend, setNumThreads, type Tensor, tensor } from 'adjoint';
+import {
+  backend,
+  capture,
+  type DType,
+  gradcheck,
+  hessian,
+  seed,
+  setBackend,
+  setNumThreads,
+  type Tensor,
+  tensor,
+} from 'adjoint';
 import { describe, expect, it } from 'vitest';
 
 /*
  * One spec an op. From it follow, on the reference backend and on every instruction set that this machine has: the
  * value against a plain float64 loop; contiguous, transposed, sliced and expanded operands; one and two threads
- * bit-equal; first and second derivatives, and the first in forward mode, against finite differences; on one sample the
+ * bit-equal; captured and eager bit-equal; first and second derivatives, and the first in forward mode, against finite differences; on one sample the
  * third, and the symmetry of the Hessian; each stated error's full text.
  */
 
@@ -190,15 +201,42 @@ export function spec(name: string, op: (...args: any[]) => Tensor, definition: S
       });
     });
 
+    const float32Operands = ({ operands }: Sample, s: number): Tensor[] => {
+      const random = randomSequence(s + 1);
+      return operands.map((operand) => {
+        const dtype = operand.dtype === undefined || operand.dtype === 'float' ? 'float32' : operand.dtype;
+        return build(operand, valuesOf(operand, random), dtype);
+      });
+    };
+
+    it('gives the same bits captured, its gradients too', () => {
+      use();
+      samples.forEach((sample, s) => {
+        const { args = [], smooth = true } = sample;
+        const step = (...tensors: Tensor[]): Tensor[] => {
+          const y = op(...tensors, ...args);
+          if (differentiable !== true || !smooth || y.node === null) return [y];
+          y.backward(y.detach().mul(0.7));
+          return [y, ...tensors.flatMap((x) => x.grad?.clone() ?? [])];
+        };
+        const fresh = (): Tensor[] =>
+          float32Operands(sample, s).map((x) => (x.dtype === 'float32' && differentiable ? x.requireGrad() : x));
+        seed(s);
+        const eager = step(...fresh()).map((x) => x.data());
+        const captured = capture(step);
+        captured(...fresh());
+        seed(s);
+        expect(captured(...fresh()).map((x) => x.data())).toEqual(eager);
+        expect(captured.plans.length).toBe(1);
+      });
+    });
+
     if (engine !== 'reference') {
       it('gives the same bits on one thread and on two', () => {
         use();
-        samples.forEach(({ operands, args = [] }, s) => {
-          const random = randomSequence(s + 1);
-          const tensors = operands.map((operand) => {
-            const dtype = operand.dtype === undefined || operand.dtype === 'float' ? 'float32' : operand.dtype;
-            return build(operand, valuesOf(operand, random), dtype);
-          });
+        samples.forEach((sample, s) => {
+          const { args = [] } = sample;
+          const tensors = float32Operands(sample, s);
           setNumThreads(1);
           const one = op(...tensors, ...args).data();
           setNumThreads(2);

@@ -169,10 +169,44 @@ it('reads generated digits without --data, above 95 % after one epoch', { timeou
   expect(summaryOf('generated').testAccuracy).toBeGreaterThan(0.95);
 });
 
+it('shows where the time of its steps goes, and keeps the time line', async () => {
+  const profile = async (name: string, ...args: string[]) => {
+    const { code, stdout, stderr } = await start('--data', data, '--name', name, ...args).ended;
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    expect(readdirSync(join(folder, 'runs', name))).toEqual(['trace.json']);
+    return stdout;
+  };
+  const stdout = await profile('profiled', '--profile', '15');
+  expect(stdout).toMatch(
+    /\n15 steps:\n\nop +kernel +calls +ms +share +mean µs +GFLOP\/s +of peak +GB\/s +MB read +written\n/,
+  );
+  expect(stdout).toMatch(/\nconv2d backward +conv2dWeight +30 +\d+\.\d\d +\d+\.\d % /);
+  expect(stdout).toMatch(/\nstep +15 +\d+\.\d\d +\d+\.\d{3}\n/);
+  const [, share] = /\ntotal +\d+ +\d+\.\d\d +(\d+\.\d) %\n/.exec(stdout) ?? [];
+  expect(Math.abs(Number(share) - 100)).toBeLessThan(5);
+  const { traceEvents } = JSON.parse(readFileSync(inRun('profiled', 'trace.json'), 'utf8'));
+  expect(
+    traceEvents.filter(({ name, ph }: { name: string; ph: string }) => name === 'step' && ph === 'X'),
+  ).toHaveLength(15);
+  expect(await profile('default', '--profile', '--lr', '0.001')).toContain('\n100 steps:\n');
+});
+
 it('explains itself', async () => {
   const { code, stdout, stderr } = await start('--help').ended;
   expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
-  for (const option of ['data', 'epochs', 'batch-size', 'lr', 'seed', 'threads', 'backend', 'name', 'resume', 'help']) {
+  for (const option of [
+    'data',
+    'epochs',
+    'batch-size',
+    'lr',
+    'seed',
+    'threads',
+    'backend',
+    'name',
+    'resume',
+    'profile',
+    'help',
+  ]) {
     expect(stdout).toContain(`  --${option}`);
   }
 });

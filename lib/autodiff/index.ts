@@ -1,3 +1,4 @@
+export { type AnomalyOptions, detectAnomaly, setAnomalyDetection } from './anomaly.js';
 export { checkpoint } from './checkpoint.js';
 export { ComputationGraph, type GraphEdge, type GraphNode, type GraphPath } from './computation_graph.js';
 export { type CustomResult, customGradient } from './custom_gradient.js';

@@ -19,11 +19,18 @@ export interface CallHooks {
   fail?: (value: number, position: number) => Error;
 }
 
+/** Which op made a call, for reports: in its forward, or for its gradients. */
+export interface Caller {
+  readonly op: string;
+  readonly backward: boolean;
+}
+
 /** One kernel call. */
 export interface Call extends CallHooks {
   readonly kernel: string;
   readonly views: readonly View[];
   numbers: readonly number[];
+  caller?: Caller;
 }
 
 /** A place in a program for memory. */
@@ -54,11 +61,14 @@ export interface Failure {
   position: number;
 }
 
-/** A program made ready to run; a run gives null unless a check failed. */
+/**
+ * A program made ready to run; a run gives null unless a check failed. `times`, if given, receives when each call began and
+ * ended, in nanoseconds of the clock of `process.hrtime`.
+ */
 export interface Replay {
-  run(): Failure | null;
+  run(times?: Float64Array): Failure | null;
   /** The same beside the main thread; one run at a time. */
-  runAsync(): Promise<Failure | null>;
+  runAsync(times?: Float64Array): Promise<Failure | null>;
 }
 
 /**

@@ -21,7 +21,11 @@ let addon: Addon | undefined;
 let isa = 'javascript';
 let reason: string | undefined;
 let native: Backend | undefined;
-let active: Backend = choose(process.env['ADJOINT_BACKEND']);
+let engine: Backend = choose(process.env['ADJOINT_BACKEND']);
+/** What stands between the ops and the engine, the innermost first. */
+let wraps: readonly ((engine: Backend) => Backend)[] = [];
+/** What the ops see: the engine, wrapped. */
+let active: Backend = engine;
 
 function choose(wanted: string | undefined): Backend {
   if (wanted !== undefined && wanted !== '' && wanted !== 'native' && wanted !== 'reference') {
@@ -89,7 +93,8 @@ export function backend(): BackendInfo {
  * @param options.isa  an instruction set of `backend().isas`, slower than the best: for tests and comparisons
  */
 export function setBackend(name: 'native' | 'reference', options: { isa?: string } = {}): void {
-  active = choose(name);
+  engine = choose(name);
+  rewrap();
   if (options.isa !== undefined && name === 'native') useIsa(addon as Addon, options.isa, 'setBackend: isa');
 }
 
@@ -132,6 +137,10 @@ export function checkRange(
   if (position >= 0) throw fail(valueAt(x, position), position);
 }
 
+/** The position, in row-major order, of the first element outside of low … high; −1 where there is none. NaN is outside. */
+export const findOutside = (x: View, low: number, high: number): number =>
+  active.run('findOutside', [x], [low, high, Number.NaN]);
+
 /** Whether the engine has a kernel of that name; fused kernels are native only. */
 export const hasKernel = (kernel: string): boolean => active.has(kernel);
 
@@ -140,12 +149,16 @@ export const prepare = (program: Program): Replay => active.prepare(program);
 
 /** Puts something between the ops and the engine, which sees every call, until the function that this returns is called. */
 export function intercept(wrap: (engine: Backend) => Backend): () => void {
-  const engine = active;
-  const wrapped = wrap(engine);
-  active = wrapped;
+  wraps = [...wraps, wrap];
+  rewrap();
   return () => {
-    if (active === wrapped) active = engine;
+    wraps = wraps.filter((other) => other !== wrap);
+    rewrap();
   };
+}
+
+function rewrap(): void {
+  active = wraps.reduce((inner, wrap) => wrap(inner), engine);
 }
 
 /** The elementwise functions that fused calls of this engine can have, with their codes. */

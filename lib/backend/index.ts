@@ -1,6 +1,7 @@
 export type {
   Backend,
   Call,
+  Caller,
   CallHooks,
   Failure,
   Program,
@@ -15,6 +16,7 @@ export {
   backend,
   checkRange,
   engineInUse,
+  findOutside,
   fusedFunctions,
   hasKernel,
   intercept,

@@ -23,7 +23,10 @@ export interface Addon {
   compile(stream: Float64Array, live: Float64Array): NativeProgram;
   /** Gives a slot its memory for all runs. */
   bind(program: NativeProgram, slot: number, storage: ArrayBufferView): void;
-  /** Runs with the bound slots' storages; returns −1, or the index of the call whose check failed, its position in `record[0]`. */
+  /**
+   * Runs with the bound slots' storages and, if wanted, an array for the times of the calls; returns −1, or the index of the
+   * call whose check failed, its position in `record[0]`.
+   */
   replay(program: NativeProgram, ...storages: ArrayBufferView[]): number;
   /** The same on a thread of libuv's pool; resolves to [call, position]. */
   replayAsync(program: NativeProgram, ...storages: ArrayBufferView[]): Promise<[call: number, position: number]>;

@@ -46,7 +46,7 @@ export function nativeReplay(addon: Addon, ids: ReadonlyMap<string, number>, { c
 
   let running = false;
   /** What a run is given; numbers that change are handed over by way of an array that both sides know. */
-  const begin = (): ArrayBufferView[] => {
+  const begin = (times?: Float64Array): ArrayBufferView[] => {
     if (running) throw new StateError('capture: this step is running on another thread; await its promise first');
     for (let i = 0; i < fixed.length; i++) {
       // A buffer that was transferred: its memory belongs to someone else now.
@@ -56,21 +56,23 @@ export function nativeReplay(addon: Addon, ids: ReadonlyMap<string, number>, { c
       const values = numbers();
       for (let i = 0; i < values.length; i++) live[at + i] = values[i];
     }
-    return bound.map(({ storage }, i) => {
+    const storages: ArrayBufferView[] = bound.map(({ storage }, i) => {
       if (i in examples) checkAttached('capture', examples[i]);
       return storage.data;
     });
+    if (times !== undefined) storages.push(times);
+    return storages;
   };
   const failure = (call: number, position: number): Failure | null =>
     call < 0 ? null : { call: calls[call], position };
 
   return {
-    run() {
-      const call = addon.replay(program, ...begin());
+    run(times) {
+      const call = addon.replay(program, ...begin(times));
       return failure(call, addon.record[0]);
     },
-    async runAsync() {
-      const storages = begin();
+    async runAsync(times) {
+      const storages = begin(times);
       running = true;
       try {
         return failure(...(await addon.replayAsync(program, ...storages)));

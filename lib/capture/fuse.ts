@@ -1,4 +1,4 @@
-import { readsResults, resultCount, type View } from '../backend/index.js';
+import { type Caller, readsResults, resultCount, type View } from '../backend/index.js';
 import { dtypeCode } from '../core/dtype.js';
 import { isContiguous, sameShape, sizeOf } from '../core/shape.js';
 import type { Storage } from '../core/storage.js';
@@ -226,5 +226,12 @@ function chain(
       ...outputs.map(({ storage }) => written.get(storage) as number),
     ],
     index: Math.max(...unit.calls.map(({ index }) => index)),
+    caller: callerOf(unit.calls),
   };
 }
+
+/** The ops of several calls, for reports. */
+const callerOf = (calls: readonly RecordedCall[]): Caller => ({
+  op: [...new Set(calls.map(({ kernel, caller }) => caller?.op ?? kernel))].join(' + '),
+  backward: calls.every(({ caller }) => caller?.backward === true),
+});

@@ -2,6 +2,7 @@ import type { Backend, Call, CallHooks, View } from '../backend/index.js';
 import type { StateError } from '../core/errors.js';
 import { type Recording, recording, surroundings } from '../core/recording.js';
 import { Storage } from '../core/storage.js';
+import { opInBackward } from '../tensor/tape.js';
 import type { Tensor } from '../tensor/tensor.js';
 
 /** What a step does with the gradient of a leaf. */
@@ -69,7 +70,9 @@ export class Recorder implements Recording {
   });
 
   #call(kernel: string, views: readonly View[], numbers: readonly number[], hooks: CallHooks = {}): void {
-    const call: RecordedCall = { kernel, views, numbers, index: this.calls.length, ...hooks };
+    const op = opInBackward();
+    const caller = op === null ? {} : { caller: { op, backward: true } };
+    const call: RecordedCall = { kernel, views, numbers, index: this.calls.length, ...hooks, ...caller };
     const { live } = hooks;
     if (live !== undefined) {
       this.effect(() => {
@@ -95,6 +98,13 @@ export class Recorder implements Recording {
     if (tensor.node !== null || !this.isOlder(tensor.storage) || this.#leaves.has(tensor)) return;
     this.#leaves.add(tensor);
     this.assumption(() => tensor.requiresGrad);
+  }
+
+  result(op: string, { storage }: Tensor, operands: readonly Tensor[]): void {
+    const last = this.calls.at(-1);
+    // A view of what the last call wrote is no result of its own.
+    if (last?.views[0].storage !== storage || operands.some((operand) => operand.storage === storage)) return;
+    last.caller ??= { op, backward: false };
   }
 
   gradientRead(leaf: Tensor, gradient: Tensor | null): void {

@@ -16,6 +16,8 @@ export interface Recording {
   written(storage: Storage, writer: string): void;
   /** A tensor outside of the step takes part in differentiation. */
   leaf(tensor: Tensor): void;
+  /** An op has its result, new or a view. */
+  result(op: string, result: Tensor, operands: readonly Tensor[]): void;
   gradientRead(leaf: Tensor, gradient: Tensor | null): void;
   gradientSet(leaf: Tensor): void;
   /** The step did what a replay cannot repeat. */

@@ -88,9 +88,15 @@ export class Node {
 }
 
 let taping = true;
+let differentiated: { readonly op: string } | null = null;
+/** What backward does last: it adds to the leaves' gradients. */
+const accumulation = { op: 'accumulate' };
 
 /** Whether operations are being recorded: true outside of `noGrad`, and within a backward that is itself differentiated. */
 export const isRecording = (): boolean => taping;
+
+/** The op whose gradients are being computed; null outside of backward. */
+export const opInBackward = (): string | null => differentiated?.op ?? null;
 
 /** Whether gradients flow to this tensor. */
 export const isTracked = (tensor: Tensor): boolean => tensor.requiresGrad || tensor.node !== null;
@@ -98,11 +104,13 @@ export const isTracked = (tensor: Tensor): boolean => tensor.requiresGrad || ten
 /** Runs `body` with recording on or off. */
 export function withRecording<R>(on: boolean, body: () => R): R {
   const before = taping;
+  const rule = differentiated;
   taping = on;
   try {
     return body();
   } finally {
     taping = before;
+    differentiated = rule;
   }
 }
 
@@ -134,7 +142,10 @@ export function record<T extends Tensor>(
   backward: Backward,
 ): T {
   const recorder = recording();
-  if (recorder !== null) for (const input of inputs) recorder.leaf(input);
+  if (recorder !== null) {
+    for (const input of inputs) recorder.leaf(input);
+    recorder.result(op, result, inputs);
+  }
   if (taping && inputs.some(isTracked)) result.node = new Node(op, inputs.map(edgeTo), saved, backward);
   if (watchers !== null) for (const watcher of watchers) watcher.result?.(op, result, inputs);
   return result;
@@ -201,6 +212,7 @@ export function propagate(
       const dy = gradients.get(node);
       if (dy === undefined) continue;
       const { inputs } = node;
+      differentiated = node;
       const dxs = node.gradients(dy);
       for (let i = 0; i < inputs.length; i++) {
         const input = inputs[i];
@@ -267,8 +279,11 @@ export function sumTo(x: Tensor, shape: readonly number[]): Tensor {
 }
 
 function accumulate(leaf: Tensor, dx: Tensor): void {
-  const { grad } = leaf;
-  leaf.grad = grad === null ? kept(dx) : withRecording(false, () => grad.add(dx));
+  withRecording(false, () => {
+    differentiated = accumulation;
+    const { grad } = leaf;
+    leaf.grad = grad === null ? kept(dx) : grad.add(dx);
+  });
 }
 
 /** A gradient outlives its step, so a small one moves out of the slab that it shares with the step's temporaries. */

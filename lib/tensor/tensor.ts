@@ -6,6 +6,7 @@ import { recording, valueRead } from '../core/recording.js';
 import { contiguousStrides, isContiguous, sameShape, show, sizeOf } from '../core/shape.js';
 import { allocate, checkAttached, Storage } from '../core/storage.js';
 import type { IsAny, Nested, Shape } from '../core/types.js';
+import { watchers } from '../core/watching.js';
 import type { Methods } from '../ops/methods.js';
 import { format } from './format.js';
 import { backward, type Node } from './tape.js';
@@ -206,8 +207,10 @@ export function overwrite(writer: string, target: Tensor, value: Tensor): void {
 }
 
 /** Notes that a tensor's memory was written in place. */
-export function touch(writer: string, { storage }: Tensor): void {
+export function touch(writer: string, tensor: Tensor): void {
+  const { storage } = tensor;
   storage.version++;
   storage.writer = writer;
   recording()?.written(storage, writer);
+  if (watchers !== null) for (const watcher of watchers) watcher.written?.(writer, tensor);
 }

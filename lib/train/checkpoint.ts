@@ -40,8 +40,8 @@ interface Parts {
 }
 
 /*
- * One safetensors file, so that one rename replaces all of it: `model.*`, `best.*` and `optimizer.*` are tensors, the rest is
- * JSON in its metadata.
+ * One safetensors file, so that one rename replaces all of it: `model.*`, `best.*` and `optimizer.*` are tensors, the
+ * rest is JSON in its metadata.
  */
 
 export async function writeCheckpoint(

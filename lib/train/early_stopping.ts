@@ -3,7 +3,8 @@ import { ValueError } from '../core/errors.js';
 import type { EpochRecord } from './trainer.js';
 
 /**
- * When a run ends before its last epoch: as soon as `patience` epochs in a row have not improved on the best one so far.
+ * When a run ends before its last epoch: as soon as `patience` epochs in a row have not improved on the best one so
+ * far.
  *
  * @source Prechelt 1998, "Early stopping – but when?", criterion UP; options and edge cases as in Keras's EarlyStopping
  */

@@ -1,6 +1,6 @@
 export type { EarlyStopping } from './early_stopping.js';
 export { stopOnInterrupt } from './interrupt.js';
-export { Job, type JobEvents, type JobFunction, type JobOptions, type JobPlan, startJob } from './job.js';
+export { type Job, type JobEvents, type JobFunction, type JobOptions, type JobPlan, startJob } from './job.js';
 export { type Progress, ProgressBar, type ProgressOptions } from './progress.js';
 export { logMetrics, type Run, showProgress } from './reporters.js';
 export type { WeightsOfStep } from './shared_weights.js';

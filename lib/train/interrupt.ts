@@ -5,8 +5,9 @@ interface Stoppable {
 }
 
 /**
- * Makes Ctrl-C and SIGTERM the stop button of a trainer's or a job's run, until it ends: the current step is finished, the
- * checkpoint is written, and `fit` returns. A second signal ends the process at once, as it does without this.
+ * Makes Ctrl-C and SIGTERM the stop button of a trainer's or a job's run, until it ends: the current step is
+ * finished, the checkpoint is written, and `fit` returns. A second signal ends the process at once, as it does
+ * without this.
  *
  *     const interrupted = stopOnInterrupt(trainer);
  *     const history = await trainer.fit(batches, { epochs, checkpoint });

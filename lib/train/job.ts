@@ -39,7 +39,10 @@ export interface JobStart {
 }
 export type JobCommand = 'pause' | 'resume' | 'stop' | 'next';
 
-/** What the worker tells. Steps come as columns, [epoch, step, loss, lr] each: 100,000 objects a second would be a flood. */
+/**
+ * What the worker tells. Steps come as columns, [epoch, step, loss, lr] each: 100,000 objects a second would be a
+ * flood.
+ */
 export type JobEvent =
   | { kind: 'steps'; records: Float64Array }
   | { kind: 'event'; name: Exclude<keyof TrainerEvents<string>, 'step' | 'end'>; args: unknown[] };
@@ -53,35 +56,41 @@ export type JobMessage<M extends string = string> =
 const stretch = 5;
 
 /**
- * Trains in a worker thread, so that this one stays free, and can serve predictions from the weights of the last finished step.
+ * Trains in a worker thread, so that this one stays free, and can serve predictions from the weights of the last
+ * finished step.
  *
  *     // digits.job.ts: runs in the worker
- *     export default ({ epochs }: { epochs: number }) => ({ trainer, batches, fit: { epochs, validation, checkpoint } });
+ *     export default ({ epochs }: { epochs: number }) => ({ trainer, batches, fit: { epochs, checkpoint } });
  *
  *     // the main thread
- *     const job = startJob<typeof import('./digits.job.js').default>(new URL('./digits.job.ts', import.meta.url), {
- *       data: { epochs: 5 },
- *     });
+ *     import type digits from './digits.job.js';
+ *     const job = startJob<typeof digits>(new URL('./digits.job.ts', import.meta.url), { data: { epochs: 5 } });
  *     showProgress(job);
  *     await job.ready;
  *     model.loadStateDict(job.weights().state);            // as often as wanted, while it trains
  *     const history = await job.finished;
  *
  * @param module  the job module's URL: JavaScript, or TypeScript where tsx is installed or Node runs it (from 22.18 on)
- * @throws ValueError for TypeScript that nothing here can run
+ * @throws ValueError for TypeScript that nothing here can run, and
+ *   "startJob: the job module must be given by its URL; got './a.js'; write new URL('./a.js', import.meta.url)"
  */
 export function startJob<F extends JobFunction = (data: any) => JobPlan<any>>(
   module: URL | string,
   options: JobOptions<Parameters<F>[0]> = {},
 ): Job<MetricsOf<F>> {
+  if (!URL.canParse(String(module))) {
+    throw new ValueError(
+      `startJob: the job module must be given by its URL; got '${module}'; write new URL('${module}', import.meta.url)`,
+    );
+  }
   return new Job(module, options);
 }
 
 /**
- * A training that runs in a worker thread; `startJob` makes one. Its events are a trainer's: every `step` arrives, in batches,
- * at most 20 a second; `progress` is the last one of a batch. An error in the worker arrives of the same class and with the
- * worker's stack, as the rejection of `finished` and, where somebody listens, as the event `error`. A listener that throws
- * ends the job, as it ends a trainer's `fit`.
+ * A training that runs in a worker thread; `startJob` makes one. Its events are a trainer's: every `step` arrives, in
+ * batches, at most 20 a second; `progress` is the last one of a batch. An error in the worker arrives of the same
+ * class and with the worker's stack, as the rejection of `finished` and, where somebody listens, as the event
+ * `error`. A listener that throws ends the job, as it ends a trainer's `fit`.
  */
 export class Job<M extends string = string> extends EventEmitter<JobEvents<M>> {
   readonly #worker: Worker;
@@ -250,7 +259,8 @@ function startWorker(start: JobStart): Worker {
   const { typescript: runsTypeScript = false } = process.features as { typescript?: string | boolean };
   if (!isTypeScript || runsTypeScript) return new Worker(entry, { workerData: start });
   // tsx gives its loader to the main thread alone.
-  const code = `import('${findTsx(start.module)}').then(({ register }) => { register(); return import('${entry}'); });`;
+  const [tsx, worker] = [findTsx(start.module), entry].map((url) => JSON.stringify(url));
+  const code = `import(${tsx}).then(({ register }) => { register(); return import(${worker}); });`;
   return new Worker(code, { eval: true, workerData: start });
 }
 

@@ -21,7 +21,10 @@ class Outbox {
   /** Whether the main thread is still at the last batch: one that is busy gets fewer and larger ones. */
   #awaited = false;
 
-  /** Listens before the job's own listeners do: what they log comes after the step, and a step that they fail on arrives. */
+  /**
+   * Listens before the job's own listeners do: what they log comes after the step, and a step that they fail on
+   * arrives.
+   */
   constructor(trainer: Trainer<string>) {
     trainer.prependListener('step', ({ epoch, step, loss, lr }) => this.#columns.push(epoch, step, loss, lr));
     trainer.prependListener('progress', (progress) => {
@@ -79,8 +82,6 @@ async function train({ module, data }: JobStart): Promise<void> {
   const publish = (): void => weights.publish(trainer.step);
   publish();
   trainer.prependListener('step', publish);
-  // Early stopping may have put back others.
-  trainer.prependListener('end', publish);
 
   const controller = new AbortController();
   const commands: Record<JobCommand, () => void> = {
@@ -100,6 +101,8 @@ async function train({ module, data }: JobStart): Promise<void> {
   const timer = setInterval(() => outbox.send(), interval);
   try {
     const history = await trainer.fit(batches, { ...fit, signal: controller.signal });
+    // Early stopping may have put back others.
+    publish();
     outbox.sendRest();
     tell({ kind: 'finished', history });
   } catch (error) {

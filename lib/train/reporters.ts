@@ -25,9 +25,9 @@ export function showProgress(run: Run, options: ProgressOptions = {}): void {
 }
 
 /**
- * Appends every step and epoch of a run to a file, a JSON object a line, each with its `loss`. Records past the run's step,
- * which it did after its last checkpoint and does again, are dropped first, so that a resumed run's file equals an
- * uninterrupted one's. A Trainer has its step after `resume`, a Job once it is `ready`.
+ * Appends every step and epoch of a run to a file, a JSON object a line, each with its `loss`. Records past the run's
+ * step, which it did after its last checkpoint and does again, are dropped first, so that a resumed run's file equals
+ * an uninterrupted one's. A Trainer has its step after `resume`, a Job once it is `ready`.
  *
  * @returns a function that gives all steps' records so far, those from before a resume included
  */

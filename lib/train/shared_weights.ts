@@ -9,11 +9,12 @@ import type { Tensor } from '../tensor/tensor.js';
 /*
  * The weights of the last finished step, from the thread that trains to the one that serves: a triple buffer.
  *
- * Of three slots the writer owns one, the reader another; the third is in the middle. The writer fills its slot and exchanges
- * it with the middle one, the reader exchanges its own with the middle one when that is newer: a single atomic exchange on
- * either side. So nobody ever waits, what is read is of one step, and a writer that dies while it writes leaves the other two
- * slots whole. A sequence lock would need a third of the memory, but its reader starts again whenever a step ends while it
- * copies, without a bound when steps are shorter than copying, and reads memory that is being written.
+ * Of three slots the writer owns one, the reader another; the third is in the middle. The writer fills its slot and
+ * exchanges it with the middle one, the reader exchanges its own with the middle one when that is newer: a single
+ * atomic exchange on either side. So nobody ever waits, what is read is of one step, and a writer that dies while it
+ * writes leaves the other two slots whole. A sequence lock would need a third of the memory, but its reader starts
+ * again whenever a step ends while it copies, without a bound when steps are shorter than copying, and reads memory
+ * that is being written.
  */
 
 /** What the reader needs to find the weights; it can be sent to another thread. */

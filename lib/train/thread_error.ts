@@ -30,7 +30,10 @@ export function packError(thrown: unknown): PackedError {
   };
 }
 
-/** The same error in this thread: of the same class where it is one of ours or of the language, with the stack that it had. */
+/**
+ * The same error in this thread: of the same class where it is one of ours or of the language, with the stack that it
+ * had.
+ */
 export function unpackError({ name, message, stack, code, cause }: PackedError): Error {
   const error = new (classes.get(name) ?? Error)(message, cause === undefined ? {} : { cause: unpackError(cause) });
   if (error.name !== name) error.name = name;

@@ -9,6 +9,7 @@ import type { Module } from '../nn/module.js';
 import { clipGradNorm } from '../optim/clip.js';
 import type { Optimizer } from '../optim/optimizer.js';
 import type { Schedule } from '../optim/schedule.js';
+import { mark } from '../profile/profiler.js';
 import { noGrad } from '../tensor/tape.js';
 import type { Tensor } from '../tensor/tensor.js';
 import { type BestWeights, type PartialEpoch, readCheckpoint, writeCheckpoint } from './checkpoint.js';
@@ -156,7 +157,7 @@ export class Trainer<M extends string = never> extends EventEmitter<TrainerEvent
     try {
       await this.#hold();
       while (!this.#stopping && !isOver()) {
-        const averages = await this.#epoch(batches, epochs);
+        const averages = await mark('epoch', () => this.#epoch(batches, epochs));
         if (averages !== null) {
           await this.#finish(averages, epochs, validation);
           if (earlyStopping !== undefined) this.#compare(earlyStopping);
@@ -192,9 +193,12 @@ export class Trainer<M extends string = never> extends EventEmitter<TrainerEvent
     // Of a promise alone Node would not wait: what resumes the run may be a signal handler.
     const alive = setInterval(() => {}, 2 ** 30);
     this.emit('pause');
-    await new Promise<void>((resolve) => {
-      this.#wake = resolve;
-    });
+    // Again, if it was paused anew in the moment that it was resumed.
+    while (this.#paused) {
+      await new Promise<void>((resolve) => {
+        this.#wake = resolve;
+      });
+    }
     clearInterval(alive);
     this.#wake = () => {};
     if (!this.#stopping) this.emit('resume');
@@ -214,7 +218,7 @@ export class Trainer<M extends string = never> extends EventEmitter<TrainerEvent
     this.model.train();
     for (const [input, target] of batches) {
       if (done-- > 0) continue;
-      const loss = this.#trainStep(input, target, averages);
+      const loss = mark('step', () => this.#trainStep(input, target, averages));
       batch++;
       this.emit('step', { epoch, step: this.#step, loss, lr: this.options.optimizer.groups[0].lr });
       const { count, seconds } = averages;
@@ -251,7 +255,7 @@ export class Trainer<M extends string = never> extends EventEmitter<TrainerEvent
       { low: -Number.MAX_VALUE, high: Number.MAX_VALUE },
       (value) =>
         new ValueError(
-          `fit: the loss is ${value} at step ${this.#step + 1}; lower the learning rate (${optimizer.groups[0].lr}), clip gradients, or look for NaN in the data`,
+          `fit: the loss is ${value} at step ${this.#step + 1}; lower the learning rate (${optimizer.groups[0].lr}), clip gradients, or find the first op that made it with detectAnomaly`,
         ),
     );
     loss.backward();

@@ -173,29 +173,47 @@ napi_value bind(napi_env env, napi_callback_info info) {
 // A step's arguments and results; more than a person would write.
 constexpr size_t kMaxBound = 256;
 
-// Binds the storages of replay(program, ...storages) and takes over the live numbers; null after throwing.
-adjoint::Program* begin_replay(napi_env env, napi_callback_info info, Instance** instance) {
-  napi_value arguments[1 + kMaxBound];
-  size_t count = 1 + kMaxBound;
+struct Start {
+  Instance* instance;
+  adjoint::Program* program;  // null after throwing
+  double* times;              // null where nobody asked
+};
+
+// Binds the storages of replay(program, ...storages, [times]) and takes over the live numbers.
+Start begin_replay(napi_env env, napi_callback_info info) {
+  napi_value arguments[2 + kMaxBound];
+  size_t count = 2 + kMaxBound;
   void* data;
   napi_get_cb_info(env, info, &count, arguments, nullptr, &data);
-  *instance = static_cast<Instance*>(data);
+  Start start{static_cast<Instance*>(data), nullptr, nullptr};
   adjoint::Program* program = program_of(env, arguments[0]);
-  if (!program || static_cast<size_t>(program->bound_count()) != count - 1) {
+  const size_t storages = program ? static_cast<size_t>(program->bound_count()) : 0;
+  if (!program || storages > kMaxBound || (count != 1 + storages && count != 2 + storages)) {
     fail(env, "replay: the program takes another number of storages");
-    return nullptr;
+    return start;
   }
-  if (!bind_slots(env, *program, 0, arguments + 1, count - 1)) return nullptr;
+  if (count == 2 + storages) {
+    napi_typedarray_type type = napi_int8_array;
+    size_t length = 0;
+    void* times = nullptr;
+    napi_get_typedarray_info(env, arguments[1 + storages], &type, &length, &times, nullptr, nullptr);
+    if (type != napi_float64_array || length < 2 * static_cast<size_t>(program->call_count())) {
+      fail(env, "replay: times must have two float64 for every call");
+      return start;
+    }
+    start.times = static_cast<double*>(times);
+  }
+  if (!bind_slots(env, *program, 0, arguments + 1, storages)) return start;
   program->refresh();
-  return program;
+  start.program = program;
+  return start;
 }
 
-// call = replay(program, ...storages); the position that its check found is in the record.
+// call = replay(program, ...storages, [times]); the position that its check found is in the record.
 napi_value replay(napi_env env, napi_callback_info info) {
-  Instance* instance;
-  adjoint::Program* program = begin_replay(env, info, &instance);
+  const auto [instance, program, times] = begin_replay(env, info);
   if (!program) return nullptr;
-  const adjoint::Outcome outcome = program->run(instance->kernels);
+  const adjoint::Outcome outcome = program->run(instance->kernels, times);
   instance->record[0] = static_cast<double>(outcome.position);
   napi_value result;
   napi_create_int32(env, outcome.call, &result);
@@ -206,12 +224,16 @@ napi_value replay(napi_env env, napi_callback_info info) {
 // ends waits for its work.
 class AsyncReplay : public Napi::AsyncWorker {
  public:
-  AsyncReplay(Napi::Env env, adjoint::Program* program, const adjoint::Kernel* kernels)
-      : Napi::AsyncWorker(env), deferred_(env), program_(program), kernels_(kernels) {}
+  AsyncReplay(Napi::Env env, const Start& start)
+      : Napi::AsyncWorker(env),
+        deferred_(env),
+        program_(start.program),
+        kernels_(start.instance->kernels),
+        times_(start.times) {}
   napi_value promise() const { return deferred_.Promise(); }
 
  protected:
-  void Execute() override { outcome_ = program_->run(kernels_); }
+  void Execute() override { outcome_ = program_->run(kernels_, times_); }
   void OnOK() override {
     Napi::Array result = Napi::Array::New(Env(), 2);
     result[0u] = Napi::Number::New(Env(), outcome_.call);
@@ -223,14 +245,14 @@ class AsyncReplay : public Napi::AsyncWorker {
   Napi::Promise::Deferred deferred_;
   adjoint::Program* program_;
   const adjoint::Kernel* kernels_;
+  double* times_;
   adjoint::Outcome outcome_;
 };
 
 napi_value replay_async(napi_env env, napi_callback_info info) {
-  Instance* instance;
-  adjoint::Program* program = begin_replay(env, info, &instance);
-  if (!program) return nullptr;
-  auto* worker = new AsyncReplay(env, program, instance->kernels);
+  const Start start = begin_replay(env, info);
+  if (!start.program) return nullptr;
+  auto* worker = new AsyncReplay(env, start);
   worker->Queue();
   return worker->promise();
 }

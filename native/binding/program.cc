@@ -1,5 +1,7 @@
 #include "binding/program.h"
 
+#include <chrono>
+
 namespace adjoint {
 namespace {
 
@@ -32,6 +34,11 @@ struct Reader {
     return static_cast<int64_t>(*at++);
   }
 };
+
+double now() {
+  return static_cast<double>(
+      std::chrono::duration_cast<std::chrono::nanoseconds>(std::chrono::steady_clock::now().time_since_epoch()).count());
+}
 
 }  // namespace
 
@@ -101,11 +108,13 @@ void Program::refresh() {
   }
 }
 
-Outcome Program::run(const Kernel* kernels) {
+Outcome Program::run(const Kernel* kernels, double* times) {
   for (size_t c = 0; c < steps_.size(); c++) {
     const Step& step = steps_[c];
     step.call.found = -1;
+    if (times) times[2 * c] = now();
     kernels[step.kernel](step.call);
+    if (times) times[2 * c + 1] = now();
     if (step.call.found >= 0) return {static_cast<int>(c), step.call.found};
   }
   return {};

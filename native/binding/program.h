@@ -28,8 +28,9 @@ class Program {
 
   // Takes over the live numbers; before a run, on the thread that writes them.
   void refresh();
-  // Every slot has its memory.
-  Outcome run(const Kernel* kernels);
+  int call_count() const { return static_cast<int>(steps_.size()); }
+  // Every slot has its memory. `times`, if given, receives when each call began and ended: nanoseconds of the monotonic clock.
+  Outcome run(const Kernel* kernels, double* times = nullptr);
 
  private:
   struct Step {

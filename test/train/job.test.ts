@@ -4,12 +4,15 @@ import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { StateError, ValueError } from 'adjoint';
 import { type EpochRecord, type Job, logMetrics, type StepRecord, startJob } from 'adjoint/train';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type count from './counting.job.js';
 import toy, { answer, makeModel, type Settings } from './toy.job.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'adjoint-job-'));
 afterAll(() => rmSync(folder, { recursive: true }));
+
+// Each starts a thread that loads and compiles the library.
+vi.setConfig({ testTimeout: 120_000 });
 
 /** Steps of an epoch. */
 const perEpoch = 7;
@@ -85,12 +88,12 @@ it('never serves a mixture of two steps', async () => {
   const job = startJob<typeof count>(new URL('./counting.job.ts', import.meta.url));
   await job.ready;
   const steps = new Set<number>();
-  for (let read = 0; read < 2000 || steps.size < 100; read++) {
+  for (let read = 0; read < 500 || steps.size < 50; read++) {
     const { step, state } = job.weights();
     steps.add(step);
     const weights = state.get('weight')?.data() as Float32Array;
     expect(weights.findIndex((weight) => weight !== step)).toBe(-1);
-    if (read % 100 === 0) await setTimeout(1);
+    if (read % 10 === 0) await setTimeout(1);
   }
   job.stop();
   await job.finished;
@@ -248,6 +251,19 @@ describe('what goes wrong in the worker arrives here:', () => {
     const error = await arrival<Error>(job, 'error');
     expect([...seen, error.message]).toEqual(['end', 'the fifth step is too much']);
   });
+});
+
+it('refuses a module that is no URL, and TypeScript that nothing here can run', () => {
+  expect(() => startJob('./toy.job.ts')).toThrow(
+    new ValueError(
+      "startJob: the job module must be given by its URL; got './toy.job.ts'; write new URL('./toy.job.ts', import.meta.url)",
+    ),
+  );
+  expect(() => startJob('file:///nowhere/toy.job.ts')).toThrow(
+    new ValueError(
+      `startJob: this Node (${process.version}) runs TypeScript in a worker with tsx only; got file:///nowhere/toy.job.ts, which finds no tsx; install it, or give the compiled JavaScript`,
+    ),
+  );
 });
 
 it('a listener that throws ends the job', async () => {

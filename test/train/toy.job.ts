@@ -3,7 +3,10 @@ import { DataLoader, TensorDataset } from 'adjoint/data';
 import { accuracy } from 'adjoint/metrics';
 import { type EarlyStopping, type JobPlan, Trainer } from 'adjoint/train';
 
-/* A small training with all that random numbers flow through: order, dropout, statistics. Runs in a worker or without. */
+/*
+ * A small training with all that random numbers flow through: order, dropout, statistics. Runs in a worker or
+ * without.
+ */
 
 export interface Settings {
   epochs: number;

@@ -177,7 +177,7 @@ it('stops at a loss that is not finite; the checkpoint of the epoch before stays
   });
   await expect(trainer.fit(loader(), { epochs: 3, checkpoint })).rejects.toThrow(
     new ValueError(
-      'fit: the loss is NaN at step 5; lower the learning rate (0.1), clip gradients, or look for NaN in the data',
+      'fit: the loss is NaN at step 5; lower the learning rate (0.1), clip gradients, or find the first op that made it with detectAnomaly',
     ),
   );
   expect(ended).toBe(true);
@@ -270,6 +270,21 @@ describe('a pause', () => {
     await trainer.fit(batches, { epochs: 1 });
     expect(seen.slice(2)).toEqual(['resume at 2', 'end at 3']);
     expect(steps).toHaveLength(3);
+  });
+
+  it('goes on for nobody who resumes and pauses at once', async () => {
+    let resumed = 0;
+    const { trainer, seen } = pausing(2, (trainer) => {
+      trainer.resume();
+      trainer.pause();
+      setTimeout(() => {
+        resumed = trainer.step;
+        trainer.resume();
+      }, 20);
+    });
+    await trainer.fit(loader(), { epochs: 1 });
+    expect(resumed).toBe(2);
+    expect(seen).toEqual(['pause at 2', 'resume at 2', 'end at 3']);
   });
 
   it('ends with its signal', async () => {

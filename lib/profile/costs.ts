@@ -1,0 +1,125 @@
+import { readsResults, resultCount, type View } from '../backend/index.js';
+import { bytesPerElement } from '../core/dtype.js';
+import { sizeOf } from '../core/shape.js';
+
+/*
+ * What a kernel call costs by its formula. An operation is an addition, multiplication, division, comparison of numbers or
+ * one evaluation of an elementary function (exp, erf, √ …): each counts 1. What only moves elements or compares whole
+ * numbers in passing counts 0. Convolutions count the padding too, as PyTorch's and everybody's counters do.
+ */
+
+/** Floating-point operations of a call. */
+type Flops = (views: readonly View[], numbers: readonly number[]) => number;
+
+const size = ({ shape }: View): number => sizeOf(shape);
+
+const optional = (part: unknown): number => (part === undefined ? 0 : 1);
+
+/** So many operations for each element of a view, by default of the first result. */
+const each =
+  (operations: number, view = 0): Flops =>
+  (views) =>
+    operations * size(views[view]);
+
+/** 2 · the elements of the result · the length of each sum; bias and a function applied to the result once an element. */
+const matmul: Flops = ([y, a, , bias], [applied]) =>
+  2 * size(y) * a.shape[a.shape.length - 1] + size(y) * (optional(bias) + optional(applied));
+
+/** Convolution and its two derivatives multiply and add once for each element of y and of the weight's slice for it. */
+const convolution = (y: View, weight: View): number =>
+  2 * size(y) * weight.shape[1] * weight.shape[2] * weight.shape[3];
+
+const window = ([height, width]: readonly number[]): number => height * width;
+
+const counts: Record<number, readonly string[]> = {
+  0: [
+    ...['copy', 'fill', 'where', 'gather', 'indexSelect'],
+    ...['uniform', 'normal', 'bernoulli', 'randint'], // whole-number arithmetic
+  ],
+  1: [
+    ...['neg', 'abs', 'sign', 'square', 'relu', 'exp', 'expm1', 'log', 'log1p', 'log2', 'sqrt', 'rsqrt', 'reciprocal'],
+    ...['floor', 'ceil', 'round', 'trunc', 'sin', 'cos', 'tan', 'asin', 'acos', 'atan', 'sinh', 'cosh', 'tanh'],
+    ...['asinh', 'acosh', 'atanh', 'erf', 'sigmoid', 'softplus', 'reluGradient', 'cumsum'],
+    ...['add', 'sub', 'mul', 'div', 'pow', 'atan2', 'maximum', 'minimum', 'eq', 'ne', 'lt', 'le', 'gt', 'ge'],
+  ],
+  3: ['tanhGradient', 'sigmoidGradient'], // dy · (1 − y²), dy · y · (1 − y)
+  4: ['softmaxGradient', 'logSoftmaxGradient'], // y · (dy − Σ dy · y), dy − exp y · Σ dy
+  5: ['softmax', 'logSoftmax'], // maximum, difference, exp, sum, quotient or difference
+};
+
+const flops: Readonly<Record<string, Flops>> = {
+  ...Object.fromEntries(Object.entries(counts).flatMap(([n, kernels]) => kernels.map((k) => [k, each(Number(n))]))),
+  // Each of its functions counts 1.
+  chain: ([y], [, , functions]) => functions * size(y),
+  matmul,
+  conv2d: ([y, , weight, bias], numbers) => convolution(y, weight) + size(y) * (optional(bias) + optional(numbers[7])),
+  conv2dInput: ([, dy, weight]) => convolution(dy, weight),
+  conv2dWeight: ([dw, , dy]) => convolution(dy, dw),
+  maxPool2d: ([y], numbers) => size(y) * window(numbers),
+  avgPool2d: ([y], numbers) => size(y) * window(numbers),
+  avgPool2dInput: ([, dy], numbers) => size(dy) * window(numbers),
+  // One for each element that is reduced, searched or added.
+  ...Object.fromEntries(['sum', 'max', 'min', 'argmax', 'argmin'].map((kernel) => [kernel, each(1, 1)])),
+  findOutside: each(2),
+  scatterAdd: each(1, 2),
+  indexAdd: each(1, 2),
+  maxPool2dInput: each(1, 1),
+  // x · (1 + erf(x / √2)) / 2, and by tanh of a cubic polynomial
+  gelu: ([y], [tanh]) => size(y) * (tanh ? 9 : 5),
+  geluGradient: ([dx], [tanh]) => size(dx) * (tanh ? 19 : 11),
+  // Maximum, difference, exp, sum; difference twice, exp, product.
+  crossEntropy: each(4, 3),
+  crossEntropyGradient: each(4),
+  // Mean 1, variance 3, y 3; sums of dy and dy · (x − mean) 4, dx 5.
+  batchNorm: each(7),
+  batchNormGradient: each(9),
+  // Mean 1, variance 3, y 4; weight · dy and x̂ 3, their sums 3, the parameters' 3, dx 4.
+  layerNorm: each(8),
+  layerNormGradient: each(13),
+  // θ − lr · (g + decay · θ); with momentum its update 3, and one more product and sum for Nesterov's.
+  sgdStep: (views, [, , , nesterov]) => size(views[0]) * (views.length === 2 ? 4 : nesterov ? 9 : 7),
+  // g + decay · θ 2, first moment 3, second 4, √v / c + eps 3, θ 4; its maximum 1.
+  adamStep: (views) => size(views[0]) * (views.length === 4 ? 16 : 17),
+  // Golub, Van Loan 2013, "Matrix Computations", section 8.3.5: values alone, and with vectors.
+  eigh: ({ length, 0: values }) => (length === 2 ? 4 / 3 : 9) * size(values) * values.shape[1] ** 2,
+  peak: ([y], [rounds]) => 2 * size(y) * rounds,
+};
+
+/** The names of the kernels whose operations are counted here. */
+export const countedKernels: readonly string[] = Object.keys(flops);
+
+/** Elements of memory behind a view; those that it repeats count once. */
+function elements({ shape, strides }: View): number {
+  let count = 1;
+  for (let i = 0; i < shape.length; i++) if (strides[i] !== 0) count *= shape[i];
+  return count;
+}
+
+/** Kernels that read or change only some elements of a view: that of the first number has as many as the second's. */
+const sparse: Readonly<Record<string, readonly [view: number, like: number]>> = {
+  gather: [1, 0],
+  indexSelect: [1, 0],
+  scatterAdd: [0, 2],
+  indexAdd: [0, 2],
+};
+
+export interface Cost {
+  readonly flops: number;
+  /** Bytes of operands, each element once, as if caches were perfect. */
+  readonly read: number;
+  readonly written: number;
+}
+
+/** What a call costs. */
+export function costOf(kernel: string, views: readonly View[], numbers: readonly number[]): Cost {
+  const results = kernel === 'chain' ? numbers[0] : resultCount({ kernel, views });
+  const [partial, like] = sparse[kernel] ?? [-1, -1];
+  let read = 0;
+  let written = 0;
+  for (let i = 0; i < views.length; i++) {
+    const bytes = elements(views[i === partial ? like : i]) * bytesPerElement[views[i].dtype];
+    if (i < results) written += bytes;
+    if (i >= results || readsResults(kernel)) read += bytes;
+  }
+  return { flops: flops[kernel]?.(views, numbers) ?? 0, read, written };
+}

@@ -1,0 +1,33 @@
+import { backend, run } from '../backend/index.js';
+import { zeros } from '../tensor/create.js';
+import type { Tensor } from '../tensor/tensor.js';
+
+/** Multiply-adds that one call of the kernel makes in each element. */
+const rounds = 10_000;
+/** For so many milliseconds, and at least so many times; the fastest counts. */
+const period = 100;
+const leastCalls = 5;
+
+/** The highest so far, by instruction set and threads: other programs on the machine only ever lower it. */
+const peaks = new Map<string, number>();
+
+/**
+ * The float32 multiply-add peak in GFLOP/s of the threads and the instruction set in use, by a native kernel that does
+ * nothing but multiply and add in registers. Undefined on the reference backend.
+ */
+export function measurePeak(): number | undefined {
+  const { name, isa, threads } = backend();
+  if (name !== 'native') return undefined;
+  // Divides into twelve vectors' chains for every width, 32 parts or more: enough to share out.
+  const chains: Tensor = zeros([12 * 16 * 32]);
+  let fastest = Number.POSITIVE_INFINITY;
+  const begin = performance.now();
+  for (let calls = 0; calls < leastCalls || performance.now() - begin < period; calls++) {
+    const start = performance.now();
+    run('peak', [chains], [rounds]);
+    fastest = Math.min(fastest, performance.now() - start);
+  }
+  const peak = Math.max((2 * chains.size * rounds) / (fastest * 1e6), peaks.get(`${isa} ${threads}`) ?? 0);
+  peaks.set(`${isa} ${threads}`, peak);
+  return peak;
+}

@@ -1,0 +1,85 @@
+import { readFileSync } from 'node:fs';
+import { expect, it } from 'vitest';
+import type { View } from '../../lib/backend/index.js';
+import type { DType } from '../../lib/core/dtype.js';
+import { contiguousStrides } from '../../lib/core/shape.js';
+import { Storage } from '../../lib/core/storage.js';
+import { costOf, countedKernels } from '../../lib/profile/costs.js';
+
+const view = (shape: number[], strides = contiguousStrides(shape), dtype: DType = 'float32'): View => ({
+  storage: new Storage(new Float32Array(0)),
+  dtype,
+  offset: 0,
+  shape,
+  strides,
+});
+
+const costs: [
+  what: string,
+  kernel: string,
+  views: View[],
+  numbers: number[],
+  flops: number,
+  read: number,
+  written: number,
+][] = [
+  ['a product: 2mnk', 'matmul', [view([5, 7]), view([5, 3]), view([3, 7])], [], 210, 4 * (15 + 21), 4 * 35],
+  ['with bias', 'matmul', [view([5, 7]), view([5, 3]), view([3, 7]), view([7])], [], 245, 4 * (15 + 21 + 7), 4 * 35],
+  ['and a function', 'matmul', [view([5, 7]), view([5, 3]), view([3, 7]), view([7])], [4], 280, 4 * 43, 4 * 35],
+  [
+    'of batches',
+    'matmul',
+    [view([2, 5, 7]), view([2, 5, 3]), view([2, 3, 7], [0, 7, 1])],
+    [],
+    420,
+    4 * (30 + 21),
+    4 * 70,
+  ],
+  [
+    'a convolution in two groups',
+    'conv2d',
+    [view([2, 6, 4, 4]), view([2, 4, 6, 6]), view([6, 2, 3, 3]), view([6])],
+    [1, 1, 0, 0, 1, 1, 2],
+    2 * 192 * 18 + 192,
+    4 * (288 + 108 + 6),
+    4 * 192,
+  ],
+  ['an element each', 'exp', [view([3, 4]), view([3, 4])], [], 12, 48, 48],
+  ['of bytes', 'copy', [view([8], [1], 'uint8'), view([8], [1], 'float64')], [], 0, 64, 8],
+  ['broadcast', 'add', [view([3, 4]), view([3, 4]), view([3, 4], [0, 0])], [], 12, 4 * 13, 48],
+  ['a sum', 'sum', [view([3, 1]), view([3, 4])], [], 12, 48, 12],
+  [
+    'a pool',
+    'maxPool2d',
+    [view([1, 1, 2, 2]), view([1, 1, 2, 2]), view([1, 1, 4, 6])],
+    [2, 3, 2, 3, 0, 0, 1, 1],
+    24,
+    96,
+    32,
+  ],
+  ['rows of a table', 'indexSelect', [view([2, 8]), view([1000, 8]), view([2])], [0], 0, 4 * (16 + 2), 64],
+  ['rows added to a table', 'indexAdd', [view([1000, 8]), view([2]), view([2, 8])], [0], 16, 4 * (16 + 2 + 16), 64],
+  [
+    'a step of Adam',
+    'adamStep',
+    [10, 10, 10, 10].map((n) => view([n])),
+    [1, 1, 0.9, 0.999, 1e-8, 0, 1, 0],
+    160,
+    160,
+    120,
+  ],
+  ['a search', 'findOutside', [view([9])], [0, 1, Number.NaN], 18, 36, 0],
+  ['a chain of three', 'chain', [view([6]), view([6]), view([6]), view([6], [0])], [2, 2, 3], 18, 28, 48],
+  ['nothing', 'matmul', [view([0, 7]), view([0, 3]), view([3, 7])], [], 0, 84, 0],
+];
+
+it.each(costs)('%s', (_, kernel, views, numbers, flops, read, written) => {
+  expect(costOf(kernel, views, numbers)).toEqual({ flops, read, written });
+});
+
+it('every kernel is counted, and none that is not there', () => {
+  const list = readFileSync(new URL('../../native/kernels.inc', import.meta.url), 'utf8');
+  const kernels = [...list.matchAll(/^KERNEL\((\w+)\)/gm)].map(([, kernel]) => kernel);
+  expect(kernels.length).toBeGreaterThan(80);
+  expect([...countedKernels].sort()).toEqual([...kernels].sort());
+});
