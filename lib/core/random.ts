@@ -18,6 +18,8 @@ export class Generator {
       throw new ValueError(`Generator: seed must be a whole number from 0 to 2^53 − 1; got ${seed}`);
     }
     this.#seed = seed;
+    // One that is made in a captured step begins anew in each of its calls.
+    everyStep(() => this.jump(0));
   }
 
   get seed(): number {
@@ -53,7 +55,7 @@ export class Generator {
   static from({ seed, counter }: { seed: number; counter: number }): Generator {
     const generator = new Generator(seed);
     checkWhole('Generator.from', 'counter', counter, 0);
-    generator.#counter = counter;
+    everyStep(() => generator.jump(counter));
     return generator;
   }
 }
@@ -119,7 +121,10 @@ export const defaultGenerator = (): Generator => current;
 
 /** Restarts the default generator; the same seed gives the same numbers. */
 export function seed(value: number): void {
-  current = new Generator(value);
+  const generator = new Generator(value);
+  everyStep(() => {
+    current = generator;
+  });
 }
 
 /** Puts back a generator's state, as a checkpoint recorded it. */

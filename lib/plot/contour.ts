@@ -97,11 +97,13 @@ function segments({ x, y, values }: Grid, level: number): [Point, Point][] {
       ];
       const heights = [values[i][j], values[i][j + 1], values[i + 1][j + 1], values[i + 1][j]].map((z) => z - level);
       if (!heights.every(Number.isFinite)) continue;
-      // Side k goes from corner k to the next one.
-      const crossings = corners.map((from, k): Point | null => {
-        const [a, b] = [heights[k], heights[(k + 1) % 4]];
+      // Side k lies between corner k and the next one, and goes to the right or up, whichever cell it is a side of.
+      const crossings = corners.map((_, k): Point | null => {
+        const next = (k + 1) % 4;
+        const [start, end] = k < 2 ? [k, next] : [next, k];
+        const [a, b] = [heights[start], heights[end]];
         if (a > 0 === b > 0) return null;
-        const to = corners[(k + 1) % 4];
+        const [from, to] = [corners[start], corners[end]];
         const share = a / (a - b);
         return [from[0] + share * (to[0] - from[0]), from[1] + share * (to[1] - from[1])];
       });

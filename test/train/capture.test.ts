@@ -90,7 +90,7 @@ describe('a Trainer', () => {
       if (step === 5) before = [...model.stateDict().values()].map((x) => x.data());
     });
     await expect(trainer.fit(poisoned, { epochs: 1 })).rejects.toThrow(
-      'fit: the loss is NaN at step 6; lower the learning rate (0.01), clip gradients, or look for NaN in the data',
+      'fit: the loss is NaN at step 6; lower the learning rate (0.01), clip gradients, or find the first op that made it with detectAnomaly',
     );
     expect([...model.stateDict().values()].map((x) => x.data())).toEqual(before);
   });
