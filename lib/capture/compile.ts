@@ -58,7 +58,7 @@ export interface Compiled {
   readonly written: readonly { slot: Slot; writer: string }[];
 }
 
-/** A slot for every storage; offsets within it are counted from where the first tensor in it began. */
+/** A slot for every storage; offsets within it are counted from the first element that the tensors in it reach. */
 class Slots {
   readonly #slots = new Map<Storage, Slot>();
   readonly #bases = new Map<Slot, number>();
@@ -91,10 +91,12 @@ class Slots {
 /** Makes a plan of what a step did. */
 export function compile(recorder: Recorder, inputs: readonly Tensor[], results: readonly Tensor[]): Compiled {
   const slots = new Slots();
-  for (const { storage, offset } of inputs) slots.add(storage, offset);
+  for (const { storage } of inputs) {
+    slots.add(storage, Math.min(...inputs.filter((input) => input.storage === storage).map(lowest)));
+  }
   const uses = [...recorder.gradients].filter(([leaf]) => recorder.isOlder(leaf.storage));
   const begins = uses.flatMap(([leaf, { before }]) => (before === undefined ? [] : [{ leaf, before }]));
-  for (const { before } of begins) if (before !== null) slots.add(before.storage, before.offset);
+  for (const { before } of begins) if (before !== null) slots.add(before.storage, lowest(before));
   const left = uses.flatMap(([leaf, { set }]) => (set ? [{ leaf, gradient: leaf.grad }] : []));
   const bound = slots.all();
 
@@ -140,6 +142,10 @@ export function compile(recorder: Recorder, inputs: readonly Tensor[], results: 
     written: [...recorder.writers].map(([storage, writer]) => ({ slot: slots.add(storage), writer })),
   };
 }
+
+/** The first element of its storage that a view reaches. */
+const lowest = ({ offset, shape, strides }: View): number =>
+  shape.reduce((at, size, axis) => at + Math.min(0, Math.max(0, size - 1) * strides[axis]), offset);
 
 /**
  * Memory of the step's own, whose contents need not survive it: made in the step, and written before it is read. Memory

@@ -34,6 +34,8 @@ export class Plan {
   readonly #arena: Arena;
   readonly #compiled: Compiled;
   readonly #requiresGrad: readonly boolean[];
+  /** Of each argument, the first one in the same slot. */
+  readonly #firsts: readonly number[];
   #buffer: ArrayBufferLike | undefined;
   #engine: Backend | undefined;
   #replays: readonly Replay[] = [];
@@ -45,6 +47,8 @@ export class Plan {
     this.#requiresGrad = inputs.map(({ requiresGrad }) => requiresGrad);
     recorder.assumption(fusedFunctions);
     this.#compiled = compile(recorder, inputs, results);
+    const views = this.#compiled.inputs;
+    this.#firsts = views.map(({ slot }) => views.findIndex((other) => other.slot === slot));
   }
 
   /** Kernel calls of a run. */
@@ -66,14 +70,14 @@ export class Plan {
   fits(inputs: readonly Tensor[]): boolean {
     const { inputs: wanted, before, assumptions } = this.#compiled;
     for (let i = 0; i < wanted.length; i++) {
-      const { slot, dtype, shape, strides, offset } = wanted[i];
+      const { dtype, shape, strides, offset } = wanted[i];
       const input = inputs[i];
       if (input.dtype !== dtype || !sameShape(input.shape, shape) || !sameShape(input.strides, strides)) return false;
       if (input.requiresGrad !== this.#requiresGrad[i]) return false;
-      const first = wanted.findIndex((other) => other.slot === slot);
-      if (first < i && (inputs[first].storage !== input.storage || inputs[first].offset + offset !== input.offset)) {
-        return false;
-      }
+      const first = this.#firsts[i];
+      if (first === i) continue;
+      const shift = offset - wanted[first].offset;
+      if (inputs[first].storage !== input.storage || inputs[first].offset + shift !== input.offset) return false;
     }
     for (const { read, value } of assumptions) if (read() !== value) return false;
     for (const { leaf, view } of before) {
@@ -110,13 +114,13 @@ export class Plan {
     const { inputs: views, before, fresh } = this.#compiled;
     this.#layOut();
     for (let i = 0; i < views.length; i++) {
-      if (views[i].offset === 0) views[i].slot.storage = from(inputs[i]);
+      if (this.#firsts[i] === i) views[i].slot.storage = memoryOf(inputs[i], views[i]);
     }
     for (const { leaf, view } of before) {
       const { grad } = leafOf(leaf, inputs);
       if (view === null || grad === null) continue;
       // What the last run left in the arena would be overwritten before it is read.
-      view.slot.storage = from(grad.storage.data.buffer === this.#arena.buffer ? grad.clone() : grad);
+      view.slot.storage = memoryOf(grad.storage.data.buffer === this.#arena.buffer ? grad.clone() : grad, view);
     }
     for (const { slot, dtype, size } of fresh) slot.storage = new Storage(allocate(dtype, size));
   }
@@ -170,9 +174,11 @@ export class Plan {
 
 const leafOf = (leaf: Leaf, inputs: readonly Tensor[]): Tensor => (typeof leaf === 'number' ? inputs[leaf] : leaf);
 
-/** A tensor's storage as one that begins where the tensor does. */
-const from = ({ storage, offset }: Tensor): Storage =>
-  offset === 0 ? storage : new Storage(storage.data.subarray(offset));
+/** A tensor's storage from where the plan's view of it begins to count. */
+function memoryOf({ storage, offset }: Tensor, view: PlannedView): Storage {
+  const start = offset - view.offset;
+  return start === 0 ? storage : new Storage(storage.data.subarray(start));
+}
 
 const tensorOf = (source: Tensor | PlannedView): Tensor =>
   source instanceof Tensor

@@ -154,6 +154,18 @@ describe.each([reference, best])('a captured step on $name', ({ name, use }) => 
     ]);
   });
 
+  it('takes arguments of any strides', () => {
+    use();
+    const step = capture((a: Tensor) => a.mul(2));
+    for (const offset of [0, 1, 2]) {
+      const x = tensor([1, 2, 3, 4, 5, 6, 7, 8]).slice([offset, offset + 6]);
+      for (const y of [x.slice([null, null, -1]), x.slice([null, null, 2]), x.reshape([2, 3]).transpose()]) {
+        expect(step(y).toArray()).toEqual(y.mul(2).toArray());
+      }
+    }
+    expect(step.plans.length).toBe(3);
+  });
+
   it('keeps arguments that share memory apart from those that do not', () => {
     use();
     const add = capture((a: Tensor, b: Tensor) => a.add(b));
@@ -161,6 +173,10 @@ describe.each([reference, best])('a captured step on $name', ({ name, use }) => 
     expect(add(x.slice([0, 2]), x.slice([2, 4])).toArray()).toEqual([4, 6]);
     expect(add(x.slice([2, 4]), x.slice([2, 4])).toArray()).toEqual([6, 8]);
     expect(add(tensor([1, 1]), x.slice([1, 3])).toArray()).toEqual([3, 4]);
+    for (const y of [x, x.mul(10)]) {
+      const [a, b] = [y.slice([2, 4]), y.slice([0, 2])];
+      expect(add(a, b).toArray()).toEqual(a.add(b).toArray());
+    }
   });
 
   it('has changed what an eager step would have changed when a check fails', () => {
