@@ -9,15 +9,13 @@ const results: Readonly<Record<string, number>> = {
   layerNormGradient: 3,
 };
 
-/** Kernels that write every view but the last, which is a gradient or a matrix. */
-const allButLast: ReadonlySet<string> = new Set(['sgdStep', 'adamStep', 'eigh']);
-
-/** Kernels that read what they write: the old value is part of the new one. */
-const updates: ReadonlySet<string> = new Set(['sgdStep', 'adamStep', 'scatterAdd', 'indexAdd']);
+/** An optimiser's kernel is called `…Step`: it reads and writes a parameter and its state, and reads a gradient, its last view. */
+const isStep = (kernel: string): boolean => kernel.endsWith('Step');
 
 /** How many of its views, the leading ones, a call writes. */
 export const resultCount = ({ kernel, views }: { kernel: string; views: readonly unknown[] }): number =>
-  allButLast.has(kernel) ? views.length - 1 : (results[kernel] ?? 1);
+  isStep(kernel) || kernel === 'eigh' ? views.length - 1 : (results[kernel] ?? 1);
 
-/** Whether a kernel reads what it writes. */
-export const readsResults = (kernel: string): boolean => updates.has(kernel);
+/** Whether a kernel reads what it writes: the old value is part of the new one. */
+export const readsResults = (kernel: string): boolean =>
+  isStep(kernel) || kernel === 'scatterAdd' || kernel === 'indexAdd';

@@ -1,5 +1,5 @@
-import { type DType, noGrad, ones, setNumThreads, type Tensor, tensor, zeros } from 'adjoint';
-import { Adam, AdamW, LBFGS, type Optimizer, SGD } from 'adjoint/optim';
+import { capture, type DType, noGrad, ones, setNumThreads, type Tensor, tensor, zeros } from 'adjoint';
+import { Adam, AdamW, LBFGS, type Optimizer, SGD, StepLR } from 'adjoint/optim';
 import { describe, expect, it } from 'vitest';
 import { engines, randomSequence } from '../harness.js';
 
@@ -64,6 +64,26 @@ describe.each(engines)('steps on $name', ({ name: engine, use }) => {
     expect(p.toArray()).toEqual([[0.5, 1.5, 2.5]]);
     expect(p.grad.data()).toEqual(before);
   });
+
+  it.each(Object.entries(rules).filter(([name]) => name !== 'LBFGS'))(
+    '%s captured gives the bits of eager steps, under a schedule too',
+    (_, make) => {
+      use();
+      const run = (take: typeof capture): string => {
+        const p = parameter([3, 4]);
+        const optimizer = make([p]);
+        const schedule = new StepLR(optimizer, { stepSize: 2, gamma: 0.5 });
+        const step = take((gradient: Tensor) => {
+          p.grad = gradient.mul(1);
+          optimizer.step(given);
+          schedule.step();
+        });
+        for (const seed of [1, 2, 3, 4, 5]) step(randomTensor([3, 4], seed));
+        return bits(p);
+      };
+      expect(run(capture)).toBe(run(((step: unknown) => step) as typeof capture));
+    },
+  );
 
   it.each(Object.entries(rules))('%s stopped and resumed gives the bits of a run that went on', (_, make) => {
     use();
