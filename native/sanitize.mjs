@@ -19,7 +19,7 @@ symlinkSync(join(root, directory), join(home, 'build'));
 // no leak of ours.
 const compiler = process.env.CXX || 'g++';
 const runtime = execFileSync(compiler, ['-print-file-name=libasan.so'], { encoding: 'utf8' }).trim();
-const reached = ['errors.test.ts', 'native', 'nn', 'ops', 'optim', 'tensor'].map((name) => `test/${name}`);
+const reached = ['errors.test.ts', 'capture', 'native', 'nn', 'ops', 'optim', 'tensor'].map((name) => `test/${name}`);
 const tests = process.argv.length > 2 ? process.argv.slice(2) : reached;
 const patience = ['--testTimeout=600000', '--hookTimeout=600000'];
 const vitest = join(createRequire(import.meta.url).resolve('vitest/package.json'), '../vitest.mjs');
