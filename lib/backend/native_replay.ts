@@ -4,6 +4,9 @@ import { checkAttached } from '../core/storage.js';
 import type { Failure, Program, Replay, Slot, SlotView } from './backend.js';
 import type { Addon } from './native.js';
 
+/** Storages that one call of the addon takes; `native/binding/addon.cc` has room for more. */
+const mostPassed = 200;
+
 /** A program in native memory. */
 export type NativeProgram = object & { readonly program: unique symbol };
 
@@ -36,7 +39,8 @@ export function nativeReplay(addon: Addon, ids: ReadonlyMap<string, number>, { c
     stream.push(...call.numbers);
   }
   const live = new Float64Array(liveCount);
-  const program = addon.compile(Float64Array.from([calls.length, slots.size, bound.length, ...stream]), live);
+  const passed = Math.min(bound.length, mostPassed);
+  const program = addon.compile(Float64Array.from([calls.length, slots.size, passed, ...stream]), live);
   const fixed = [...slots].slice(bound.length);
   for (const [slot, index] of fixed) {
     checkAttached('capture', examples[index]);
@@ -60,6 +64,7 @@ export function nativeReplay(addon: Addon, ids: ReadonlyMap<string, number>, { c
       if (i in examples) checkAttached('capture', examples[i]);
       return storage.data;
     });
+    for (const [i, storage] of storages.splice(passed).entries()) addon.bind(program, passed + i, storage);
     if (times !== undefined) storages.push(times);
     return storages;
   };

@@ -170,7 +170,7 @@ napi_value bind(napi_env env, napi_callback_info info) {
   return nullptr;
 }
 
-// A step's arguments and results; more than a person would write.
+// Storages that change from run to run; of a step with more, the others come by `bind`.
 constexpr size_t kMaxBound = 256;
 
 struct Start {

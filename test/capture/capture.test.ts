@@ -154,6 +154,16 @@ describe.each([reference, best])('a captured step on $name', ({ name, use }) => 
     ]);
   });
 
+  it('takes and returns hundreds of tensors', () => {
+    use();
+    const step = capture((xs: Tensor[]) => xs.map((x, i) => x.add(i)));
+    for (const start of [0, 1, 2]) {
+      const xs = Array.from({ length: 300 }, (_, i) => tensor([start, i]));
+      expect(step(xs).map((y) => y.toArray())).toEqual(xs.map((_, i) => [start + i, 2 * i]));
+    }
+    expect(step.plans.length).toBe(1);
+  });
+
   it('takes arguments of any strides', () => {
     use();
     const step = capture((a: Tensor) => a.mul(2));
