@@ -9,7 +9,7 @@ const results: Readonly<Record<string, number>> = {
   layerNormGradient: 3,
 };
 
-/** An optimiser's kernel is called `…Step`: it reads and writes a parameter and its state, and reads a gradient, its last view. */
+/** An optimiser's kernel, called `…Step`: its views are a parameter and its state, read and written, and last a gradient. */
 const isStep = (kernel: string): boolean => kernel.endsWith('Step');
 
 /** How many of its views, the leading ones, a call writes. */

@@ -119,7 +119,8 @@ export function setMemoryLimit(bytes: number | null): void {
  * Counts bytes that are about to be allocated.
  *
  * @throws MemoryError "matmul: memory must stay within the limit of 2 GB; got a float32 result of shape [4096, 100000]
- *                      (1.64 GB) beside 0.9 GB in use, at /app/train.ts:12:5; use a smaller batch, or raise the limit (setMemoryLimit)"
+ *                      (1.64 GB) beside 0.9 GB in use, at /app/train.ts:12:5; use a smaller batch, or raise the
+ *                      limit (setMemoryLimit)"
  */
 export function reserve(bytes: number, dtype: DType, shape: Shape): void {
   allowance -= bytes;

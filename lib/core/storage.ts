@@ -17,7 +17,6 @@ export class Storage {
   version = 0;
   /** `op` and line that wrote last; kept only for the error that names it. */
   writer: string | undefined;
-
   /** Tells this one from the others in a snapshot of the heap; see leaks.ts. */
   mark: string | undefined;
 

@@ -2,8 +2,8 @@ import type { Node } from '../tensor/tape.js';
 import type { Tensor } from '../tensor/tensor.js';
 
 /**
- * Who looks over a computation's shoulder: the profiler, anomaly detection, a drawing of the graph. What they want to know beside the kernel calls
- * is told here, where it happens; with nobody there it costs a comparison.
+ * Who looks over a computation's shoulder: the profiler, anomaly detection, a drawing of the graph. What they want to
+ * know beside the kernel calls is told here, where it happens; with nobody there it costs a comparison.
  */
 export interface Watcher {
   /** Whether it must see every op and its line: captured steps then run as they are. */
