@@ -12,6 +12,31 @@ bool is_row_major(const View& view) {
   return true;
 }
 
+// These write whole vectors: a row's end is overwritten by the next row, and behind the last one there is room.
+template <typename T>
+INLINE void clear(T* to, int64_t count) {
+  for (int64_t j = 0; j < count; j += kLanes<T>) store(to + j, Vec<T>{});
+}
+
+template <typename T>
+INLINE void copy_row(T* to, const T* from, int64_t count) {
+  int64_t j = 0;
+  for (; j + kLanes<T> <= count; j += kLanes<T>) store(to + j, load(from + j));
+  if (j < count) store(to + j, load_first(from + j, count - j));
+}
+
+template <typename T>
+INLINE void copy_every(T* to, const T* from, int64_t step, int64_t count) {
+  int64_t j = 0;
+  if (step == 2) {
+    // The last elements of the second vector may lie behind the row.
+    for (; j + kLanes<T> < count; j += kLanes<T>) {
+      store(to + j, evens(load(from + 2 * j), load(from + 2 * j + kLanes<T>)));
+    }
+  }
+  for (; j < count; j++) to[j] = from[j * step];
+}
+
 }  // namespace
 
 template <typename T>
@@ -21,25 +46,32 @@ void pad_plane(T* to, const Planes& planes, const T* from, int64_t height, int64
     for (int64_t s = 0; s < sw; s++) {
       // Columns begin … end − 1 of this phase have an element of the plane.
       const int64_t begin = smaller(larger(ceil_div(left - s, sw), 0), planes.columns);
-      const int64_t end = larger(smaller((width - 1 + left - s) / sw + 1, planes.columns), begin);
+      const int64_t end = width - 1 + left < s ? begin : larger(smaller((width - 1 + left - s) / sw + 1, planes.columns), begin);
+      const bool adjoining = sh == 1 && sw == 1 && left == 0 && planes.columns == width;
       for (int64_t i = 0; i < planes.rows; i++, to += planes.columns) {
         const int64_t row = i * sh + r - top;
-        if (row < 0 || row >= height || width - 1 + left < s) {
-          std::memset(to, 0, planes.columns * sizeof(T));
+        if (adjoining && row >= 0 && row < height) {
+          const int64_t rows = smaller(height - row, planes.rows - i);
+          copy_row(to, from + row * width, rows * width);
+          i += rows - 1, to += (rows - 1) * width;
           continue;
         }
-        const T* source = from + row * width + s - left;
-        for (int64_t j = 0; j < begin; j++) to[j] = 0;
-        if (sw == 1) {
-          std::memcpy(to + begin, source + begin, (end - begin) * sizeof(T));
-        } else {
-          for (int64_t j = begin; j < end; j++) to[j] = source[j * sw];
+        if (row < 0 || row >= height) {
+          clear(to, planes.columns);
+          continue;
         }
-        for (int64_t j = end; j < planes.columns; j++) to[j] = 0;
+        clear(to, begin);
+        const int64_t first = begin * sw + s - left;
+        if (sw == 1) {
+          copy_row(to + begin, from + row * width + first, end - begin);
+        } else {
+          copy_every(to + begin, from + row * width + first, sw, end - begin);
+        }
+        clear(to + end, planes.columns - end);
       }
     }
   }
-  std::memset(to, 0, (planes.tail + 2 * kLanes<T>) * sizeof(T));
+  clear(to, planes.tail + kLanes<T>);
 }
 
 template <typename T>
