@@ -14,6 +14,9 @@ constexpr int64_t kUnitBytes = 3 << 17;
 // The outputs are cut into this many slices, whose sums are added in order, unless those take more memory than this.
 constexpr int64_t kSlices = 8, kSliceBytes = 8 << 20;
 
+// Planes this far apart compete for one or two of the first-level cache's sets.
+constexpr int64_t kConflictBytes = 2048;
+
 // Multiply-adds of a vector in whose time an element is transposed.
 constexpr double kTransposition = 0.4;
 
@@ -135,16 +138,6 @@ class WeightProduct {
   int64_t halo_, together_, rows_, parts_;  // images of a unit, or rows of one image
   int64_t *offsets_ = nullptr, *numbers_ = nullptr;
 
-  // Where the rows of tiles lie, and 0, 1, 2, …
-  void find_numbers() {
-    const int64_t plane = larger(together_ * g_.output(), g_.input());
-    offsets_ = scratch<int64_t>(Scratch::Offsets, larger(g_.filters, k_));
-    numbers_ = scratch<int64_t>(Scratch::Taps, larger(larger(plane, wide_), g_.filters));
-    for (int64_t i = 0; i < larger(larger(plane, wide_), g_.filters); i++) numbers_[i] = i;
-    if (!wide_x_) return window_offsets<T>(offsets_, g_, planes_);
-    for (int64_t o = 0; o < g_.filters; o++) offsets_[o] = o * g_.output();
-  }
-
   struct Unit {
     int64_t image, images, row, rows, group;
     // A plane of one of its images: planes of x have g.channels, of dy g.filters in a group.
@@ -152,6 +145,33 @@ class WeightProduct {
       return ((image + i) * g.groups + group) * per_group;
     }
   };
+
+  // Where the rows of tiles lie, and 0, 1, 2, …
+  void find_numbers() {
+    const int64_t plane = larger(together_ * g_.output(), g_.input());
+    offsets_ = scratch<int64_t>(Scratch::Offsets, larger(g_.filters, k_));
+    numbers_ = scratch<int64_t>(Scratch::Taps, larger(larger(plane, wide_), g_.filters));
+    for (int64_t i = 0; i < larger(larger(plane, wide_), g_.filters); i++) numbers_[i] = i;
+    if (!wide_x_) return window_offsets<T>(offsets_, g_, planes_);
+    for (int64_t o = 0; o < g_.filters; o++) offsets_[o] = o * (conflicts() ? spread_plane() : g_.output());
+  }
+
+  bool conflicts() const { return g_.output() * sizeof(T) % kConflictBytes == 0; }
+  int64_t spread_plane() const { return rows_ * g_.w.output + 64 / sizeof(T); }
+
+  // dy's rows of a unit, in planes that do not compete.
+  const T* spread(const Unit& unit) const {
+    const int64_t planes = unit.images * g_.filters;
+    T* to = scratch<T>(Scratch::Plane, planes * spread_plane());
+    parallel_for(planes, kGrain / spread_plane() + 1, [&](int64_t begin, int64_t end) {
+      for (int64_t i = begin; i < end; i++) {
+        const int64_t plane = unit.plane(g_, i / g_.filters, g_.filters) + i % g_.filters;
+        std::memcpy(to + i * spread_plane(), dy_ + plane * g_.output() + unit.row * g_.w.output,
+                    unit.rows * g_.w.output * sizeof(T));
+      }
+    });
+    return to;
+  }
 
   void add_unit(int64_t index, int64_t group, T* sums) const {
     const int64_t image = index / parts_ * together_, row = index % parts_ * rows_;
@@ -196,8 +216,10 @@ class WeightProduct {
   void add_channels(const Unit& unit, T* sums) const {
     const int64_t top = larger(unit.row * g_.h.stride - g_.h.pad, 0);
     const int64_t bottom = smaller((unit.row + unit.rows - 1) * g_.h.stride + (g_.h.taps - 1) * g_.h.dilation - g_.h.pad + 1, g_.h.input);
-    const int64_t count = (bottom - top) * g_.w.input, plane = unit.plane(g_, 0, g_.filters) * g_.output();
+    const int64_t count = (bottom - top) * g_.w.input;
     if (count <= 0) return;
+    const T* narrow = conflicts() ? spread(unit) : dy_ + unit.plane(g_, 0, g_.filters) * g_.output() + unit.row * g_.w.output;
+    const int64_t narrow_image = conflicts() ? g_.filters * spread_plane() : g_.groups * g_.filters * g_.output();
     const T* wide = transposed(Scratch::Image, unit, x_, g_.channels, g_.input(), top * g_.w.input, count);
     const int64_t products = g_.filters * width_ * unit.images * unit.rows * g_.w.output;
     parallel_for(blocks_ * g_.taps(), grain_of(products), [&](int64_t begin, int64_t end) {
@@ -208,9 +230,8 @@ class WeightProduct {
         const int64_t row = h.begin * g_.h.stride + kh * g_.h.dilation - g_.h.pad - top;
         const int64_t column = w.begin * g_.w.stride + kw * g_.w.dilation - g_.w.pad;
         const T* from = wide + (block * unit.images * count + row * g_.w.input + column) * width_;
-        const Lines<T> lines = {dy_ + plane + h.begin * g_.w.output + w.begin, offsets_, g_.groups * g_.filters * g_.output(),
-                                g_.w.output, from, count * width_, g_.h.stride * g_.w.input * width_, g_.w.stride * width_,
-                                unit.images, h.end - h.begin, w.end - w.begin};
+        const Lines<T> lines = {narrow + (h.begin - unit.row) * g_.w.output + w.begin, offsets_, narrow_image, g_.w.output,
+                                from, count * width_, g_.h.stride * g_.w.input * width_, g_.w.stride * width_, unit.images, h.end - h.begin, w.end - w.begin};
         run_tiles(lines, block, g_.filters, sums + i * g_.filters * width_);
       }
     });
