@@ -37,10 +37,10 @@ INLINE void copy_every(T* to, const T* from, int64_t step, int64_t count) {
   for (; j < count; j++) to[j] = from[j * step];
 }
 
-}  // namespace
-
-template <typename T>
-void pad_plane(T* to, const Planes& planes, const T* from, int64_t height, int64_t width, int64_t top, int64_t left) {
+// `copy` and `copy_every` take the position in the plane.
+template <typename T, typename Copy, typename CopyEvery>
+INLINE void pad(T* to, const Planes& planes, int64_t height, int64_t width, int64_t top, int64_t left, const Copy& copy,
+                const CopyEvery& copy_every) {
   const int64_t sh = planes.stride_h, sw = planes.stride_w;
   for (int64_t r = 0; r < sh; r++) {
     for (int64_t s = 0; s < sw; s++) {
@@ -52,7 +52,7 @@ void pad_plane(T* to, const Planes& planes, const T* from, int64_t height, int64
         const int64_t row = i * sh + r - top;
         if (adjoining && row >= 0 && row < height) {
           const int64_t rows = smaller(height - row, planes.rows - i);
-          copy_row(to, from + row * width, rows * width);
+          copy(to, row * width, rows * width);
           i += rows - 1, to += (rows - 1) * width;
           continue;
         }
@@ -63,9 +63,9 @@ void pad_plane(T* to, const Planes& planes, const T* from, int64_t height, int64
         clear(to, begin);
         const int64_t first = begin * sw + s - left;
         if (sw == 1) {
-          copy_row(to + begin, from + row * width + first, end - begin);
+          copy(to + begin, row * width + first, end - begin);
         } else {
-          copy_every(to + begin, from + row * width + first, sw, end - begin);
+          copy_every(to + begin, row * width + first, sw, end - begin);
         }
         clear(to + end, planes.columns - end);
       }
@@ -73,6 +73,36 @@ void pad_plane(T* to, const Planes& planes, const T* from, int64_t height, int64
   }
   clear(to, planes.tail + kLanes<T>);
 }
+
+}  // namespace
+
+template <typename T>
+void pad_plane(T* to, const Planes& planes, const T* from, int64_t height, int64_t width, int64_t top, int64_t left) {
+  pad(
+      to, planes, height, width, top, left,
+      [=](T* row, int64_t at, int64_t count) ADJOINT_LAMBDA { copy_row(row, from + at, count); },
+      [=](T* row, int64_t at, int64_t step, int64_t count) ADJOINT_LAMBDA { copy_every(row, from + at, step, count); });
+}
+
+#if defined(__AVX512BF16__)
+template <>
+void pad_planes<float>(float* to, const Planes& planes, const float* first, const float* second, int64_t height,
+                       int64_t width, int64_t top, int64_t left) {
+  const auto at_end = [=](int64_t at, int64_t count) ADJOINT_LAMBDA {
+    return pair(load_first(first + at, count), second ? load_first(second + at, count) : Vec<float>{});
+  };
+  pad(
+      to, planes, height, width, top, left,
+      [=](float* row, int64_t at, int64_t count) ADJOINT_LAMBDA {
+        for (int64_t j = 0; j < count; j += kLanes<float>) {
+          store(row + j, at_end(at + j, smaller(kLanes<float>, count - j)));
+        }
+      },
+      [=](float* row, int64_t at, int64_t step, int64_t count) ADJOINT_LAMBDA {
+        for (int64_t j = 0; j < count; j++) store_first(row + j, at_end(at + j * step, 1), 1);
+      });
+}
+#endif
 
 template <typename T>
 void window_offsets(int64_t* to, const Geometry& g, const Planes& planes) {
@@ -126,6 +156,14 @@ View contiguous(const View& view, Scratch purpose) {
 }
 
 template <typename T>
+View operand(const Call& call, int at, Scratch purpose) {
+  if (kHasPairs<T> || !rounds(call)) return contiguous<T>(call[at], purpose);
+  const View copy = row_major(call[at], scratch<T>(purpose, call[at].size()));
+  map<T, T>(copy, call[at], [](T x) ADJOINT_LAMBDA { return to_float(to_bfloat16(static_cast<float>(x))); });
+  return copy;
+}
+
+template <typename T>
 View writable(const View& view, Scratch purpose) {
   return is_row_major(view) ? view : row_major(view, scratch<T>(purpose, view.size()));
 }
@@ -139,7 +177,7 @@ void deliver(const View& from, const View& to) {
   template void pad_plane<T>(T*, const Planes&, const T*, int64_t, int64_t, int64_t, int64_t);                 \
   template void window_offsets<T>(int64_t*, const Geometry&, const Planes&);                                   \
   template void pack_rows<T>(T*, int64_t, const T*, int64_t, int64_t, const int64_t*, int64_t);                \
-  template View contiguous<T>(const View&, Scratch);                                                           \
+  template View operand<T>(const Call&, int, Scratch);                                                         \
   template View writable<T>(const View&, Scratch);                                                             \
   template void deliver<T>(const View&, const View&);
 INSTANTIATE(float)

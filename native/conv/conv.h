@@ -76,6 +76,20 @@ inline Planes planes_of(const Geometry& g) {
 template <typename T>
 void pad_plane(T* to, const Planes& planes, const T* from, int64_t height, int64_t width, int64_t top, int64_t left);
 
+// Whether the instruction set multiplies pairs of bfloat16.
+#if defined(__AVX512BF16__)
+template <typename T>
+constexpr bool kHasPairs = sizeof(T) == 4;
+#else
+template <typename T>
+constexpr bool kHasPairs = false;
+#endif
+
+// Copies two planes, rounded to bfloat16, into one of pairs; without the second its halves are 0.
+template <typename T>
+void pad_planes(T* to, const Planes& planes, const T* first, const T* second, int64_t height, int64_t width, int64_t top,
+                int64_t left);
+
 // Offset of the window's element (channel, kh, kw) from its first, in the order of a filter's elements.
 template <typename T>
 void window_offsets(int64_t* to, const Geometry& g, const Planes& planes);
@@ -90,6 +104,13 @@ View row_major(const View& view, void* data);
 // The view, or a row-major copy of it.
 template <typename T>
 View contiguous(const View& view, Scratch purpose);
+
+// Whether a call says that products are taken in bfloat16.
+inline bool rounds(const Call& call) { return call.number_count > 8 && call.numbers[8] == 1; }
+
+// View `at` of the call in row-major order, rounded to bfloat16 where the call says so and products do not do it themselves.
+template <typename T>
+View operand(const Call& call, int at, Scratch purpose);
 
 // Where to write the view: itself, or scratch, which `deliver` then copies to it.
 template <typename T>

@@ -17,8 +17,8 @@ PassAxis pass_axis(const Axis& axis, int64_t* numbers) {
 
 template <typename T>
 void conv2d_of(const Call& call) {
-  const View y = writable<T>(call[0], Scratch::Output), x = contiguous<T>(call[1], Scratch::Input);
-  const View weight = contiguous<T>(call[2], Scratch::Filter);
+  const View y = writable<T>(call[0], Scratch::Output), x = operand<T>(call, 1, Scratch::Input);
+  const View weight = operand<T>(call, 2, Scratch::Filter);
   const Geometry g(y, x, weight, call.numbers);
   if (y.size() == 0) return;
   T* bias = nullptr;
@@ -28,10 +28,15 @@ void conv2d_of(const Call& call) {
   }
   int64_t* numbers = scratch<int64_t>(Scratch::Taps, 3 * (g.h.taps + g.w.taps));
   const Pass pass = {pass_axis(g.h, numbers), pass_axis(g.w, numbers + 3 * g.h.taps)};
-  const int64_t filter = g.channels * g.taps();
-  correlate<T>({g.images, g.groups, g.channels, g.filters, g.taps(), g.w.taps,
+  const bool paired = kHasPairs<T> && rounds(call);
+  const int64_t channels = paired ? ceil_div(g.channels, 2) : g.channels, filter = channels * g.taps();
+  const T* filters = weight.as<T>();
+  if constexpr (kHasPairs<T>) {
+    if (paired) filters = pair_weights(filters, g.groups * g.filters, g.channels, g.taps());
+  }
+  correlate<T>({g.images, g.groups, channels, g.filters, g.taps(), g.w.taps, paired ? g.channels : 0,
                 x.as<T>(), g.h.input, g.w.input, g.h.pad, g.w.pad, planes_of(g),
-                y.as<T>(), g.h.output, g.w.output, {weight.as<T>(), g.filters * filter, filter, g.taps()},
+                y.as<T>(), g.h.output, g.w.output, {filters, g.filters * filter, filter, g.taps()},
                 bias, epilogue(call, 7), &pass, 1});
   deliver<T>(y, call[0]);
 }

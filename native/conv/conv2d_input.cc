@@ -29,8 +29,8 @@ PassAxis pass_axis(const Axis& axis, int64_t remainder, int64_t* numbers) {
 
 template <typename T>
 void conv2d_input_of(const Call& call) {
-  const View dx = writable<T>(call[0], Scratch::Output), dy = contiguous<T>(call[1], Scratch::Input);
-  const View weight = contiguous<T>(call[2], Scratch::Filter);
+  const View dx = writable<T>(call[0], Scratch::Output), dy = operand<T>(call, 1, Scratch::Input);
+  const View weight = operand<T>(call, 2, Scratch::Filter);
   if (dx.size() == 0) return;
   const Geometry g(dy, dx, weight, call.numbers);
   int64_t* numbers = scratch<int64_t>(Scratch::Taps, 3 * (g.h.stride * g.h.taps + g.w.stride * g.w.taps));
@@ -43,10 +43,16 @@ void conv2d_input_of(const Call& call) {
   }
   const int64_t columns = ceil_div(g.w.input, g.w.stride);
   const Planes planes = {1, 1, length(g.h), shared_pitch(length(g.w), g.w.output, reach(g.w), columns), reach(g.w)};
-  const int64_t filter = g.channels * g.taps();
-  correlate<T>({g.images, g.groups, g.filters, g.channels, g.taps(), g.w.taps,
+  // Here filters are what is summed over.
+  const bool paired = kHasPairs<T> && rounds(call);
+  const int64_t summed = paired ? ceil_div(g.filters, 2) : g.filters, filter = g.channels * g.taps();
+  const T* weights = weight.as<T>();
+  if constexpr (kHasPairs<T>) {
+    if (paired) weights = pair_weights(weights, g.groups, g.filters, filter);
+  }
+  correlate<T>({g.images, g.groups, summed, g.channels, g.taps(), g.w.taps, paired ? g.filters : 0,
                 dy.as<T>(), g.h.output, g.w.output, reach(g.h), reach(g.w), planes,
-                dx.as<T>(), g.h.input, g.w.input, {weight.as<T>(), g.filters * filter, g.taps(), filter},
+                dx.as<T>(), g.h.input, g.w.input, {weights, summed * filter, g.taps(), filter},
                 nullptr, nullptr, passes, g.h.stride * g.w.stride});
   deliver<T>(dx, call[0]);
 }

@@ -156,8 +156,8 @@ void sum_slices(const Geometry& g, const T* x, const T* dy, T* dw, int64_t size)
 
 template <typename T>
 void conv2d_weight_of(const Call& call) {
-  const View dw = writable<T>(call[0], Scratch::Output), x = contiguous<T>(call[1], Scratch::Input);
-  const View dy = contiguous<T>(call[2], Scratch::Filter);
+  const View dw = writable<T>(call[0], Scratch::Output), x = operand<T>(call, 1, Scratch::Input);
+  const View dy = operand<T>(call, 2, Scratch::Filter);
   const Geometry g(dy, x, dw, call.numbers);
   if (dy.size() > 0 && product_cost(g, kLanes<T>) < dots_cost(g, kLanes<T>)) {
     multiply_weights(g, x.as<T>(), dy.as<T>(), dw.as<T>());

@@ -65,7 +65,7 @@ struct Piece {
   int64_t group, first, last;  // filters of the group
 };
 
-template <typename T>
+template <typename T, bool PAIRS>
 class Correlator {
  public:
   explicit Correlator(const Correlation<T>& correlation)
@@ -255,10 +255,17 @@ class Correlator {
 
   void run_piece(const Prepared<T>* passes, int64_t plane, int64_t block, int64_t part) const {
     T* padded = scratch<T>(Scratch::Image, c_.channels * planes_.size<T>());
-    const T* x = c_.x + plane * c_.channels * c_.height * c_.width;
-    for (int64_t channel = 0; channel < c_.channels; channel++) {
-      pad_plane(padded + channel * planes_.size<T>(), planes_, x + channel * c_.height * c_.width, c_.height, c_.width,
-                c_.top - block * block_rows_ * planes_.stride_h, c_.left);
+    const int64_t top = c_.top - block * block_rows_ * planes_.stride_h, area = c_.height * c_.width;
+    const int64_t channels = PAIRS ? c_.single : c_.channels;
+    const T* x = c_.x + plane * channels * area;
+    for (int64_t i = 0; i < c_.channels; i++) {
+      T* to = padded + i * planes_.size<T>();
+      if constexpr (PAIRS) {
+        const T* from = x + 2 * i * area;
+        pad_planes(to, planes_, from, 2 * i + 1 < channels ? from + area : nullptr, c_.height, c_.width, top, c_.left);
+      } else {
+        pad_plane(to, planes_, x + i * area, c_.height, c_.width, top, c_.left);
+      }
     }
     const int64_t tiles = ceil_div(c_.filters, step_), group = plane % c_.groups;
     const int64_t first = tiles * part / parts_ * step_, last = smaller(tiles * (part + 1) / parts_ * step_, c_.filters);
@@ -288,7 +295,7 @@ class Correlator {
     for (int64_t o = piece.first; o < piece.last; o += step_) {
       const int64_t filters = smaller(step_, piece.last - o);
       const T* weights = p.weights + (piece.group * c_.filters + o) * p.depth;
-      const Tile<T> several = tile_of<T, Along::Pixels>(filters, vectors_), single = tile_of<T, Along::Pixels>(filters, 1);
+      const Tile<T> several = tile_of<T, Along::Pixels, PAIRS>(filters, vectors_), single = tile_of<T, Along::Pixels, PAIRS>(filters, 1);
       for (int64_t v = 0, count; v < vectors; v += count) {
         Reads reads = spots[v].reads;
         if (filters < kBusy && vectors >= vectors_) {
@@ -338,7 +345,7 @@ class Correlator {
     for (int64_t o = piece.first; o < piece.last; o += step_) {
       const int64_t width = filters_from(o);
       const T* weights = p.weights + (piece.group * packed_filters() + o) * p.depth;
-      const Tile<T> tile = tile_of<T, Along::Filters>(pixels, width / lanes);
+      const Tile<T> tile = tile_of<T, Along::Filters, PAIRS>(pixels, width / lanes);
       for (int64_t i = 0; i < piece.rows; i++) {
         const Reads reads = p.reads[piece.row + i];
         const int64_t row = (p.pass.h.first + (piece.row + i) * p.pass.h.step) * c_.y_width + p.pass.w.first;
@@ -377,9 +384,31 @@ class Correlator {
 
 }  // namespace
 
+#if defined(__AVX512BF16__)
+const float* pair_weights(const float* from, int64_t blocks, int64_t lines, int64_t length) {
+  const int64_t pairs = ceil_div(lines, 2);
+  float* to = scratch<float>(Scratch::Pairs, blocks * pairs * length);
+  parallel_for(blocks * pairs, kGrain / length + 1, [&](int64_t begin, int64_t end) {
+    for (int64_t i = begin; i < end; i++) {
+      const float* first = from + (i / pairs * lines + i % pairs * 2) * length;
+      const bool single = i % pairs * 2 + 1 == lines;
+      for (int64_t j = 0; j < length; j += kLanes<float>) {
+        const int64_t count = smaller(kLanes<float>, length - j);
+        const Vec<float> second = single ? Vec<float>{} : load_first(first + length + j, count);
+        store_first(to + i * length + j, pair(load_first(first + j, count), second), count);
+      }
+    }
+  });
+  return to;
+}
+#endif
+
 template <typename T>
 void correlate(const Correlation<T>& correlation) {
-  Correlator<T>(correlation).run();
+  if constexpr (kHasPairs<T>) {
+    if (correlation.single > 0) return Correlator<T, true>(correlation).run();
+  }
+  Correlator<T, false>(correlation).run();
 }
 
 template void correlate<float>(const Correlation<float>&);

@@ -31,6 +31,10 @@ struct Correlation {
   int64_t images, groups, channels, filters;  // channels and filters of one group
   int64_t taps, taps_w;                       // of the whole window and of its rows: tap (h, w) is number h · taps_w + w
 
+  // Channels are pairs of bfloat16, of which the weights consist; x has `single` of float32 in a group, which are rounded.
+  // Else `single` is 0. Only where kHasPairs.
+  int64_t single;
+
   // What the windows slide over: planes [height × width] at (top, left) of the padded ones, cut by strides into phases.
   const T* x;
   int64_t height, width, top, left;
@@ -45,6 +49,9 @@ struct Correlation {
   const Pass* passes;
   int64_t pass_count;
 };
+
+// Pairs of neighbouring lines, rounded to bfloat16, of each of the blocks [lines, length]; an odd last one is paired with zeros.
+const float* pair_weights(const float* from, int64_t blocks, int64_t lines, int64_t length);
 
 template <typename T>
 void correlate(const Correlation<T>& correlation);

@@ -30,11 +30,20 @@ struct Operands {
   int64_t depth;
 };
 
+// a · b + sum, or with PAIRS a₀ · b₀ + a₁ · b₁ + sum, each element being a pair of bfloat16.
+template <bool PAIRS, typename T>
+INLINE Vec<T> multiply_add(Vec<T> a, Vec<T> b, Vec<T> sum) {
+#if defined(__AVX512BF16__)
+  if constexpr (PAIRS) return _mm512_dpbf16_ps(sum, (__m512bh)a, (__m512bh)b);
+#endif
+  return fma(a, b, sum);
+}
+
 // What the vectors lie along. Pixels: `narrow` is packed [depth][ROWS], rows are filters. Filters: `wide` is packed [depth][VECTORS · lanes],
 // rows are neighbouring pixels.
 enum class Along { Pixels, Filters };
 
-template <typename T, Along ALONG, int ROWS, int VECTORS>
+template <typename T, Along ALONG, bool PAIRS, int ROWS, int VECTORS>
 void tile(const Operands<T>& operands, T* sums) {
   constexpr int lanes = kLanes<T>;
   constexpr bool pixels = ALONG == Along::Pixels;
@@ -52,7 +61,7 @@ void tile(const Operands<T>& operands, T* sums) {
     for (int i = 0; i < ROWS; i++) {
       const Vec<T> element = broadcast(a[i]);
 #pragma GCC unroll 8
-      for (int v = 0; v < VECTORS; v++) sum[i][v] = fma(element, row[v], sum[i][v]);
+      for (int v = 0; v < VECTORS; v++) sum[i][v] = multiply_add<PAIRS, T>(element, row[v], sum[i][v]);
     }
   }
 #pragma GCC unroll 16
@@ -66,16 +75,16 @@ template <typename T>
 using Tile = void (*)(const Operands<T>&, T* sums);
 
 // The tile of this shape: rows 1 … kMostRows; vectors 1, 2, 3 or vectors_beside(rows), where they fit.
-template <typename T, Along ALONG, int ROWS = kMostRows, int VECTORS = kMostVectors>
+template <typename T, Along ALONG, bool PAIRS, int ROWS = kMostRows, int VECTORS = kMostVectors>
 Tile<T> tile_of(int64_t rows, int64_t vectors) {
   constexpr int most = vectors_beside(ROWS);
   if constexpr (ROWS > 1) {
-    if (rows < ROWS) return tile_of<T, ALONG, ROWS - 1>(rows, vectors);
+    if (rows < ROWS) return tile_of<T, ALONG, PAIRS, ROWS - 1>(rows, vectors);
   }
   if constexpr (VECTORS > 1) {
-    if (vectors < VECTORS) return tile_of<T, ALONG, ROWS, VECTORS - 1>(rows, vectors);
+    if (vectors < VECTORS) return tile_of<T, ALONG, PAIRS, ROWS, VECTORS - 1>(rows, vectors);
   }
-  if constexpr (VECTORS == most || (VECTORS < most && VECTORS <= 3)) return tile<T, ALONG, ROWS, VECTORS>;
+  if constexpr (VECTORS == most || (VECTORS < most && VECTORS <= 3)) return tile<T, ALONG, PAIRS, ROWS, VECTORS>;
   return nullptr;
 }
 

@@ -122,6 +122,15 @@ INLINE V zip_high(V a, V b) {
   else return __builtin_shufflevector(a, b, 8, 24, 9, 25, 10, 26, 11, 27, 12, 28, 13, 29, 14, 30, 15, 31);
 }
 
+#if defined(__AVX512BF16__)
+// Pairs of bfloat16 in lanes of 32 bits: a in the lower halves, b in the upper; to nearest, ties to even.
+INLINE Vec<float> pair(Vec<float> a, Vec<float> b) {
+  const __m512i low = _mm512_cvtepu16_epi32((__m256i)_mm512_cvtneps_pbh(a));
+  const __m512i high = _mm512_slli_epi32(_mm512_cvtepu16_epi32((__m256i)_mm512_cvtneps_pbh(b)), 16);
+  return _mm512_castsi512_ps(_mm512_or_si512(low, high));
+}
+#endif
+
 // a₀ a₂ … b₀ b₂ …
 template <typename V>
 INLINE V evens(V a, V b) {
