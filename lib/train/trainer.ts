@@ -1,6 +1,7 @@
 import { EventEmitter } from 'node:events';
 import { checkRange } from '../backend/index.js';
 import { capture } from '../capture/index.js';
+import { autocast, type ProductDType } from '../core/autocast.js';
 import { checkWhole } from '../core/check.js';
 import { widen } from '../core/dtype.js';
 import { StateError, ValueError } from '../core/errors.js';
@@ -41,6 +42,11 @@ export interface TrainerOptions<M extends string> {
    * Default true.
    */
   capture?: boolean;
+  /**
+   * What products are taken in, in training, `evaluate` and `predict`: see `autocast`. Weights, gradients, the optimiser's
+   * state and checkpoints are float32 either way. Default 'float32'.
+   */
+  precision?: ProductDType;
 }
 
 /** What happened in one training step. */
@@ -248,8 +254,10 @@ export class Trainer<M extends string = never> extends EventEmitter<TrainerEvent
   #update(input: Tensor, target: Tensor): { loss: Tensor; output: Tensor } {
     const { optimizer, loss: lossOf, clipNorm } = this.options;
     optimizer.zeroGrad();
-    const output = this.model.forward(input);
-    const loss = lossOf(output, target);
+    const { output, loss } = this.#inPrecision(() => {
+      const output = this.model.forward(input);
+      return { output, loss: lossOf(output, target) };
+    });
     checkRange(
       loss.detach().to(widen(loss.dtype)),
       { low: -Number.MAX_VALUE, high: Number.MAX_VALUE },
@@ -262,6 +270,10 @@ export class Trainer<M extends string = never> extends EventEmitter<TrainerEvent
     if (clipNorm !== undefined) clipGradNorm(this.model.parameters(), clipNorm);
     optimizer.step();
     return { loss, output };
+  }
+
+  #inPrecision<R>(body: () => R): R {
+    return autocast(this.options.precision ?? 'float32', body);
   }
 
   readonly #captured = capture((input: Tensor, target: Tensor) => this.#update(input, target), {
@@ -328,7 +340,7 @@ export class Trainer<M extends string = never> extends EventEmitter<TrainerEvent
       const modes = this.model.modules().map((module) => [module, module.training] as const);
       this.model.eval();
       try {
-        noGrad(() => visit(this.model.forward(input), target));
+        noGrad(() => this.#inPrecision(() => visit(this.model.forward(input), target)));
       } finally {
         for (const [module, training] of modes) module.training = training;
       }

@@ -161,17 +161,6 @@ void correlate(const PackedWeights<T>& weights, const Patches<T>& patches, const
   } while (p < weights.k);
 }
 
-View row_major(const View& view, void* data) {
-  View result = view;
-  result.data = data;
-  int64_t stride = 1;
-  for (int i = view.rank - 1; i >= 0; i--) {
-    result.strides[i] = stride;
-    stride *= view.shape[i];
-  }
-  return result;
-}
-
 template <typename T>
 View contiguous(const View& view, Scratch purpose) {
   if (is_row_major(view)) return view;

@@ -2,6 +2,7 @@
 // N C H W: images, channels, height and width of x; O OH OW: the same of y; KH KW: the window.
 #pragma once
 #include "gemm/gemm.h"
+#include "gemm/rounded.h"
 #include "kernels/elementwise.h"
 
 namespace adjoint::ADJOINT_ISA {
@@ -101,12 +102,15 @@ void for_images(const Geometry& g, const Body& body) {
   });
 }
 
-// A row-major view of the same shape.
-View row_major(const View& view, void* data);
-
 // The view, or a row-major copy of it.
 template <typename T>
 View contiguous(const View& view, Scratch purpose);
+
+// View `at` of the call in row-major order, rounded to bfloat16 where number 8 is 1.
+template <typename T>
+View operand(const Call& call, int at, Scratch purpose) {
+  return rounds(call, 8) ? rounded(call[at], purpose) : contiguous<T>(call[at], purpose);
+}
 
 // Where to write the view: itself, or scratch, which `deliver` then copies to it.
 template <typename T>

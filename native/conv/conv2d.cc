@@ -7,8 +7,8 @@ namespace {
 
 template <typename T>
 void conv2d_of(const Call& call) {
-  const View y = writable<T>(call[0], Scratch::Output), x = contiguous<T>(call[1], Scratch::Input);
-  const View weight = contiguous<T>(call[2], Scratch::Filter);
+  const View y = writable<T>(call[0], Scratch::Output), x = operand<T>(call, 1, Scratch::Input);
+  const View weight = operand<T>(call, 2, Scratch::Filter);
   const Geometry g(y, x, weight, call.numbers);
   const Block f = epilogue(call, 7);
   const int64_t k = g.channels * g.taps();

@@ -108,9 +108,9 @@ class InputGradient {
 
 template <typename T>
 void conv2d_input_of(const Call& call) {
-  const View dx = writable<T>(call[0], Scratch::Output), dy = contiguous<T>(call[1], Scratch::Input);
+  const View dx = writable<T>(call[0], Scratch::Output), dy = operand<T>(call, 1, Scratch::Input);
   if (dx.size() == 0) return;
-  InputGradient<T>(dx, dy, contiguous<T>(call[2], Scratch::Filter), call.numbers).run();
+  InputGradient<T>(dx, dy, operand<T>(call, 2, Scratch::Filter), call.numbers).run();
   deliver<T>(dx, call[0]);
 }
 

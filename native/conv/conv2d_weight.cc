@@ -200,8 +200,8 @@ void sum_slices(const Geometry& g, const Planes& planes, const int64_t* offsets,
 
 template <typename T>
 void conv2d_weight_of(const Call& call) {
-  const View dw = writable<T>(call[0], Scratch::Output), x = contiguous<T>(call[1], Scratch::Input);
-  const View dy = contiguous<T>(call[2], Scratch::Filter);
+  const View dw = writable<T>(call[0], Scratch::Output), x = operand<T>(call, 1, Scratch::Input);
+  const View dy = operand<T>(call, 2, Scratch::Filter);
   const Geometry g(dy, x, dw, call.numbers);
   const Planes planes = planes_of(g);
   const int64_t k = g.channels * g.taps();

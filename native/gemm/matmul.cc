@@ -1,5 +1,7 @@
 // The kernel matmul: a matrix product for every index of the batch axes.
 #include "gemm/gemm.h"
+#include "gemm/rounded.h"
+#include "kernels/elementwise.h"
 
 namespace adjoint::ADJOINT_ISA {
 namespace {
@@ -53,9 +55,41 @@ void matmul_of(const Call& call) {
   });
 }
 
+// An operand rounded to bfloat16; what its axes repeat is rounded once.
+View rounded_once(const View& view, Scratch purpose) {
+  View once = view;
+  for (int axis = 0; axis < view.rank; axis++) {
+    if (view.strides[axis] == 0 && view.shape[axis] > 1) once.shape[axis] = 1;
+  }
+  View result = rounded(once, purpose);
+  for (int axis = 0; axis < view.rank; axis++) {
+    if (once.shape[axis] != view.shape[axis]) result.strides[axis] = 0;
+    result.shape[axis] = view.shape[axis];
+  }
+  return result;
+}
+
+// Both operands rounded to bfloat16, products and their sums in float32, the result rounded where it is bfloat16.
+void matmul_in_bfloat16(const Call& call) {
+  const View& y = call[0];
+  Call product = call;
+  product.views[1] = rounded_once(call[1], Scratch::Input);
+  product.views[2] = rounded_once(call[2], Scratch::Filter);
+  if (call.view_count > 3 && call[3].dtype == DType::BFloat16) product.views[3] = rounded(call[3], Scratch::Bias);
+  if (y.dtype == DType::Float32) return matmul_of<float>(product);
+  View& sums = product.views[0];
+  sums = row_major(y, scratch<float>(Scratch::Output, y.size()));
+  sums.dtype = DType::Float32;
+  matmul_of<float>(product);
+  map<BFloat16, float>(y, sums, [](float x) ADJOINT_LAMBDA { return to_bfloat16(x); });
+}
+
 }  // namespace
 
 void matmul(const Call& call) {
+  if (rounds(call, 1) || call[1].dtype == DType::BFloat16 || call[2].dtype == DType::BFloat16) {
+    return matmul_in_bfloat16(call);
+  }
   switch (call[0].dtype) {
     case DType::Int32:
       return matmul_of<int32_t>(call);
