@@ -199,6 +199,7 @@ it('explains itself', async () => {
     'epochs',
     'batch-size',
     'lr',
+    'precision',
     'seed',
     'threads',
     'backend',

@@ -12,6 +12,12 @@ export function setProductDType(dtype: ProductDType): void {
   current = dtype;
 }
 
+export function checkProductDType(subject: string, dtype: ProductDType): void {
+  if (dtype !== 'bfloat16' && dtype !== 'float32') {
+    throw new ValueError(`${subject} must be 'bfloat16' or 'float32'; got '${String(dtype)}'`);
+  }
+}
+
 /**
  * Runs `body` with the products of float32 tensors taken in bfloat16: `matmul`, `linear`, `conv2d` and what is made of them
  * round their operands to 8 significant bits (to nearest, ties to even) as they read them, and sum in float32. Twice the
@@ -32,15 +38,12 @@ export function setProductDType(dtype: ProductDType): void {
  *
  * @param dtype  'bfloat16', or 'float32' for an inner part that needs all its digits
  * @param body   synchronous, because the state would leak into whatever else runs while a promise is pending
+ * @throws ValueError "autocast: dtype must be 'bfloat16' or 'float32'; got 'float16'"
  * @throws StateError "autocast: the callback must be synchronous; got a promise; call autocast around each synchronous part"
  * @source Kalamkar et al. 2019, arXiv:1905.12322; Micikevicius et al. 2017, arXiv:1710.03740, section 3
  */
 export function autocast<R>(dtype: ProductDType, body: () => R): R {
-  if (dtype !== 'bfloat16' && dtype !== 'float32') {
-    throw new ValueError(
-      `autocast: dtype must be 'bfloat16' or 'float32'; got '${String(dtype)}'; other dtypes are asked for by tensor (to)`,
-    );
-  }
+  checkProductDType('autocast: dtype', dtype);
   const before = current;
   current = dtype;
   let result: R;

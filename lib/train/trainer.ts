@@ -1,7 +1,7 @@
 import { EventEmitter } from 'node:events';
 import { checkRange } from '../backend/index.js';
 import { capture } from '../capture/index.js';
-import { autocast, type ProductDType } from '../core/autocast.js';
+import { autocast, checkProductDType, type ProductDType } from '../core/autocast.js';
 import { checkWhole } from '../core/check.js';
 import { widen } from '../core/dtype.js';
 import { StateError, ValueError } from '../core/errors.js';
@@ -133,6 +133,11 @@ export class Trainer<M extends string = never> extends EventEmitter<TrainerEvent
     readonly options: TrainerOptions<M>,
   ) {
     super();
+    checkProductDType('Trainer: precision', this.#precision);
+  }
+
+  get #precision(): ProductDType {
+    return this.options.precision ?? 'float32';
   }
 
   /** Steps done so far. */
@@ -254,7 +259,7 @@ export class Trainer<M extends string = never> extends EventEmitter<TrainerEvent
   #update(input: Tensor, target: Tensor): { loss: Tensor; output: Tensor } {
     const { optimizer, loss: lossOf, clipNorm } = this.options;
     optimizer.zeroGrad();
-    const { output, loss } = this.#inPrecision(() => {
+    const { output, loss } = autocast(this.#precision, () => {
       const output = this.model.forward(input);
       return { output, loss: lossOf(output, target) };
     });
@@ -270,10 +275,6 @@ export class Trainer<M extends string = never> extends EventEmitter<TrainerEvent
     if (clipNorm !== undefined) clipGradNorm(this.model.parameters(), clipNorm);
     optimizer.step();
     return { loss, output };
-  }
-
-  #inPrecision<R>(body: () => R): R {
-    return autocast(this.options.precision ?? 'float32', body);
   }
 
   readonly #captured = capture((input: Tensor, target: Tensor) => this.#update(input, target), {
@@ -340,7 +341,7 @@ export class Trainer<M extends string = never> extends EventEmitter<TrainerEvent
       const modes = this.model.modules().map((module) => [module, module.training] as const);
       this.model.eval();
       try {
-        noGrad(() => this.#inPrecision(() => visit(this.model.forward(input), target)));
+        noGrad(() => autocast(this.#precision, () => visit(this.model.forward(input), target)));
       } finally {
         for (const [module, training] of modes) module.training = training;
       }

@@ -35,17 +35,17 @@ function integerGemm(m: number, n: number, k: number, a: Matrix, b: Matrix, c: M
  * second number is 1, both are rounded to it.
  */
 function matmul(views: readonly View[], numbers: readonly number[]): void {
-  const [, a, b] = views;
-  if (numbers[1] !== 1 && a.dtype !== 'bfloat16' && b.dtype !== 'bfloat16') return multiply(views);
-  const [y, ...operands] = views;
-  const { values, done } = writable(y);
-  const inBfloat16 = operands.map((x, i) => (i < 2 || x.dtype === 'bfloat16' ? rounded(x) : x));
-  multiply([rowMajor(values, y.shape), ...inBfloat16]);
-  done();
+  const [y, a, b, bias] = views as readonly [View, View, View, View?];
+  if (numbers[1] === 1 || a.dtype === 'bfloat16' || b.dtype === 'bfloat16') {
+    const { values, done } = writable(y);
+    multiply(rowMajor(values, y.shape), rounded(a), rounded(b), bias?.dtype === 'bfloat16' ? rounded(bias) : bias);
+    done();
+  } else {
+    multiply(y, a, b, bias);
+  }
 }
 
-function multiply(views: readonly View[]): void {
-  const [y, a, b, bias] = views as readonly [View, View, View, View?];
+function multiply(y: View, a: View, b: View, bias: View | undefined): void {
   const { shape } = y;
   const [m, n] = shape.slice(-2);
   const k = a.shape[a.shape.length - 1];
