@@ -7,12 +7,11 @@ import { to } from './to.js';
 export const commonFloat = (operands: readonly (Tensor | undefined)[]): FloatDType =>
   promoteToFloat(operands.reduce<DType>((dtype, x) => (x === undefined ? dtype : promote(dtype, x.dtype)), 'bool'));
 
-/**
- * What a product's kernel is told behind the numbers of its shape: the function of its result (none), and whether it rounds
- * its operands to bfloat16, as `autocast` asks for.
- */
-export const productNumbers = (dtype: DType): readonly number[] =>
-  dtype === 'float32' && productDType() === 'bfloat16' ? [0, 1] : [];
+/** Whether `autocast` asks that operands of this dtype be rounded to bfloat16 where they are multiplied. */
+export const inBfloat16 = (dtype: DType): boolean => dtype === 'float32' && productDType() === 'bfloat16';
+
+/** What a product's kernel is told behind the numbers of its shape: the function of its result (none), and whether to round. */
+export const productNumbers = (dtype: DType): readonly number[] => (inBfloat16(dtype) ? [0, 1] : []);
 
 /**
  * Runs `body` on operands brought to their common floating-point dtype; bfloat16 is computed in float32 and the result
