@@ -102,6 +102,21 @@ void pad_planes<float>(float* to, const Planes& planes, const float* first, cons
         for (int64_t j = 0; j < count; j++) store_first(row + j, at_end(at + j * step, 1), 1);
       });
 }
+
+void pad_rounded(uint16_t* to, const Planes& planes, const float* from, int64_t height, int64_t width, int64_t top,
+                 int64_t left) {
+  pad(
+      to, planes, height, width, top, left,
+      [=](uint16_t* row, int64_t at, int64_t count) ADJOINT_LAMBDA {
+        for (int64_t j = 0; j < count; j += kLanes<float>) {
+          const Halves halves = to_halves(load_first(from + at + j, smaller(kLanes<float>, count - j)));
+          std::memcpy(row + j, &halves, sizeof halves);
+        }
+      },
+      [=](uint16_t* row, int64_t at, int64_t step, int64_t count) ADJOINT_LAMBDA {
+        for (int64_t j = 0; j < count; j++) row[j] = to_bfloat16(from[at + j * step]).bits;
+      });
+}
 #endif
 
 template <typename T>
@@ -148,18 +163,14 @@ View row_major(const View& view, void* data) {
 }
 
 template <typename T>
-View contiguous(const View& view, Scratch purpose) {
-  if (is_row_major(view)) return view;
+View operand(const View& view, Scratch purpose, bool round) {
+  if (!round && is_row_major(view)) return view;
   const View copy = row_major(view, scratch<T>(purpose, view.size()));
-  deliver<T>(view, copy);
-  return copy;
-}
-
-template <typename T>
-View operand(const Call& call, int at, Scratch purpose) {
-  if (kHasPairs<T> || !rounds(call)) return contiguous<T>(call[at], purpose);
-  const View copy = row_major(call[at], scratch<T>(purpose, call[at].size()));
-  map<T, T>(copy, call[at], [](T x) ADJOINT_LAMBDA { return to_float(to_bfloat16(static_cast<float>(x))); });
+  if (round) {
+    map<T, T>(copy, view, [](T x) ADJOINT_LAMBDA { return static_cast<T>(to_float(to_bfloat16(static_cast<float>(x)))); });
+  } else {
+    deliver<T>(view, copy);
+  }
   return copy;
 }
 
@@ -177,10 +188,11 @@ void deliver(const View& from, const View& to) {
   template void pad_plane<T>(T*, const Planes&, const T*, int64_t, int64_t, int64_t, int64_t);                 \
   template void window_offsets<T>(int64_t*, const Geometry&, const Planes&);                                   \
   template void pack_rows<T>(T*, int64_t, const T*, int64_t, int64_t, const int64_t*, int64_t);                \
-  template View operand<T>(const Call&, int, Scratch);                                                         \
+  template View operand<T>(const View&, Scratch, bool);                                                         \
   template View writable<T>(const View&, Scratch);                                                             \
   template void deliver<T>(const View&, const View&);
 INSTANTIATE(float)
+template void window_offsets<uint16_t>(int64_t*, const Geometry&, const Planes&);
 INSTANTIATE(double)
 
 }  // namespace adjoint::ADJOINT_ISA

@@ -90,6 +90,9 @@ template <typename T>
 void pad_planes(T* to, const Planes& planes, const T* first, const T* second, int64_t height, int64_t width, int64_t top,
                 int64_t left);
 
+// Copies a plane, rounded to bfloat16.
+void pad_rounded(uint16_t* to, const Planes& planes, const float* from, int64_t height, int64_t width, int64_t top, int64_t left);
+
 // Offset of the window's element (channel, kh, kw) from its first, in the order of a filter's elements.
 template <typename T>
 void window_offsets(int64_t* to, const Geometry& g, const Planes& planes);
@@ -101,16 +104,12 @@ void pack_rows(T* to, int64_t pitch, const T* from, int64_t row, int64_t rows, c
 // A row-major view of the same shape.
 View row_major(const View& view, void* data);
 
-// The view, or a row-major copy of it.
-template <typename T>
-View contiguous(const View& view, Scratch purpose);
-
 // Whether a call says that products are taken in bfloat16.
 inline bool rounds(const Call& call) { return call.number_count > 8 && call.numbers[8] == 1; }
 
-// View `at` of the call in row-major order, rounded to bfloat16 where the call says so and products do not do it themselves.
+// The view, or a row-major copy of it; `round` makes it one that is rounded to bfloat16.
 template <typename T>
-View operand(const Call& call, int at, Scratch purpose);
+View operand(const View& view, Scratch purpose, bool round);
 
 // Where to write the view: itself, or scratch, which `deliver` then copies to it.
 template <typename T>

@@ -29,8 +29,9 @@ PassAxis pass_axis(const Axis& axis, int64_t remainder, int64_t* numbers) {
 
 template <typename T>
 void conv2d_input_of(const Call& call) {
-  const View dx = writable<T>(call[0], Scratch::Output), dy = operand<T>(call, 1, Scratch::Input);
-  const View weight = operand<T>(call, 2, Scratch::Filter);
+  const bool paired = kHasPairs<T> && rounds(call), round = rounds(call) && !paired;
+  const View dx = writable<T>(call[0], Scratch::Output), dy = operand<T>(call[1], Scratch::Input, round);
+  const View weight = operand<T>(call[2], Scratch::Filter, round);
   if (dx.size() == 0) return;
   const Geometry g(dy, dx, weight, call.numbers);
   int64_t* numbers = scratch<int64_t>(Scratch::Taps, 3 * (g.h.stride * g.h.taps + g.w.stride * g.w.taps));
@@ -44,7 +45,6 @@ void conv2d_input_of(const Call& call) {
   const int64_t columns = ceil_div(g.w.input, g.w.stride);
   const Planes planes = {1, 1, length(g.h), shared_pitch(length(g.w), g.w.output, reach(g.w), columns), reach(g.w)};
   // Here filters are what is summed over.
-  const bool paired = kHasPairs<T> && rounds(call);
   const int64_t summed = paired ? ceil_div(g.filters, 2) : g.filters, filter = g.channels * g.taps();
   const T* weights = weight.as<T>();
   if constexpr (kHasPairs<T>) {

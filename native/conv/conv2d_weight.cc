@@ -156,11 +156,14 @@ void sum_slices(const Geometry& g, const T* x, const T* dy, T* dw, int64_t size)
 
 template <typename T>
 void conv2d_weight_of(const Call& call) {
-  const View dw = writable<T>(call[0], Scratch::Output), x = operand<T>(call, 1, Scratch::Input);
-  const View dy = operand<T>(call, 2, Scratch::Filter);
-  const Geometry g(dy, x, dw, call.numbers);
-  if (dy.size() > 0 && product_cost(g, kLanes<T>) < dots_cost(g, kLanes<T>)) {
-    multiply_weights(g, x.as<T>(), dy.as<T>(), dw.as<T>());
+  const Geometry g(call[2], call[1], call[0], call.numbers);
+  const bool paired = kHasPairs<T> && rounds(call);
+  const bool product = call[2].size() > 0 && product_cost(g, kLanes<T>, paired) < dots_cost(g, kLanes<T>);
+  const bool round = rounds(call) && !(paired && product);
+  const View dw = writable<T>(call[0], Scratch::Output), x = operand<T>(call[1], Scratch::Input, round);
+  const View dy = operand<T>(call[2], Scratch::Filter, round);
+  if (product) {
+    multiply_weights(g, x.as<T>(), dy.as<T>(), dw.as<T>(), paired);
   } else {
     sum_slices(g, x.as<T>(), dy.as<T>(), dw.as<T>(), dw.size());
   }
