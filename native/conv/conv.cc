@@ -140,7 +140,9 @@ void pack_rows(T* to, int64_t pitch, const T* from, int64_t row, int64_t rows, c
       Vec<T> square[lanes];
 #pragma GCC unroll 16
       for (int i = 0; i < lanes; i++) {
-        square[i] = first + i < rows ? load_first(from + (first + i) * row + p, length) : Vec<T>{};
+        const T* source = from + (first + i) * row + p;
+        if (first + i < rows) __builtin_prefetch(source + kAhead<T>);
+        square[i] = first + i < rows ? load_first(source, length) : Vec<T>{};
       }
       transpose<T>(square);
 #pragma GCC unroll 16

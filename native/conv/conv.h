@@ -97,6 +97,10 @@ void pad_rounded(uint16_t* to, const Planes& planes, const float* from, int64_t 
 template <typename T>
 void window_offsets(int64_t* to, const Geometry& g, const Planes& planes);
 
+// How far ahead rows are asked for that are read side by side: more of them than the processor sees coming by itself.
+template <typename T>
+constexpr int64_t kAhead = 256 / sizeof(T);
+
 // Packs rows side by side, to[places[p] · pitch + i] = from[i · row + p]; rows up to `pitch` become 0, and places −1 are left out.
 template <typename T>
 void pack_rows(T* to, int64_t pitch, const T* from, int64_t row, int64_t rows, const int64_t* places, int64_t count);
