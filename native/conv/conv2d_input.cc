@@ -1,5 +1,6 @@
-// conv2dInput: dx[n, c, h, w] = Σ w[o, c, kh, kw] · dy[n, o, i, j] over all (i, kh), (j, kw) whose windows hit (h, w). Rows h
-// with the same remainder of (h + pad) / stride are hit by the same taps: each pair of remainders is a correlation of dy.
+// conv2dInput: dx[n, c, h, w] = Σ w[o, c, kh, kw] · dy[n, o, i, j] over all (i, kh), (j, kw) whose windows hit (h, w).
+// Rows h with the same remainder of (h + pad) / stride are hit by the same taps: each pair of remainders is a
+// correlation of dy.
 #include "conv/correlation.h"
 
 namespace adjoint::ADJOINT_ISA {
@@ -11,8 +12,8 @@ int64_t reach(const Axis& axis) { return (axis.taps - 1) * axis.dilation / axis.
 // Lines of dy, with `reach` zeros before, that are read.
 int64_t length(const Axis& axis) { return (axis.input - 1 + axis.pad) / axis.stride + 1 + reach(axis); }
 
-// Inputs of one remainder: with h + pad = stride · q + remainder and tap · dilation = stride · e + remainder, input h gets tap's
-// share of output q − e.
+// Inputs of one remainder: with h + pad = stride · q + remainder and tap · dilation = stride · e + remainder, input h
+// gets tap's share of output q − e.
 PassAxis pass_axis(const Axis& axis, int64_t remainder, int64_t* numbers) {
   const int64_t q = larger(ceil_div(axis.pad - remainder, axis.stride), 0);
   const int64_t first = q * axis.stride + remainder - axis.pad;

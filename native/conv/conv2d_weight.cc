@@ -1,7 +1,8 @@
-// conv2dWeight: dw[o, c, kh, kw] = Σ dy[n, o, i, j] · x[n, c, i·strideH − padTop + kh·dilationH, j·…]. With x in padded planes
-// and dy in planes of the same row length (zeros behind each row), an element of dw is a dot product of two contiguous
-// stretches: no patch is ever copied. A NaN or ∞ of x may reach all of its channel's dw, because a zero of dy may meet it.
-// Small planes of many filters are too short for that; there dw is the product of dy with packed patches.
+// conv2dWeight: dw[o, c, kh, kw] = Σ dy[n, o, i, j] · x[n, c, i·strideH − padTop + kh·dilationH, j·…]. With x in padded
+// planes and dy in planes of the same row length (zeros behind each row), an element of dw is a dot product of two
+// contiguous stretches: no patch is ever copied. A NaN or ∞ of x may reach all of its channel's dw, because a zero of
+// dy may meet it. Where there are many filters or channels, dw is a product along the outputs instead
+// (weight_product.h).
 #include "conv/weight_product.h"
 
 namespace adjoint::ADJOINT_ISA {
@@ -96,7 +97,8 @@ void add_images(const Geometry& g, const Planes& planes, const int64_t* offsets,
   const int64_t k = g.channels * g.taps();
   const int64_t length = ceil_div((g.h.output - 1) * planes.columns + g.w.output, kLanes<T>) * kLanes<T>;
   const Planes dy_planes = {1, 1, g.h.output, planes.columns, 0};
-  const int64_t x_image = g.channels * planes.size<T>(), dy_plane = dy_planes.size<T>(), dy_image = g.filters * dy_plane;
+  const int64_t x_image = g.channels * planes.size<T>();
+  const int64_t dy_plane = dy_planes.size<T>(), dy_image = g.filters * dy_plane;
   const int64_t together = larger(kGroupBytes / static_cast<int64_t>(sizeof(T)) / (x_image + dy_image), 1);
   for (int64_t group = 0; group < g.groups; group++) {
     for (int64_t first = begin; first < end; first += together) {

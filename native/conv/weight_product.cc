@@ -1,6 +1,7 @@
-// One operand is transposed, so that channels (of x) or filters (of dy) lie along vectors; of the other, elements are broadcast from
-// where they lie: filters of dy, or the window's elements in padded planes of x. With channels along vectors each tap goes through the
-// outputs that it sees, and nothing is padded. In bfloat16 filters lie along vectors, and two neighbouring outputs make a pair.
+// One operand is transposed, so that channels (of x) or filters (of dy) lie along vectors; of the other, elements are
+// broadcast from where they lie: filters of dy, or the window's elements in padded planes of x. With channels along
+// vectors each tap goes through the outputs that it sees, and nothing is padded. In bfloat16 filters lie along vectors,
+// and two neighbouring outputs make a pair.
 #include "conv/weight_product.h"
 
 #include "conv/tile.h"
@@ -20,8 +21,8 @@ constexpr int64_t kConflictBytes = 2048;
 // Multiply-adds of a vector in whose time an element is transposed.
 constexpr double kTransposition = 0.4;
 
-// What a tile goes through: columns of rows of images. Row i of the sums takes narrow[offsets[i] + …]. Elements of bfloat16 are
-// `step` 2 to a column.
+// What a tile goes through: columns of rows of images. Row i of the sums takes narrow[offsets[i] + …]. Elements of
+// bfloat16 are `step` 2 to a column.
 template <typename T, typename Narrow>
 struct Lines {
   const Narrow* narrow;
@@ -52,7 +53,9 @@ void add_tile(const Lines<T, Narrow>& lines, T* sums, int64_t pitch) {
           T element;
           std::memcpy(&element, narrow[i] + at, sizeof element);
 #pragma GCC unroll 2
-          for (int v = 0; v < VECTORS; v++) sum[i][v] = multiply_add<step == 2, T>(broadcast(element), values[v], sum[i][v]);
+          for (int v = 0; v < VECTORS; v++) {
+            sum[i][v] = multiply_add<step == 2, T>(broadcast(element), values[v], sum[i][v]);
+          }
         }
       }
     }
@@ -115,7 +118,9 @@ class WeightProduct {
       std::memset(sums + begin * total, 0, (end - begin) * total * sizeof(T));
       for (int64_t slice = begin; slice < end; slice++) {
         for (int64_t unit = slice * per_slice; unit < smaller((slice + 1) * per_slice, units); unit++) {
-          for (int64_t group = 0; group < g_.groups; group++) add_unit(unit, group, sums + slice * total + group * size_);
+          for (int64_t group = 0; group < g_.groups; group++) {
+            add_unit(unit, group, sums + slice * total + group * size_);
+          }
         }
       }
     });
@@ -191,7 +196,7 @@ class WeightProduct {
       for (int64_t i = begin; i < end; i++) {
         const int64_t first = i / unit.images * width_;
         const T* planes = from + (unit.plane(g_, i % unit.images, per_group) + first) * plane + at;
-        pack_rows(to + i * count * width_, width_, planes, plane, smaller(width_, per_group - first), numbers_, count);
+        interleave(to + i * count * width_, width_, planes, plane, smaller(width_, per_group - first), numbers_, count);
       }
     });
     return to;
@@ -204,7 +209,8 @@ class WeightProduct {
     parallel_for(blocks_ * unit.images, kGrain / image + 1, [&](int64_t begin, int64_t end) {
       for (int64_t i = begin; i < end; i++) {
         const int64_t first = i / unit.images * width_, filters = smaller(width_, g_.filters - first);
-        const T* planes = dy_ + (unit.plane(g_, i % unit.images, g_.filters) + first) * g_.output() + unit.row * columns;
+        const int64_t plane = unit.plane(g_, i % unit.images, g_.filters) + first;
+        const T* planes = dy_ + plane * g_.output() + unit.row * columns;
         for (int64_t j = 0; j < unit.rows; j++) {
           pack_pairs(to + i * image + j * row, width_, planes + j * columns, g_.output(), filters, columns);
         }
@@ -239,7 +245,8 @@ class WeightProduct {
   // Runs tiles over all rows of sums.
   template <typename Element>
   void run_tiles(Lines<T, Element> lines, int64_t block, int64_t rows, T* sums) const {
-    const int64_t step = ceil_div(rows, ceil_div(rows, kMostRows)), vectors = ceil_div(smaller(width_, wide_ - block * width_), lanes);
+    const int64_t step = ceil_div(rows, ceil_div(rows, kMostRows));
+    const int64_t vectors = ceil_div(smaller(width_, wide_ - block * width_), lanes);
     for (int64_t i = 0; i < rows; i += step, lines.offsets += step) {
       add_tile_of<T, Element>(smaller(step, rows - i), vectors)(lines, sums + i * width_, width_);
     }
@@ -259,10 +266,12 @@ class WeightProduct {
   // sums: block, tap, filter, channel.
   void add_channels(const Unit& unit, T* sums) const {
     const int64_t top = larger(unit.row * g_.h.stride - g_.h.pad, 0);
-    const int64_t bottom = smaller((unit.row + unit.rows - 1) * g_.h.stride + (g_.h.taps - 1) * g_.h.dilation - g_.h.pad + 1, g_.h.input);
+    const int64_t last = (unit.row + unit.rows - 1) * g_.h.stride + (g_.h.taps - 1) * g_.h.dilation - g_.h.pad;
+    const int64_t bottom = smaller(last + 1, g_.h.input);
     const int64_t count = (bottom - top) * g_.w.input;
     if (count <= 0) return;
-    const T* narrow = conflicts() ? spread(unit) : dy_ + unit.plane(g_, 0, g_.filters) * g_.output() + unit.row * g_.w.output;
+    const T* in_place = dy_ + unit.plane(g_, 0, g_.filters) * g_.output() + unit.row * g_.w.output;
+    const T* narrow = conflicts() ? spread(unit) : in_place;
     const int64_t narrow_image = conflicts() ? g_.filters * spread_plane() : g_.groups * g_.filters * g_.output();
     const T* wide = transposed(Scratch::Image, unit, x_, g_.channels, g_.input(), top * g_.w.input, count);
     const int64_t products = g_.filters * width_ * unit.images * unit.rows * g_.w.output;
@@ -274,8 +283,10 @@ class WeightProduct {
         const int64_t row = h.begin * g_.h.stride + kh * g_.h.dilation - g_.h.pad - top;
         const int64_t column = w.begin * g_.w.stride + kw * g_.w.dilation - g_.w.pad;
         const T* from = wide + (block * unit.images * count + row * g_.w.input + column) * width_;
-        const Lines<T, T> lines = {narrow + (h.begin - unit.row) * g_.w.output + w.begin, offsets_, narrow_image, g_.w.output,
-                                from, count * width_, g_.h.stride * g_.w.input * width_, g_.w.stride * width_, unit.images, h.end - h.begin, w.end - w.begin};
+        const T* gradient = narrow + (h.begin - unit.row) * g_.w.output + w.begin;
+        const Lines<T, T> lines = {gradient, offsets_, narrow_image, g_.w.output, from, count * width_,
+                                   g_.h.stride * g_.w.input * width_, g_.w.stride * width_, unit.images,
+                                   h.end - h.begin, w.end - w.begin};
         run_tiles(lines, block, g_.filters, sums + i * g_.filters * width_);
       }
     });
@@ -302,9 +313,9 @@ class WeightProduct {
     parallel_for(blocks_ * tasks, grain_of(step * width_ * unit.images * count), [&](int64_t begin, int64_t end) {
       for (int64_t i = begin; i < end; i++) {
         const int64_t block = i / tasks, e = i % tasks * step;
-        const Lines<T, Narrow> lines = {padded, offsets_ + e, x_image, planes_.columns,
-                                        wide + block * unit.images * count * width_, count * width_, columns * width_, width_,
-                                        unit.images, unit.rows, columns};
+        const T* gradient = wide + block * unit.images * count * width_;
+        const Lines<T, Narrow> lines = {padded, offsets_ + e, x_image, planes_.columns, gradient, count * width_,
+                                        columns * width_, width_, unit.images, unit.rows, columns};
         run_tiles(lines, block, smaller(step, k_ - e), sums + (block * k_ + e) * width_);
       }
     });
@@ -312,17 +323,17 @@ class WeightProduct {
 
   // Transposes the sums to where they belong.
   void deliver_sums(const T* sums) const {
-    const int64_t taps = g_.taps(), filters = wide_x_ ? g_.filters : 1;
-    parallel_for(g_.groups * blocks_ * filters, kGrain / (k_ * width_ / filters + 1) + 1, [&](int64_t begin, int64_t end) {
+    const int64_t taps = g_.taps(), filters = wide_x_ ? g_.filters : 1, grain = kGrain * filters / (k_ * width_) + 1;
+    parallel_for(g_.groups * blocks_ * filters, grain, [&](int64_t begin, int64_t end) {
       for (int64_t i = begin; i < end; i++) {
         const int64_t group = i / filters / blocks_, first = i / filters % blocks_ * width_, o = i % filters;
         const int64_t count = smaller(width_, wide_ - first);
         const T* from = sums + group * size_ + first * (size_ / (blocks_ * width_));
         if (wide_x_) {
           T* to = dw_ + (group * g_.filters + o) * k_ + first * taps;
-          pack_rows(to, taps, from + o * width_, g_.filters * width_, taps, numbers_, count);
+          interleave(to, taps, from + o * width_, g_.filters * width_, taps, numbers_, count);
         } else {
-          pack_rows(dw_ + (group * g_.filters + first) * k_, k_, from, width_, k_, numbers_, count);
+          interleave(dw_ + (group * g_.filters + first) * k_, k_, from, width_, k_, numbers_, count);
         }
       }
     });

@@ -129,7 +129,8 @@ INLINE Halves to_halves(Vec<float> v) { return (Halves)_mm512_cvtneps_pbh(v); }
 
 // Pairs of bfloat16 in lanes of 32 bits: a in the lower halves, b in the upper.
 INLINE Vec<float> pair(Vec<float> a, Vec<float> b) {
-  const auto low = __builtin_convertvector(to_halves(a), Vec<uint32_t>), high = __builtin_convertvector(to_halves(b), Vec<uint32_t>);
+  const auto low = __builtin_convertvector(to_halves(a), Vec<uint32_t>);
+  const auto high = __builtin_convertvector(to_halves(b), Vec<uint32_t>);
   return (Vec<float>)(low | high << 16);
 }
 #endif
