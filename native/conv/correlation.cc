@@ -59,7 +59,7 @@ struct Prepared {
   Block* blocks;  // in tiles along pixels
 };
 
-// The part of the work that a thread does at a stretch: some rows of the outputs of one group of an image, or small images.
+// What a thread does at a stretch: some rows of the outputs of one group of an image, or of small images.
 template <typename T>
 struct Piece {
   int64_t block, row, rows;  // rows of outputs
