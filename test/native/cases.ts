@@ -1,6 +1,7 @@
 import type { View } from '../../lib/backend/backend.js';
 import { arrayOf, type DType } from '../../lib/core/dtype.js';
 import { Storage } from '../../lib/core/storage.js';
+import { roundedNumber } from '../bfloat16.js';
 import { naiveConv2d, naiveConv2dInput, naiveConv2dWeight, naiveMatmul, naivePool2d } from './naive.js';
 
 /** Row-major float64 values: what the plain loops compute with. */
@@ -108,16 +109,6 @@ function matmulCase(
   };
 }
 
-/** Rounded to bfloat16: to nearest, ties to even. */
-const rounded = ({ shape, values }: Dense): Dense => ({
-  shape,
-  values: values.map((value) => {
-    const bits = new Uint32Array(Float32Array.of(value).buffer);
-    bits[0] = (bits[0] + 0x7fff + ((bits[0] >>> 16) & 1)) & 0xffff0000;
-    return new Float32Array(bits.buffer)[0];
-  }),
-});
-
 interface Window {
   images: number;
   channels: number;
@@ -139,7 +130,10 @@ function convCases(dtype: DType, layout: Layout, w: Window, inBFloat16 = false):
   const dy = made(dtype, [images, filters, ...out], layout);
   const bias = made(dtype, [filters], 'gaps');
   const common = { dtype, numbers: inBFloat16 ? [...numbers, 0, 1] : numbers, results: [{ dtype, layout }] };
-  const operand = (view: View) => (inBFloat16 ? rounded(dense(view)) : dense(view));
+  const operand = (view: View) => {
+    const { shape, values } = dense(view);
+    return { shape, values: inBFloat16 ? values.map(roundedNumber) : values };
+  };
   const name = `${inBFloat16 ? 'bfloat16' : dtype} ${layout} x [${x.shape}] w [${weight.shape}] ${numbers}`;
   const taps = window[0] * window[1];
   return [
@@ -261,9 +255,9 @@ function edgeWindows(): Window[] {
   return [
     ...edges,
     // One image is cut into blocks of rows, and filters into parts.
-    { images: 1, channels: 24, filters: 20, size: [50, 64], window: [3, 3], pad: [1, 1] },
+    { images: 1, channels: 12, filters: 10, size: [50, 64], window: [3, 3], pad: [1, 1] },
     { images: 1, channels: 4, filters: 130, size: [2, 2], window: [3, 3], pad: [1, 1] },
-    { images: 1, channels: 70, filters: 3, size: [40, 32], window: [3, 3], pad: [1, 1], stride: [2, 1] },
+    { images: 1, channels: 70, filters: 3, size: [20, 32], window: [3, 3], pad: [1, 1], stride: [2, 1] },
     // Images share a unit of the weight gradient; its planes would compete for the cache.
     { images: 19, channels: 17, filters: 33, size: [2, 3], window: [2, 2], pad: [1, 1] },
     { images: 2, channels: 20, filters: 18, size: [16, 32], window: [3, 3], pad: [1, 1] },
@@ -277,10 +271,22 @@ function edgeWindows(): Window[] {
   ];
 }
 
+/** The plain loops run once, however many engines are held against them. */
+function computedOnce(test: Case): Case {
+  let results: readonly Dense[] | undefined;
+  return {
+    ...test,
+    expected: () => {
+      results ??= test.expected();
+      return results;
+    },
+  };
+}
+
 /** Convolutions whose operands are rounded to bfloat16 and whose sums are float32. */
 export const bfloat16Cases = (): Case[] =>
-  [...edgeWindows(), { images: 3, channels: 4, filters: 6, size: [7, 9], window: [3, 2] } as const].flatMap((window, i) =>
-    convCases('float32', layouts[i % layouts.length], window, true),
+  [...edgeWindows(), { images: 3, channels: 4, filters: 6, size: [7, 9], window: [3, 2] } as const].flatMap(
+    (window, i) => convCases('float32', layouts[i % layouts.length], window, true).map(computedOnce),
   );
 
 /** Every case; float64 is as exact a check of the indices as there is, float32 has the wider vectors. */
@@ -328,5 +334,5 @@ export function allCases(): Case[] {
     );
   }
   cases.push(matmulCase('int32', [2], [5, 7, 9], ['rows', 'columns', 'gaps'], [7]));
-  return cases;
+  return cases.map(computedOnce);
 }

@@ -29,6 +29,9 @@ describe('matmul, conv2d and pooling against plain loops in float64', () => {
       ...convKernels,
       ...poolKernels,
     };
-    expect(checkAll(allCases(), (kernel, views, numbers) => kernels[kernel](views, numbers)).failures).toEqual([]);
+    expect(
+      checkAll([...allCases(), ...bfloat16Cases()], (kernel, views, numbers) => kernels[kernel](views, numbers))
+        .failures,
+    ).toEqual([]);
   });
 });
