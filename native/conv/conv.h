@@ -28,13 +28,6 @@ struct Geometry {
   int64_t taps() const { return h.taps * w.taps; }
   int64_t input() const { return h.input * w.input; }
   int64_t output() const { return h.output * w.output; }
-  // Multiply-adds of one image.
-  int64_t products() const { return groups * filters * channels * taps() * output(); }
-  // A window of one element at every position: the product of two matrices.
-  bool pointwise() const {
-    return taps() == 1 && h.stride == 1 && w.stride == 1 && h.pad == 0 && w.pad == 0 && h.input == h.output &&
-           w.input == w.output;
-  }
 };
 
 // A plane of an image with zeros around it, cut by the strides into phases: phase (r, s) holds rows r, r + strideH, …

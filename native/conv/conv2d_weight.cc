@@ -160,7 +160,8 @@ template <typename T>
 void conv2d_weight_of(const Call& call) {
   const Geometry g(call[2], call[1], call[0], call.numbers);
   const bool paired = kHasPairs<T> && rounds(call);
-  const bool product = call[2].size() > 0 && product_cost(g, kLanes<T>, paired) < dots_cost(g, kLanes<T>);
+  const bool some = call[0].size() > 0 && call[2].size() > 0;
+  const bool product = some && product_cost(g, kLanes<T>, paired) < dots_cost(g, kLanes<T>);
   const bool round = rounds(call) && !(paired && product);
   const View dw = writable<T>(call[0], Scratch::Output), x = operand<T>(call[1], Scratch::Input, round);
   const View dy = operand<T>(call[2], Scratch::Filter, round);

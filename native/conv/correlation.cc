@@ -43,8 +43,8 @@ struct Spot {
   const Run* runs;
   int64_t run_count;
 };
-struct Block {
-  const Spot* spots;
+struct Spots {
+  const Spot* first;
   int64_t count;
 };
 
@@ -56,7 +56,7 @@ struct Prepared {
   int64_t* offsets;
   T* weights;
   Reads* reads;   // of each row of outputs
-  Block* blocks;  // in tiles along pixels
+  Spots* blocks;  // of each block of rows, in tiles along pixels
 };
 
 // What a thread does at a stretch: some rows of the outputs of one group of an image, or of small images.
@@ -64,9 +64,9 @@ template <typename T>
 struct Piece {
   int64_t block, row, rows;  // rows of outputs
   int64_t images;
-  const T* x;                // what the first of them reads first
-  T* y;                      // the group's planes
-  const T* bias;             // the group's, or null
+  const T* x;     // what the first of those rows reads first
+  T* y;           // the group's planes
+  const T* bias;  // the group's, or null
   int64_t group, first, last;  // filters of the group
 };
 
@@ -84,7 +84,7 @@ class Correlator {
     cut_rows();
     choose_tile();
     // Small images share what they read of the weights.
-    const int64_t fitting = kTogetherBytes / static_cast<int64_t>(x_image() * sizeof(T));
+    const int64_t fitting = kTogetherBytes / larger(x_image() * sizeof(T), 1);
     if (c_.groups == 1 && blocks_ == 1) together_ = larger(smaller(fitting, c_.images / kPieces), 1);
     const int64_t pieces = planes() * blocks_, tiles = ceil_div(c_.filters, step_);
     parts_ = pieces < kPieces ? smaller(ceil_div(kPieces, pieces), tiles) : 1;
@@ -119,7 +119,7 @@ class Correlator {
   void cut_rows() {
     const int64_t halo = planes_.rows - rows_;
     const int64_t row = c_.channels * planes_.stride_h * planes_.stride_w * planes_.columns * sizeof(T);
-    const int64_t fitting = larger(kBlockBytes / row - halo, 1);
+    const int64_t fitting = larger(kBlockBytes / larger(row, 1) - halo, 1);
     // Cut for the sake of threads, a block's rows should be worth their halo.
     const int64_t wanted = smaller(ceil_div(kPieces, c_.images * c_.groups), rows_ / (4 * (halo + 1)));
     block_rows_ = ceil_div(rows_, larger(ceil_div(rows_, fitting), wanted));
@@ -166,7 +166,7 @@ class Correlator {
     Prepared<T>* passes = scratch<Prepared<T>>(Scratch::Passes, c_.pass_count);
     Prepared<T> next = {{}, 0, scratch<int64_t>(Scratch::Offsets, depths_ + c_.channels * c_.taps),
                         scratch<T>(Scratch::Weights, weights * depths_), scratch<Reads>(Scratch::Reads, rows),
-                        scratch<Block>(Scratch::Blocks, c_.pass_count * blocks_)};
+                        scratch<Spots>(Scratch::Blocks, c_.pass_count * blocks_)};
     int64_t* places = next.offsets + depths_;
     Spot* spots = scratch<Spot>(Scratch::Spots, vectors);
     Run* runs = scratch<Run>(Scratch::Runs, vectors + rows);

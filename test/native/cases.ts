@@ -266,6 +266,9 @@ function edgeWindows(): Window[] {
     { images: 2, channels: 16, filters: 16, size: [9, 1], window: [3, 1], pad: [1, 0] },
     { images: 2, channels: 16, filters: 7, size: [1, 40], window: [1, 3], pad: [0, 1] },
     { images: 2, channels: 18, filters: 20, size: [2, 3], window: [3, 2], pad: [6, 7] },
+    // Sums of nothing.
+    { images: 2, channels: 0, filters: 3, size: [4, 5], window: [3, 3], pad: [1, 1] },
+    { images: 2, channels: 3, filters: 0, size: [4, 5], window: [3, 3], pad: [1, 1] },
     // Strides beyond the window: inputs that nobody reads.
     { images: 2, channels: 20, filters: 36, size: [8, 11], window: [1, 2], stride: [2, 3] },
   ];
