@@ -20,7 +20,11 @@ export class Storage {
   /** Tells this one from the others in a snapshot of the heap; see leaks.ts. */
   mark: string | undefined;
 
-  constructor(readonly data: TypedArray) {
+  /** @param address  where the data lies, for native code; 0 until it asks */
+  constructor(
+    readonly data: TypedArray,
+    public address = 0,
+  ) {
     if (watcher !== null) watcher(this);
   }
 }
@@ -47,39 +51,50 @@ const slabBytes = 4096;
 const smallBytes = 1024;
 
 let slab: ArrayBuffer = new ArrayBuffer(0);
+let slabAddress = 0;
 let used = 0;
 
-/** Bytes to skip in fresh memory to reach an aligned address. Only native code sees addresses; it replaces this. */
-let skip = (_memory: ArrayBuffer | Uint8Array): number => 0;
-export function setAligner(aligner: typeof skip): void {
-  skip = aligner;
+/** Where memory lies, which it does not leave. Only native code sees addresses; it replaces this. */
+let addressOf = (_memory: ArrayBuffer | TypedArray): number => 0;
+export function setLocator(locator: typeof addressOf): void {
+  addressOf = locator;
 }
 
+/** Finds out where a storage's data lies. */
+export function locate(storage: Storage): number {
+  storage.address = addressOf(storage.data);
+  return storage.address;
+}
+
+/** Bytes from an address to the next start of a cache line. */
+const padding = (address: number): number => -address & (alignment - 1);
+
 /**
- * An uninitialised array of `size` elements for a result that will be written whole.
+ * Uninitialised memory of `size` elements for a result that will be written whole.
  *
  * @param shape  of the result, for the error
  */
-export function allocate(dtype: DType, size: number, shape: Shape = [size]): TypedArray {
+export function allocate(dtype: DType, size: number, shape: Shape = [size]): Storage {
   const bytes = size * bytesPerElement[dtype];
   if (bytes > smallBytes) {
-    const buffer = allocateBuffer(bytes + alignment, dtype, shape);
-    return new arrayOf[dtype](buffer, skip(buffer), size);
+    const { data, address } = allocateAlone(dtype, size, shape);
+    return new Storage(data, address);
   }
   if (used + bytes > slab.byteLength) {
     reserve(slabBytes + alignment, dtype, shape);
     slab = new ArrayBuffer(slabBytes + alignment);
-    used = skip(slab);
+    slabAddress = addressOf(slab);
+    used = padding(slabAddress);
   }
-  const array = new arrayOf[dtype](slab, used, size);
+  const storage = new Storage(new arrayOf[dtype](slab, used, size), slabAddress === 0 ? 0 : slabAddress + used);
   used += (bytes + alignment - 1) & -alignment;
-  return array;
+  return storage;
 }
 
-/** As `allocate`, but never from a slab: for what is kept, so that a few bytes do not pin a slab of temporaries. */
+/** An array never from a slab: for what is kept, so that a few bytes do not pin a slab of temporaries. */
 export function allocateKept(dtype: DType, size: number, shape: Shape = [size]): TypedArray {
   const bytes = size * bytesPerElement[dtype];
-  if (bytes > smallBytes) return allocate(dtype, size, shape);
+  if (bytes > smallBytes) return allocateAlone(dtype, size, shape).data;
   reserve(bytes, dtype, shape);
   return new arrayOf[dtype](size);
 }
@@ -92,10 +107,18 @@ export function allocateShared(bytes: number): { buffer: SharedArrayBuffer; star
   reserve(bytes, 'uint8', [bytes]);
   try {
     const buffer = new SharedArrayBuffer(bytes + alignment);
-    return { buffer, start: skip(new Uint8Array(buffer)) };
+    return { buffer, start: padding(addressOf(new Uint8Array(buffer))) };
   } catch (cause) {
     throw refused(bytes, 'uint8', [bytes], cause);
   }
+}
+
+/** An aligned array in a buffer of its own, and where it lies. */
+function allocateAlone(dtype: DType, size: number, shape: Shape): { data: TypedArray; address: number } {
+  const buffer = allocateBuffer(size * bytesPerElement[dtype] + alignment, dtype, shape);
+  const start = addressOf(buffer);
+  const skipped = padding(start);
+  return { data: new arrayOf[dtype](buffer, skipped, size), address: start === 0 ? 0 : start + skipped };
 }
 
 function allocateBuffer(bytes: number, dtype: DType, shape: Shape): ArrayBuffer {

@@ -28,7 +28,7 @@ const char* const kElementwiseNames[] = {
 constexpr int kKernelCount = sizeof kNames / sizeof *kNames;
 
 // Room for the longest record: a header, every view's geometry, the numbers.
-constexpr size_t kRecordSize = 2 + adjoint::kMaxViews * (3 + 2 * adjoint::kMaxRank) + adjoint::kMaxNumbers;
+constexpr size_t kRecordSize = 3 + adjoint::kMaxViews * (5 + 2 * adjoint::kMaxRank) + adjoint::kMaxNumbers;
 
 // What belongs to one environment: Node loads the addon into the main thread and into every worker thread.
 struct Instance {
@@ -42,8 +42,8 @@ napi_value fail(napi_env env, const char* message) {
   return nullptr;
 }
 
-// Whether every element of the view lies within a storage of `length` elements.
-bool fits(const View& view, int64_t offset, size_t length) {
+// Whether every element of the view lies within a storage of that many bytes.
+bool fits(const View& view, int64_t offset, int64_t bytes) {
   int64_t low = offset, high = offset;
   bool none = false;
   for (int i = 0; i < view.rank; i++) {
@@ -54,35 +54,33 @@ bool fits(const View& view, int64_t offset, size_t length) {
     int64_t& end = reach < 0 ? low : high;
     if (__builtin_add_overflow(end, reach, &end)) return false;
   }
-  return none || (low >= 0 && high < static_cast<int64_t>(length));
+  return none || (low >= 0 && high < bytes / adjoint::kElementSize[static_cast<int>(view.dtype)]);
 }
 
 // Bytes of an element of JavaScript's typed arrays, in the order of napi_typedarray_type.
 constexpr int kArrayElementSize[] = {1, 1, 1, 2, 2, 4, 4, 4, 8, 8, 8};
 
-// run(kernel, ...storages): the rest of the call is in the record. The C interface, because this is every op's cost:
-// 55 ns for three arrays, 219 through the C++ wrapper.
+// run(): the call is in the record, and what its kernel found comes back in it. The C interface and no arguments, because
+// this is every op's cost: 10 ns; with a typed array for each of three views it was 150.
 napi_value run(napi_env env, napi_callback_info info) {
-  napi_value arguments[1 + adjoint::kMaxViews];
-  size_t count = 1 + adjoint::kMaxViews;
   void* data;
-  napi_get_cb_info(env, info, &count, arguments, nullptr, &data);
+  napi_get_cb_info(env, info, nullptr, nullptr, nullptr, &data);
   const Instance* instance = static_cast<Instance*>(data);
-
-  int32_t kernel = -1;
-  napi_get_value_int32(env, arguments[0], &kernel);
-  if (kernel < 0 || kernel >= kKernelCount) return fail(env, "run: no such kernel");
 
   Call call;
   const double* at = instance->record;
+  const int kernel = static_cast<int>(*at++);
   call.view_count = static_cast<int>(*at++);
   call.number_count = static_cast<int>(*at++);
-  if (call.view_count != static_cast<int>(count) - 1 || call.view_count > adjoint::kMaxViews ||
-      call.number_count < 0 || call.number_count > adjoint::kMaxNumbers) {
-    return fail(env, "run: the record and the arguments disagree");
+  if (kernel < 0 || kernel >= kKernelCount) return fail(env, "run: no such kernel");
+  if (call.view_count < 0 || call.view_count > adjoint::kMaxViews || call.number_count < 0 ||
+      call.number_count > adjoint::kMaxNumbers) {
+    return fail(env, "run: the record has too many views or numbers");
   }
   for (int v = 0; v < call.view_count; v++) {
     View& view = call.views[v];
+    char* base = reinterpret_cast<char*>(static_cast<uintptr_t>(*at++));
+    const int64_t bytes = static_cast<int64_t>(*at++);
     view.rank = static_cast<int>(*at++);
     const int dtype = static_cast<int>(*at++);
     const int64_t offset = static_cast<int64_t>(*at++);
@@ -90,25 +88,14 @@ napi_value run(napi_env env, napi_callback_info info) {
     view.dtype = static_cast<adjoint::DType>(dtype);
     for (int i = 0; i < view.rank; i++) view.shape[i] = static_cast<int64_t>(*at++);
     for (int i = 0; i < view.rank; i++) view.strides[i] = static_cast<int64_t>(*at++);
-
-    napi_typedarray_type type;
-    size_t length;
-    void* base;
-    if (napi_get_typedarray_info(env, arguments[1 + v], &type, &length, &base, nullptr, nullptr) != napi_ok) {
-      return fail(env, "run: a storage is not a typed array");
-    }
-    if (type > napi_biguint64_array || kArrayElementSize[type] != adjoint::kElementSize[dtype]) {
-      return fail(env, "run: a storage's elements are not of its view's dtype");
-    }
-    if (!fits(view, offset, length)) return fail(env, "run: a view reaches outside its storage");
-    view.data = static_cast<char*>(base) + offset * adjoint::kElementSize[dtype];
+    if (!fits(view, offset, bytes)) return fail(env, "run: a view reaches outside its storage");
+    view.data = base + offset * adjoint::kElementSize[dtype];
   }
   for (int i = 0; i < call.number_count; i++) call.numbers[i] = *at++;
 
   instance->kernels[kernel](call);
-  napi_value found;
-  napi_create_int64(env, call.found, &found);
-  return found;
+  instance->record[0] = static_cast<double>(call.found);
+  return nullptr;
 }
 
 // program = compile(stream, live)
@@ -257,14 +244,15 @@ napi_value replay_async(napi_env env, napi_callback_info info) {
   return worker->promise();
 }
 
-// Bytes to skip from the start of an array buffer, or of a typed array, to the next cache line. A shared buffer's address
-// is only to be had through a typed array over it: to Node-API 8 it is no array buffer.
-Napi::Value skip_to_aligned(const Napi::CallbackInfo& info) {
+// Where an array buffer or a typed array lies. A shared buffer's address is only to be had through a typed array over it: to
+// Node-API 8 it is no array buffer. Asking for a typed array's buffer moves a small one off the JavaScript heap for good.
+Napi::Value address_of(const Napi::CallbackInfo& info) {
   void* data = nullptr;
+  napi_value buffer;
   if (napi_get_arraybuffer_info(info.Env(), info[0], &data, nullptr) != napi_ok) {
-    napi_get_typedarray_info(info.Env(), info[0], nullptr, nullptr, &data, nullptr, nullptr);
+    napi_get_typedarray_info(info.Env(), info[0], nullptr, nullptr, &data, &buffer, nullptr);
   }
-  return Napi::Number::New(info.Env(), static_cast<double>(-reinterpret_cast<uintptr_t>(data) & 63));
+  return Napi::Number::New(info.Env(), static_cast<double>(reinterpret_cast<uintptr_t>(data)));
 }
 
 // Bytes that kernels keep from call to call.
@@ -329,7 +317,7 @@ Napi::Object init(Napi::Env env, Napi::Object exports) {
   exports.Set("elementwise", codes);
   exports.Set("record", record);
   exports.Set("isas", isa_names);
-  exports.Set("skipToAligned", Napi::Function::New(env, skip_to_aligned));
+  exports.Set("addressOf", Napi::Function::New(env, address_of));
   exports.Set("workingSpace", Napi::Function::New(env, working_space));
   exports.Set("threads", Napi::Function::New(env, threads));
   exports.Set("setIsa", Napi::Function::New(env, set_isa));
