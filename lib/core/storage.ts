@@ -50,10 +50,6 @@ const slabBytes = 4096;
 /** Up to here an array is cut from a slab: 27 ns instead of a buffer's 300 to 900. */
 const smallBytes = 1024;
 
-let slab: ArrayBuffer = new ArrayBuffer(0);
-let slabAddress = 0;
-let used = 0;
-
 /** Where memory lies, which it does not leave. Only native code sees addresses; it replaces this. */
 let addressOf = (_memory: ArrayBuffer | TypedArray): number => 0;
 export function setLocator(locator: typeof addressOf): void {
@@ -69,33 +65,53 @@ export function locate(storage: Storage): number {
 /** Bytes from an address to the next start of a cache line. */
 const padding = (address: number): number => -address & (alignment - 1);
 
+/** A buffer that small arrays share: none of its memory is free before all of them are gone. */
+class Slab {
+  #buffer: ArrayBuffer = new ArrayBuffer(0);
+  #address = 0;
+  #used = 0;
+
+  cut(dtype: DType, size: number, shape: Shape): Storage {
+    const bytes = size * bytesPerElement[dtype];
+    if (this.#used + bytes > this.#buffer.byteLength) {
+      reserve(slabBytes + alignment, dtype, shape);
+      this.#buffer = new ArrayBuffer(slabBytes + alignment);
+      this.#address = addressOf(this.#buffer);
+      this.#used = padding(this.#address);
+    }
+    const start = this.#used;
+    this.#used += (bytes + alignment - 1) & -alignment;
+    return new Storage(new arrayOf[dtype](this.#buffer, start, size), this.#address && this.#address + start);
+  }
+}
+
+const results = new Slab();
+const gradients = new Slab();
+
+const isSmall = (dtype: DType, size: number): boolean => size * bytesPerElement[dtype] <= smallBytes;
+
 /**
  * Uninitialised memory of `size` elements for a result that will be written whole.
  *
  * @param shape  of the result, for the error
  */
 export function allocate(dtype: DType, size: number, shape: Shape = [size]): Storage {
-  const bytes = size * bytesPerElement[dtype];
-  if (bytes > smallBytes) {
-    const { data, address } = allocateAlone(dtype, size, shape);
-    return new Storage(data, address);
-  }
-  if (used + bytes > slab.byteLength) {
-    reserve(slabBytes + alignment, dtype, shape);
-    slab = new ArrayBuffer(slabBytes + alignment);
-    slabAddress = addressOf(slab);
-    used = padding(slabAddress);
-  }
-  const storage = new Storage(new arrayOf[dtype](slab, used, size), slabAddress === 0 ? 0 : slabAddress + used);
-  used += (bytes + alignment - 1) & -alignment;
-  return storage;
+  if (isSmall(dtype, size)) return results.cut(dtype, size, shape);
+  const { data, address } = allocateAlone(dtype, size, shape);
+  return new Storage(data, address);
 }
+
+/**
+ * Memory for a leaf's gradient, which outlives its step: if small, beside gradients alone, lest it pin a slab of the step's
+ * temporaries; null if it is large, since then it shares with nobody anyhow.
+ */
+export const allocateGradient = (dtype: DType, size: number, shape: Shape): Storage | null =>
+  isSmall(dtype, size) ? gradients.cut(dtype, size, shape) : null;
 
 /** An array never from a slab: for what is kept, so that a few bytes do not pin a slab of temporaries. */
 export function allocateKept(dtype: DType, size: number, shape: Shape = [size]): TypedArray {
-  const bytes = size * bytesPerElement[dtype];
-  if (bytes > smallBytes) return allocateAlone(dtype, size, shape).data;
-  reserve(bytes, dtype, shape);
+  if (!isSmall(dtype, size)) return allocateAlone(dtype, size, shape).data;
+  reserve(size * bytesPerElement[dtype], dtype, shape);
   return new arrayOf[dtype](size);
 }
 
@@ -116,9 +132,9 @@ export function allocateShared(bytes: number): { buffer: SharedArrayBuffer; star
 /** An aligned array in a buffer of its own, and where it lies. */
 function allocateAlone(dtype: DType, size: number, shape: Shape): { data: TypedArray; address: number } {
   const buffer = allocateBuffer(size * bytesPerElement[dtype] + alignment, dtype, shape);
-  const start = addressOf(buffer);
-  const skipped = padding(start);
-  return { data: new arrayOf[dtype](buffer, skipped, size), address: start === 0 ? 0 : start + skipped };
+  const address = addressOf(buffer);
+  const start = padding(address);
+  return { data: new arrayOf[dtype](buffer, start, size), address: address && address + start };
 }
 
 function allocateBuffer(bytes: number, dtype: DType, shape: Shape): ArrayBuffer {

@@ -3,7 +3,7 @@ import type { DType } from '../core/dtype.js';
 import { ShapeError, StateError } from '../core/errors.js';
 import { recording } from '../core/recording.js';
 import { sameShape, show } from '../core/shape.js';
-import { allocateKept, Storage } from '../core/storage.js';
+import { allocateGradient } from '../core/storage.js';
 import type { Shape } from '../core/types.js';
 import { watchers } from '../core/watching.js';
 import { scalar } from './create.js';
@@ -296,12 +296,12 @@ function accumulate(leaf: Tensor, dx: Tensor): void {
   leaf.grad = grad === null ? kept(dx) : grad.add(dx);
 }
 
-/** A gradient outlives its step, so a small one moves out of the slab that it shares with the step's temporaries. */
+/** A leaf's first gradient, in memory that may be kept. */
 function kept(dx: Tensor): Tensor {
   if (recording() !== null) return dx; // a plan knows which memory outlives the step
-  const data = allocateKept(dx.dtype, dx.size, dx.shape);
-  if (data.byteOffset !== 0) return dx;
-  const copy = new Tensor(new Storage(data), dx.dtype, dx.shape);
+  const storage = allocateGradient(dx.dtype, dx.size, dx.shape);
+  if (storage === null) return dx;
+  const copy = new Tensor(storage, dx.dtype, dx.shape);
   run('copy', [copy, dx]);
   return copy;
 }

@@ -246,13 +246,16 @@ napi_value replay_async(napi_env env, napi_callback_info info) {
 
 // Where an array buffer or a typed array lies. A shared buffer's address is only to be had through a typed array over it: to
 // Node-API 8 it is no array buffer. Asking for a typed array's buffer moves a small one off the JavaScript heap for good.
-Napi::Value address_of(const Napi::CallbackInfo& info) {
+napi_value address_of(napi_env env, napi_callback_info info) {
+  napi_value memory, buffer, address;
+  size_t count = 1;
   void* data = nullptr;
-  napi_value buffer;
-  if (napi_get_arraybuffer_info(info.Env(), info[0], &data, nullptr) != napi_ok) {
-    napi_get_typedarray_info(info.Env(), info[0], nullptr, nullptr, &data, &buffer, nullptr);
+  napi_get_cb_info(env, info, &count, &memory, nullptr, nullptr);
+  if (napi_get_arraybuffer_info(env, memory, &data, nullptr) != napi_ok) {
+    napi_get_typedarray_info(env, memory, nullptr, nullptr, &data, &buffer, nullptr);
   }
-  return Napi::Number::New(info.Env(), static_cast<double>(reinterpret_cast<uintptr_t>(data)));
+  napi_create_double(env, static_cast<double>(reinterpret_cast<uintptr_t>(data)), &address);
+  return address;
 }
 
 // Bytes that kernels keep from call to call.
@@ -307,6 +310,7 @@ Napi::Object init(Napi::Env env, Napi::Object exports) {
     exports.Set(name, Napi::Value(env, function));
   };
   set_function("run", run);
+  set_function("addressOf", address_of);
   set_function("compile", compile);
   set_function("bind", bind);
   set_function("replay", replay);
@@ -317,7 +321,6 @@ Napi::Object init(Napi::Env env, Napi::Object exports) {
   exports.Set("elementwise", codes);
   exports.Set("record", record);
   exports.Set("isas", isa_names);
-  exports.Set("addressOf", Napi::Function::New(env, address_of));
   exports.Set("workingSpace", Napi::Function::New(env, working_space));
   exports.Set("threads", Napi::Function::New(env, threads));
   exports.Set("setIsa", Napi::Function::New(env, set_isa));
