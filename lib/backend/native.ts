@@ -19,17 +19,15 @@ export interface Addon {
   readonly isas: readonly string[];
   /** Runs the call in `record`; leaves what the kernel found in `record[0]`: a position, or −1. */
   run(): void;
-  /** Makes a program of a stream of calls; see native/binding/program.h. */
-  compile(stream: Float64Array, live: Float64Array): NativeProgram;
-  /** Gives a slot its memory for all runs. */
-  bind(program: NativeProgram, slot: number, storage: ArrayBufferView): void;
+  /** Makes a program of a stream of calls, and of the array that says before each run what changes; see program.h. */
+  compile(stream: Float64Array, changes: Float64Array): NativeProgram;
   /**
-   * Runs with the bound slots' storages and, if wanted, an array for the times of the calls; returns −1, or the index of the
-   * call whose check failed, its position in `record[0]`.
+   * Runs, with an array for the times of the calls if they are wanted; returns −1, or the index of the call whose check
+   * failed, its position in `record[0]`.
    */
-  replay(program: NativeProgram, ...storages: ArrayBufferView[]): number;
+  replay(program: NativeProgram, times?: Float64Array): number;
   /** The same on a thread of libuv's pool; resolves to [call, position]. */
-  replayAsync(program: NativeProgram, ...storages: ArrayBufferView[]): Promise<[call: number, position: number]>;
+  replayAsync(program: NativeProgram, times?: Float64Array): Promise<[call: number, position: number]>;
   /** Where memory lies; from here on it stays there. */
   addressOf(memory: ArrayBuffer | ArrayBufferView): number;
   /** Bytes that kernels keep from call to call. */

@@ -57,9 +57,6 @@ bool fits(const View& view, int64_t offset, int64_t bytes) {
   return none || (low >= 0 && high < bytes / adjoint::kElementSize[static_cast<int>(view.dtype)]);
 }
 
-// Bytes of an element of JavaScript's typed arrays, in the order of napi_typedarray_type.
-constexpr int kArrayElementSize[] = {1, 1, 1, 2, 2, 4, 4, 4, 8, 8, 8};
-
 // run(): the call is in the record, and what its kernel found comes back in it. The C interface and no arguments, because
 // this is every op's cost: 10 ns; with a typed array for each of three views it was 150.
 napi_value run(napi_env env, napi_callback_info info) {
@@ -98,16 +95,17 @@ napi_value run(napi_env env, napi_callback_info info) {
   return nullptr;
 }
 
-// program = compile(stream, live)
+// program = compile(stream, changes)
 napi_value compile(napi_env env, napi_callback_info info) {
-  napi_value arguments[2];
-  size_t count = 2, length = 0, live_length = 0;
-  void *stream = nullptr, *live = nullptr;
+  napi_value arguments[2], buffer;
+  size_t count = 2, length = 0, changes_length = 0;
+  void *stream = nullptr, *changes = nullptr;
   napi_get_cb_info(env, info, &count, arguments, nullptr, nullptr);
   napi_get_typedarray_info(env, arguments[0], nullptr, &length, &stream, nullptr, nullptr);
-  napi_get_typedarray_info(env, arguments[1], nullptr, &live_length, &live, nullptr, nullptr);
+  napi_get_typedarray_info(env, arguments[1], nullptr, &changes_length, &changes, &buffer, nullptr);
   auto* program = new adjoint::Program;
-  const char* wrong = program->read(static_cast<double*>(stream), length, static_cast<double*>(live), live_length, kKernelCount);
+  const char* wrong =
+      program->read(static_cast<double*>(stream), length, static_cast<double*>(changes), changes_length, kKernelCount);
   napi_value result;
   if (wrong != nullptr ||
       napi_create_external(
@@ -119,84 +117,43 @@ napi_value compile(napi_env env, napi_callback_info info) {
   return result;
 }
 
-// Gives slots their memory: storages from arguments[from] on for slots `slot`, `slot + 1`, …; false after throwing.
-bool bind_slots(napi_env env, adjoint::Program& program, int slot, const napi_value* storages, size_t count) {
-  for (size_t i = 0; i < count; i++) {
-    napi_typedarray_type type;
-    size_t length;
-    void* data;
-    if (napi_get_typedarray_info(env, storages[i], &type, &length, &data, nullptr, nullptr) != napi_ok ||
-        type > napi_biguint64_array) {
-      fail(env, "replay: a storage is not a typed array");
-      return false;
-    }
-    if (const char* wrong = program.bind(slot + static_cast<int>(i), data, length * kArrayElementSize[type])) {
-      fail(env, wrong);
-      return false;
-    }
-  }
-  return true;
-}
-
-adjoint::Program* program_of(napi_env env, napi_value handle) {
-  void* data = nullptr;
-  napi_get_value_external(env, handle, &data);
-  return static_cast<adjoint::Program*>(data);
-}
-
-// bind(program, slot, storage)
-napi_value bind(napi_env env, napi_callback_info info) {
-  napi_value arguments[3];
-  size_t count = 3;
-  int32_t slot = -1;
-  napi_get_cb_info(env, info, &count, arguments, nullptr, nullptr);
-  adjoint::Program* program = program_of(env, arguments[0]);
-  napi_get_value_int32(env, arguments[1], &slot);
-  if (!program || slot < 0 || slot >= program->slot_count()) return fail(env, "bind: no such slot");
-  bind_slots(env, *program, slot, arguments + 2, 1);
-  return nullptr;
-}
-
-// Storages that change from run to run; of a step with more, the others come by `bind`.
-constexpr size_t kMaxBound = 256;
-
 struct Start {
   Instance* instance;
   adjoint::Program* program;  // null after throwing
   double* times;              // null where nobody asked
 };
 
-// Binds the storages of replay(program, ...storages, [times]) and takes over the live numbers.
+// Takes over what changed for replay(program, times?).
 Start begin_replay(napi_env env, napi_callback_info info) {
-  napi_value arguments[2 + kMaxBound];
-  size_t count = 2 + kMaxBound;
-  void* data;
+  napi_value arguments[2];
+  size_t count = 2;
+  void *data, *program = nullptr;
   napi_get_cb_info(env, info, &count, arguments, nullptr, &data);
   Start start{static_cast<Instance*>(data), nullptr, nullptr};
-  adjoint::Program* program = program_of(env, arguments[0]);
-  const size_t storages = program ? static_cast<size_t>(program->bound_count()) : 0;
-  if (!program || storages > kMaxBound || (count != 1 + storages && count != 2 + storages)) {
-    fail(env, "replay: the program takes another number of storages");
+  if (napi_get_value_external(env, arguments[0], &program) != napi_ok) {
+    fail(env, "replay: no program");
     return start;
   }
-  if (count == 2 + storages) {
+  const auto checked = static_cast<adjoint::Program*>(program);
+  napi_valuetype given = napi_undefined;
+  napi_typeof(env, arguments[1], &given);
+  if (given != napi_undefined) {
     napi_typedarray_type type = napi_int8_array;
     size_t length = 0;
     void* times = nullptr;
-    napi_get_typedarray_info(env, arguments[1 + storages], &type, &length, &times, nullptr, nullptr);
-    if (type != napi_float64_array || length < 2 * static_cast<size_t>(program->call_count())) {
+    napi_get_typedarray_info(env, arguments[1], &type, &length, &times, nullptr, nullptr);
+    if (type != napi_float64_array || length < 2 * static_cast<size_t>(checked->call_count())) {
       fail(env, "replay: times must have two float64 for every call");
       return start;
     }
     start.times = static_cast<double*>(times);
   }
-  if (!bind_slots(env, *program, 0, arguments + 1, storages)) return start;
-  program->refresh();
-  start.program = program;
+  if (const char* wrong = checked->refresh()) fail(env, wrong);
+  else start.program = checked;
   return start;
 }
 
-// call = replay(program, ...storages, [times]); the position that its check found is in the record.
+// call = replay(program, times?); the position that its check found is in the record.
 napi_value replay(napi_env env, napi_callback_info info) {
   const auto [instance, program, times] = begin_replay(env, info);
   if (!program) return nullptr;
@@ -207,7 +164,7 @@ napi_value replay(napi_env env, napi_callback_info info) {
   return result;
 }
 
-// A run on libuv's pool. JavaScript holds the program and its storages until the promise is settled; an environment that
+// A run on libuv's pool. JavaScript holds the program and the slots' memory until the promise is settled; an environment that
 // ends waits for its work.
 class AsyncReplay : public Napi::AsyncWorker {
  public:
@@ -312,7 +269,6 @@ Napi::Object init(Napi::Env env, Napi::Object exports) {
   set_function("run", run);
   set_function("addressOf", address_of);
   set_function("compile", compile);
-  set_function("bind", bind);
   set_function("replay", replay);
   set_function("replayAsync", replay_async);
   exports.Set("kernels", names);
