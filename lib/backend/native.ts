@@ -34,6 +34,8 @@ export interface Addon {
   workingSpace(): number;
   /** False if this machine cannot run it. */
   setIsa(name: string): boolean;
+  /** CPUs' worth of time that control groups grant, 0 for no limit; /proc and /sys are looked for in `root`. */
+  cpuQuota(root: string): number;
   threads(): number;
   setThreads(count: number): void;
 }

@@ -9,6 +9,7 @@
 #include "binding/program.h"
 #include "dispatch/dispatch.h"
 #include "dispatch/working_space.h"
+#include "threads/count.h"
 #include "threads/parallel.h"
 
 namespace {
@@ -220,6 +221,10 @@ Napi::Value working_space(const Napi::CallbackInfo& info) {
   return Napi::Number::New(info.Env(), static_cast<double>(__atomic_load_n(&adjoint::working_space, __ATOMIC_RELAXED)));
 }
 
+Napi::Value cpu_quota(const Napi::CallbackInfo& info) {
+  return Napi::Number::New(info.Env(), adjoint::cpu_quota(info[0].As<Napi::String>()));
+}
+
 Napi::Value threads(const Napi::CallbackInfo& info) { return Napi::Number::New(info.Env(), adjoint::thread_count()); }
 
 // Switches to another instruction set that this machine has; false if it has none of that name.
@@ -278,6 +283,7 @@ Napi::Object init(Napi::Env env, Napi::Object exports) {
   exports.Set("record", record);
   exports.Set("isas", isa_names);
   exports.Set("workingSpace", Napi::Function::New(env, working_space));
+  exports.Set("cpuQuota", Napi::Function::New(env, cpu_quota));
   exports.Set("threads", Napi::Function::New(env, threads));
   exports.Set("setIsa", Napi::Function::New(env, set_isa));
   exports.Set("setThreads", Napi::Function::New(env, set_threads));
