@@ -28,7 +28,12 @@ function measure({ elements, calls }, threads) {
   const x = new Float32Array(elements).fill(0.5);
   const y = new Float32Array(elements);
   const exp = addon.kernels.indexOf('exp');
-  const call = [exp, 2, 0, ...[y, x].flatMap((array) => [addon.addressOf(array), array.byteLength, 1, float32, 0, elements, 1])];
+  const call = [
+    exp,
+    2,
+    0,
+    ...[y, x].flatMap((array) => [addon.addressOf(array), array.byteLength, 1, float32, 0, elements, 1]),
+  ];
   const run = () => {
     addon.record.set(call);
     addon.run();

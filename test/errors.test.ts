@@ -336,7 +336,9 @@ describe.runIf(backend().isas.includes('baseline'))('the door to native code', (
     engines.at(-1)?.use();
     const x = view([4], [1]);
     expect(() => run('fill', [view(axes(13), axes(13))], [1])).toThrow('run: a view is malformed');
-    expect(() => run('fill', new Array<Tensor>(25).fill(x), [1])).toThrow('run: the record has too many views or numbers');
+    expect(() => run('fill', new Array<Tensor>(25).fill(x), [1])).toThrow(
+      'run: the record has too many views or numbers',
+    );
     expect(() => run('fill', [x], new Array<number>(257).fill(1))).toThrow(
       'run: the record has too many views or numbers',
     );

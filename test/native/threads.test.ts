@@ -51,8 +51,16 @@ describe('the CPU quota of control groups', () => {
     ],
     ['version 1', 1, { groups: '3:cpu,cpuacct:/job\n2:memory:/', files: first('job', 100000) }],
     ['version 1, without a limit', 0, { groups: '1:cpu:/', files: first('', -1) }],
-    ['version 1, the group around it', 2, { groups: '1:cpu:/a/b', files: { ...first('a', 20000, 10000), ...first('a/b', -1) } }],
-    ['version 1, a container that sees its group at the mount', 4, { groups: '9:cpu:/docker/af3', files: first('', 400000) }],
+    [
+      'version 1, the group around it',
+      2,
+      { groups: '1:cpu:/a/b', files: { ...first('a', 20000, 10000), ...first('a/b', -1) } },
+    ],
+    [
+      'version 1, a container that sees its group at the mount',
+      4,
+      { groups: '9:cpu:/docker/af3', files: first('', 400000) },
+    ],
     [
       'both versions, the CPU with the first',
       2,
