@@ -46,6 +46,7 @@ const gone = (op: string, shape: string): string =>
 /** A tensor whose buffer went to another thread. */
 function detached(elements: number): Tensor {
   const x: Tensor = tensor(new Float32Array(elements));
+  x.neg(); // by now native code knows where its memory was
   const { buffer } = x.storage.data;
   structuredClone(buffer, { transfer: [buffer as ArrayBuffer] });
   return x;
