@@ -1,6 +1,6 @@
-import { nn } from 'adjoint';
+import { nn, type Shape } from 'adjoint';
 
-/* The networks that the benchmarks train; bench/pytorch.py has the same. */
+/* The networks that the benchmarks train and run; bench/peers/pytorch_work.py has the same. */
 
 export const lenet5 = () =>
   new nn.Sequential(
@@ -45,3 +45,51 @@ export const vgg = () =>
     new nn.Flatten(),
     new nn.Linear(128 * 64, 10),
   );
+
+export interface Network {
+  name: string;
+  /** Its name among all competitors. */
+  ask: string;
+  build: () => nn.Module;
+  input: Shape;
+  /** Labels in a batch; where there are none, it learns a tensor of its input's shape. */
+  labels?: number;
+  /** Floating-point operations of the products and convolutions, forward and in a whole step (without the gradient of the input). */
+  flop: { inference: number; training: number };
+}
+
+export const networks: readonly Network[] = [
+  {
+    name: 'MLP 784-512-256-10, batch 128',
+    ask: 'mlp',
+    build: mlp,
+    input: [128, 784],
+    labels: 128,
+    flop: { inference: 0.137e9, training: 0.308e9 },
+  },
+  {
+    name: 'LeNet-5, batch 64',
+    ask: 'lenet',
+    build: lenet5,
+    input: [64, 1, 28, 28],
+    labels: 64,
+    flop: { inference: 0.0533e9, training: 0.145e9 },
+  },
+  {
+    name: 'VGG-like, batch 32',
+    ask: 'vgg',
+    build: vgg,
+    input: [32, 3, 32, 32],
+    labels: 32,
+    flop: { inference: 6.16e9, training: 18.4e9 },
+  },
+];
+
+export const small: Network = {
+  name: 'MLP 64-32-10, batch 32',
+  ask: 'small',
+  build: smallMlp,
+  input: [32, 64],
+  labels: 32,
+  flop: { inference: 0.151e6, training: 0.324e6 },
+};
