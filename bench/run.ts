@@ -45,6 +45,14 @@ if (options.help || unknown !== undefined) {
   process.exit(unknown === undefined ? 0 : 1);
 }
 
+/** Keeps a CPU busy for as long as this process lives. */
+const neighbourhood = `
+  const work = () => {
+    for (const end = Date.now() + 100; Date.now() < end; );
+    if (process.ppid === ${process.pid}) setImmediate(work);
+  };
+  work();`;
+
 /** Seconds of CPU that everybody used since the machine started. */
 const busy = (): number =>
   cpus().reduce((sum, { times: { user, nice, sys, irq } }) => sum + (user + nice + sys + irq) / 1000, 0);
@@ -71,7 +79,7 @@ for (const chosen of groups.filter(({ name }) =>
   const group = { ...chosen, cases: chosen.cases.filter(({ name, section }) => only.test(name) || only.test(section)) };
   const threads = options.threads?.split(',').map(Number) ?? group.threads ?? [1, 2];
   // In a session of its own, as another service's process is: the scheduler shares CPUs among sessions.
-  const neighbour = group.neighbour ? spawn(process.execPath, ['-e', 'for (;;);'], { detached: true }) : undefined;
+  const neighbour = group.neighbour ? spawn(process.execPath, ['-e', neighbourhood], { detached: true }) : undefined;
   const rows: Row[] = [];
   try {
     for (const count of threads) rows.push(...(await measureGroup(session, group, count)));

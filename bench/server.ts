@@ -33,7 +33,9 @@ export class Server {
       this.#child.once('error', reject);
       this.#child.once('close', () => reject(new Error(said.trim().split('\n').at(-1) || 'it ended')));
     });
+    // Who asks hears of it, also where the question cannot be written any more.
     this.#ended.catch(() => {});
+    this.#child.stdin.on('error', () => {});
   }
 
   static async start(command: Command): Promise<Server> {

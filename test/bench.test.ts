@@ -21,7 +21,7 @@ describe('npm run bench', () => {
     expect(means[0]).toMatchObject({ section: 'matrix products', threads: 1, cases: 2, over: 'best ÷ adjoint' });
   });
 
-  it('lists its groups, and refuses others', () => {
+  it('lists its groups, and refuses others', { timeout: 240_000 }, () => {
     expect(runProgram('bench/run.ts', { args: ['--help'] })).toContain(
       '  gemm        matrix products at the kernel call',
     );
