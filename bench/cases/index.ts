@@ -3,12 +3,13 @@ import { networks } from '../models.js';
 import { convCases } from './conv.js';
 import { elementCases } from './elements.js';
 import { gemmCases, gemmSizes } from './gemm.js';
-import { inference, training } from './networks.js';
+import { inference, precisions, training } from './networks.js';
 import { overviewCases } from './overview.js';
 import { tinyCases } from './tiny.js';
 
-const steps = networks.map(training);
-const named = (...names: string[]): Case[] => networks.filter(({ ask }) => names.includes(ask)).map(training);
+const steps = precisions.flatMap((precision) => networks.map((network) => training(network, precision)));
+const passes = precisions.flatMap((precision) => networks.map((network) => inference(network, precision)));
+const inFloat32 = ({ ask }: Case): boolean => ask.endsWith('float32');
 
 /** The cases of every group. */
 export const cases = {
@@ -16,11 +17,11 @@ export const cases = {
   gemm: gemmCases,
   conv: convCases,
   training: steps,
-  inference: networks.map(inference),
+  inference: passes,
   elements: elementCases,
   tiny: tinyCases,
-  threads: named('mlp', 'lenet'),
-  scaling: steps,
+  threads: steps.filter(({ ask }) => /(mlp|lenet) float32/.test(ask)),
+  scaling: steps.filter(inFloat32),
   sizes: gemmSizes,
-  fallback: [...overviewCases, ...networks.map(inference), ...tinyCases],
+  fallback: [...overviewCases, ...passes.filter(inFloat32), ...tinyCases],
 } satisfies Record<string, readonly Case[]>;

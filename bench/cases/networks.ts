@@ -1,6 +1,15 @@
+import * as adjoint from 'adjoint';
 import { capture, crossEntropy, mseLoss, noGrad, optim, rand, randint, type Tensor } from 'adjoint';
 import type { Case, Mode } from '../group.js';
 import type { Network } from '../models.js';
+
+/** What products are taken in; bfloat16 where this version can. */
+type Precision = 'float32' | 'bfloat16';
+const { autocast } = adjoint as { autocast?: <R>(dtype: Precision, body: () => R) => R };
+export const precisions: readonly Precision[] = autocast === undefined ? ['float32'] : ['float32', 'bfloat16'];
+
+const inPrecision = <R>(precision: Precision, body: () => R): R =>
+  autocast === undefined ? body() : autocast(precision, body);
 
 const taken = <A extends Tensor[]>(mode: Mode, run: (...inputs: A) => void, ...inputs: A): (() => void) => {
   const call = mode === 'captured' ? capture(run) : run;
@@ -8,10 +17,10 @@ const taken = <A extends Tensor[]>(mode: Mode, run: (...inputs: A) => void, ...i
 };
 
 /** A step of training with Adam: forward, loss, backward, update. */
-export const training = ({ name, ask, build, input, labels, flop }: Network): Case => ({
+export const training = ({ name, ask, build, input, labels, flop }: Network, precision: Precision): Case => ({
   name: `${name}: training`,
-  ask: `training ${ask} float32`,
-  section: 'training, float32',
+  ask: `training ${ask} ${precision}`,
+  section: `training, ${precision}`,
   flop: flop.training,
   setup: (mode) => {
     const model = build();
@@ -20,7 +29,7 @@ export const training = ({ name, ask, build, input, labels, flop }: Network): Ca
     const step = <T extends Tensor<any, any>>(loss: (y: Tensor, target: T) => Tensor<[]>) => {
       return (x: Tensor, target: T): void => {
         optimizer.zeroGrad();
-        loss(model.forward(x), target).backward();
+        inPrecision(precision, () => loss(model.forward(x), target)).backward();
         optimizer.step();
       };
     };
@@ -29,14 +38,14 @@ export const training = ({ name, ask, build, input, labels, flop }: Network): Ca
   },
 });
 
-export const inference = ({ name, ask, build, input, flop }: Network): Case => ({
+export const inference = ({ name, ask, build, input, flop }: Network, precision: Precision): Case => ({
   name: `${name}: inference`,
-  ask: `inference ${ask} float32`,
-  section: 'inference, float32',
+  ask: `inference ${ask} ${precision}`,
+  section: `inference, ${precision}`,
   flop: flop.inference,
   setup: (mode) => {
     const model = build().eval();
     const x: Tensor = rand(input);
-    return taken(mode, (x) => noGrad(() => model.forward(x)), x);
+    return taken(mode, (x) => noGrad(() => inPrecision(precision, () => model.forward(x))), x);
   },
 });

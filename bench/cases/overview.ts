@@ -17,7 +17,7 @@ const sum = (n: number, name: string): Case => ({
 /** What one wants to know first. */
 export const overviewCases: readonly Case[] = [
   ...gemmCases.filter(({ ask }) => /^gemm float32 NN 1 (512 512 512|1024 1024 1024)$/.test(ask)),
-  ...[...networks, small].map(training),
+  ...[...networks, small].map((network) => training(network, 'float32')),
   sum(16, '16'),
   sum(1_000_000, '10⁶'),
 ];
