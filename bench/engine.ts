@@ -21,7 +21,7 @@ await serve(`adjoint, ${name}, ${isa}, ${threads} ${threads === 1 ? 'thread' : '
   if (item === undefined) throw new Error('no such work');
   const call = item.setup(mode === 'kernel' ? 'eager' : mode);
   if (mode !== 'kernel') return (seconds) => measure(call, seconds);
-  const { run, repeats } = kernelCalls(call);
+  const { run, repeats } = kernelCalls(call, item.omit);
   return (seconds) => {
     const { median, minimum } = measure(run, seconds);
     return { median: median / repeats, minimum: minimum / repeats };

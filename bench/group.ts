@@ -17,6 +17,8 @@ export interface Case {
   readonly flop?: number;
   /** Bytes read and written at the least, where the share of the memory's bandwidth means something. */
   readonly bytes?: number;
+  /** A kernel whose calls do not count where only kernels are timed: no part of the work. */
+  readonly omit?: string;
   /** Makes the call that is timed. */
   readonly setup: (mode: Mode) => () => unknown;
 }

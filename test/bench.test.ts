@@ -97,6 +97,7 @@ it('kernel calls run again into the memory that they wrote', () => {
   run();
   expect(last.toArray()).toEqual([15, 22]);
   expect(results[0].toArray()).toEqual([11, 22]);
+  expect(() => kernelCalls(() => add(a, b), 'add')).toThrow('no kernel call: a view');
   expect(() => kernelCalls(() => a.reshape([2, 1]))).toThrow('no kernel call: a view');
 });
 

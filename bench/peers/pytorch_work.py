@@ -110,7 +110,7 @@ def model_variants(kind, name, dtype):
     layouts = (False, True) if len(models[name][1]) == 4 else (False,)
     adams = {'fused Adam': {'fused': True}, 'foreach Adam': {'foreach': True}, 'Adam': {}}
     for channels_last in layouts:
-        layout = 'channels last' if channels_last else 'NCHW'
+        layout = 'channels last' if channels_last else 'contiguous'
         if kind == 'inference':
             yield layout, lambda c=channels_last: forward(name, dtype, c, False)
             # The Transformer's fast path knows no autocast; dropout is 0, so training mode says the same without it.
