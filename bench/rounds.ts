@@ -13,7 +13,7 @@ export interface Session {
   readonly seconds: number;
   /** Whether work on one thread is timed by the CPU that it took, for a machine that others use too. */
   readonly cpuTime: boolean;
-  readonly progress: (text: string) => void;
+  readonly progress: (what: string, detail?: string) => void;
   /** What the competitors say of themselves. */
   readonly about: Set<string>;
   /** Why a competitor, or one of its cases, is missing. */
@@ -28,7 +28,6 @@ interface Running {
 }
 
 async function start(session: Session, competitor: Competitor, threads: number): Promise<Running[]> {
-  session.progress(`starting ${competitor.name}`);
   try {
     const command = competitor.command(threads);
     if (typeof command === 'string') throw new Error(command);
@@ -81,7 +80,7 @@ async function measureCase(
       const given = answers.get(competitor);
       const words = competitor.ask === undefined ? item.ask : competitor.ask(item);
       if (given === undefined || words === undefined) continue;
-      session.progress(`${title}, round ${round} of ${session.rounds}: ${competitor.name}`);
+      session.progress(title, `round ${round} of ${session.rounds}: ${competitor.name}`);
       const answer = await server.ask(words, session.seconds);
       if (answer.error === undefined) given.push(answer);
       else {
@@ -106,13 +105,14 @@ async function measureCase(
 
 export async function measureGroup(session: Session, group: Group, threads: number): Promise<Row[]> {
   const { name, cases, competitors } = group;
+  session.progress(name, 'competitors start');
   const needsBandwidth = cases.some(({ bytes }) => bytes !== undefined);
   const ceiling = needsBandwidth ? await bandwidthOf(session, threads) : undefined;
   const running: Running[] = [];
   for (const competitor of competitors) running.push(...(await start(session, competitor, threads)));
   const rows: Row[] = [];
   for (const [index, item] of cases.entries()) {
-    const title = `${name}, ${threads} threads, ${index + 1} of ${cases.length}, ${item.name}`;
+    const title = `${name}, ${threads} ${threads === 1 ? 'thread' : 'threads'}, ${index + 1} of ${cases.length}: ${item.name}`;
     const { figures, peak } = await measureCase(session, group, item, threads, running, title);
     const ceilings = { ...(peak !== undefined && { peak }), ...(ceiling !== undefined && { bandwidth: ceiling }) };
     rows.push(makeRow(group, item, threads, figures, ceilings));

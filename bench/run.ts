@@ -57,9 +57,14 @@ const neighbourhood = `
 const busy = (): number =>
   cpus().reduce((sum, { times: { user, nice, sys, irq } }) => sum + (user + nice + sys + irq) / 1000, 0);
 
-const progress = (text: string): void => {
-  if (process.stderr.isTTY) process.stderr.write(`\r${text}\x1b[K`);
-};
+/** On a terminal one line that changes, in a log a line for each case. */
+let last = '';
+function progress(what: string, detail = ''): void {
+  if (process.stderr.isTTY) process.stderr.write(`\r${what}${detail && ', '}${detail}\x1b[K`);
+  else if (what !== last && what !== '') console.error(what);
+  last = what;
+}
+
 const session: Session = {
   rounds: Number(options.rounds),
   seconds: Number(options.seconds),
@@ -70,13 +75,21 @@ const session: Session = {
   used: 0,
 };
 const only = new RegExp(options.only);
+const chosen = groups
+  .filter(({ name }) => (positionals.length > 0 ? positionals : ['overview']).includes(name))
+  .map((group) => ({
+    ...group,
+    cases: group.cases.filter(({ name, section }) => only.test(name) || only.test(section)),
+  }))
+  .filter(({ cases }) => cases.length > 0);
+if (chosen.length === 0) {
+  console.error(`no case matches '${options.only}'`);
+  process.exit(1);
+}
 const started = { time: performance.now(), busy: busy() };
 
 const results: { group: Group; rows: Row[] }[] = [];
-for (const chosen of groups.filter(({ name }) =>
-  (positionals.length > 0 ? positionals : ['overview']).includes(name),
-)) {
-  const group = { ...chosen, cases: chosen.cases.filter(({ name, section }) => only.test(name) || only.test(section)) };
+for (const group of chosen) {
   const threads = options.threads?.split(',').map(Number) ?? group.threads ?? [1, 2];
   // In a session of its own, as another service's process is: the scheduler shares CPUs among sessions.
   const neighbour = group.neighbour ? spawn(process.execPath, ['-e', neighbourhood], { detached: true }) : undefined;

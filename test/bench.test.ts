@@ -26,6 +26,7 @@ describe('npm run bench', () => {
       '  gemm        matrix products at the kernel call',
     );
     expect(() => runProgram('bench/run.ts', { args: ['gem'] })).toThrow("there is no group 'gem'");
+    expect(() => runProgram('bench/run.ts', { args: ['--only', 'nothing'] })).toThrow("no case matches 'nothing'");
   });
 });
 

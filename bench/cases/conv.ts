@@ -37,7 +37,7 @@ function convolution(layer: Layer, direction: (typeof directions)[number]): Case
   return {
     name: `${name}: ${direction}`,
     ask: `conv ${direction} ${n} ${c} ${h} ${o} ${k} ${stride} ${padding} ${groups}`,
-    section: `convolution, ${direction}`,
+    section: 'convolution',
     flop: (2 * n * o * out * out * c * k * k) / groups,
     // A gradient in memory that is used again is copied before somebody is handed it.
     omit: 'copy',
