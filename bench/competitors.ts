@@ -132,8 +132,8 @@ const wide = { ATEN_CPU_CAPABILITY: 'avx512' };
 export const torches: readonly Competitor[] = [torch('PyTorch'), torch('PyTorch, AVX-512 kernels', wide)];
 
 /**
- * The best PyTorch of all (2.13 with MKL and oneDNN 3.12) over Debian's, where both were measured beside each other on Zen 4,
- * on one thread and on two. Others: 1.
+ * The best PyTorch of all (2.13 with MKL and oneDNN 3.12) over Debian's 1.13, where both were measured on one Zen 4, on
+ * one thread and on two. Others: 1.
  */
 const newerTorch: Readonly<Record<string, readonly [number, number]>> = {
   'training mlp float32': [0.74, 0.71],
@@ -154,14 +154,7 @@ export const networkTorches: readonly Competitor[] = [
   torch('PyTorch, Haswell kernels', { OPENBLAS_CORETYPE: 'Haswell' }, asked('float32')),
   torch('PyTorch with BLIS', withBlis, asked('float32')),
   torch('PyTorch, AVX-512 kernels', wide, asked('float32')),
-  torch(
-    'PyTorch, bfloat16',
-    {},
-    {
-      ...asked('bfloat16'),
-      ask: matching(/ bfloat16$/),
-    },
-  ),
+  torch('PyTorch, bfloat16', {}, { ...asked('bfloat16'), ask: matching(/ bfloat16$/) }),
 ];
 
 /** @param folder  where `npm install onnxruntime-node` was run */

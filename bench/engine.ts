@@ -6,7 +6,7 @@ import { cases } from './cases/index.js';
 import type { Mode } from './group.js';
 import { kernelCalls } from './kernel_calls.js';
 import { measure } from './measure.js';
-import { serve } from './serve.js';
+import { type Answer, serve } from './serve.js';
 
 const { values } = parseArgs({ options: { mode: { type: 'string', default: 'captured' } } });
 const mode = values.mode as Mode;
@@ -15,8 +15,10 @@ seed(0);
 const known = new Map(Object.values(cases).flatMap((group) => group.map((item) => [item.ask, item])));
 const { name, isa, threads } = backend();
 
-await serve(`adjoint, ${name}, ${isa}, ${threads} ${threads === 1 ? 'thread' : 'threads'}`, (words) => {
-  if (words === 'peak') return () => ({ peak: measurePeak() ?? 0 });
+/** The last case: asking for the peak between its rounds does not end it. */
+let last: { words: string; work: (seconds: number) => Answer } | undefined;
+
+function workOf(words: string): (seconds: number) => Answer {
   const item = known.get(words);
   if (item === undefined) throw new Error('no such work');
   const call = item.setup(mode === 'kernel' ? 'eager' : mode);
@@ -26,4 +28,13 @@ await serve(`adjoint, ${name}, ${isa}, ${threads} ${threads === 1 ? 'thread' : '
     const { median, minimum } = measure(run, seconds);
     return { median: median / repeats, minimum: minimum / repeats };
   };
+}
+
+await serve(`adjoint, ${name}, ${isa}, ${threads} ${threads === 1 ? 'thread' : 'threads'}`, (words) => {
+  if (words === 'peak') return () => ({ peak: measurePeak() ?? 0 });
+  if (last?.words !== words) {
+    last = undefined; // gives its memory back
+    last = { words, work: workOf(words) };
+  }
+  return last.work;
 });

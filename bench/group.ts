@@ -1,8 +1,8 @@
 /* What a bench is made of: cases, and competitors that are asked for them. */
 
 /**
- * How our engine does a case: only its kernel calls, into the memory that their results had; the public calls as they are; or
- * the public calls as a captured step.
+ * How our engine does a case: only its kernel calls, into the memory that their results had; the public calls as they are;
+ * or the public calls as a captured step.
  */
 export type Mode = 'kernel' | 'eager' | 'captured';
 

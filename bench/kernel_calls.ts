@@ -6,8 +6,8 @@ const leastMilliseconds = 0.2;
 const mostRepeats = 200;
 
 /**
- * The kernel calls of `call` as one native program, which repeats them and writes into the memory that their results had the
- * first time.
+ * The kernel calls of `call` as one native program, which repeats them and writes into the memory that their results had
+ * the first time.
  *
  * @param omit  a kernel whose calls are left out
  */

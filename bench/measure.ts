@@ -32,7 +32,7 @@ export function measure(call: () => unknown, seconds: number): Timing {
   return { median: median(samples), minimum: Math.min(...samples) };
 }
 
-/** The same of a call that takes its time elsewhere, one after the other; for what takes a good part of a millisecond. */
+/** The same of calls that take their time elsewhere, one after the other; for a good part of a millisecond each. */
 export async function measureAsync(call: () => Promise<unknown>, seconds: number): Promise<Timing> {
   for (let i = 0; i < 3; i++) await call();
   const samples: number[] = [];

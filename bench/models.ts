@@ -77,7 +77,7 @@ export interface Network {
   input: Shape;
   /** Labels in a batch; where there are none, it learns a tensor of its input's shape. */
   labels?: number;
-  /** Floating-point operations of the products and convolutions, forward and in a whole step (without the gradient of the input). */
+  /** Floating-point operations of products and convolutions; a step of training does without the input's gradient. */
   flop: { inference: number; training: number };
 }
 

@@ -112,7 +112,8 @@ export async function measureGroup(session: Session, group: Group, threads: numb
   for (const competitor of competitors) running.push(...(await start(session, competitor, threads)));
   const rows: Row[] = [];
   for (const [index, item] of cases.entries()) {
-    const title = `${name}, ${threads} ${threads === 1 ? 'thread' : 'threads'}, ${index + 1} of ${cases.length}: ${item.name}`;
+    const team = `${threads} ${threads === 1 ? 'thread' : 'threads'}`;
+    const title = `${name}, ${team}, ${index + 1} of ${cases.length}: ${item.name}`;
     const { figures, peak } = await measureCase(session, group, item, threads, running, title);
     const ceilings = { ...(peak !== undefined && { peak }), ...(ceiling !== undefined && { bandwidth: ceiling }) };
     rows.push(makeRow(group, item, threads, figures, ceilings));

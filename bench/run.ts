@@ -1,6 +1,6 @@
 /*
- * npm run bench: every competitor in a process of its own; for each case they are asked in turn, round after round, so that a
- * noisy minute hits all.
+ * npm run bench: every competitor in a process of its own; for each case they are asked in turn, round after round, so
+ * that a noisy minute hits all.
  */
 import { spawn } from 'node:child_process';
 import { cpus } from 'node:os';
@@ -125,6 +125,6 @@ if (options.json) {
   for (const reason of session.missing) console.log(`left out: ${reason}`);
   console.log(`${machine}; ${about.join('; ')}`);
   console.log(
-    `Medians of ${options.rounds} interleaved rounds of ${options.seconds} s; other processes used ${load.toFixed(2)} CPUs meanwhile.`,
+    `Medians of ${session.rounds} interleaved rounds of ${session.seconds} s; others used ${load.toFixed(2)} CPUs.`,
   );
 }

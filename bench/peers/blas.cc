@@ -22,8 +22,10 @@ template <typename T>
 bench::Work product(const char* name, const std::string& transposed, int batch, int m, int n, int k) {
   const auto gemm = reinterpret_cast<Gemm<T>>(dlsym(library, name));
   if (!gemm) throw std::runtime_error("no such function");
-  const size_t sizeA = static_cast<size_t>(m) * k, sizeB = static_cast<size_t>(k) * n, sizeC = static_cast<size_t>(m) * n;
-  const auto a = bench::numbers<T>(batch * sizeA), b = bench::numbers<T>(batch * sizeB), c = bench::numbers<T>(batch * sizeC);
+  const auto area = [](int rows, int columns) { return static_cast<size_t>(rows) * columns; };
+  const size_t sizeA = area(m, k), sizeB = area(k, n), sizeC = area(m, n);
+  const auto a = bench::numbers<T>(batch * sizeA), b = bench::numbers<T>(batch * sizeB);
+  const auto c = bench::numbers<T>(batch * sizeC);
   const bool ta = transposed[0] == 'T', tb = transposed[1] == 'T';
   return [=] {
     for (int i = 0; i < batch; i++) {

@@ -1,6 +1,6 @@
 // oneDNN's matrix products and convolutions: "gemm float32 NT batch m n k" and
-// "conv forward|data|weights N C H O kernel stride padding groups". Convolutions are given plain NCHW tensors and give such:
-// what oneDNN blocks inside is reordered on the way in and out, and counted. OMP_NUM_THREADS says how many threads.
+// "conv forward|data|weights N C H O kernel stride padding groups". Convolutions are given plain NCHW tensors and give
+// such: what oneDNN blocks inside is reordered on the way in and out, and counted. OMP_NUM_THREADS: how many threads.
 #include <oneapi/dnnl/dnnl.hpp>
 #include <unordered_map>
 
@@ -81,9 +81,11 @@ bench::Work product(std::istream& in) {
   in >> dtype >> transposed >> batch >> m >> n >> k;
   const char ta = transposed[0], tb = transposed[1];
   if (dtype == "float32" && batch == 1) {
-    const auto a = bench::numbers<float>(static_cast<size_t>(m) * k), b = bench::numbers<float>(static_cast<size_t>(k) * n);
+    const auto a = bench::numbers<float>(static_cast<size_t>(m) * k);
+    const auto b = bench::numbers<float>(static_cast<size_t>(k) * n);
     const auto c = bench::numbers<float>(static_cast<size_t>(m) * n);
-    return [=] { dnnl_sgemm(ta, tb, m, n, k, 1, a.get(), ta == 'T' ? m : k, b.get(), tb == 'T' ? k : n, 0, c.get(), n); };
+    const int lda = ta == 'T' ? m : k, ldb = tb == 'T' ? k : n;
+    return [=] { dnnl_sgemm(ta, tb, m, n, k, 1, a.get(), lda, b.get(), ldb, 0, c.get(), n); };
   }
   if (dtype != "float32" && dtype != "bfloat16") throw std::runtime_error("no " + dtype);
   const Type type = dtype == "float32" ? Type::f32 : Type::bf16;
@@ -121,14 +123,16 @@ bench::Work convolution(std::istream& in) {
     return shared(std::move(call));
   }
   if (direction == "data") {
-    const dnnl::convolution_backward_data::primitive_desc data({algorithm, x, w, y, steps, pads, pads}, engine, forward);
+    const dnnl::convolution_backward_data::primitive_desc data({algorithm, x, w, y, steps, pads, pads}, engine,
+                                                               forward);
     Call call{dnnl::convolution_backward_data(data)};
     call.input(DNNL_ARG_DIFF_DST, plain_y, data.diff_dst_desc());
     call.input(DNNL_ARG_WEIGHTS, plain_w, data.weights_desc());
     call.output(DNNL_ARG_DIFF_SRC, plain_x, data.diff_src_desc());
     return shared(std::move(call));
   }
-  const dnnl::convolution_backward_weights::primitive_desc weights({algorithm, x, w, b, y, steps, pads, pads}, engine, forward);
+  const dnnl::convolution_backward_weights::primitive_desc weights({algorithm, x, w, b, y, steps, pads, pads}, engine,
+                                                                   forward);
   Call call{dnnl::convolution_backward_weights(weights)};
   call.input(DNNL_ARG_SRC, plain_x, weights.src_desc());
   call.input(DNNL_ARG_DIFF_DST, plain_y, weights.diff_dst_desc());

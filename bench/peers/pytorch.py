@@ -1,5 +1,5 @@
-"""PyTorch as a competitor: says in a line what it is, then answers lines of "seconds words…" with the time of that work,
-in its fastest variant (pytorch_work.py has them all). The first answer to the same words in a row finds out which."""
+"""PyTorch as a competitor: says in a line what it is, then answers lines of "seconds words…" with the time of that
+work, in its fastest variant (pytorch_work.py has them all). The first answer to words finds out which that is."""
 import argparse, json, os, statistics, sys, time
 import torch
 import pytorch_work
@@ -53,8 +53,9 @@ def main():
     torch.set_num_threads(arguments.threads)
     torch.manual_seed(0)
     # Debian's PyTorch multiplies with whatever BLAS the loader finds first; the reference one is 20 times slower.
-    blas = {os.path.realpath(line.split()[-1]).split('/')[-2] for line in open('/proc/self/maps') if 'libblas.so' in line}
-    print(json.dumps({'about': f'PyTorch {torch.__version__} with {", ".join(blas) or "a BLAS of its own"}'}), flush=True)
+    files = {line.split()[-1] for line in open('/proc/self/maps') if 'libblas.so' in line}
+    blas = ', '.join(os.path.realpath(file).split('/')[-2] for file in files) or 'a BLAS of its own'
+    print(json.dumps({'about': f'PyTorch {torch.__version__} with {blas}'}), flush=True)
     prepared = None
     for line in sys.stdin:
         seconds, words = line.strip().split(' ', 1)

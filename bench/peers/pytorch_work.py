@@ -136,8 +136,8 @@ def product(dtype, transposed, *sizes):
 def with_out(function, *operands, **options):
     """A call whose result is new memory, and one into memory that is there."""
     out = function(*operands, **options)
-    out = list(out) if isinstance(out, tuple) else out
-    return [('fresh', lambda: function(*operands, **options)), ('out=', lambda: function(*operands, **options, out=out))]
+    return [('fresh', lambda: function(*operands, **options)),
+            ('out=', lambda: function(*operands, **options, out=out))]
 
 
 def element_variants(name, axis=None):
@@ -153,7 +153,8 @@ def element_variants(name, axis=None):
         return [('fresh', lambda: F.gelu(x)), ('out=', lambda: torch.ops.aten.gelu.out(x, out=out))]
     if name in ('sum', 'mean', 'max', 'argmax'):
         if axis == 'all':
-            return [('fresh', lambda: getattr(torch, name)(x))]
+            named = getattr(torch, name)
+            return [('fresh', lambda: named(x))] + ([('amax', lambda: torch.amax(x))] if name == 'max' else [])
         function = torch.amax if name == 'max' else getattr(torch, name)
         return with_out(function, x, dim={'first': 0, 'last': 1}[axis])
     if name in ('softmax', 'log_softmax'):
