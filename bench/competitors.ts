@@ -37,12 +37,15 @@ const team = (threads: number): Record<string, string> => ({
   ...(threads > 1 && { OMP_PROC_BIND: 'true' }),
 });
 
+/** Whether a file that is made of sources is there and younger than they are. */
+const isMade = (file: string, ...sources: string[]): boolean =>
+  existsSync(file) && sources.every((source) => statSync(source).mtimeMs < statSync(file).mtimeMs);
+
 /** Compiles bench/peers/NAME.cc into build/bench/NAME where that is older; returns the reason where it cannot. */
 function compiled(name: string, ...flags: string[]): { file: string } | string {
   const source = here(`peers/${name}.cc`);
   const file = here(`../build/bench/${name}`);
-  const newest = Math.max(...[source, here('peers/serve.h')].map((path) => statSync(path).mtimeMs));
-  if (existsSync(file) && statSync(file).mtimeMs > newest) return { file };
+  if (isMade(file, source, here('peers/serve.h'))) return { file };
   mkdirSync(here('../build/bench'), { recursive: true });
   const options = ['-std=c++17', '-O3', '-march=native', '-fopenmp', source, '-o', file, ...flags];
   try {
@@ -164,7 +167,7 @@ export const onnxruntime = (folder: string | undefined): Competitor => ({
   command: (threads) => {
     if (folder === undefined) return 'say --onnxruntime FOLDER, where it is installed';
     const models = here('../build/bench/onnx');
-    if (!existsSync(models)) {
+    if (!isMade(`${models}/mlp.onnx`, here('peers/pytorch_work.py'))) {
       const file = python();
       if (file === undefined) return 'PyTorch, which writes its models, is not installed';
       mkdirSync(models, { recursive: true });
