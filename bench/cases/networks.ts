@@ -1,15 +1,19 @@
-import * as adjoint from 'adjoint';
-import { capture, crossEntropy, mseLoss, noGrad, optim, rand, randint, type Tensor } from 'adjoint';
+import {
+  autocast,
+  capture,
+  crossEntropy,
+  mseLoss,
+  noGrad,
+  optim,
+  type ProductDType,
+  rand,
+  randint,
+  type Tensor,
+} from 'adjoint';
 import type { Case, Mode } from '../group.js';
 import type { Network } from '../models.js';
 
-/** What products are taken in; bfloat16 where this version can. */
-type Precision = 'float32' | 'bfloat16';
-const { autocast } = adjoint as { autocast?: <R>(dtype: Precision, body: () => R) => R };
-export const precisions: readonly Precision[] = autocast === undefined ? ['float32'] : ['float32', 'bfloat16'];
-
-const inPrecision = <R>(precision: Precision, body: () => R): R =>
-  autocast === undefined ? body() : autocast(precision, body);
+export const precisions = ['float32', 'bfloat16'] as const satisfies readonly ProductDType[];
 
 const taken = <A extends Tensor[]>(mode: Mode, run: (...inputs: A) => void, ...inputs: A): (() => void) => {
   const call = mode === 'captured' ? capture(run) : run;
@@ -17,7 +21,7 @@ const taken = <A extends Tensor[]>(mode: Mode, run: (...inputs: A) => void, ...i
 };
 
 /** A step of training with Adam: forward, loss, backward, update. */
-export const training = ({ name, ask, build, input, labels, flop }: Network, precision: Precision): Case => ({
+export const training = ({ name, ask, build, input, labels, flop }: Network, precision: ProductDType): Case => ({
   name: `${name}: training`,
   ask: `training ${ask} ${precision}`,
   section: `training, ${precision}`,
@@ -29,7 +33,7 @@ export const training = ({ name, ask, build, input, labels, flop }: Network, pre
     const step = <T extends Tensor<any, any>>(loss: (y: Tensor, target: T) => Tensor<[]>) => {
       return (x: Tensor, target: T): void => {
         optimizer.zeroGrad();
-        inPrecision(precision, () => loss(model.forward(x), target)).backward();
+        autocast(precision, () => loss(model.forward(x), target)).backward();
         optimizer.step();
       };
     };
@@ -38,7 +42,7 @@ export const training = ({ name, ask, build, input, labels, flop }: Network, pre
   },
 });
 
-export const inference = ({ name, ask, build, input, flop }: Network, precision: Precision): Case => ({
+export const inference = ({ name, ask, build, input, flop }: Network, precision: ProductDType): Case => ({
   name: `${name}: inference`,
   ask: `inference ${ask} ${precision}`,
   section: `inference, ${precision}`,
@@ -46,6 +50,6 @@ export const inference = ({ name, ask, build, input, flop }: Network, precision:
   setup: (mode) => {
     const model = build().eval();
     const x: Tensor = rand(input);
-    return taken(mode, (x) => noGrad(() => inPrecision(precision, () => model.forward(x))), x);
+    return taken(mode, (x) => noGrad(() => autocast(precision, () => model.forward(x))), x);
   },
 });
