@@ -36,6 +36,11 @@ ADJOINT_INLINE double from_bits(int64_t b) {
   return x;
 }
 
+ADJOINT_INLINE float with_sign_of(float magnitude, float x) {
+  return from_bits(bits(magnitude) | (bits(x) & static_cast<int32_t>(0x80000000)));
+}
+ADJOINT_INLINE float absolute(float x) { return from_bits(bits(x) & 0x7fffffff); }
+
 // condition ? a : b by masking: for chains of conditions, of which the compiler would make jumps.
 ADJOINT_INLINE float select(bool condition, float a, float b) {
   const int32_t mask = -static_cast<int32_t>(condition);
@@ -58,58 +63,52 @@ ADJOINT_INLINE double fma(double a, double b, double c) {
 #endif
 }
 
-// |x| ≤ 2²² to the nearest whole number, as a number and as an integer: adding 1.5 · 2²³ leaves no bits for a fraction.
-struct Rounded {
-  float value;
-  int32_t whole;
-};
-ADJOINT_INLINE Rounded round_small(float x) {
-  constexpr float magic = 12582912.0f;
-  const float shifted = x + magic;
-  return {shifted - magic, static_cast<int32_t>(static_cast<uint32_t>(bits(shifted)) - static_cast<uint32_t>(bits(magic)))};
+// Within LOW < 0 … HIGH > 0, by the patterns: numbers of one sign have their order, and it takes an instruction each. A NaN
+// becomes a limit.
+template <int LOW, int HIGH>
+ADJOINT_INLINE float clamped(float x) {
+  const int32_t most = bits(static_cast<float>(HIGH)), below = bits(x) < most ? bits(x) : most;
+  const uint32_t least = static_cast<uint32_t>(bits(static_cast<float>(LOW))), pattern = static_cast<uint32_t>(below);
+  return from_bits(static_cast<int32_t>(pattern < least ? pattern : least));
 }
 
-// 2ⁿ, −126 ≤ n ≤ 127.
-ADJOINT_INLINE float power_of_two(int32_t n) { return from_bits((n + 127) << 23); }
-
-// x = n · ln 2 + r, |r| ≤ ln 2 / 2, and eʳ = 1 + r + tail by a polynomial of degree 7 (Cephes, expf.c, Moshier 1989).
+// x = n · ln 2 + r, |r| ≤ 0.347, and eʳ − 1 by a polynomial of degree 7 (Cephes, expf.c, Moshier 1989), for |x| < 2²².
 struct Exponent {
-  int32_t n;
-  float r, tail;
+  uint32_t biased;  // n + 254 in its lower 23 bits
+  float below;      // eʳ − 1
 };
 ADJOINT_INLINE Exponent reduced_exp(float x) {
-  const Rounded n = round_small(x * 1.44269504088896341f);
-  float r = fma(n.value, -0.693359375f, x);
-  r = fma(n.value, 2.12194440e-4f, r);
+  // Adding 1.5 · 2²³ leaves no bits for a fraction.
+  constexpr float magic = 12582912.0f + 254.0f;
+  const float shifted = fma(x, 1.44269504088896341f, magic), n = shifted - magic;
+  float r = fma(n, -0.693359375f, x);
+  r = fma(n, 2.12194440e-4f, r);
   float p = 1.9875691500e-4f;
   p = fma(p, r, 1.3981999507e-3f);
   p = fma(p, r, 8.3334519073e-3f);
   p = fma(p, r, 4.1665795894e-2f);
   p = fma(p, r, 1.6666665459e-1f);
   p = fma(p, r, 5.0000001201e-1f);
-  return {n.whole, r, p * (r * r)};
+  return {static_cast<uint32_t>(bits(shifted)), fma(r * r, p, r)};
 }
 
 // eˣ: ≤ 1 ULP; 0 below −103.97, ∞ above 88.72.
 ADJOINT_INLINE float exp(float x) {
-  const float within = x > -104.0f ? (x < 89.0f ? x : 89.0f) : -104.0f;
-  const Exponent e = reduced_exp(within);
-  // Two steps, because 2ⁿ alone leaves the range of normal numbers before the result does.
-  const int32_t half = e.n >> 1;
-  const float sum = 1.0f + e.r, lost = e.r - (sum - 1.0f);
-  const float y = (sum + (e.tail + lost)) * power_of_two(half) * power_of_two(e.n - half);
-  return x != x ? x : x > 88.7228317f ? kInfinity : x < -103.972076f ? 0.0f : y;
+  const Exponent e = reduced_exp(clamped<-104, 89>(x));
+  // Two steps, because 2ⁿ alone leaves the range of normal numbers before the result does: n / 2 + 127, and the rest.
+  const uint32_t half = e.biased >> 1, rest = e.biased - half;
+  const float y = (1.0f + e.below) * from_bits(static_cast<int32_t>(half << 23)) * from_bits(static_cast<int32_t>(rest << 23));
+  return x != x ? x : y;
 }
 
 // eˣ − 1: ≤ 2 ULP.
 ADJOINT_INLINE float expm1(float x) {
-  const float within = x > -18.0f ? (x < 89.0f ? x : 89.0f) : -18.0f;
-  const Exponent e = reduced_exp(within);
+  const Exponent e = reduced_exp(clamped<-18, 89>(x));
   // 2ⁿ⁻¹ and doubled, because n reaches 128.
-  const float scale = power_of_two(e.n - 1);
-  const float y = fma(e.r + e.tail, scale, scale - 0.5f) * 2.0f;
-  const float magnitude = x < 0.0f ? -x : x;
-  return magnitude < 2.9802322e-8f || x != x ? x : x > 88.7228317f ? kInfinity : y;
+  const float scale = from_bits(static_cast<int32_t>((e.biased - 128) << 23));
+  const float y = fma(e.below, scale, scale - 0.5f) * 2.0f;
+  // Where x is tiny or NaN, the result is x.
+  return absolute(x) >= 2.9802322e-8f ? y : x;
 }
 
 // x = 2ᵏ · (1 + f) with 1 + f from √½ to √2, for x that is positive, finite and normal.
@@ -182,11 +181,6 @@ ADJOINT_INLINE float log1p(float x) {
   const float y = fma(part.k, 0.693359375f, f + tail);
   return log_ends(u, select(x == 0.0f, x, y));
 }
-
-ADJOINT_INLINE float with_sign_of(float magnitude, float x) {
-  return from_bits(bits(magnitude) | (bits(x) & static_cast<int32_t>(0x80000000)));
-}
-ADJOINT_INLINE float absolute(float x) { return from_bits(bits(x) & 0x7fffffff); }
 
 // tanh x = −t / (t + 2), t = e^(−2|x|) − 1: ≤ 2.5 ULP.
 ADJOINT_INLINE float tanh(float x) {
