@@ -77,6 +77,41 @@ struct Row {
   }
 };
 
+// A row of V vectors, the last of which may lack lanes: every loop unrolled, and what was loaded once stays in registers.
+template <typename T, int V>
+struct ShortRow {
+  int64_t first, n, line;
+
+  ADJOINT_INLINE Vec<T> own(const T* numbers) const { return broadcast(numbers[line]); }
+  ADJOINT_INLINE void keep(T* numbers, Vec<T> v) const { numbers[line] = v[0]; }
+
+  template <typename F>
+  ADJOINT_INLINE void each(const F& f) const {
+#pragma GCC unroll 4
+    for (int v = 0; v < V - 1; v++) f(first + v * kLanes<T>, Whole{});
+    f(first + (V - 1) * kLanes<T>, Part{n - (V - 1) * kLanes<T>});
+  }
+
+  template <typename Op, typename F>
+  ADJOINT_INLINE Vec<T> reduce(T neutral, const Op& op, const F& f) const {
+    const Part part{n - (V - 1) * kLanes<T>};
+    Vec<T> all = broadcast(neutral);
+#pragma GCC unroll 4
+    for (int v = 0; v < V - 1; v++) all = v ? op(all, f(first + v * kLanes<T>, Whole{})) : f(first, Whole{});
+    const Vec<T> last = part.keep(f(first + (V - 1) * kLanes<T>, part), neutral);
+    return fold<T>(V > 1 ? op(all, last) : last, op);
+  }
+};
+
+// A vector of neighbouring columns that reads ahead, where the next ones lie: no hardware foresees a walk across rows.
+struct Strip : Whole {
+  template <typename T>
+  ADJOINT_INLINE Vec<T> load(const T* from) const {
+    __builtin_prefetch(from + 2 * kLanes<T>);
+    return adjoint::ADJOINT_ISA::load(from);
+  }
+};
+
 // A vector of neighbouring columns, or fewer: n elements each, `step` apart.
 template <typename T, typename Lanes>
 struct Columns {
@@ -108,12 +143,40 @@ struct Columns {
 // Elements that a chunk of lines covers: they cost an exponential or several passes, more than an addition.
 constexpr int64_t kLineGrain = kGrain / 4;
 
+// Calls body(row type) for rows of n elements.
+template <typename T, typename Body>
+ADJOINT_INLINE void with_row_of(int64_t n, const Body& body) {
+  const int64_t vectors = (n + kLanes<T> - 1) / kLanes<T>;
+  if (vectors == 1) body(ShortRow<T, 1>{});
+  else if (vectors == 2) body(ShortRow<T, 2>{});
+  else if (vectors == 3) body(ShortRow<T, 3>{});
+  else if (vectors == 4) body(ShortRow<T, 4>{});
+  else body(Row<T>{});
+}
+
 // Calls body(row) for every row of [rows, n], in parallel.
 template <typename T, typename Body>
 void for_rows(int64_t rows, int64_t n, const Body& body) {
   const int64_t grain = n == 0 ? rows : kLineGrain / n;
   parallel_for(rows, grain > 1 ? grain : 1, [&](int64_t begin, int64_t end) {
-    for (int64_t row = begin; row < end; row++) body(Row<T>{row * n, n, row});
+    with_row_of<T>(n, [&](auto kind) ADJOINT_LAMBDA {
+      for (int64_t row = begin; row < end; row++) body(decltype(kind){row * n, n, row});
+    });
+  });
+}
+
+// Calls body(columns) for every vector of columns of [outer, n, inner], in parallel.
+template <typename T, typename Body>
+void for_columns(int64_t outer, int64_t n, int64_t inner, const Body& body) {
+  const int64_t vectors = (inner + kLanes<T> - 1) / kLanes<T>, elements = n * kLanes<T>;
+  const int64_t grain = elements == 0 ? outer * vectors : kLineGrain / elements;
+  parallel_for(outer * vectors, grain > 1 ? grain : 1, [&](int64_t begin, int64_t end) {
+    for (int64_t v = begin; v < end; v++) {
+      const int64_t o = v / vectors, c = v % vectors * kLanes<T>, left = inner - c;
+      const int64_t first = o * n * inner + c, line = o * inner + c;
+      if (left >= kLanes<T>) body(Columns<T, Strip>{first, n, inner, line, {}});
+      else body(Columns<T, Part>{first, n, inner, line, {left}});
+    }
   });
 }
 
@@ -121,15 +184,49 @@ void for_rows(int64_t rows, int64_t n, const Body& body) {
 template <typename T, typename Body>
 void for_lines(int64_t outer, int64_t n, int64_t inner, const Body& body) {
   if (inner == 1) return for_rows<T>(outer, n, body);
-  const int64_t vectors = (inner + kLanes<T> - 1) / kLanes<T>, elements = n * kLanes<T>;
-  const int64_t grain = elements == 0 ? outer * vectors : kLineGrain / elements;
-  parallel_for(outer * vectors, grain > 1 ? grain : 1, [&](int64_t begin, int64_t end) {
-    for (int64_t v = begin; v < end; v++) {
-      const int64_t o = v / vectors, c = v % vectors * kLanes<T>, left = inner - c;
-      const int64_t first = o * n * inner + c, line = o * inner + c;
-      if (left >= kLanes<T>) body(Columns<T, Whole>{first, n, inner, line, {}});
-      else body(Columns<T, Part>{first, n, inner, line, {left}});
-    }
+  for_columns<T>(outer, n, inner, body);
+}
+
+// The largest element of a line.
+template <typename T, typename Line>
+ADJOINT_INLINE Vec<T> peak_of(const Line& line, const T* x) {
+  return line.reduce(-static_cast<T>(__builtin_inf()), Larger{},
+                     [&](int64_t at, auto lanes) ADJOINT_LAMBDA { return lanes.load(x + at); });
+}
+
+// Calls body(line, peak, log Σ exp(x − peak)) for all lines of x [outer, n, inner], in parallel. Rows take their logarithms
+// together, a vector of them at a time.
+template <typename T, typename Body>
+void for_log_totals(const View& view, const Body& body) {
+  const int64_t outer = view.shape[0], n = view.shape[1], inner = view.shape[2];
+  const T* x = view.as<T>();
+  const auto total_of = [=](const auto& line, Vec<T> peak) ADJOINT_LAMBDA {
+    return line.reduce(T(0), Plus{}, [&](int64_t at, auto lanes) ADJOINT_LAMBDA {
+      return lanes.keep(exp<T>(lanes.load(x + at) - peak), T(0));
+    });
+  };
+  if (inner != 1) {
+    return for_columns<T>(outer, n, inner, [&](const auto& line) ADJOINT_LAMBDA {
+      const Vec<T> peak = peak_of(line, x);
+      body(line, peak, log<T>(total_of(line, peak)));
+    });
+  }
+  const int64_t grain = n == 0 ? outer : kLineGrain / n;
+  parallel_for(outer, grain > 1 ? grain : 1, [&](int64_t begin, int64_t end) {
+    with_row_of<T>(n, [&](auto kind) ADJOINT_LAMBDA {
+      for (int64_t first = begin; first < end; first += kLanes<T>) {
+        const int64_t count = end - first < kLanes<T> ? end - first : kLanes<T>;
+        const auto row = [&](int64_t i) ADJOINT_LAMBDA { return decltype(kind){(first + i) * n, n, first + i}; };
+        T peaks[kLanes<T>], totals[kLanes<T>] = {};
+        for (int64_t i = 0; i < count; i++) {
+          const Vec<T> peak = peak_of(row(i), x);
+          peaks[i] = peak[0];
+          totals[i] = total_of(row(i), peak)[0];
+        }
+        store(totals, log<T>(load(totals)));
+        for (int64_t i = 0; i < count; i++) body(row(i), broadcast(peaks[i]), broadcast(totals[i]));
+      }
+    });
   });
 }
 

@@ -5,22 +5,22 @@ namespace adjoint::ADJOINT_ISA {
 namespace {
 
 // Where the lane's element of class k lies, and how many lanes are samples of their own.
-template <typename T>
-ADJOINT_INLINE int64_t place(const Row<T>& row, int64_t k, int) { return row.first + k; }
+template <typename AnyRow>
+ADJOINT_INLINE int64_t place(const AnyRow& row, int64_t k, int) { return row.first + k; }
 template <typename T, typename Lanes>
 ADJOINT_INLINE int64_t place(const Columns<T, Lanes>& columns, int64_t k, int lane) {
   return columns.first + k * columns.step + lane;
 }
+template <typename AnyRow>
+ADJOINT_INLINE int samples(const AnyRow&) { return 1; }
 template <typename T>
-ADJOINT_INLINE int samples(const Row<T>&) { return 1; }
-template <typename T>
-ADJOINT_INLINE int samples(const Columns<T, Whole>&) { return kLanes<T>; }
+ADJOINT_INLINE int samples(const Columns<T, Strip>&) { return kLanes<T>; }
 template <typename T>
 ADJOINT_INLINE int samples(const Columns<T, Part>& columns) { return static_cast<int>(columns.lanes.count); }
 
 // Numbers of the samples as a line's vector.
-template <typename T>
-ADJOINT_INLINE Vec<T> spread(const Row<T>&, const T* numbers) { return broadcast(*numbers); }
+template <typename AnyRow, typename T>
+ADJOINT_INLINE Vec<T> spread(const AnyRow&, const T* numbers) { return broadcast(*numbers); }
 template <typename T, typename Lanes>
 ADJOINT_INLINE Vec<T> spread(const Columns<T, Lanes>&, const T* numbers) { return load(numbers); }
 
@@ -38,12 +38,7 @@ void crossEntropy(const Call& call) {
     const T *x = logits.as<T>(), *weight = call[5].as<T>();
     const int32_t* labels = call[4].as<int32_t>();
     const T smoothing = static_cast<T>(call.numbers[1]), hard = 1 - smoothing, even = smoothing / n;
-    for_lines<T>(logits.shape[0], n, logits.shape[2], [&](const auto& line) ADJOINT_LAMBDA {
-      const Vec<T> peak = line.reduce(-static_cast<T>(__builtin_inf()), Larger{},
-                                      [&](int64_t at, auto lanes) ADJOINT_LAMBDA { return lanes.load(x + at); });
-      const Vec<T> log_total = log<T>(line.reduce(T(0), Plus{}, [&](int64_t at, auto lanes) ADJOINT_LAMBDA {
-        return lanes.keep(exp<T>(lanes.load(x + at) - peak), T(0));
-      }));
+    for_log_totals<T>(logits, [&](const auto& line, Vec<T> peak, Vec<T> log_total) ADJOINT_LAMBDA {
       line.keep(peaks, peak);
       line.keep(log_totals, log_total);
       for (int lane = 0; lane < samples(line); lane++) {

@@ -13,12 +13,6 @@ void for_lines_of(const View& x, const Body& body) {
   });
 }
 
-template <typename T, typename Line>
-ADJOINT_INLINE Vec<T> peak_of(const Line& line, const T* x) {
-  return line.reduce(-static_cast<T>(__builtin_inf()), Larger{},
-                     [&](int64_t at, auto lanes) ADJOINT_LAMBDA { return lanes.load(x + at); });
-}
-
 }  // namespace
 
 // y = exp(x − max x) / Σ exp(x − max x)
@@ -55,16 +49,13 @@ void softmaxGradient(const Call& call) {
 
 // y = x − max x − log Σ exp(x − max x)
 void logSoftmax(const Call& call) {
-  for_lines_of(call[1], [&](auto zero, const auto& line) ADJOINT_LAMBDA {
+  with_float(call[1].dtype, [&](auto zero) {
     using T = decltype(zero);
     T* y = call[0].as<T>();
     const T* x = call[1].as<T>();
-    const Vec<T> peak = peak_of(line, x);
-    const Vec<T> total = line.reduce(T(0), Plus{}, [&](int64_t at, auto lanes) ADJOINT_LAMBDA {
-      return lanes.keep(exp<T>(lanes.load(x + at) - peak), T(0));
+    for_log_totals<T>(call[1], [&](const auto& line, Vec<T> peak, Vec<T> log_total) ADJOINT_LAMBDA {
+      line.each([&](int64_t at, auto lanes) ADJOINT_LAMBDA { lanes.store(y + at, lanes.load(x + at) - peak - log_total); });
     });
-    const Vec<T> log_total = log<T>(total);
-    line.each([&](int64_t at, auto lanes) ADJOINT_LAMBDA { lanes.store(y + at, lanes.load(x + at) - peak - log_total); });
   });
 }
 
