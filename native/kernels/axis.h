@@ -187,6 +187,14 @@ void for_lines(int64_t outer, int64_t n, int64_t inner, const Body& body) {
   for_columns<T>(outer, n, inner, body);
 }
 
+// Σ f(k, lanes) over a run of n elements, added up in double.
+template <typename T, typename F>
+ADJOINT_INLINE double sum_of_run(int64_t n, const F& f) {
+  Total<T> total;
+  take_run(total, n, f);
+  return fold<double>(total.narrowed(), Plus{})[0];
+}
+
 // The largest element of a line.
 template <typename T, typename Line>
 ADJOINT_INLINE Vec<T> peak_of(const Line& line, const T* x) {

@@ -4,57 +4,74 @@
 namespace adjoint::ADJOINT_ISA {
 namespace {
 
-// One channel of images, or neighbouring channels where a plane is a single element and channels lie along memory.
-struct Channels {
-  int64_t batch, stride, plane;
-  int64_t first;
-  int width;
+// One channel of images: a run of a plane in each of them.
+template <typename T>
+struct Planes {
+  int64_t batch, stride, plane, first;
 
-  // f(offset, channel within these) for every element, along memory.
+  static constexpr int width() { return 1; }
+  ADJOINT_INLINE Vec<T> spread(const T* numbers) const { return broadcast(numbers[0]); }
+
+  // f(offset, lanes) for every vector, upwards in memory.
   template <typename F>
   ADJOINT_INLINE void each(const F& f) const {
-    for (int64_t n = 0; n < batch; n++) {
-      const int64_t at = n * stride + first * plane;
-      if (plane == 1) {
-#pragma omp simd
-        for (int c = 0; c < width; c++) f(at + c, c);
-      } else {
-#pragma omp simd
-        for (int64_t p = 0; p < plane; p++) f(at + p, 0);
-      }
-    }
+    for (int64_t n = 0; n < batch; n++) Row<T>{n * stride + first * plane, plane, 0}.each(f);
   }
-
-  // totals[c] = Σ f(offset, c) over batch and plane. The order of additions depends on the shape alone.
+  // totals[c] = Σ f(offset, lanes) for channel c of these.
   template <typename F>
   ADJOINT_INLINE void sum(double* totals, const F& f) const {
-    for (int c = 0; c < width; c++) totals[c] = 0;
+    Total<T> total;
     for (int64_t n = 0; n < batch; n++) {
       const int64_t at = n * stride + first * plane;
-      if (plane == 1) {
-#pragma omp simd
-        for (int c = 0; c < width; c++) totals[c] += f(at + c, c);
-      } else {
-        double total = 0;
-#pragma omp simd reduction(+ : total)
-        for (int64_t p = 0; p < plane; p++) total += f(at + p, 0);
-        totals[0] += total;
-      }
+      take_run(total, plane, [&](int64_t k, auto lanes) ADJOINT_LAMBDA { return f(at + k, lanes); });
     }
+    totals[0] = fold<double>(total.narrowed(), Plus{})[0];
   }
 };
 
-// Calls body(channels) for all channels of x, in parallel.
-template <typename Body>
+// Neighbouring channels, a vector of them, where a plane is a single element and channels lie along memory.
+template <typename T, typename Lanes>
+struct Neighbours {
+  int64_t batch, stride, first;
+  Lanes lanes;
+
+  int width() const {
+    if constexpr (__is_same(Lanes, Part)) return static_cast<int>(lanes.count);
+    return kLanes<T>;
+  }
+  ADJOINT_INLINE Vec<T> spread(const T* numbers) const { return load(numbers); }
+
+  template <typename F>
+  ADJOINT_INLINE void each(const F& f) const {
+    for (int64_t n = 0; n < batch; n++) f(n * stride + first, lanes);
+  }
+  template <typename F>
+  ADJOINT_INLINE void sum(double* totals, const F& f) const {
+    Total<T> total;
+    int64_t n = 0;
+    for (; n + kBlock <= batch; n += kBlock) {
+      Vec<T> v[kBlock];
+#pragma GCC unroll 8
+      for (int j = 0; j < kBlock; j++) v[j] = f((n + j) * stride + first, lanes);
+      total.take(pairwise(v, Plus{}));
+    }
+    for (; n < batch; n++) total.take(f(n * stride + first, lanes));
+    total.to(totals);
+  }
+};
+
+// Calls body(channels, first channel) for all channels of x, in parallel.
+template <typename T, typename Body>
 void for_channels(const View& x, const Body& body) {
   const int64_t batch = x.shape[0], channels = x.shape[1], plane = x.shape[2];
-  const int64_t width = plane == 1 ? kStrip : 1;
-  const int64_t elements = batch * plane * width;
-  const int64_t grain = elements == 0 ? channels : kGrain / 4 / elements;
+  const int64_t width = plane == 1 ? kLanes<T> : 1, elements = batch * plane * width;
+  const int64_t grain = elements == 0 ? channels : kLineGrain / elements;
   parallel_for((channels + width - 1) / width, grain > 1 ? grain : 1, [&](int64_t begin, int64_t end) {
     for (int64_t i = begin; i < end; i++) {
       const int64_t first = i * width, left = channels - first;
-      body(Channels{batch, channels * plane, plane, first, static_cast<int>(left < width ? left : width)});
+      if (plane != 1) body(Planes<T>{batch, channels * plane, plane, first}, first);
+      else if (left >= width) body(Neighbours<T, Strip>{batch, channels, first, {}}, first);
+      else body(Neighbours<T, Part>{batch, channels, first, {left}}, first);
     }
   });
 }
@@ -67,23 +84,31 @@ void batchNorm(const Call& call) {
   const double count = static_cast<double>(images.shape[0] * images.shape[2]), eps = call.numbers[0];
   with_float(images.dtype, [&](auto zero) {
     using T = decltype(zero);
-    T *__restrict y = call[0].as<T>(), *means = call[1].as<T>(), *variances = call[2].as<T>();
-    const T *__restrict x = images.as<T>(), *weight = call[4].as<T>(), *bias = call[5].as<T>();
-    for_channels(images, [&](const Channels& channels) {
-      double mean[kStrip], variance[kStrip];
-      channels.sum(mean, [&](int64_t at, int) ADJOINT_LAMBDA { return static_cast<double>(x[at]); });
-      for (int c = 0; c < channels.width; c++) mean[c] /= count;
-      channels.sum(variance, [&](int64_t at, int c) ADJOINT_LAMBDA { return (x[at] - mean[c]) * (x[at] - mean[c]); });
-      T center[kStrip], scale[kStrip], shift[kStrip];
-      for (int c = 0; c < channels.width; c++) {
-        const int64_t channel = channels.first + c;
-        variance[c] /= count;
-        means[channel] = center[c] = static_cast<T>(mean[c]);
-        variances[channel] = static_cast<T>(variance[c]);
-        scale[c] = static_cast<T>(weight[channel] / __builtin_sqrt(variance[c] + eps));
-        shift[c] = bias[channel];
+    T *y = call[0].as<T>(), *means = call[1].as<T>(), *variances = call[2].as<T>();
+    const T *x = images.as<T>(), *weight = call[4].as<T>(), *bias = call[5].as<T>();
+    for_channels<T>(images, [&](const auto& channels, int64_t first) ADJOINT_LAMBDA {
+      double mean[kLanes<T>], squares[kLanes<T>];
+      T centers[kLanes<T>] = {}, scales[kLanes<T>] = {}, shifts[kLanes<T>] = {};
+      channels.sum(mean, [&](int64_t at, auto lanes) ADJOINT_LAMBDA { return lanes.load(x + at); });
+      for (int c = 0; c < channels.width(); c++) centers[c] = static_cast<T>(mean[c] /= count);
+      const Vec<T> center = channels.spread(centers);
+      channels.sum(squares, [&](int64_t at, auto lanes) ADJOINT_LAMBDA {
+        const Vec<T> distance = lanes.load(x + at) - center;
+        return distance * distance;
+      });
+      for (int c = 0; c < channels.width(); c++) {
+        // Less what the rounding of the mean adds to the squares.
+        const double off = mean[c] - centers[c], spread = squares[c] / count - off * off;
+        const double variance = spread < 0 ? 0 : spread;
+        means[first + c] = centers[c];
+        variances[first + c] = static_cast<T>(variance);
+        scales[c] = static_cast<T>(weight[first + c] / __builtin_sqrt(variance + eps));
+        shifts[c] = bias[first + c];
       }
-      channels.each([&](int64_t at, int c) ADJOINT_LAMBDA { y[at] = (x[at] - center[c]) * scale[c] + shift[c]; });
+      const Vec<T> scale = channels.spread(scales), shift = channels.spread(shifts);
+      channels.each([&](int64_t at, auto lanes) ADJOINT_LAMBDA {
+        lanes.store(y + at, (lanes.load(x + at) - center) * scale + shift);
+      });
     });
   });
 }
@@ -95,28 +120,29 @@ void batchNormGradient(const Call& call) {
   const double count = static_cast<double>(images.shape[0] * images.shape[2]), eps = call.numbers[0];
   with_float(images.dtype, [&](auto zero) {
     using T = decltype(zero);
-    T *__restrict dx = call[0].as<T>(), *dweight = call[1].as<T>(), *dbias = call[2].as<T>();
-    const T *__restrict dy = call[3].as<T>(), *__restrict x = images.as<T>(), *means = call[5].as<T>(),
-            *variances = call[6].as<T>(), *weight = call[7].as<T>();
-    for_channels(images, [&](const Channels& channels) {
-      T center[kStrip], scale[kStrip], a[kStrip], b[kStrip];
-      double total[kStrip], product[kStrip];
-      for (int c = 0; c < channels.width; c++) center[c] = means[channels.first + c];
-      channels.sum(total, [&](int64_t at, int) ADJOINT_LAMBDA { return static_cast<double>(dy[at]); });
-      channels.sum(product, [&](int64_t at, int c) ADJOINT_LAMBDA {
-        return static_cast<double>(dy[at]) * (x[at] - center[c]);
+    T *dx = call[0].as<T>(), *dweight = call[1].as<T>(), *dbias = call[2].as<T>();
+    const T *dy = call[3].as<T>(), *x = images.as<T>(), *means = call[5].as<T>(), *variances = call[6].as<T>(),
+            *weight = call[7].as<T>();
+    for_channels<T>(images, [&](const auto& channels, int64_t first) ADJOINT_LAMBDA {
+      double totals[kLanes<T>], products[kLanes<T>];
+      T centers[kLanes<T>] = {}, scales[kLanes<T>] = {}, as[kLanes<T>] = {}, bs[kLanes<T>] = {};
+      for (int c = 0; c < channels.width(); c++) centers[c] = means[first + c];
+      const Vec<T> center = channels.spread(centers);
+      channels.sum(totals, [&](int64_t at, auto lanes) ADJOINT_LAMBDA { return lanes.load(dy + at); });
+      channels.sum(products, [&](int64_t at, auto lanes) ADJOINT_LAMBDA {
+        return lanes.load(dy + at) * (lanes.load(x + at) - center);
       });
-      for (int c = 0; c < channels.width; c++) {
-        const int64_t channel = channels.first + c;
-        const double rstd = 1 / __builtin_sqrt(variances[channel] + eps);
-        dweight[channel] = static_cast<T>(product[c] * rstd);
-        dbias[channel] = static_cast<T>(total[c]);
-        scale[c] = static_cast<T>(weight[channel] * rstd);
-        a[c] = static_cast<T>(total[c] / count);
-        b[c] = static_cast<T>(product[c] * rstd * rstd / count);
+      for (int c = 0; c < channels.width(); c++) {
+        const double rstd = 1 / __builtin_sqrt(variances[first + c] + eps);
+        dweight[first + c] = static_cast<T>(products[c] * rstd);
+        dbias[first + c] = static_cast<T>(totals[c]);
+        scales[c] = static_cast<T>(weight[first + c] * rstd);
+        as[c] = static_cast<T>(totals[c] / count);
+        bs[c] = static_cast<T>(products[c] * rstd * rstd / count);
       }
-      channels.each([&](int64_t at, int c) ADJOINT_LAMBDA {
-        dx[at] = scale[c] * (dy[at] - a[c] - (x[at] - center[c]) * b[c]);
+      const Vec<T> scale = channels.spread(scales), a = channels.spread(as), b = channels.spread(bs);
+      channels.each([&](int64_t at, auto lanes) ADJOINT_LAMBDA {
+        lanes.store(dx + at, scale * (lanes.load(dy + at) - a - (lanes.load(x + at) - center) * b));
       });
     });
   });
