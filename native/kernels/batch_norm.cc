@@ -4,59 +4,86 @@
 namespace adjoint::ADJOINT_ISA {
 namespace {
 
+// Neighbouring channels that are walked together, row by row of memory, where a plane is a single element.
+constexpr int kTogether = 128;
+
+// Elements of a channel whose mean stands for that of all.
+constexpr int64_t kSample = 1024;
+
 // One channel of images: a run of a plane in each of them.
 template <typename T>
 struct Planes {
   int64_t batch, stride, plane, first;
 
-  static constexpr int width() { return 1; }
-  ADJOINT_INLINE Vec<T> spread(const T* numbers) const { return broadcast(numbers[0]); }
+  static constexpr int width = 1;
+  // The channel's number in every lane.
+  ADJOINT_INLINE Vec<T> spread(const T* numbers, int) const { return broadcast(numbers[0]); }
 
-  // f(offset, lanes) for every vector, upwards in memory.
+  // f(offset, channel within these, lanes) for every vector, upwards in memory.
   template <typename F>
   ADJOINT_INLINE void each(const F& f) const {
-    for (int64_t n = 0; n < batch; n++) Row<T>{n * stride + first * plane, plane, 0}.each(f);
+    for (int64_t n = 0; n < batch; n++) {
+      Row<T>{n * stride + first * plane, plane, 0}.each([&](int64_t at, auto lanes) ADJOINT_LAMBDA { f(at, 0, lanes); });
+    }
   }
-  // totals[c] = Σ f(offset, lanes) for channel c of these.
+  // The sums of both summands f(offset, c, lanes), for channel c of these.
   template <typename F>
-  ADJOINT_INLINE void sum(double* totals, const F& f) const {
-    Total<T> total;
+  ADJOINT_INLINE void sums(double* a, double* b, const F& f) const {
+    Total<T> first_total, second_total;
     for (int64_t n = 0; n < batch; n++) {
       const int64_t at = n * stride + first * plane;
-      take_run(total, plane, [&](int64_t k, auto lanes) ADJOINT_LAMBDA { return f(at + k, lanes); });
+      take_runs(first_total, second_total, plane,
+                [&](int64_t k, auto lanes) ADJOINT_LAMBDA { return f(at + k, 0, lanes); });
     }
-    totals[0] = fold<double>(total.narrowed(), Plus{})[0];
+    a[0] = fold<double>(first_total.narrowed(), Plus{})[0];
+    b[0] = fold<double>(second_total.narrowed(), Plus{})[0];
   }
 };
 
-// Neighbouring channels, a vector of them, where a plane is a single element and channels lie along memory.
-template <typename T, typename Lanes>
+// Channels that lie one beside another.
+template <typename T>
 struct Neighbours {
   int64_t batch, stride, first;
-  Lanes lanes;
+  int width;
 
-  int width() const {
-    if constexpr (__is_same(Lanes, Part)) return static_cast<int>(lanes.count);
-    return kLanes<T>;
-  }
-  ADJOINT_INLINE Vec<T> spread(const T* numbers) const { return load(numbers); }
+  ADJOINT_INLINE Vec<T> spread(const T* numbers, int c) const { return load(numbers + c); }
 
   template <typename F>
   ADJOINT_INLINE void each(const F& f) const {
-    for (int64_t n = 0; n < batch; n++) f(n * stride + first, lanes);
+    for (int64_t n = 0; n < batch; n++) {
+      const int64_t at = n * stride + first;
+      for_vectors([&](int c, auto lanes) ADJOINT_LAMBDA { f(at + c, c, lanes); });
+    }
   }
   template <typename F>
-  ADJOINT_INLINE void sum(double* totals, const F& f) const {
-    Total<T> total;
-    int64_t n = 0;
-    for (; n + kBlock <= batch; n += kBlock) {
-      Vec<T> v[kBlock];
-#pragma GCC unroll 8
-      for (int j = 0; j < kBlock; j++) v[j] = f((n + j) * stride + first, lanes);
-      total.take(pairwise(v, Plus{}));
+  ADJOINT_INLINE void sums(double* a, double* b, const F& f) const {
+    for (int c = 0; c < kTogether; c++) a[c] = b[c] = 0;
+    for (int64_t n = 0; n < batch; n += kBlock) {
+      const int64_t at = n * stride + first, rows = batch - n < kBlock ? batch - n : kBlock;
+      for_vectors([&](int c, auto lanes) ADJOINT_LAMBDA {
+        Pair<T> sum = f(at + c, c, lanes);
+        for (int64_t j = 1; j < rows; j++) {
+          const Pair<T> pair = f(at + j * stride + c, c, lanes);
+          sum.a += pair.a;
+          sum.b += pair.b;
+        }
+        add(a + c, sum.a);
+        add(b + c, sum.b);
+      });
     }
-    for (; n < batch; n++) total.take(f(n * stride + first, lanes));
+  }
+
+ private:
+  ADJOINT_INLINE static void add(double* totals, Vec<T> v) {
+    Total<T> total = Total<T>::from(totals);
+    total.take(v);
     total.to(totals);
+  }
+  template <typename F>
+  ADJOINT_INLINE void for_vectors(const F& f) const {
+    int c = 0;
+    for (; c + kLanes<T> <= width; c += kLanes<T>) f(c, Whole{});
+    if (c < width) f(c, Part{width - c});
   }
 };
 
@@ -64,14 +91,13 @@ struct Neighbours {
 template <typename T, typename Body>
 void for_channels(const View& x, const Body& body) {
   const int64_t batch = x.shape[0], channels = x.shape[1], plane = x.shape[2];
-  const int64_t width = plane == 1 ? kLanes<T> : 1, elements = batch * plane * width;
+  const int64_t width = plane == 1 ? kTogether : 1, elements = batch * plane * width;
   const int64_t grain = elements == 0 ? channels : kLineGrain / elements;
   parallel_for((channels + width - 1) / width, grain > 1 ? grain : 1, [&](int64_t begin, int64_t end) {
     for (int64_t i = begin; i < end; i++) {
       const int64_t first = i * width, left = channels - first;
       if (plane != 1) body(Planes<T>{batch, channels * plane, plane, first}, first);
-      else if (left >= width) body(Neighbours<T, Strip>{batch, channels, first, {}}, first);
-      else body(Neighbours<T, Part>{batch, channels, first, {left}}, first);
+      else body(Neighbours<T>{batch, channels, first, static_cast<int>(left < width ? left : width)}, first);
     }
   });
 }
@@ -87,27 +113,32 @@ void batchNorm(const Call& call) {
     T *y = call[0].as<T>(), *means = call[1].as<T>(), *variances = call[2].as<T>();
     const T *x = images.as<T>(), *weight = call[4].as<T>(), *bias = call[5].as<T>();
     for_channels<T>(images, [&](const auto& channels, int64_t first) ADJOINT_LAMBDA {
-      double mean[kLanes<T>], squares[kLanes<T>];
-      T centers[kLanes<T>] = {}, scales[kLanes<T>] = {}, shifts[kLanes<T>] = {};
-      channels.sum(mean, [&](int64_t at, auto lanes) ADJOINT_LAMBDA { return lanes.load(x + at); });
-      for (int c = 0; c < channels.width(); c++) centers[c] = static_cast<T>(mean[c] /= count);
-      const Vec<T> center = channels.spread(centers);
-      channels.sum(squares, [&](int64_t at, auto lanes) ADJOINT_LAMBDA {
-        const Vec<T> distance = lanes.load(x + at) - center;
-        return distance * distance;
-      });
-      for (int c = 0; c < channels.width(); c++) {
-        // Less what the rounding of the mean adds to the squares.
-        const double off = mean[c] - centers[c], spread = squares[c] / count - off * off;
+      double sums[kTogether], squares[kTogether];
+      T centers[kTogether] = {}, scales[kTogether] = {}, shifts[kTogether] = {};
+      const auto from_centers = [&](int64_t at, int c, auto lanes) ADJOINT_LAMBDA {
+        const Vec<T> distance = lanes.load(x + at) - channels.spread(centers, c);
+        return Pair<T>{distance, distance * distance};
+      };
+      // The mean of some images, as a point from which all are measured in one pass. Of N images, n of which have their
+      // mean at a distance d, the variance is at least d² · n / N: little is lost by the subtraction below.
+      auto some = channels;
+      const int64_t plane = images.shape[2] > 0 ? images.shape[2] : 1, enough = kSample / plane + 1;
+      some.batch = enough < images.shape[0] ? enough : images.shape[0];
+      some.sums(sums, squares, from_centers);
+      for (int c = 0; c < channels.width; c++) centers[c] = static_cast<T>(sums[c] / (some.batch * plane));
+      channels.sums(sums, squares, from_centers);
+      for (int c = 0; c < channels.width; c++) {
+        const double off = sums[c] / count, spread = squares[c] / count - off * off;
         const double variance = spread < 0 ? 0 : spread;
-        means[first + c] = centers[c];
+        means[first + c] = static_cast<T>(centers[c] + off);
         variances[first + c] = static_cast<T>(variance);
         scales[c] = static_cast<T>(weight[first + c] / __builtin_sqrt(variance + eps));
         shifts[c] = bias[first + c];
+        centers[c] = means[first + c];
       }
-      const Vec<T> scale = channels.spread(scales), shift = channels.spread(shifts);
-      channels.each([&](int64_t at, auto lanes) ADJOINT_LAMBDA {
-        lanes.store(y + at, (lanes.load(x + at) - center) * scale + shift);
+      channels.each([&](int64_t at, int c, auto lanes) ADJOINT_LAMBDA {
+        const Vec<T> distance = lanes.load(x + at) - channels.spread(centers, c);
+        lanes.store(y + at, distance * channels.spread(scales, c) + channels.spread(shifts, c));
       });
     });
   });
@@ -124,15 +155,14 @@ void batchNormGradient(const Call& call) {
     const T *dy = call[3].as<T>(), *x = images.as<T>(), *means = call[5].as<T>(), *variances = call[6].as<T>(),
             *weight = call[7].as<T>();
     for_channels<T>(images, [&](const auto& channels, int64_t first) ADJOINT_LAMBDA {
-      double totals[kLanes<T>], products[kLanes<T>];
-      T centers[kLanes<T>] = {}, scales[kLanes<T>] = {}, as[kLanes<T>] = {}, bs[kLanes<T>] = {};
-      for (int c = 0; c < channels.width(); c++) centers[c] = means[first + c];
-      const Vec<T> center = channels.spread(centers);
-      channels.sum(totals, [&](int64_t at, auto lanes) ADJOINT_LAMBDA { return lanes.load(dy + at); });
-      channels.sum(products, [&](int64_t at, auto lanes) ADJOINT_LAMBDA {
-        return lanes.load(dy + at) * (lanes.load(x + at) - center);
+      double totals[kTogether], products[kTogether];
+      T centers[kTogether] = {}, scales[kTogether] = {}, as[kTogether] = {}, bs[kTogether] = {};
+      for (int c = 0; c < channels.width; c++) centers[c] = means[first + c];
+      channels.sums(totals, products, [&](int64_t at, int c, auto lanes) ADJOINT_LAMBDA {
+        const Vec<T> d = lanes.load(dy + at);
+        return Pair<T>{d, d * (lanes.load(x + at) - channels.spread(centers, c))};
       });
-      for (int c = 0; c < channels.width(); c++) {
+      for (int c = 0; c < channels.width; c++) {
         const double rstd = 1 / __builtin_sqrt(variances[first + c] + eps);
         dweight[first + c] = static_cast<T>(products[c] * rstd);
         dbias[first + c] = static_cast<T>(totals[c]);
@@ -140,9 +170,9 @@ void batchNormGradient(const Call& call) {
         as[c] = static_cast<T>(totals[c] / count);
         bs[c] = static_cast<T>(products[c] * rstd * rstd / count);
       }
-      const Vec<T> scale = channels.spread(scales), a = channels.spread(as), b = channels.spread(bs);
-      channels.each([&](int64_t at, auto lanes) ADJOINT_LAMBDA {
-        lanes.store(dx + at, scale * (lanes.load(dy + at) - a - (lanes.load(x + at) - center) * b));
+      channels.each([&](int64_t at, int c, auto lanes) ADJOINT_LAMBDA {
+        const Vec<T> along = (lanes.load(x + at) - channels.spread(centers, c)) * channels.spread(bs, c);
+        lanes.store(dx + at, channels.spread(scales, c) * (lanes.load(dy + at) - channels.spread(as, c) - along));
       });
     });
   });

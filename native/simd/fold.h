@@ -160,4 +160,40 @@ ADJOINT_INLINE void take_run(Total<T>& total, int64_t n, const At& at) {
   if (k < n) total.take(fold_rest<T>(n - k, 0, Plus{}, [&](int64_t i, auto part) ADJOINT_LAMBDA { return at(k + i, part); }));
 }
 
+// The same for two sums over one run: at(k, lanes) gives both summands.
+template <typename T>
+struct Pair {
+  Vec<T> a, b;
+};
+template <typename T, typename At>
+ADJOINT_INLINE void take_runs(Total<T>& a, Total<T>& b, int64_t n, const At& at) {
+  constexpr int lanes = kLanes<T>;
+  int64_t k = 0;
+  for (; k + kBlock * lanes <= n; k += kBlock * lanes) {
+    Vec<T> v[kBlock], w[kBlock];
+#pragma GCC unroll 8
+    for (int j = 0; j < kBlock; j++) {
+      const Pair<T> pair = at(k + j * lanes, Whole{});
+      v[j] = pair.a;
+      w[j] = pair.b;
+    }
+    a.take(pairwise(v, Plus{}));
+    b.take(pairwise(w, Plus{}));
+  }
+  Vec<T> v{}, w{};
+  for (; k + lanes <= n; k += lanes) {
+    const Pair<T> pair = at(k, Whole{});
+    v += pair.a;
+    w += pair.b;
+  }
+  if (k < n) {
+    const Part part{n - k};
+    const Pair<T> pair = at(k, part);
+    v += part.keep(pair.a, T(0));
+    w += part.keep(pair.b, T(0));
+  }
+  a.take(v);
+  b.take(w);
+}
+
 }  // namespace adjoint::ADJOINT_ISA
