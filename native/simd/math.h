@@ -63,15 +63,6 @@ ADJOINT_INLINE double fma(double a, double b, double c) {
 #endif
 }
 
-// Within LOW < 0 … HIGH > 0, by the patterns: numbers of one sign have their order, and it takes an instruction each. A NaN
-// becomes a limit.
-template <int LOW, int HIGH>
-ADJOINT_INLINE float clamped(float x) {
-  const int32_t most = bits(static_cast<float>(HIGH)), below = bits(x) < most ? bits(x) : most;
-  const uint32_t least = static_cast<uint32_t>(bits(static_cast<float>(LOW))), pattern = static_cast<uint32_t>(below);
-  return from_bits(static_cast<int32_t>(pattern < least ? pattern : least));
-}
-
 // x = n · ln 2 + r, |r| ≤ 0.347, and eʳ − 1 by a minimax polynomial of degree 6 of our own (as erf's;
 // relative error 4e-9), for |x| < 2²².
 struct Exponent {
@@ -323,43 +314,38 @@ ADJOINT_INLINE float atan2(float a, float b) {
 
 // What arcsine and arccosine have in common: arcsin m of m ≤ ½, else arcsin √((1 − m) / 2), which is (π/2 − arcsin m) / 2;
 // s + s³ · P(s²), P minimax (relative error 9e-10). NaN above 1.
-struct Arc {
-  bool far;
-  float y;
-};
-ADJOINT_INLINE Arc arc_of(float magnitude) {
-  const bool far = magnitude > 0.5f;
+ADJOINT_INLINE float arc_of(float magnitude) {
   // The root of a square is the number itself, and no branch keeps the root out of vectors.
-  const float z = far ? 0.5f - 0.5f * magnitude : magnitude * magnitude, s = __builtin_sqrtf(z);
+  const float z = magnitude > 0.5f ? 0.5f - 0.5f * magnitude : magnitude * magnitude, s = __builtin_sqrtf(z);
   float p = 3.75293829e-2f;
   p = fma(p, z, 1.44298365e-2f);
   p = fma(p, z, 3.18099111e-2f);
   p = fma(p, z, 4.45167087e-2f);
   p = fma(p, z, 7.50050545e-2f);
   p = fma(p, z, 1.66666597e-1f);
-  return {far, fma(s * z, p, s)};
+  return fma(s * z, p, s);
 }
 
 // asin x: ≤ 2 ULP. Below 2⁻¹³ it is x to half an ULP, and squares would leave the range of normal numbers.
 ADJOINT_INLINE float asin(float x) {
-  const float magnitude = absolute(x);
-  const Arc arc = arc_of(magnitude);
-  const float y = arc.far ? (kHalfPi - 2.0f * arc.y) + kHalfPiRest : arc.y;
+  const float magnitude = absolute(x), arc = arc_of(magnitude);
+  const float y = magnitude > 0.5f ? (kHalfPi - 2.0f * arc) + kHalfPiRest : arc;
   return magnitude < 0x1p-13f ? x : with_sign_of(y, x);
 }
 
 // acos x: ≤ 2 ULP.
 ADJOINT_INLINE float acos(float x) {
-  const Arc arc = arc_of(absolute(x));
-  const float near = (kHalfPi - with_sign_of(arc.y, x)) + kHalfPiRest;
-  const float far = select(x < 0.0f, (2 * kHalfPi - 2.0f * arc.y) + 2 * kHalfPiRest, 2.0f * arc.y);
-  return select(arc.far, far, near);
+  const float magnitude = absolute(x), arc = arc_of(magnitude);
+  const float near = (kHalfPi - with_sign_of(arc, x)) + kHalfPiRest;
+  const float far = select(x < 0.0f, (2 * kHalfPi - 2.0f * arc) + 2 * kHalfPiRest, 2.0f * arc);
+  return select(magnitude > 0.5f, far, near);
 }
 
 // eᵐ / 2 for m ≥ 0, which is finite up to 89.41: 2ⁿ⁻² · eʳ, doubled.
 ADJOINT_INLINE float half_exp(float m) {
-  const Exponent e = reduced_exp(clamped<-1, 90>(m));
-  return (1.0f + e.below) * from_bits(static_cast<int32_t>((e.biased - 129) << 23)) * 2.0f;
+  const Exponent e = reduced_exp(m);
+  const float y = (1.0f + e.below) * from_bits(static_cast<int32_t>((e.biased - 129) << 23)) * 2.0f;
+  return m > 89.5f ? kInfinity : y;
 }
 
 // sinh x: ≤ 2 ULP. Below 1 by its series to x¹¹.
