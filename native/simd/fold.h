@@ -1,6 +1,13 @@
 // Rows and columns of memory a vector at a time, and what is folded out of them. The order depends on lengths alone, and
 // what lies beside an element never matters to it.
 #pragma once
+#if defined(__AVX2__)
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wmaybe-uninitialized"  // GCC 12 finds it in this header (its bug 105593)
+#include <immintrin.h>
+#pragma GCC diagnostic pop
+#endif
+
 #include "simd/inline.h"
 #include "simd/vec.h"
 

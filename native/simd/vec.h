@@ -3,10 +3,7 @@
 #include <cstdint>
 #include <cstring>
 #if defined(__AVX2__)
-#pragma GCC diagnostic push
-#pragma GCC diagnostic ignored "-Wmaybe-uninitialized"  // GCC 12 finds it in this header (its bug 105593)
 #include <immintrin.h>
-#pragma GCC diagnostic pop
 #endif
 
 namespace adjoint::ADJOINT_ISA {
