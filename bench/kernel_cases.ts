@@ -30,7 +30,10 @@ const unary = [
 ];
 for (const kernel of unary) add(kernel, () => [kernel, [out([N]), half([N])]]);
 add('acosh', () => ['acosh', [out([N]), half([N]).add(1)]]);
-for (const [name, tanh] of [['gelu', 0], ['gelu tanh', 1]] as const) {
+for (const [name, tanh] of [
+  ['gelu', 0],
+  ['gelu tanh', 1],
+] as const) {
   add(name, () => ['gelu', [out([N]), randn([N])], [tanh]]);
   add(`${name} gradient`, () => ['geluGradient', [out([N]), randn([N]), randn([N])], [tanh]]);
 }
@@ -149,7 +152,12 @@ for (const shape of softmaxes) {
   add(`logSoftmax ${at}`, () => ['logSoftmax', [out(shape), randn(shape)]]);
   add(`logSoftmax gradient ${at}`, () => ['logSoftmaxGradient', [out(shape), randn(shape), half(shape).mul(-1)]]);
 }
-for (const [rows, classes] of [[128, 10], [10_000, 100], [1000, 1000], [30, 32_768]]) {
+for (const [rows, classes] of [
+  [128, 10],
+  [10_000, 100],
+  [1000, 1000],
+  [30, 32_768],
+]) {
   const at = `[${rows}, ${classes}]`;
   const labels = (): Tensor => randint(0, classes, [rows]);
   const x = (): Tensor => randn([rows, classes, 1]);
@@ -167,17 +175,32 @@ for (const [rows, classes] of [[128, 10], [10_000, 100], [1000, 1000], [30, 32_7
 
 /* Normalisation. */
 
-for (const [n, c, plane] of [[32, 64, 1024], [32, 64, 484], [128, 256, 49], [4096, 256, 1]]) {
+for (const [n, c, plane] of [
+  [32, 64, 1024],
+  [32, 64, 484],
+  [128, 256, 49],
+  [4096, 256, 1],
+]) {
   const shape = [n, c, plane];
   const at = `[${shape.join(', ')}]`;
-  add(`batch norm ${at}`, () => ['batchNorm', [out(shape), out([c]), out([c]), randn(shape), ones([c]), ones([c])], [1e-5]]);
+  add(`batch norm ${at}`, () => [
+    'batchNorm',
+    [out(shape), out([c]), out([c]), randn(shape), ones([c]), ones([c])],
+    [1e-5],
+  ]);
   add(`batch norm gradient ${at}`, () => [
     'batchNormGradient',
     [out(shape), out([c]), out([c]), randn(shape), randn(shape), zeros([c]), ones([c]), ones([c])],
     [1e-5],
   ]);
 }
-for (const [rows, n] of [[2048, 256], [1000, 1000], [4096, 64], [20_000, 50], [1300, 768]]) {
+for (const [rows, n] of [
+  [2048, 256],
+  [1000, 1000],
+  [4096, 64],
+  [20_000, 50],
+  [1300, 768],
+]) {
   const shape = [rows, n];
   const at = `[${shape.join(', ')}]`;
   add(`layer norm ${at}`, () => [
@@ -194,13 +217,21 @@ for (const [rows, n] of [[2048, 256], [1000, 1000], [4096, 64], [20_000, 50], [1
 /* Pooling. */
 
 type Pool = [name: string, kernel: number, stride: number, pad: number];
-const pools: Pool[] = [['2×2 s2', 2, 2, 0], ['3×3 s2 p1', 3, 2, 1], ['3×3 s1 p1', 3, 1, 1], ['5×5 s3', 5, 3, 0]];
+const pools: Pool[] = [
+  ['2×2 s2', 2, 2, 0],
+  ['3×3 s2 p1', 3, 2, 1],
+  ['3×3 s1 p1', 3, 1, 1],
+  ['5×5 s3', 5, 3, 0],
+];
 for (const [name, k, stride, pad] of pools) {
   for (const size of [32, 22]) {
     const [n, c] = [32, 64];
     const at = `${name} [${n}, ${c}, ${size}, ${size}]`;
     const o = Math.floor((size + 2 * pad - k) / stride) + 1;
-    const [x, y] = [[n, c, size, size], [n, c, o, o]];
+    const [x, y] = [
+      [n, c, size, size],
+      [n, c, o, o],
+    ];
     const window = [k, k, stride, stride, pad, pad];
     const indices = (): Tensor => {
       const found = out(y, 'int32');
@@ -216,7 +247,10 @@ for (const [name, k, stride, pad] of pools) {
 
 /* Indices and random numbers. */
 
-for (const [rows, dim] of [[4000, 256], [16_000, 64]]) {
+for (const [rows, dim] of [
+  [4000, 256],
+  [16_000, 64],
+]) {
   const index = (): Tensor => randint(0, 10_000, [rows]);
   add(`embedding [${rows}, ${dim}]`, () => ['indexSelect', [out([rows, dim]), randn([10_000, dim]), index()], [0]]);
   add(`embedding gradient [${rows}, ${dim}]`, () => [

@@ -49,9 +49,7 @@ if (options.engine) {
 const file = (name: string): string => fileURLToPath(new URL(name, import.meta.url));
 const common = ['--seconds', options.seconds, '--only', options.only];
 const spawn = (command: string, args: string[], env: Record<string, string>): unknown =>
-  JSON.parse(
-    execFileSync(command, args, { env: { ...process.env, ...env }, encoding: 'utf8', maxBuffer: 1 << 26 }),
-  );
+  JSON.parse(execFileSync(command, args, { env: { ...process.env, ...env }, encoding: 'utf8', maxBuffer: 1 << 26 }));
 
 const engine = (threads: string): Record<string, Own> =>
   spawn(process.execPath, ['--import', 'tsx', file('kernels.ts'), '--engine', ...common], {

@@ -136,12 +136,15 @@ describe.each(backend().isas)('float32 functions on %s', (isa) => {
     expect(worst).toBeLessThanOrEqual(1);
   });
 
-  it('atan2 stays within 2 ULP, with IEEE 754\'s signs at the ends', () => {
+  it("atan2 stays within 2 ULP, with IEEE 754's signs at the ends", () => {
     setBackend('native', { isa });
     const ends = [0, -0, 1, -1, 3.4e38, -1e-40, Infinity, -Infinity, NaN];
     const pairs = ends.flatMap((a) => ends.map((b) => [a, b]));
     const a = Float32Array.from([...central.map((x, i) => (i % 2 === 0 ? x : 1000 * x)), ...pairs.map(([a]) => a)]);
-    const b = Float32Array.from([...central.map((_, i) => ((i * 7919) % 20_011) / 1000 - 10), ...pairs.map(([, b]) => b)]);
+    const b = Float32Array.from([
+      ...central.map((_, i) => ((i * 7919) % 20_011) / 1000 - 10),
+      ...pairs.map(([, b]) => b),
+    ]);
     const y = atan2(tensor(a), tensor(b)).data();
     for (let i = 0; i < a.length; i++) {
       const exact = Math.atan2(a[i], b[i]);
