@@ -76,6 +76,9 @@ const flops: Readonly<Record<string, Flops>> = {
   // Mean 1, variance 3, y 4; weight · dy and x̂ 3, their sums 3, the parameters' 3, dx 4.
   layerNorm: each(8),
   layerNormGradient: each(13),
+  // Mean 1, variance 3, y 3; sums of dy and dy · x̂ 5, dx 7.
+  groupNorm: each(7),
+  groupNormGradient: each(12),
   // θ − lr · (g + decay · θ); with momentum its update 3, and one more product and sum for Nesterov's.
   sgdStep: (views, [, , , nesterov]) => size(views[0]) * (views.length === 2 ? 4 : nesterov ? 9 : 7),
   // g + decay · θ 2, first moment 3, second 4, √v / c + eps 3, θ 4; its maximum 1.
