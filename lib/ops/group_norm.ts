@@ -48,7 +48,7 @@ export function groupNorm<S extends Shape, D extends DType>(
 ): Tensor<S, Floating<D>> {
   if (x.rank < 2) throw new ShapeError(`groupNorm: x must have the axes [batch, channels, ...]; got ${show(x.shape)}`);
   checkWhole('groupNorm', 'groups', groups, 1);
-  const [batch, channels, ...plane]: number[] = x.shape;
+  const [batch, channels, ...plane] = x.shape as Shape;
   if (channels % groups !== 0) {
     throw new ShapeError(
       `groupNorm: the channels of x ${show(x.shape)} must fall into ${groups} equal groups; got ${channels} channels`,
