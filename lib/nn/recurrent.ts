@@ -165,7 +165,11 @@ export abstract class Recurrent<In extends number, H extends number> extends Mod
           biasHh: this[`biasHh${suffix}`],
           reverse,
         };
-        const [output, rest] = direction(input, weights, given.map((state) => slice(state, left.length)));
+        const [output, rest] = direction(
+          input,
+          weights,
+          given.map((state) => slice(state, left.length)),
+        );
         outputs.push(output);
         left.push(rest);
       }

@@ -47,7 +47,14 @@ export interface GruOptions extends RecurrentOptions {
  * @throws ShapeError "gru: biasHh must be [15], the first axis of weightHh [15, 5]; got [5]"
  * @source Cho and others 2014, arXiv:1406.1078, section 2.3; r after the product: Appleyard and others 2016, arXiv:1604.01946
  */
-export function gru<S extends number, B extends number, I extends number, H extends number, D extends DType, E extends DType>(
+export function gru<
+  S extends number,
+  B extends number,
+  I extends number,
+  H extends number,
+  D extends DType,
+  E extends DType,
+>(
   x: Tensor<[S, B, I], D>,
   weightIh: Tensor<[number, NoInfer<I>], E>,
   weightHh: Tensor<[number, H]>,

@@ -49,7 +49,14 @@ export interface LstmOptions extends RecurrentOptions {
  * @throws ShapeError "lstm: weightIh must be [20, 4], for weightHh [20, 5] and x [6, 3, 4]; got [20, 3]"
  * @source Hochreiter, Schmidhuber 1997, Neural Computation 9(8); forget gate: Gers, Schmidhuber, Cummins 2000, 12(10)
  */
-export function lstm<S extends number, B extends number, I extends number, H extends number, D extends DType, E extends DType>(
+export function lstm<
+  S extends number,
+  B extends number,
+  I extends number,
+  H extends number,
+  D extends DType,
+  E extends DType,
+>(
   x: Tensor<[S, B, I], D>,
   weightIh: Tensor<[number, NoInfer<I>], E>,
   weightHh: Tensor<[number, H]>,

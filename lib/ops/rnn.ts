@@ -46,7 +46,14 @@ export interface RnnOptions extends RecurrentOptions {
  * @throws ShapeError "rnn: h0 must be [3, 5], the batch of x [6, 3, 4] and the last axis of weightHh [5, 5]; got [1, 3, 5]"
  * @source Elman 1990, "Finding structure in time", Cognitive Science 14
  */
-export function rnn<S extends number, B extends number, I extends number, H extends number, D extends DType, E extends DType>(
+export function rnn<
+  S extends number,
+  B extends number,
+  I extends number,
+  H extends number,
+  D extends DType,
+  E extends DType,
+>(
   x: Tensor<[S, B, I], D>,
   weightIh: Tensor<[H, NoInfer<I>], E>,
   weightHh: Tensor<[NoInfer<H>, NoInfer<H>]>,

@@ -11,6 +11,16 @@ namespace adjoint::ADJOINT_ISA {
 template <typename T>
 constexpr int64_t kUnits = kTileColumns<T>;
 
+// Calls for the rows of a block that is wanted after the next product. A block of a row is too short for the machine to see a
+// pattern, and more blocks than one at a time hold up what the product itself reads.
+template <typename T>
+INLINE void call_for(const Matrix<T>& block, int64_t rows, int64_t columns) {
+  constexpr int64_t line = 64 / sizeof(T);
+  for (int64_t r = 0; r < rows; r++) {
+    for (int64_t j = 0; j < columns; j += line) __builtin_prefetch(block.at(r, j), 0, 2);
+  }
+}
+
 // One direction of a layer over [steps, batch, …]: a reversed one goes from the last step to the first.
 struct Sequence {
   int64_t steps, batch, units;

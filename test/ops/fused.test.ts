@@ -94,7 +94,8 @@ const cases: Fused[] = [
     // Few rows: the threads share a step's units.
     name: 'gru',
     shapes: [[5, 9, 9], [630, 9], [630, 210], [630], [9, 210]],
-    op: (x, weightIh, weightHh, biasHh, h0) => gru(x, weightIh.mul(0.3), weightHh.mul(0.1), { biasHh, h0, reverse: true })[0],
+    op: (x, weightIh, weightHh, biasHh, h0) =>
+      gru(x, weightIh.mul(0.3), weightHh.mul(0.1), { biasHh, h0, reverse: true })[0],
   },
   { name: 'gelu', shapes: [[70000]], op: (x) => gelu(x) },
   { name: "gelu with approximate 'tanh'", shapes: [[70000]], op: (x) => gelu(x, { approximate: 'tanh' }) },

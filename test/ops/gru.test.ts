@@ -30,7 +30,7 @@ spec('gru', op as never, {
   slack: 4,
   errors: [
     {
-      call: () => gru(x, weightIh, ones([15])  as never),
+      call: () => gru(x, weightIh, ones([15]) as never),
       says: 'gru: weightHh must have the axes [3 · hidden, hidden], none of them empty; got [15]',
     },
     {
