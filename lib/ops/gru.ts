@@ -7,7 +7,7 @@ import { add } from './add.js';
 import { contiguous } from './contiguous.js';
 import { linear } from './linear.js';
 import { mul } from './mul.js';
-import { inFloat } from './precision.js';
+import { inBfloat16, inFloat } from './precision.js';
 import {
   biasGradient,
   checkRecurrent,
@@ -95,7 +95,7 @@ const recurrence = fused(
     const { dtype } = x;
     const [steps, batch] = x.shape;
     const hidden: number = weightHh.shape[1];
-    const numbers = [Number(reverse)];
+    const numbers = [Number(reverse), Number(inBfloat16(dtype))];
     const weight = contiguous(weightHh.detach());
     const bias = biasHh ? contiguous(biasHh.detach()) : fill([3 * hidden], 0, dtype);
     const state = h0 ? [contiguous(h0.detach())] : [];

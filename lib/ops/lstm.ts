@@ -10,7 +10,7 @@ import { linear } from './linear.js';
 import { matmul } from './matmul.js';
 import { mul } from './mul.js';
 import { transpose } from './permute.js';
-import { inFloat } from './precision.js';
+import { inBfloat16, inFloat } from './precision.js';
 import {
   biasGradient,
   checkRecurrent,
@@ -104,7 +104,7 @@ const recurrence = fused(
     const { dtype } = x;
     const [steps, batch] = x.shape;
     const hidden: number = weightHh.shape[1];
-    const numbers = [Number(reverse)];
+    const numbers = [Number(reverse), Number(inBfloat16(dtype))];
     const weight = contiguous(weightHh.detach());
     const state = h0 && c0 ? [contiguous(h0.detach()), contiguous(c0.detach())] : [];
     const y = empty([steps + 1, batch, hidden], dtype);

@@ -9,7 +9,7 @@ import { contiguous } from './contiguous.js';
 import { linear } from './linear.js';
 import { matmul } from './matmul.js';
 import { transpose } from './permute.js';
-import { inFloat } from './precision.js';
+import { inBfloat16, inFloat } from './precision.js';
 import {
   biasGradient,
   checkRecurrent,
@@ -90,7 +90,7 @@ const recurrence = fused(
     });
   },
   (x, weightIh, weightHh, biasIh, biasHh, h0, reverse, nonlinearity) => {
-    const numbers = [Number(reverse), Number(nonlinearity === 'relu')];
+    const numbers = [Number(reverse), Number(nonlinearity === 'relu'), Number(inBfloat16(x.dtype))];
     const weight = contiguous(weightHh.detach());
     const state = h0 && contiguous(h0.detach());
     // Every step's state takes the place of its sum.

@@ -42,20 +42,21 @@ void differentiate(const T* __restrict r, int64_t n, const T* __restrict inner, 
   }
 }
 
-template <typename T>
-void forward(const Call& call) {
+template <typename U>
+void forward(const Call& call, Reading reading) {
+  using T = Sum<U>;
   const Sequence s = sequence_of(call, call[1], 3);
-  const int64_t n = s.units;
+  const int64_t n = s.n;
   const bool starts = call.view_count > 6;
   const Matrix<T> states = rows_of<T>(call[0]), gates = rows_of<T>(call[1]), inner = rows_of<T>(call[2]);
   const Matrix<const T> inputs = rows_of<const T>(call[3]);
-  const Recurrent<T> weight = pack_recurrent(rows_of<const T>(call[4]).transposed(), n, n, 3);
-  const T *bias = call[5].as<const T>(), zeros[kUnits<T>] = {};
+  const Recurrent<U> weight = pack_recurrent(operand_of<U>(call[4], reading).transposed(), n, n, 3);
+  const T *bias = call[5].as<const T>(), zeros[kBlock<U>] = {};
   const auto state = [&](int64_t i) {
     if (i > 0) return Matrix<const T>{states.at(s.top(i - 1), 0), n, 1};
     return starts ? rows_of<const T>(call[6]) : Matrix<const T>{nullptr, 0, 0};
   };
-  for_steps(s.steps, s.batch, weight, state, [&](const Place& p, const Left<T>& left) {
+  for_steps(s.steps, s.batch, weight, state, [&](const Place& p, const Left<U>& left) {
     const int64_t top = s.top(p.i) + p.row;
     for (int64_t gate = 0; gate < 2; gate++) {
       const int64_t column = gate * n + p.unit;
@@ -70,36 +71,37 @@ void forward(const Call& call) {
   });
 }
 
-template <typename T>
-void backward(const Call& call) {
+template <typename U>
+void backward(const Call& call, Reading reading) {
+  using T = Sum<U>;
   const Sequence s = sequence_of(call, call[0], 3);
-  const int64_t n = s.units;
+  const int64_t n = s.n;
   const bool starts = call.view_count > 7;
   const View* const given = call.views + (starts ? 3 : 2);
   const Matrix<T> dx = rows_of<T>(call[0]), dstates = rows_of<T>(call[1]);
   const Matrix<const T> dy = rows_of<const T>(given[0]), gates = rows_of<const T>(given[1]);
   const Matrix<const T> inner = rows_of<const T>(given[2]), states = rows_of<const T>(given[3]);
-  const Recurrent<T> weight = pack_recurrent(rows_of<const T>(given[4]), 3 * n, n, 1);
+  const Recurrent<U> weight = pack_recurrent(operand_of<U>(given[4], reading), 3 * n, n, 1);
   T* const dbefore = starts ? call[2].as<T>() : scratch<T>(Scratch::Plane, s.batch * n);
   std::memset(dbefore, 0, s.batch * n * sizeof(T));
-  const T zeros[kUnits<T>] = {};
+  const T zeros[kBlock<U>] = {};
   const auto state = [&](int64_t k) {
     return k == 0 ? Matrix<const T>{nullptr, 0, 0} : Matrix<const T>{dstates.at(s.top(s.steps - k), 0), 3 * n, 1};
   };
   // One step more gives the gradient of the first state.
-  for_steps(s.steps + starts, s.batch, weight, state, [&](const Place& p, const Left<T>& left) {
+  for_steps(s.steps + starts, s.batch, weight, state, [&](const Place& p, const Left<U>& left) {
     if (p.i == s.steps) {
       T* to = dbefore + p.row * n + p.unit;
       return left.multiply(p.block, 0, {to, n, 1}, {to, n, 1});
     }
     const int64_t i = s.steps - 1 - p.i, top = s.top(i) + p.row;
-    T* dh = scratch<T>(Scratch::Partial, p.rows * kUnits<T>);
-    left.multiply(p.block, 0, {dh, kUnits<T>, 1}, dy.block(top, p.unit));
+    T* dh = scratch<T>(Scratch::Partial, p.rows * kBlock<U>);
+    left.multiply(p.block, 0, {dh, kBlock<U>, 1}, dy.block(top, p.unit));
     for (int64_t r = 0; r < p.rows; r++) {
       const T* before = i > 0    ? states.at(s.top(i - 1) + p.row + r, p.unit)
                         : starts ? given[5].as<T>() + (p.row + r) * n + p.unit
                                  : zeros;
-      differentiate(gates.at(top + r, p.unit), n, inner.at(top + r, p.unit), before, dh + r * kUnits<T>,
+      differentiate(gates.at(top + r, p.unit), n, inner.at(top + r, p.unit), before, dh + r * kBlock<U>,
                     dbefore + (p.row + r) * n + p.unit, dx.at(top + r, p.unit), dstates.at(top + r, p.unit), p.columns);
     }
   });
@@ -108,11 +110,11 @@ void backward(const Call& call) {
 }  // namespace
 
 void gru(const Call& call) {
-  with_float(call[0].dtype, [&](auto zero) { forward<decltype(zero)>(call); });
+  with_units(call, [&](auto unit, Reading reading) { forward<decltype(unit)>(call, reading); });
 }
 
 void gruGradient(const Call& call) {
-  with_float(call[0].dtype, [&](auto zero) { backward<decltype(zero)>(call); });
+  with_units(call, [&](auto unit, Reading reading) { backward<decltype(unit)>(call, reading); });
 }
 
 }  // namespace adjoint::ADJOINT_ISA

@@ -37,26 +37,27 @@ void differentiate(const T* __restrict i, int64_t n, const T* __restrict before,
   }
 }
 
-template <typename T>
-void forward(const Call& call) {
+template <typename U>
+void forward(const Call& call, Reading reading) {
+  using T = Sum<U>;
   const Sequence s = sequence_of(call, call[1], 4);
-  const int64_t n = s.units;
+  const int64_t n = s.n;
   const bool starts = call.view_count > 5;
   const Matrix<T> states = rows_of<T>(call[0]), gates = rows_of<T>(call[1]), cells = rows_of<T>(call[2]);
   const Matrix<const T> inputs = rows_of<const T>(call[3]);
-  const Recurrent<T> weight = pack_recurrent(rows_of<const T>(call[4]).transposed(), n, n, 4);
-  const T zeros[kUnits<T>] = {};
+  const Recurrent<U> weight = pack_recurrent(operand_of<U>(call[4], reading).transposed(), n, n, 4);
+  const T zeros[kBlock<U>] = {};
   const auto state = [&](int64_t i) {
     if (i > 0) return Matrix<const T>{states.at(s.top(i - 1), 0), n, 1};
     return starts ? rows_of<const T>(call[5]) : Matrix<const T>{nullptr, 0, 0};
   };
-  for_steps(s.steps, s.batch, weight, state, [&](const Place& p, const Left<T>& left) {
+  for_steps(s.steps, s.batch, weight, state, [&](const Place& p, const Left<U>& left) {
     const int64_t top = s.top(p.i) + p.row;
-    const bool stays = p.unit + kUnits<T> < n;
+    const bool stays = p.unit + kBlock<U> < n;
     const int64_t next = stays ? top : s.top(smaller(p.i + 1, s.steps - 1)) + p.row;
     for (int64_t gate = 0; gate < 4; gate++) {
       const int64_t column = gate * n + p.unit;
-      call_for(inputs.block(next, gate * n + (stays ? p.unit + kUnits<T> : 0)), p.rows, p.columns);
+      call_for(inputs.block(next, gate * n + (stays ? p.unit + kBlock<U> : 0)), p.rows, p.columns);
       left.multiply(p.block, gate, gates.block(top, column), inputs.block(top, column));
     }
     for (int64_t r = 0; r < p.rows; r++) {
@@ -69,33 +70,34 @@ void forward(const Call& call) {
   std::memcpy(states.at(s.steps * s.batch, 0), cells.at(s.top(s.steps - 1), 0), s.batch * n * sizeof(T));
 }
 
-template <typename T>
-void backward(const Call& call) {
+template <typename U>
+void backward(const Call& call, Reading reading) {
+  using T = Sum<U>;
   const Sequence s = sequence_of(call, call[0], 4);
-  const int64_t n = s.units;
+  const int64_t n = s.n;
   const bool starts = call.view_count > 5;
   const View* const given = call.views + (starts ? 3 : 1);
   const Matrix<T> dgates = rows_of<T>(call[0]);
   const Matrix<const T> dy = rows_of<const T>(given[0]), gates = rows_of<const T>(given[1]);
   const Matrix<const T> cells = rows_of<const T>(given[2]);
-  const Recurrent<T> weight = pack_recurrent(rows_of<const T>(given[3]), 4 * n, n, 1);
+  const Recurrent<U> weight = pack_recurrent(operand_of<U>(given[3], reading), 4 * n, n, 1);
   T* const dc = starts ? call[2].as<T>() : scratch<T>(Scratch::Plane, s.batch * n);
   std::memcpy(dc, dy.at(s.steps * s.batch, 0), s.batch * n * sizeof(T));
-  const T zeros[kUnits<T>] = {};
+  const T zeros[kBlock<U>] = {};
   const auto state = [&](int64_t k) {
     return k == 0 ? Matrix<const T>{nullptr, 0, 0} : Matrix<const T>{dgates.at(s.top(s.steps - k), 0), 4 * n, 1};
   };
   // One step more gives the gradient of the first state.
-  for_steps(s.steps + starts, s.batch, weight, state, [&](const Place& p, const Left<T>& left) {
+  for_steps(s.steps + starts, s.batch, weight, state, [&](const Place& p, const Left<U>& left) {
     if (p.i == s.steps) return left.multiply(p.block, 0, rows_of<T>(call[1]).block(p.row, p.unit), {nullptr, 0, 0});
     const int64_t i = s.steps - 1 - p.i, top = s.top(i) + p.row;
-    T* dh = scratch<T>(Scratch::Partial, p.rows * kUnits<T>);
-    left.multiply(p.block, 0, {dh, kUnits<T>, 1}, dy.block(top, p.unit));
+    T* dh = scratch<T>(Scratch::Partial, p.rows * kBlock<U>);
+    left.multiply(p.block, 0, {dh, kBlock<U>, 1}, dy.block(top, p.unit));
     for (int64_t r = 0; r < p.rows; r++) {
       const T* before = i > 0    ? cells.at(s.top(i - 1) + p.row + r, p.unit)
                         : starts ? given[4].as<T>() + (p.row + r) * n + p.unit
                                  : zeros;
-      differentiate(gates.at(top + r, p.unit), n, before, cells.at(top + r, p.unit), dh + r * kUnits<T>,
+      differentiate(gates.at(top + r, p.unit), n, before, cells.at(top + r, p.unit), dh + r * kBlock<U>,
                     dc + (p.row + r) * n + p.unit, dgates.at(top + r, p.unit), p.columns);
     }
   });
@@ -104,11 +106,11 @@ void backward(const Call& call) {
 }  // namespace
 
 void lstm(const Call& call) {
-  with_float(call[0].dtype, [&](auto zero) { forward<decltype(zero)>(call); });
+  with_units(call, [&](auto unit, Reading reading) { forward<decltype(unit)>(call, reading); });
 }
 
 void lstmGradient(const Call& call) {
-  with_float(call[0].dtype, [&](auto zero) { backward<decltype(zero)>(call); });
+  with_units(call, [&](auto unit, Reading reading) { backward<decltype(unit)>(call, reading); });
 }
 
 }  // namespace adjoint::ADJOINT_ISA

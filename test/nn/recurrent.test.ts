@@ -1,5 +1,19 @@
-import { capture, Generator, nn, noGrad, ones, optim, randn, seed, type Tensor, tensor, zeros } from 'adjoint';
+import {
+  autocast,
+  capture,
+  Generator,
+  nn,
+  noGrad,
+  ones,
+  optim,
+  randn,
+  seed,
+  type Tensor,
+  tensor,
+  zeros,
+} from 'adjoint';
 import { describe, expect, it } from 'vitest';
+import { rounded } from '../bfloat16.js';
 import { engines, expectClose } from '../harness.js';
 
 const bits = (...tensors: Tensor[]) => tensors.map((x) => x.data());
@@ -119,6 +133,47 @@ describe.each(engines)('recurrent layers on $name', ({ use }) => {
       return [...losses, ...layer.parameters()].map((y) => y.data());
     };
     expect(run(capture)).toEqual(run((step) => step));
+  });
+
+  it('multiply in bfloat16 under autocast, and do everything else in float32', () => {
+    use();
+    seed(5);
+    const layers = [new nn.RNN(7, 40), new nn.LSTM(7, 40), new nn.GRU(7, 40)];
+    for (const layer of layers) {
+      const operate = (x: Tensor, h0: Tensor, c0: Tensor): Tensor =>
+        layer instanceof nn.LSTM ? layer.forward(x, [h0, c0])[0] : layer.forward(x, h0)[0];
+      // One step, whose products are those of the rounded operands.
+      const [x, random, c0] = [randn([1, 5, 7]), randn([1, 5, 40]), randn([1, 5, 40])];
+      // A GRU passes its state on beside the products too.
+      const h0 = layer instanceof nn.GRU ? rounded(random).to('float32') : random;
+      const halved = autocast('bfloat16', () => operate(x, h0, c0));
+      expect(halved.dtype).toBe('float32');
+      expect(halved.data()).not.toEqual(operate(x, h0, c0).data());
+      const weights = layer.namedParameters();
+      const exact = nn.functionalCall(
+        layer,
+        Object.fromEntries(
+          weights.map(([name, w]) => [name, name.startsWith('weight') ? rounded(w) : w.to('float64')]),
+        ),
+        rounded(x),
+        (layer instanceof nn.LSTM ? [rounded(h0), c0.to('float64')] : rounded(h0)) as never,
+      )[0];
+      expectClose(halved, { shape: [1, 5, 40], data: [...exact.data()].map(Number) }, { slack: 2 });
+      // Several steps and their gradients stay within bfloat16's rounding.
+      const long = randn([6, 31, 7]);
+      const gradients = (lower: boolean): Tensor[] => {
+        layer.zeroGrad();
+        const [output] = lower ? autocast('bfloat16', () => layer.forward(long)) : layer.forward(long);
+        output.square().sum().backward();
+        return [output.detach(), ...weights.map(([, w]) => w.grad as Tensor)];
+      };
+      const full = gradients(false);
+      gradients(true).forEach((value, i) => {
+        const error = value.sub(full[i]).norm().item() / full[i].norm().item();
+        expect(error).toBeGreaterThan(1e-5);
+        expect(error).toBeLessThan(1e-2);
+      });
+    }
   });
 
   it('give an empty batch for an empty batch', () => {
