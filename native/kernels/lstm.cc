@@ -53,11 +53,8 @@ void forward(const Call& call, Reading reading) {
   };
   for_steps(s.steps, s.batch, weight, state, [&](const Place& p, const Left<U>& left) {
     const int64_t top = s.top(p.i) + p.row;
-    const bool stays = p.unit + kBlock<U> < n;
-    const int64_t next = stays ? top : s.top(smaller(p.i + 1, s.steps - 1)) + p.row;
     for (int64_t gate = 0; gate < 4; gate++) {
       const int64_t column = gate * n + p.unit;
-      call_for(inputs.block(next, gate * n + (stays ? p.unit + kBlock<U> : 0)), p.rows, p.columns);
       left.multiply(p.block, gate, gates.block(top, column), inputs.block(top, column));
     }
     for (int64_t r = 0; r < p.rows; r++) {

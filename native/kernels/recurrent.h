@@ -11,16 +11,6 @@ namespace adjoint::ADJOINT_ISA {
 template <typename U>
 constexpr int64_t kBlock = kTileColumns<U>;
 
-// Calls for the rows of a block that is wanted after the next product. A block of a row is too short for the machine to see a
-// pattern, and more blocks than one at a time hold up what the product itself reads.
-template <typename T>
-INLINE void call_for(const Matrix<T>& block, int64_t rows, int64_t columns) {
-  constexpr int64_t line = 64 / sizeof(T);
-  for (int64_t r = 0; r < rows; r++) {
-    for (int64_t j = 0; j < columns; j += line) __builtin_prefetch(block.at(r, j), 0, 2);
-  }
-}
-
 // One direction of a layer over [steps, batch, …]: a reversed one goes from the last step to the first.
 struct Sequence {
   int64_t steps, batch, n;
@@ -128,12 +118,12 @@ struct Place {
 };
 
 // Calls finish(place, left) for every block of every step, steps in order, where left holds these rows of state(i). A thread
-// takes its rows through all steps and waits for no other; where there are fewer rows than the threads' tiles have, the
-// blocks of each step are shared instead. Rows do not depend on each other, so neither changes a bit.
+// takes its rows, a tile's or more, through all steps and waits for no other; where there are not two such shares, the blocks
+// of each step are shared instead. Rows do not depend on each other, so neither changes a bit.
 template <typename U, typename State, typename Finish>
 void for_steps(int64_t steps, int64_t batch, const Recurrent<U>& right, const State& state, const Finish& finish) {
-  const int64_t share = ceil_div(batch, thread_count());
-  parallel_for(batch, share < kTileRows ? batch : share, [&](int64_t begin, int64_t end) {
+  const int64_t share = larger(ceil_div(batch, thread_count()), kTileRows);
+  parallel_for(batch, batch < 2 * kTileRows ? batch : share, [&](int64_t begin, int64_t end) {
     const int64_t rows = end - begin;
     for (int64_t i = 0; i < steps; i++) {
       const Matrix<const Sum<U>> a = state(i);
