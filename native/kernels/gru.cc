@@ -1,15 +1,15 @@
-// One direction of a GRU layer, forward and backward. Gates lie in the order reset, update, new, each n units wide; `inner` is
-// the state's part of the new gate's argument, before the reset gate scales it.
+// One direction of a GRU layer, forward and backward. Gates lie in the order reset, update, new, each of n units;
+// `inner` is the state's part of the new gate's argument, before the reset gate scales it.
 #include "kernels/recurrent.h"
 
 namespace adjoint::ADJOINT_ISA {
 namespace {
 
-// h = (1 − z) · v + z · h′ with v = tanh(x + r · inner). The activations of r and z take the place of their arguments; x may
-// be where v goes.
+// h = (1 − z) · v + z · h′ with v = tanh(x + r · inner). The activations of r and z take the place of their arguments;
+// x may be where v goes.
 template <typename T>
-void activate(T* __restrict r, const T* x, int64_t n, const T* __restrict bias, const T* __restrict inner, const T* __restrict before,
-              T* __restrict h, int64_t columns) {
+void activate(T* __restrict r, const T* x, int64_t n, const T* __restrict bias, const T* __restrict inner,
+              const T* __restrict before, T* __restrict h, int64_t columns) {
   T *__restrict z = r + n, *v = z + n;
 #pragma omp simd
   for (int64_t j = 0; j < columns; j++) {
@@ -24,7 +24,8 @@ void activate(T* __restrict r, const T* x, int64_t n, const T* __restrict bias, 
 // From dh, the gradients of the gates' arguments; `dbefore` becomes the part of that of h′ which passes no gate.
 template <typename T>
 void differentiate(const T* __restrict r, int64_t n, const T* __restrict inner, const T* __restrict before,
-                   const T* __restrict dh, T* __restrict dbefore, T* __restrict dx, T* __restrict dstate, int64_t columns) {
+                   const T* __restrict dh, T* __restrict dbefore, T* __restrict dx, T* __restrict dstate,
+                   int64_t columns) {
   const T *__restrict z = r + n, *__restrict v = z + n;
 #pragma omp simd
   for (int64_t j = 0; j < columns; j++) {
@@ -65,8 +66,9 @@ void forward(const Call& call, Reading reading) {
     left.multiply(p.block, 2, inner.block(top, p.unit), {bias + 2 * n + p.unit, 0, 1});
     const Matrix<const T> before = state(p.i);
     for (int64_t r = 0; r < p.rows; r++) {
-      activate(gates.at(top + r, p.unit), inputs.at(top + r, 2 * n + p.unit), n, bias + p.unit, inner.at(top + r, p.unit),
-               before.data ? before.at(p.row + r, p.unit) : zeros, states.at(top + r, p.unit), p.columns);
+      activate(gates.at(top + r, p.unit), inputs.at(top + r, 2 * n + p.unit), n, bias + p.unit,
+               inner.at(top + r, p.unit), before.data ? before.at(p.row + r, p.unit) : zeros,
+               states.at(top + r, p.unit), p.columns);
     }
   });
 }

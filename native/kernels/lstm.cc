@@ -1,4 +1,4 @@
-// One direction of an LSTM layer, forward and backward. Gates lie in the order input, forget, cell, output, each n units wide.
+// One direction of an LSTM layer, forward and backward. Gates lie in the order input, forget, cell, output, each of n units.
 #include "kernels/recurrent.h"
 
 namespace adjoint::ADJOINT_ISA {
@@ -6,7 +6,8 @@ namespace {
 
 // c = f · c′ + i · g,  h = o · tanh c; the gates' activations take the place of their arguments.
 template <typename T>
-void activate(T* __restrict i, int64_t n, const T* __restrict before, T* __restrict c, T* __restrict h, int64_t columns) {
+void activate(T* __restrict i, int64_t n, const T* __restrict before, T* __restrict c, T* __restrict h,
+              int64_t columns) {
   T *__restrict f = i + n, *__restrict g = f + n, *__restrict o = g + n;
 #pragma omp simd
   for (int64_t j = 0; j < columns; j++) {

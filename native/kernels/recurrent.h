@@ -1,5 +1,5 @@
-// What recurrent layers share: at every step of a sequence the product of a state with one matrix, a block of units after
-// the other, each finished by the layer's own function while it is in the cache.
+// What recurrent layers share: at every step of a sequence the product of a state with one matrix, a block of units
+// after the other, each finished by the layer's own function while it is in the cache.
 #pragma once
 #include "gemm/gemm.h"
 #include "kernels/elementwise.h"
@@ -101,7 +101,8 @@ class Left {
     for (int64_t p = 0; p < right_.depth; p += pass, before = {c.data, c.row, c.column}) {
       const Operand<U> a = {data_ + p / kUnitElements<U>, pitch_, 1, Reading::Plain};
       const PackedColumns<U> b = {panel + p / kUnitElements<U> * kBlock<U>};
-      adjoint::ADJOINT_ISA::multiply<U>({rows_, columns, smaller(pass, right_.depth - p), a, {}, b, c, before, nullptr});
+      const int64_t depth = smaller(pass, right_.depth - p);
+      adjoint::ADJOINT_ISA::multiply<U>({rows_, columns, depth, a, {}, b, c, before, nullptr});
     }
   }
 
@@ -117,9 +118,9 @@ struct Place {
   int64_t i, row, rows, block, unit, columns;
 };
 
-// Calls finish(place, left) for every block of every step, steps in order, where left holds these rows of state(i). A thread
-// takes its rows, a tile's or more, through all steps and waits for no other; where there are not two such shares, the blocks
-// of each step are shared instead. Rows do not depend on each other, so neither changes a bit.
+// Calls finish(place, left) for every block of every step, steps in order, where left holds these rows of state(i). A
+// thread takes its rows, a tile's or more, through all steps and waits for no other; where there are not two such shares,
+// the blocks of each step are shared instead. Rows do not depend on each other, so neither changes a bit.
 template <typename U, typename State, typename Finish>
 void for_steps(int64_t steps, int64_t batch, const Recurrent<U>& right, const State& state, const Finish& finish) {
   const int64_t share = larger(ceil_div(batch, thread_count()), kTileRows);
