@@ -8,7 +8,7 @@ import { runProgram, startProgram } from './programs.js';
 
 /* Each example asserts its own result and fails if it is not reached. */
 
-it.each(['linear_regression', 'xor'])('%s reaches its result', (name) => {
+it.each(['linear_regression', 'xor', 'forecast'])('%s reaches its result', (name) => {
   expect(runProgram(`examples/${name}.ts`)).toMatch(/^step \d+: /);
 });
 

@@ -1,5 +1,5 @@
-/** How many of their leading views these kernels write; all others write one. */
-const results: Readonly<Record<string, number>> = {
+/** How many of their leading views these kernels write, which may depend on how many there are; all others write one. */
+const results: Readonly<Record<string, number | ((views: number) => number)>> = {
   findOutside: 0,
   maxPool2d: 2,
   crossEntropy: 3,
@@ -9,14 +9,24 @@ const results: Readonly<Record<string, number>> = {
   layerNormGradient: 3,
   groupNorm: 3,
   groupNormGradient: 3,
+  eigh: (views) => views - 1,
+  lstm: 3,
+  gru: 3,
+  // With the gradients of a state before the first step, where there is one.
+  rnnGradient: (views) => (views > 4 ? 2 : 1),
+  lstmGradient: (views) => (views > 5 ? 3 : 1),
+  gruGradient: (views) => (views > 7 ? 3 : 2),
 };
 
 /** An optimiser's kernel, called `…Step`: its views are a parameter and its state, read and written, and last a gradient. */
 const isStep = (kernel: string): boolean => kernel.endsWith('Step');
 
 /** How many of its views, the leading ones, a call writes. */
-export const resultCount = ({ kernel, views }: { kernel: string; views: readonly unknown[] }): number =>
-  isStep(kernel) || kernel === 'eigh' ? views.length - 1 : (results[kernel] ?? 1);
+export function resultCount({ kernel, views }: { kernel: string; views: readonly unknown[] }): number {
+  if (isStep(kernel)) return views.length - 1;
+  const count = results[kernel] ?? 1;
+  return typeof count === 'number' ? count : count(views.length);
+}
 
 /** Whether a kernel reads what it writes: the old value is part of the new one. */
 export const readsResults = (kernel: string): boolean =>

@@ -6,10 +6,12 @@ export { Embedding, type EmbeddingOptions } from './embedding.js';
 export { Flatten } from './flatten.js';
 export { functionalCall } from './functional_call.js';
 export { GroupNorm, type GroupNormOptions } from './group_norm.js';
+export { GRU } from './gru.js';
 export * as init from './init.js';
 export { LayerNorm, type LayerNormOptions } from './layer_norm.js';
 export { Linear, type LinearOptions } from './linear.js';
 export { BCELoss, BCEWithLogitsLoss, CrossEntropyLoss, L1Loss, MSELoss } from './losses.js';
+export { LSTM } from './lstm.js';
 export { type BeforeForward, type LoadReport, Module, type OnForward } from './module.js';
 export { buffer, parameter } from './parameter.js';
 export {
@@ -19,5 +21,7 @@ export {
   MaxPool2d,
   type MaxPool2dOptions,
 } from './pool2d.js';
+export type { RecurrentLayerOptions } from './recurrent.js';
+export { RNN, type RNNOptions } from './rnn.js';
 export { Sequential } from './sequential.js';
 export type { ShapeRule, shapeRule } from './shape_rule.js';

@@ -29,6 +29,10 @@ const matmul: Flops = ([y, a, , bias], [applied]) =>
 const convolution = (y: View, weight: View): number =>
   2 * size(y) * weight.shape[1] * weight.shape[2] * weight.shape[3];
 
+/** The products of a recurrent layer's states with its weight, in so many steps. */
+const recurrence = (steps: number, { shape: [, batch] }: View, weight: View): number =>
+  2 * steps * batch * size(weight);
+
 const window = ([height, width]: readonly number[]): number => height * width;
 
 const counts: Record<number, readonly string[]> = {
@@ -79,6 +83,15 @@ const flops: Readonly<Record<string, Flops>> = {
   // Mean 1, variance 3, y 3; sums of dy and dy · x̂ 5, dx 7.
   groupNorm: each(7),
   groupNormGradient: each(12),
+  // Without a state before the first step one product less. Sums and functions of an output, of all steps.
+  rnn: (v) => recurrence(v[0].shape[0] - (v.length > 3 ? 0 : 1), v[0], v[2]) + 2 * size(v[0]),
+  rnnGradient: (v) => recurrence(v[0].shape[0] - (v.length > 4 ? 0 : 1), v[0], v[v.length - 1]) + 4 * size(v[0]),
+  lstm: (v) => recurrence(v[1].shape[0] - (v.length > 5 ? 0 : 1), v[1], v[4]) + 13 * size(v[2]),
+  lstmGradient: (v) =>
+    recurrence(v[0].shape[0] - (v.length > 5 ? 0 : 1), v[0], v[v.length > 5 ? 6 : 4]) + 6 * size(v[0]),
+  gru: (v) => recurrence(v[1].shape[0] - (v.length > 6 ? 0 : 1), v[1], v[4]) + 14 * size(v[2]),
+  gruGradient: (v) =>
+    recurrence(v[0].shape[0] - (v.length > 7 ? 0 : 1), v[0], v[v.length > 7 ? 7 : 6]) + 6 * size(v[0]),
   // θ − lr · (g + decay · θ); with momentum its update 3, and one more product and sum for Nesterov's.
   sgdStep: (views, [, , , nesterov]) => size(views[0]) * (views.length === 2 ? 4 : nesterov ? 9 : 7),
   // g + decay · θ 2, first moment 3, second 4, √v / c + eps 3, θ 4; its maximum 1.

@@ -1,10 +1,14 @@
 import {
   batchNorm,
+  concat,
   crossEntropy,
   gelu,
   groupNorm,
+  gru,
   layerNorm,
   logSoftmax,
+  lstm,
+  rnn,
   setBackend,
   setNumThreads,
   softmax,
@@ -73,6 +77,31 @@ const cases: Fused[] = [
     name: 'groupNorm',
     shapes: [[20, 12, 30, 30], [12], [12]],
     op: (x, weight, bias) => groupNorm(x, 3, { weight, bias }),
+  },
+  {
+    // More units than a panel is deep.
+    name: 'rnn',
+    shapes: [
+      [3, 31, 9],
+      [300, 9],
+      [300, 300],
+    ],
+    op: (x, weightIh, weightHh) => rnn(x, weightIh.mul(0.1), weightHh.mul(0.1))[0],
+  },
+  {
+    name: 'lstm',
+    shapes: [[5, 31, 9], [280, 9], [280, 70], [280], [31, 70], [31, 70]],
+    op: (x, weightIh, weightHh, bias, h0, c0) => {
+      const [output, [h, c]] = lstm(x, weightIh.mul(0.3), weightHh.mul(0.3), { biasHh: bias, state: [h0, c0] });
+      return concat([output, h.unsqueeze(0), c.unsqueeze(0)]);
+    },
+  },
+  {
+    // Few rows: the threads share a step's units.
+    name: 'gru',
+    shapes: [[5, 9, 9], [630, 9], [630, 210], [630], [9, 210]],
+    op: (x, weightIh, weightHh, biasHh, h0) =>
+      gru(x, weightIh.mul(0.3), weightHh.mul(0.1), { biasHh, h0, reverse: true })[0],
   },
   { name: 'gelu', shapes: [[70000]], op: (x) => gelu(x) },
   { name: "gelu with approximate 'tanh'", shapes: [[70000]], op: (x) => gelu(x, { approximate: 'tanh' }) },

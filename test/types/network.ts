@@ -1,5 +1,18 @@
 /* What layers, losses, optimisers and data make of known shapes; both sides, checked by `npm run types`. */
-import { conv2d, crossEntropy, gelu, layerNorm, linear, mseLoss, nn, ones, optim, type Tensor, zeros } from 'adjoint';
+import {
+  conv2d,
+  crossEntropy,
+  gelu,
+  layerNorm,
+  linear,
+  lstm,
+  mseLoss,
+  nn,
+  ones,
+  optim,
+  type Tensor,
+  zeros,
+} from 'adjoint';
 import { collate, DataLoader, type Dataset, TensorDataset } from 'adjoint/data';
 import { type DTypeOf, type ShapeOf, same } from './same.js';
 
@@ -130,3 +143,24 @@ const pairs = collate([
 same<ShapeOf<(typeof pairs)[0]>, [number, 2, 3]>(true);
 
 export { loss, rate, schedule };
+
+// Recurrent layers.
+const memory = new nn.LSTM(64, 256);
+const [remembered, [h, c]] = memory.forward(ones([32, 8, 64]));
+same<ShapeOf<typeof remembered>, [32, 8, 256]>(true);
+same<ShapeOf<typeof h>, [number, number, 256]>(true);
+same<ShapeOf<typeof c>, [number, number, 256]>(true);
+const [single, lone] = new nn.GRU(64, 256).forward(ones([32, 64]));
+same<ShapeOf<typeof single>, [32, 256]>(true);
+same<ShapeOf<typeof lone>, [number, 256]>(true);
+const [both] = new nn.RNN(64, 256, { bidirectional: true }).forward(ones([32, 8, 64]));
+same<ShapeOf<typeof both>, [32, 8, number]>(true);
+const [whatever] = memory.forward(unknown, [unknown, unknown]);
+same<ShapeOf<typeof whatever>, any>(true);
+same<DTypeOf<typeof remembered>, 'float32'>(true);
+// @ts-expect-error the last axis of [32, 8, 63] must have the 64 elements that the layer takes
+memory.forward(ones([32, 8, 63]));
+// @ts-expect-error a recurrent layer takes [steps, batch, in] or [steps, in]
+memory.forward(ones([64]));
+const [outputs] = lstm(ones([6, 3, 4]), ones([20, 4]), ones([20, 5]));
+same<ShapeOf<typeof outputs>, [6, 3, 5]>(true);

@@ -1,0 +1,128 @@
+import { run } from '../backend/index.js';
+import type { DType } from '../core/dtype.js';
+import { empty, fill } from '../tensor/create.js';
+import { fused } from '../tensor/op.js';
+import type { Tensor } from '../tensor/tensor.js';
+import { add } from './add.js';
+import { contiguous } from './contiguous.js';
+import { linear } from './linear.js';
+import { mul } from './mul.js';
+import { inBfloat16, inFloat } from './precision.js';
+import {
+  biasGradient,
+  checkRecurrent,
+  inputGradients,
+  lastOf,
+  project,
+  type RecurrentDType,
+  type RecurrentOptions,
+  type State,
+  stateWeightGradient,
+  unroll,
+} from './recurrent.js';
+import { sigmoid } from './sigmoid.js';
+import { slice } from './slice.js';
+import { split } from './split.js';
+import { sub } from './sub.js';
+import { tanh } from './tanh.js';
+
+export interface GruOptions extends RecurrentOptions {
+  /** The state before the first step, [batch, hidden]; default 0. */
+  h0?: Tensor | undefined;
+}
+
+/**
+ * One direction of a layer of gated recurrent units over a sequence. With the three parts of a = weightIh · xₜ + biasIh and
+ * b = weightHh · hₜ₋₁ + biasHh, one below the other,
+ *
+ *   r = σ(a₁ + b₁),  z = σ(a₂ + b₂),  v = tanh(a₃ + r · b₃)
+ *   hₜ = (1 − z) · v + z · hₜ₋₁
+ *
+ * As in PyTorch and cuDNN, r scales the state after the product with its weight and not before.
+ *
+ * @param x         [steps, batch, in], at least one step
+ * @param weightIh  [3 · hidden, in]
+ * @param weightHh  [3 · hidden, hidden]
+ * @returns         all steps' h [steps, batch, hidden], and the last one computed [batch, hidden]
+ * @throws ShapeError "gru: biasHh must be [15], the first axis of weightHh [15, 5]; got [5]"
+ * @source Cho and others 2014, arXiv:1406.1078, section 2.3; r after the product: Appleyard and others 2016, arXiv:1604.01946
+ */
+export function gru<
+  S extends number,
+  B extends number,
+  I extends number,
+  H extends number,
+  D extends DType,
+  E extends DType,
+>(
+  x: Tensor<[S, B, I], D>,
+  weightIh: Tensor<[number, NoInfer<I>], E>,
+  weightHh: Tensor<[number, H]>,
+  options: GruOptions = {},
+): [output: Tensor<[S, B, H], RecurrentDType<D, E>>, h: State<B, H, RecurrentDType<D, E>>] {
+  const { biasIh, biasHh, h0, reverse = false } = options;
+  checkRecurrent('gru', 3, x, weightIh, weightHh, options, { h0 });
+  const output: Tensor = inFloat([x, weightIh, weightHh, biasIh, biasHh, h0], (...operands) =>
+    recurrence(...operands, reverse),
+  );
+  return [output, slice(output, lastOf(x.shape[0], reverse))];
+}
+
+const recurrence = fused(
+  'gru',
+  (
+    x: Tensor,
+    weightIh: Tensor,
+    weightHh: Tensor,
+    biasIh: Tensor | undefined,
+    biasHh: Tensor | undefined,
+    h0: Tensor | undefined,
+    reverse: boolean,
+  ) => {
+    const hidden: number = weightHh.shape[1];
+    let h: Tensor = h0 ?? fill([x.shape[1], hidden], 0, x.dtype);
+    return unroll(linear(x, weightIh, biasIh), reverse, (sum) => {
+      const a: Tensor[] = split(sum, hidden, 1);
+      const b: Tensor[] = split(linear(h, weightHh, biasHh), hidden, 1);
+      const r = sigmoid(add(a[0], b[0]));
+      const z = sigmoid(add(a[1], b[1]));
+      const v = tanh(add(a[2], mul(r, b[2])));
+      h = add(mul(sub(1, z), v), mul(z, h));
+      return h;
+    });
+  },
+  (x, weightIh, weightHh, biasIh, biasHh, h0, reverse) => {
+    const { dtype } = x;
+    const [steps, batch] = x.shape;
+    const hidden: number = weightHh.shape[1];
+    const numbers = [Number(reverse), Number(inBfloat16(dtype))];
+    const weight = contiguous(weightHh.detach());
+    const bias = biasHh ? contiguous(biasHh.detach()) : fill([3 * hidden], 0, dtype);
+    const state = h0 ? [contiguous(h0.detach())] : [];
+    const y = empty([steps, batch, hidden], dtype);
+    // b₃, which the gradient of r needs.
+    const inner = empty([steps, batch, hidden], dtype);
+    // The gates take the place of their sums.
+    const gates = project(x, weightIh, biasIh);
+    run('gru', [y, gates, inner, gates, weight, bias, ...state], numbers);
+    return {
+      result: y,
+      saved: [x, weightIh, weightHh, ...(h0 ? [h0] : []), y],
+      // dv = dh · (1 − z), dz = dh · (hₜ₋₁ − v), dr = dv · b₃, each times its function's slope: da = (dr, dz, dv), db = (dr, dz, dv · r);
+      // and on to the step before: dh · z + weightHhᵀ · db
+      backward: (dy) => {
+        const da = empty(gates.shape, dtype);
+        const db = empty(gates.shape, dtype);
+        const dstate = state.map(({ shape }) => empty(shape, dtype));
+        run('gruGradient', [da, db, ...dstate, contiguous(dy), gates, inner, y, weight, ...state], numbers);
+        return [
+          ...inputGradients(da, x, weightIh),
+          stateWeightGradient(db, y.detach(), h0, reverse),
+          ...(biasIh ? [() => biasGradient(da)] : []),
+          ...(biasHh ? [() => biasGradient(db)] : []),
+          ...dstate,
+        ];
+      },
+    };
+  },
+);

@@ -1,0 +1,135 @@
+import { run } from '../backend/index.js';
+import type { DType } from '../core/dtype.js';
+import { empty } from '../tensor/create.js';
+import { fused } from '../tensor/op.js';
+import type { Tensor } from '../tensor/tensor.js';
+import { add } from './add.js';
+import { concat } from './concat.js';
+import { contiguous } from './contiguous.js';
+import { linear } from './linear.js';
+import { matmul } from './matmul.js';
+import { mul } from './mul.js';
+import { transpose } from './permute.js';
+import { inBfloat16, inFloat } from './precision.js';
+import {
+  biasGradient,
+  checkRecurrent,
+  inputGradients,
+  lastOf,
+  project,
+  type RecurrentDType,
+  type RecurrentOptions,
+  type State,
+  stateWeightGradient,
+  totalBias,
+  unroll,
+} from './recurrent.js';
+import { sigmoid } from './sigmoid.js';
+import { slice } from './slice.js';
+import { split } from './split.js';
+import { tanh } from './tanh.js';
+import { unsqueeze } from './unsqueeze.js';
+
+export interface LstmOptions extends RecurrentOptions {
+  /** Output and cell before the first step, [batch, hidden] each; default 0. */
+  state?: readonly [h0: Tensor, c0: Tensor] | undefined;
+}
+
+/**
+ * One direction of a layer of long short-term memory over a sequence. With the sums of the gates i, f, g, o one below the other,
+ *
+ *   weightIh · xₜ + biasIh + weightHh · hₜ₋₁ + biasHh,
+ *   cₜ = σ(f) · cₜ₋₁ + σ(i) · tanh(g)
+ *   hₜ = σ(o) · tanh(cₜ)
+ *
+ * @param x         [steps, batch, in], at least one step
+ * @param weightIh  [4 · hidden, in]
+ * @param weightHh  [4 · hidden, hidden]
+ * @returns         all steps' h [steps, batch, hidden], and the last h and c computed [batch, hidden]
+ * @throws ShapeError "lstm: weightIh must be [20, 4], for weightHh [20, 5] and x [6, 3, 4]; got [20, 3]"
+ * @source Hochreiter, Schmidhuber 1997, Neural Computation 9(8); forget gate: Gers, Schmidhuber, Cummins 2000, 12(10)
+ */
+export function lstm<
+  S extends number,
+  B extends number,
+  I extends number,
+  H extends number,
+  D extends DType,
+  E extends DType,
+>(
+  x: Tensor<[S, B, I], D>,
+  weightIh: Tensor<[number, NoInfer<I>], E>,
+  weightHh: Tensor<[number, H]>,
+  options: LstmOptions = {},
+): [
+  output: Tensor<[S, B, H], RecurrentDType<D, E>>,
+  state: [h: State<B, H, RecurrentDType<D, E>>, c: State<B, H, RecurrentDType<D, E>>],
+] {
+  const { biasIh, biasHh, state: [h0, c0] = [], reverse = false } = options;
+  checkRecurrent('lstm', 4, x, weightIh, weightHh, options, { h0, c0 });
+  const states: Tensor = inFloat([x, weightIh, weightHh, biasIh, biasHh, h0, c0], (...operands) =>
+    recurrence(...operands, reverse),
+  );
+  const [steps] = x.shape;
+  const output = slice(states, [0, steps]);
+  return [output, [slice(output, lastOf(steps, reverse)), slice(states, steps)]];
+}
+
+/** The outputs of all steps and below them the last cells: [steps + 1, batch, hidden]. */
+const recurrence = fused(
+  'lstm',
+  (
+    x: Tensor,
+    weightIh: Tensor,
+    weightHh: Tensor,
+    biasIh: Tensor | undefined,
+    biasHh: Tensor | undefined,
+    h0: Tensor | undefined,
+    c0: Tensor | undefined,
+    reverse: boolean,
+  ) => {
+    const hidden: number = weightHh.shape[1];
+    let [h, c] = [h0, c0];
+    const outputs = unroll(linear(x, weightIh, totalBias(biasIh, biasHh)), reverse, (sum) => {
+      const gates: Tensor = h ? add(sum, matmul(h, transpose(weightHh))) : sum;
+      const [i, f, g, o]: Tensor[] = split(gates, hidden, 1);
+      const fresh: Tensor = mul(sigmoid(i), tanh(g));
+      c = c ? add(mul(sigmoid(f), c), fresh) : fresh;
+      h = mul(sigmoid(o), tanh(c));
+      return h;
+    });
+    return concat([outputs, unsqueeze(c as Tensor, 0)]);
+  },
+  (x, weightIh, weightHh, biasIh, biasHh, h0, c0, reverse) => {
+    const { dtype } = x;
+    const [steps, batch] = x.shape;
+    const hidden: number = weightHh.shape[1];
+    const numbers = [Number(reverse), Number(inBfloat16(dtype))];
+    const weight = contiguous(weightHh.detach());
+    const state = h0 && c0 ? [contiguous(h0.detach()), contiguous(c0.detach())] : [];
+    const y = empty([steps + 1, batch, hidden], dtype);
+    const cells = empty([steps, batch, hidden], dtype);
+    // The gates take the place of their sums.
+    const gates = project(x, weightIh, totalBias(biasIh, biasHh));
+    run('lstm', [y, gates, cells, gates, weight, ...state], numbers);
+    return {
+      result: y,
+      saved: [x, weightIh, weightHh, ...(h0 && c0 ? [h0, c0] : []), y],
+      // dc = dh · o · (1 − tanh²c) + dc of the step after · f;   di = dc · g, df = dc · cₜ₋₁, dg = dc · i, do = dh · tanh c, each
+      // times its function's slope; and on to the step before: dh += weightHhᵀ · (di, df, dg, do)
+      backward: (dy) => {
+        const dsums = empty(gates.shape, dtype);
+        const dstate = state.map(({ shape }) => empty(shape, dtype));
+        run('lstmGradient', [dsums, ...dstate, contiguous(dy), gates, cells, weight, ...state.slice(1)], numbers);
+        const dbias = biasIh || biasHh ? biasGradient(dsums) : null;
+        return [
+          ...inputGradients(dsums, x, weightIh),
+          stateWeightGradient(dsums, slice(y.detach(), [0, steps]), h0, reverse),
+          ...(biasIh ? [dbias] : []),
+          ...(biasHh ? [dbias] : []),
+          ...dstate,
+        ];
+      },
+    };
+  },
+);

@@ -1,0 +1,142 @@
+// What recurrent layers share: at every step of a sequence the product of a state with one matrix, a block of units
+// after the other, each finished by the layer's own function while it is in the cache.
+#pragma once
+#include "gemm/gemm.h"
+#include "kernels/elementwise.h"
+#include "simd/math.h"
+
+namespace adjoint::ADJOINT_ISA {
+
+// Elements of a state that are computed together.
+template <typename U>
+constexpr int64_t kBlock = kTileColumns<U>;
+
+// One direction of a layer over [steps, batch, …]: a reversed one goes from the last step to the first.
+struct Sequence {
+  int64_t steps, batch, n;
+  bool reverse;
+
+  // The first row, of all steps' rows, of the i-th step to be computed.
+  int64_t top(int64_t i) const { return (reverse ? steps - 1 - i : i) * batch; }
+};
+
+// The sequence that gates [steps, batch, count · n] belong to; the kernels' first number says whether it is reversed.
+inline Sequence sequence_of(const Call& call, const View& gates, int64_t count) {
+  return {gates.shape[0], gates.shape[1], gates.shape[2] / count, call.numbers[0] != 0};
+}
+
+// Rows of a view without gaps.
+template <typename T>
+INLINE Matrix<T> rows_of(const View& view) {
+  return {view.as<T>(), view.shape[view.rank - 1], 1};
+}
+template <typename U>
+INLINE Operand<U> operand_of(const View& view, Reading reading) {
+  return {view.data, view.shape[view.rank - 1], 1, reading};
+}
+
+// Calls f with a value of the units that products are made of, and how they are read: with the call's last number 1 the
+// operands of products are rounded to bfloat16, and everything else stays as it is.
+template <typename F>
+void with_units(const Call& call, const F& f) {
+  if (call[0].dtype == DType::Float64) return f(double{}, Reading::Plain);
+  if (call.numbers[call.number_count - 1] == 0) return f(float{}, Reading::Plain);
+  f(HalfUnit{}, Reading::RoundedFloat);
+}
+
+// B[depth × (groups · n)] packed once for all steps, in units of a product: of each block a panel for every group.
+template <typename U>
+struct Recurrent {
+  const U* data;
+  int64_t depth, n, groups;
+  Reading reading;  // of the state's elements
+
+  int64_t blocks() const { return ceil_div(n, kBlock<U>); }
+  int64_t columns(int64_t block) const { return smaller(kBlock<U>, n - block * kBlock<U>); }
+  const U* panel(int64_t block, int64_t group) const {
+    return data + (block * groups + group) * packed_columns_size<U>(kBlock<U>, depth);
+  }
+};
+
+template <typename U>
+Recurrent<U> pack_recurrent(const Operand<U>& b, int64_t depth, int64_t n, int64_t groups) {
+  const int64_t panels = ceil_div(n, kBlock<U>) * groups, size = packed_columns_size<U>(kBlock<U>, depth);
+  U* data = scratch<U>(Scratch::Weights, panels * size);
+  const Recurrent<U> packed = {data, depth, n, groups, b.reading};
+  parallel_for(panels, grain_of(16 * size), [&](int64_t begin, int64_t end) {
+    for (int64_t i = begin; i < end; i++) {
+      const int64_t block = i / groups, group = i % groups;
+      pack_columns<U>(data + i * size, b.block(0, group * n + block * kBlock<U>), packed.columns(block), depth);
+    }
+  });
+  return packed;
+}
+
+// The left operand of one step's products: rows of a state in units, or nothing, which counts as zeros.
+template <typename U>
+class Left {
+ public:
+  using T = Sum<U>;
+
+  Left(const Matrix<const T>& a, int64_t rows, const Recurrent<U>& right) : rows_(rows), right_(right) {
+    if (!a.data) return;
+    // Beyond the depth, so that rows do not push each other out of the cache.
+    pitch_ = ceil_div(right.depth, kUnitElements<U>) + kLanes<U>;
+    data_ = scratch<U>(Scratch::PackedA, rows * pitch_);
+    pack_along<U>(data_, pitch_, {a.data, a.row, a.column, right.reading}, rows, right.depth);
+  }
+
+  // C[rows × columns of the block] = bias + A · B; bias may be C, or null.
+  void multiply(int64_t block, int64_t group, const Matrix<T>& c, const Matrix<const T>& bias) const {
+    const int64_t columns = right_.columns(block);
+    if (!data_) {
+      for (int64_t r = 0; r < rows_ && bias.data != c.data; r++) {
+        for (int64_t j = 0; j < columns; j++) *c.at(r, j) = bias.data ? *bias.at(r, j) : T{0};
+      }
+      return;
+    }
+    const U* panel = right_.panel(block, group);
+    constexpr int64_t pass = kPassDepth<U> * kUnitElements<U>;
+    Matrix<const T> before = bias;
+    for (int64_t p = 0; p < right_.depth; p += pass, before = {c.data, c.row, c.column}) {
+      const Operand<U> a = {data_ + p / kUnitElements<U>, pitch_, 1, Reading::Plain};
+      const PackedColumns<U> b = {panel + p / kUnitElements<U> * kBlock<U>};
+      const int64_t depth = smaller(pass, right_.depth - p);
+      adjoint::ADJOINT_ISA::multiply<U>({rows_, columns, depth, a, {}, b, c, before, nullptr});
+    }
+  }
+
+ private:
+  const int64_t rows_;
+  const Recurrent<U>& right_;
+  int64_t pitch_ = 0;
+  U* data_ = nullptr;
+};
+
+// A block of some rows of the batch at the i-th step, from column `unit` of the state.
+struct Place {
+  int64_t i, row, rows, block, unit, columns;
+};
+
+// Calls finish(place, left) for every block of every step, steps in order, where left holds these rows of state(i). A
+// thread takes its rows, a tile's or more, through all steps and waits for no other; where there are not two such shares,
+// the blocks of each step are shared instead. Rows do not depend on each other, so neither changes a bit.
+template <typename U, typename State, typename Finish>
+void for_steps(int64_t steps, int64_t batch, const Recurrent<U>& right, const State& state, const Finish& finish) {
+  const int64_t share = larger(ceil_div(batch, thread_count()), kTileRows);
+  parallel_for(batch, batch < 2 * kTileRows ? batch : share, [&](int64_t begin, int64_t end) {
+    const int64_t rows = end - begin;
+    for (int64_t i = 0; i < steps; i++) {
+      const Matrix<const Sum<U>> a = state(i);
+      const Left<U> left(a.data ? a.block(begin, 0) : a, rows, right);
+      const int64_t products = rows * right.groups * kBlock<U> * right.depth;
+      parallel_for(right.blocks(), grain_of(products), [&](int64_t first, int64_t last) {
+        for (int64_t block = first; block < last; block++) {
+          finish(Place{i, begin, rows, block, block * kBlock<U>, right.columns(block)}, left);
+        }
+      });
+    }
+  });
+}
+
+}  // namespace adjoint::ADJOINT_ISA
