@@ -7,6 +7,8 @@ const results: Readonly<Record<string, number>> = {
   batchNormGradient: 3,
   layerNorm: 3,
   layerNormGradient: 3,
+  attention: 2,
+  attentionGradient: 3,
 };
 
 /** An optimiser's kernel, called `…Step`: its views are a parameter and its state, read and written, and last a gradient. */

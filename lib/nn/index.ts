@@ -10,6 +10,12 @@ export { LayerNorm, type LayerNormOptions } from './layer_norm.js';
 export { Linear, type LinearOptions } from './linear.js';
 export { BCELoss, BCEWithLogitsLoss, CrossEntropyLoss, L1Loss, MSELoss } from './losses.js';
 export { type BeforeForward, type LoadReport, Module, type OnForward } from './module.js';
+export {
+  type AttentionCall,
+  type AttentionMasks,
+  MultiheadAttention,
+  type MultiheadAttentionOptions,
+} from './multihead_attention.js';
 export { buffer, parameter } from './parameter.js';
 export {
   AvgPool2d,
@@ -20,3 +26,9 @@ export {
 } from './pool2d.js';
 export { Sequential } from './sequential.js';
 export type { ShapeRule, shapeRule } from './shape_rule.js';
+export {
+  type DecoderMasks,
+  TransformerDecoderLayer,
+  TransformerEncoderLayer,
+  type TransformerLayerOptions,
+} from './transformer.js';
