@@ -12,7 +12,7 @@ enum class Scratch {
   Weights, Arranged, Offsets, Taps, Bias,  // a convolution's, for all its images
   Image, Plane, Partial,                   // padded images, results on their way
   Input, Filter, Output,                   // row-major copies of views that are not
-  Scores, Slopes,                          // a tile of attention, and its gradient
+  Attention,                               // tiles of scores, and copies of operands
   Count
 };
 

@@ -2,7 +2,8 @@
 // arXiv:1805.02867) carries every query's peak and total from tile to tile, and the gradients compute the tiles again (Dao, Fu,
 // Ermon, Rudra, Ré 2022, arXiv:2205.14135, algorithms 1 and 4), so that no memory grows with the square of the length.
 //
-// L queries of width E and S keys with values of width V, in matrices of any strides behind the same batch axes.
+// L queries of width E and S keys with values of width V, in matrices of any strides behind the same batch axes; the rows of
+// results are adjacent elements.
 #include "gemm/gemm.h"
 #include "simd/math.h"
 #include "simd/philox.h"
@@ -13,8 +14,8 @@ namespace {
 // Queries and keys of a tile: its scores, 64 KiB in float32, stay in the second-level cache beside the operands.
 constexpr int64_t kQueries = 128, kKeys = 128;
 
-// From this many matrices on, their gradients are shared out whole; of fewer, twice by tiles, which computes scores twice.
-constexpr int64_t kManyBatches = 8;
+// From this many matrices on, their gradients are shared out whole; of fewer by tiles, in two rounds that both compute scores.
+constexpr int64_t kManyMatrices = 8;
 
 template <typename T>
 constexpr T kHidden = -static_cast<T>(__builtin_inff());
@@ -30,34 +31,56 @@ Matrix<T> matrix(const View& view, int64_t batch) {
   return {view.as<T>() + offset, view.strides[view.rank - 2], view.strides[view.rank - 1]};
 }
 
+// Elements from row to row of a copy: whole vectors.
 template <typename T>
-Matrix<const T> constant(const Matrix<T>& m) {
-  return {m.data, m.row, m.column};
+int64_t pitch_of(int64_t width) {
+  return ceil_div(width, kLanes<T>) * kLanes<T>;
 }
 
+// Copies rows next to each other; the rest of the last vector of each becomes 0.
 template <typename T>
-constexpr Matrix<const T> kNothing = {nullptr, 0, 0};
+void copy_rows(T* to, const Matrix<const T>& from, int64_t rows, int64_t width) {
+  pack<T>(to, pitch_of<T>(width), from.transposed(), width, rows);
+}
 
-// A result's rows are adjacent elements, here as below.
+// C = A · B or C += A · B of copies, C and B in whole vectors. Element (i, p) of A: a[i · a_row + p · a_depth].
 template <typename T>
-void zero(const Matrix<T>& m, int64_t rows, int64_t columns) {
-  for (int64_t r = 0; r < rows; r++) {
-    T* const row = m.at(r, 0);
-    for (int64_t c = 0; c < columns; c++) row[c] = 0;
+void multiply(int64_t m, int64_t n, int64_t depth, const T* a, int64_t a_row, int64_t a_depth, const T* b, int64_t b_depth,
+              T* c, int64_t c_row, bool add) {
+  const int64_t step = panel_rows(m);
+  for (int64_t j = 0; j < n; j += kTileColumns<T>) {
+    const int64_t columns = smaller(kTileColumns<T>, n - j);
+    for (int64_t i = 0; i < m; i += step) {
+      const Panels<T> panels = {a + i * a_row, a_row, a_depth, b + j, b_depth, nullptr, depth};
+      T* const to = c + i * c_row + j;
+      const Before<T> before = {add ? to : nullptr, c_row};
+      const int64_t rows = smaller(step, m - i);
+      if (a_row == 1) tile_of_shape<T, Reads::Adjacent>(rows, columns, panels, to, c_row, before);
+      else tile_of_shape<T, Reads::Strided>(rows, columns, panels, to, c_row, before);
+    }
   }
 }
 
+// Working memory of a thread, handed out in turn.
 template <typename T>
-void scale_row(T* row, int64_t columns, T factor) {
-  for (int64_t c = 0; c < columns; c++) row[c] *= factor;
-}
+class Parts {
+  T* next;
+
+ public:
+  explicit Parts(int64_t count) : next(scratch<T>(Scratch::Attention, count)) {}
+  T* take(int64_t count) {
+    T* const part = next;
+    next += count;
+    return part;
+  }
+};
 
 // q, k, v, and a mask where there is one, at views[first] and behind; scale, causal, p, seed, counter.
 template <typename T>
 struct Attention {
   const View &q, &k, &v;
   const View* mask;
-  int64_t batches, queries, keys, width, values;
+  int64_t matrices, queries, keys, width, values;
   T scale;
   bool causal;
   double p;
@@ -66,42 +89,42 @@ struct Attention {
   Attention(const Call& call, int first)
       : q(call[first]), k(call[first + 1]), v(call[first + 2]),
         mask(call.view_count > first + 3 ? &call[first + 3] : nullptr),
-        batches(1), queries(q.shape[q.rank - 2]), keys(k.shape[k.rank - 2]),
+        matrices(1), queries(q.shape[q.rank - 2]), keys(k.shape[k.rank - 2]),
         width(q.shape[q.rank - 1]), values(v.shape[v.rank - 1]),
         scale(static_cast<T>(call.numbers[0])), causal(call.numbers[1] != 0), p(call.numbers[2]),
         seed(static_cast<uint64_t>(call.numbers[3])), counter(static_cast<uint64_t>(call.numbers[4])) {
-    for (int axis = 0; axis < q.rank - 2; axis++) batches *= q.shape[axis];
+    for (int axis = 0; axis < q.rank - 2; axis++) matrices *= q.shape[axis];
   }
 
-  // Keys from 0 that one of the queries up to `end` sees.
+  // How many keys, from 0, the queries before `end` see.
   int64_t seen(int64_t end) const { return causal ? smaller(keys, end) : keys; }
 
-  // scores[r · kKeys + c] = scale · q · k for queries from i on and keys from j on, hidden ones −∞.
-  void score(T* scores, int64_t batch, int64_t i, int64_t rows, int64_t j, int64_t n) const {
-    gemm<T>(rows, n, width, matrix<const T>(q, batch).block(i, 0), matrix<const T>(k, batch).block(j, 0).transposed(),
-            {scores, kKeys, 1}, kNothing<T>);
-    for (int64_t r = 0; r < rows; r++) {
-      T* __restrict row = scores + r * kKeys;
-      const int64_t visible = causal ? smaller(larger(i + r + 1 - j, 0), n) : n;
-      if (!mask) {
-        for (int64_t c = 0; c < visible; c++) row[c] *= scale;
-      } else if (mask->dtype == DType::Bool) {
-        const Matrix<const uint8_t> m = matrix<const uint8_t>(*mask, batch).block(i + r, j);
-        if (m.column == 1) {
-          for (int64_t c = 0; c < visible; c++) row[c] = m.data[c] ? row[c] * scale : kHidden<T>;
-        } else {
-          for (int64_t c = 0; c < visible; c++) row[c] = *m.at(0, c) ? row[c] * scale : kHidden<T>;
-        }
+  // scale · queries, from i on.
+  void copy_queries(T* to, int64_t batch, int64_t i, int64_t rows) const {
+    copy_rows(to, matrix<const T>(q, batch).block(i, 0), rows, width);
+    for (int64_t e = 0; e < rows * pitch_of<T>(width); e++) to[e] *= scale;
+  }
+
+  // Scores of query i and the keys from j on, of which some are hidden: −∞.
+  void hide(T* __restrict row, int64_t batch, int64_t i, int64_t j, int64_t n) const {
+    const int64_t visible = causal ? smaller(larger(i + 1 - j, 0), n) : n;
+    for (int64_t c = visible; c < n; c++) row[c] = kHidden<T>;
+    if (!mask) return;
+    if (mask->dtype == DType::Bool) {
+      const Matrix<const uint8_t> m = matrix<const uint8_t>(*mask, batch).block(i, j);
+      if (m.column == 1) {
+        for (int64_t c = 0; c < visible; c++) row[c] = m.data[c] ? row[c] : kHidden<T>;
       } else {
-        const Matrix<const T> m = matrix<const T>(*mask, batch).block(i + r, j);
-        for (int64_t c = 0; c < visible; c++) row[c] = row[c] * scale + *m.at(0, c);
+        for (int64_t c = 0; c < visible; c++) row[c] = *m.at(0, c) ? row[c] : kHidden<T>;
       }
-      for (int64_t c = visible; c < n; c++) row[c] = kHidden<T>;
+    } else {
+      const Matrix<const T> m = matrix<const T>(*mask, batch).block(i, j);
+      for (int64_t c = 0; c < visible; c++) row[c] += *m.at(0, c);
     }
   }
 
-  // What dropout multiplies the weights of query i for keys from j on by: element (batch, i, j) of the stream `bernoulli` would
-  // draw for all weights.
+  // What dropout multiplies the weights of query i for keys from j on by: element (batch, i, j) of the stream that `bernoulli`
+  // would draw for all weights.
   void dropout(T* factors, int64_t batch, int64_t i, int64_t j, int64_t n) const {
     const uint64_t bound = static_cast<uint64_t>(__builtin_ceil((1 - p) * 0x1p32));
     const T kept = static_cast<T>(1 / (1 - p));
@@ -118,54 +141,72 @@ struct Attention {
 };
 
 template <typename T>
+void scale_row(T* __restrict to, const T* from, int64_t width, T factor) {
+  for (int64_t c = 0; c < width; c++) to[c] = from[c] * factor;
+}
+
+// A tile's scores become e^(score − peak), times dropout's factors; peaks, totals and what was summed up so far follow.
+template <typename T>
+void weigh(const Attention<T>& a, T* scores, T* peaks, T* totals, T* sums, int64_t batch, int64_t i, int64_t rows, int64_t j,
+           int64_t n) {
+  const int64_t pitch = pitch_of<T>(a.values);
+  for (int64_t r = 0; r < rows; r++) {
+    T* __restrict row = scores + r * kKeys;
+    a.hide(row, batch, i + r, j, n);
+    T peak = peaks[r];
+#pragma omp simd reduction(max : peak)
+    for (int64_t c = 0; c < n; c++) peak = row[c] > peak ? row[c] : peak;
+    // Where no key was seen so far, any finite number keeps the weights 0.
+    const T shift = peak == kHidden<T> ? 0 : peak;
+    T total = 0;
+#pragma omp simd reduction(+ : total)
+    for (int64_t c = 0; c < n; c++) {
+      row[c] = math::exp(row[c] - shift);
+      total += row[c];
+    }
+    const T correction = math::exp(peaks[r] - shift);
+    totals[r] = totals[r] * correction + total;
+    peaks[r] = peak;
+    if (j > 0 && correction != 1) scale_row(sums + r * pitch, sums + r * pitch, pitch, correction);
+    if (a.p > 0) {
+      T factors[kKeys];
+      a.dropout(factors, batch, i + r, j, n);
+      for (int64_t c = 0; c < n; c++) row[c] *= factors[c];
+    }
+  }
+}
+
+template <typename T>
 void attend(const Call& call) {
   const Attention<T> a(call, 2);
-  T* const statistics = call[1].as<T>();
-  const int64_t blocks = ceil_div(a.queries, kQueries);
+  const int64_t e = pitch_of<T>(a.width), v = pitch_of<T>(a.values), blocks = ceil_div(a.queries, kQueries);
   const int64_t products = smaller(kQueries, a.queries) * a.keys * (a.width + a.values);
-  parallel_for(a.batches * blocks, grain_of(products), [&](int64_t begin, int64_t end) {
-    T* const scores = scratch<T>(Scratch::Scores, kQueries * kKeys);
+  parallel_for(a.matrices * blocks, grain_of(products), [&](int64_t begin, int64_t end) {
+    Parts<T> parts(kQueries * (e + v + kKeys) + kKeys * (a.width + v));
+    T *const queries = parts.take(kQueries * e), *const sums = parts.take(kQueries * v);
+    T *const scores = parts.take(kQueries * kKeys);
+    T *const keys = parts.take(a.width * kKeys), *const values = parts.take(kKeys * v);
     for (int64_t task = begin; task < end; task++) {
       const int64_t batch = task / blocks, i = task % blocks * kQueries, rows = smaller(kQueries, a.queries - i);
-      const Matrix<T> y = matrix<T>(call[0], batch).block(i, 0);
-      const Matrix<const T> values = matrix<const T>(a.v, batch);
+      const int64_t seen = a.seen(i + rows);
       T peaks[kQueries], totals[kQueries];
       for (int64_t r = 0; r < rows; r++) peaks[r] = kHidden<T>, totals[r] = 0;
-      const int64_t seen = a.seen(i + rows);
-      if (seen == 0) zero(y, rows, a.values);
+      for (int64_t s = 0; seen == 0 && s < rows * v; s++) sums[s] = 0;
+      a.copy_queries(queries, batch, i, rows);
       for (int64_t j = 0; j < seen; j += kKeys) {
         const int64_t n = smaller(kKeys, seen - j);
-        a.score(scores, batch, i, rows, j, n);
-        for (int64_t r = 0; r < rows; r++) {
-          T* __restrict row = scores + r * kKeys;
-          T peak = peaks[r];
-#pragma omp simd reduction(max : peak)
-          for (int64_t c = 0; c < n; c++) peak = row[c] > peak ? row[c] : peak;
-          // Where no key was seen so far, any finite number keeps the weights 0.
-          const T shift = peak == kHidden<T> ? 0 : peak;
-          T total = 0;
-#pragma omp simd reduction(+ : total)
-          for (int64_t c = 0; c < n; c++) {
-            row[c] = math::exp(row[c] - shift);
-            total += row[c];
-          }
-          const T correction = math::exp(peaks[r] - shift);
-          totals[r] = totals[r] * correction + total;
-          peaks[r] = peak;
-          if (j > 0 && correction != 1) scale_row(y.at(r, 0), a.values, correction);
-          if (a.p > 0) {
-            T factors[kKeys];
-            a.dropout(factors, batch, i + r, j, n);
-            for (int64_t c = 0; c < n; c++) row[c] *= factors[c];
-          }
-        }
-        gemm<T>(rows, a.values, n, {scores, kKeys, 1}, values.block(j, 0), y, j > 0 ? constant(y) : kNothing<T>);
+        pack<T>(keys, kKeys, matrix<const T>(a.k, batch).block(j, 0), n, a.width);
+        multiply(rows, n, a.width, queries, e, 1, keys, kKeys, scores, kKeys, false);
+        weigh(a, scores, peaks, totals, sums, batch, i, rows, j, n);
+        copy_rows(values, matrix<const T>(a.v, batch).block(j, 0), n, a.values);
+        multiply(rows, a.values, n, scores, kKeys, 1, values, v, sums, v, j > 0);
       }
+      const Matrix<T> y = matrix<T>(call[0], batch).block(i, 0);
+      T* const statistics = call[1].as<T>() + 2 * (batch * a.queries + i);
       for (int64_t r = 0; r < rows; r++) {
-        T* const to = statistics + 2 * (batch * a.queries + i + r);
-        to[0] = totals[r] == 0 ? 0 : peaks[r];
-        to[1] = totals[r] == 0 ? 0 : 1 / totals[r];
-        scale_row(y.at(r, 0), a.values, to[1]);
+        statistics[2 * r] = totals[r] == 0 ? 0 : peaks[r];
+        statistics[2 * r + 1] = totals[r] == 0 ? 0 : 1 / totals[r];
+        scale_row(y.at(r, 0), sums + r * v, a.values, statistics[2 * r + 1]);
       }
     }
   });
@@ -187,22 +228,29 @@ struct Gradients {
   explicit Gradients(const Call& call)
       : a(call, 6), dq(call[0]), dk(call[1]), dv(call[2]), dy(call[3]), y(call[4]), statistics(call[5].as<T>()) {}
 
-  // From w, in `weights`, and dy · vᵀ, in `slopes`: z · w and scale · ds.
-  void tile(T* weights, T* slopes, int64_t batch, int64_t i, int64_t rows, int64_t j, int64_t n) const {
-    const Matrix<const T> dys = matrix<const T>(dy, batch).block(i, 0), ys = matrix<const T>(y, batch).block(i, 0);
-    T factors[kKeys];
-    for (int64_t c = 0; c < n; c++) factors[c] = 1;
+  // The scores become z · w, and dy · vᵀ becomes ds.
+  void weigh(T* scores, T* slopes, const T* dys, int64_t batch, int64_t i, int64_t rows, int64_t j, int64_t n) const {
+    const Matrix<const T> ys = matrix<const T>(y, batch).block(i, 0);
+    // Of all rows first: they come from far, and their loads overlap.
+    T means[kQueries], factors[kKeys];
     for (int64_t r = 0; r < rows; r++) {
+      const T *__restrict down = dys + r * pitch_of<T>(a.values), *__restrict result = ys.at(r, 0);
       T mean = 0;
 #pragma omp simd reduction(+ : mean)
-      for (int64_t c = 0; c < a.values; c++) mean += *dys.at(r, c) * *ys.at(r, c);
+      for (int64_t c = 0; c < a.values; c++) mean += down[c] * result[c];
+      means[r] = mean;
+    }
+    for (int64_t c = 0; c < n; c++) factors[c] = 1;
+    for (int64_t r = 0; r < rows; r++) {
       const T* const of = statistics + 2 * (batch * a.queries + i + r);
-      const T peak = of[0], normal = of[1], scale = a.scale;
+      const T peak = of[0], normal = of[1], mean = means[r];
       if (a.p > 0) a.dropout(factors, batch, i + r, j, n);
-      T *__restrict w = weights + r * kKeys, *__restrict ds = slopes + r * kKeys;
+      T *__restrict w = scores + r * kKeys, *__restrict ds = slopes + r * kKeys;
+      a.hide(w, batch, i + r, j, n);
+#pragma omp simd
       for (int64_t c = 0; c < n; c++) {
         const T weight = math::exp(w[c] - peak) * normal;
-        ds[c] = weight * (factors[c] * ds[c] - mean) * scale;
+        ds[c] = weight * (factors[c] * ds[c] - mean);
         w[c] = weight * factors[c];
       }
     }
@@ -210,36 +258,50 @@ struct Gradients {
 
   // What these tiles of one matrix give: all tiles of a query in order for dq, all tiles of a key for dk and dv.
   void add(int64_t batch, Span queries, Span keys, bool to_queries, bool to_keys) const {
-    T* const weights = scratch<T>(Scratch::Scores, kQueries * kKeys);
-    T* const slopes = scratch<T>(Scratch::Slopes, kQueries * kKeys);
-    const Matrix<const T> q = matrix<const T>(a.q, batch), k = matrix<const T>(a.k, batch),
-                          v = matrix<const T>(a.v, batch), up = matrix<const T>(dy, batch);
+    const int64_t e = pitch_of<T>(a.width), v = pitch_of<T>(a.values);
+    Parts<T> parts(4 * kQueries * e + 2 * kQueries * v + (a.width + a.values + 2 * kQueries) * kKeys);
+    T *const q = parts.take(kQueries * e), *const down = parts.take(kQueries * v);
+    T *const k = parts.take(kKeys * e), *const columns_of_k = parts.take(a.width * kKeys);
+    T *const columns_of_v = parts.take(a.values * kKeys);
+    T *const scores = parts.take(kQueries * kKeys), *const slopes = parts.take(kQueries * kKeys);
+    T *const of_k = parts.take(kKeys * e), *const of_v = parts.take(kKeys * v), *const of_q = parts.take(kQueries * e);
+    const Matrix<const T> ks = matrix<const T>(a.k, batch), vs = matrix<const T>(a.v, batch);
     const Matrix<T> to_q = matrix<T>(dq, batch), to_k = matrix<T>(dk, batch), to_v = matrix<T>(dv, batch);
-    if (to_queries && a.keys == 0) zero(to_q, a.queries, a.width);
+    for (int64_t i = queries.begin; to_queries && a.keys == 0 && i < queries.end; i++) {
+      for (int64_t c = 0; c < a.width; c++) *to_q.at(i, c) = 0;
+    }
     for (int64_t j = keys.begin; j < keys.end; j += kKeys) {
       const int64_t n = smaller(kKeys, keys.end - j);
-      const Matrix<T> dk_j = to_k.block(j, 0), dv_j = to_v.block(j, 0);
+      pack<T>(columns_of_k, kKeys, ks.block(j, 0), n, a.width);
+      pack<T>(columns_of_v, kKeys, vs.block(j, 0), n, a.values);
+      copy_rows(k, ks.block(j, 0), n, a.width);
       bool first = true;
       for (int64_t i = queries.begin; i < queries.end; i += kQueries) {
         const int64_t rows = smaller(kQueries, queries.end - i);
         if (a.seen(i + rows) <= j) continue;
-        a.score(weights, batch, i, rows, j, n);
-        gemm<T>(rows, n, a.values, up.block(i, 0), v.block(j, 0).transposed(), {slopes, kKeys, 1}, kNothing<T>);
-        tile(weights, slopes, batch, i, rows, j, n);
-        const Matrix<const T> w = {weights, kKeys, 1}, ds = {slopes, kKeys, 1};
+        a.copy_queries(q, batch, i, rows);
+        copy_rows(down, matrix<const T>(dy, batch).block(i, 0), rows, a.values);
+        multiply(rows, n, a.width, q, e, 1, columns_of_k, kKeys, scores, kKeys, false);
+        multiply(rows, n, a.values, down, v, 1, columns_of_v, kKeys, slopes, kKeys, false);
+        weigh(scores, slopes, down, batch, i, rows, j, n);
         if (to_keys) {
-          gemm<T>(n, a.values, rows, w.transposed(), up.block(i, 0), dv_j, first ? kNothing<T> : constant(dv_j));
-          gemm<T>(n, a.width, rows, ds.transposed(), q.block(i, 0), dk_j, first ? kNothing<T> : constant(dk_j));
+          multiply(n, a.values, rows, scores, 1, kKeys, down, v, of_v, v, !first);
+          multiply(n, a.width, rows, slopes, 1, kKeys, q, e, of_k, e, !first);
         }
         if (to_queries) {
-          const Matrix<T> dq_i = to_q.block(i, 0);
-          gemm<T>(rows, a.width, n, ds, k.block(j, 0), dq_i, j == 0 ? kNothing<T> : constant(dq_i));
+          multiply(rows, a.width, n, slopes, kKeys, 1, k, e, of_q, e, false);
+          for (int64_t r = 0; r < rows; r++) {
+            T* __restrict to = to_q.at(i + r, 0);
+            if (j == 0) scale_row(to, of_q + r * e, a.width, a.scale);
+            else for (int64_t c = 0; c < a.width; c++) to[c] += of_q[r * e + c] * a.scale;
+          }
         }
         first = false;
       }
-      if (to_keys && first) {
-        zero(dk_j, n, a.width);
-        zero(dv_j, n, a.values);
+      // Keys that no query sees have the gradient 0.
+      for (int64_t r = 0; to_keys && r < n; r++) {
+        for (int64_t c = 0; c < a.width; c++) *to_k.at(j + r, c) = first ? 0 : of_k[r * e + c];
+        for (int64_t c = 0; c < a.values; c++) *to_v.at(j + r, c) = first ? 0 : of_v[r * v + c];
       }
     }
   }
@@ -251,20 +313,20 @@ void attend_gradient(const Call& call) {
   const Attention<T>& a = gradients.a;
   const Span all_queries = {0, a.queries}, all_keys = {0, a.keys};
   const int64_t products = a.queries * a.keys * (a.width + a.values);
-  if (a.batches >= kManyBatches || (a.queries <= kQueries && a.keys <= kKeys)) {
-    return parallel_for(a.batches, grain_of(products), [&](int64_t begin, int64_t end) {
+  const int64_t key_blocks = ceil_div(a.keys, kKeys), query_blocks = ceil_div(a.queries, kQueries);
+  if (a.matrices >= kManyMatrices || (key_blocks <= 1 && query_blocks <= 1)) {
+    return parallel_for(a.matrices, grain_of(products), [&](int64_t begin, int64_t end) {
       for (int64_t batch = begin; batch < end; batch++) gradients.add(batch, all_queries, all_keys, true, true);
     });
   }
   // Every task has all tiles of its keys, then of its queries: nothing is added up across threads.
-  const int64_t key_blocks = ceil_div(a.keys, kKeys), query_blocks = ceil_div(a.queries, kQueries);
-  parallel_for(a.batches * key_blocks, grain_of(a.queries * kKeys * (a.width + a.values)), [&](int64_t begin, int64_t end) {
+  parallel_for(a.matrices * key_blocks, grain_of(products / larger(key_blocks, 1)), [&](int64_t begin, int64_t end) {
     for (int64_t task = begin; task < end; task++) {
       const int64_t j = task % key_blocks * kKeys;
       gradients.add(task / key_blocks, all_queries, {j, smaller(j + kKeys, a.keys)}, false, true);
     }
   });
-  parallel_for(a.batches * query_blocks, grain_of(kQueries * a.keys * (a.width + a.values)), [&](int64_t begin, int64_t end) {
+  parallel_for(a.matrices * query_blocks, grain_of(products / larger(query_blocks, 1)), [&](int64_t begin, int64_t end) {
     for (int64_t task = begin; task < end; task++) {
       const int64_t i = task % query_blocks * kQueries;
       gradients.add(task / query_blocks, {i, smaller(i + kQueries, a.queries)}, all_keys, true, false);
