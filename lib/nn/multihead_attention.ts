@@ -229,11 +229,6 @@ export class MultiheadAttention extends Module {
       .map((mask): Tensor => (mask.dtype === 'bool' ? where(mask as Tensor<any, 'bool'>, hide, 0) : mask))
       .reduce((a, b) => add(a, b));
   }
-
-  protected override extra(): string {
-    const { embedDim, numHeads, dropout, batchFirst } = this;
-    return `embedDim=${embedDim}, numHeads=${numHeads}, dropout=${dropout}, batchFirst=${batchFirst}`;
-  }
 }
 
 function checkMask(name: string, mask: Tensor, shapes: readonly (readonly number[])[]): void {

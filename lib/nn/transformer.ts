@@ -116,10 +116,6 @@ export class TransformerEncoderLayer extends Module {
     });
     return residual(attended, this.norm2, normFirst, (x) => this.dropout2.forward(feedForward(this, x)));
   }
-
-  protected override extra(): string {
-    return `activation='${this.activation}', normFirst=${this.normFirst}`;
-  }
 }
 
 const feedForward = (
@@ -191,9 +187,5 @@ export class TransformerDecoderLayer extends Module {
       return this.dropout2.forward(y);
     });
     return residual(informed, this.norm3, normFirst, (x) => this.dropout3.forward(feedForward(this, x)));
-  }
-
-  protected override extra(): string {
-    return `activation='${this.activation}', normFirst=${this.normFirst}`;
   }
 }

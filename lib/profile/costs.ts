@@ -13,6 +13,8 @@ type Flops = (views: readonly View[], numbers: readonly number[]) => number;
 
 const size = ({ shape }: View): number => sizeOf(shape);
 
+const last = ({ shape }: View): number => shape[shape.length - 1];
+
 const optional = (part: unknown): number => (part === undefined ? 0 : 1);
 
 /** So many operations for each element of a view, by default of the first result. */
@@ -23,11 +25,21 @@ const each =
 
 /** 2 · the elements of the result · the length of each sum; bias and a function applied to the result once an element. */
 const matmul: Flops = ([y, a, , bias], [applied]) =>
-  2 * size(y) * a.shape[a.shape.length - 1] + size(y) * (optional(bias) + optional(applied));
+  2 * size(y) * last(a) + size(y) * (optional(bias) + optional(applied));
 
 /** Convolution and its two derivatives multiply and add once for each element of y and of the weight's slice for it. */
 const convolution = (y: View, weight: View): number =>
   2 * size(y) * weight.shape[1] * weight.shape[2] * weight.shape[3];
+
+/** Multiplications and additions, and others, for each pair of a query and a key that it sees. */
+const attention = (query: View, key: View, [, causal]: readonly number[], each: number): number => {
+  const [queries, width] = query.shape.slice(-2);
+  const keys = key.shape[key.shape.length - 2];
+  // Of the queries 0, 1, … each sees a key more, until all are seen.
+  const few = Math.min(queries, keys);
+  const seen = causal ? (few * (few + 1)) / 2 + Math.max(0, queries - keys) * keys : queries * keys;
+  return (size(query) / Math.max(1, queries * width)) * seen * each;
+};
 
 const window = ([height, width]: readonly number[]): number => height * width;
 
@@ -76,6 +88,10 @@ const flops: Readonly<Record<string, Flops>> = {
   // Mean 1, variance 3, y 4; weight · dy and x̂ 3, their sums 3, the parameters' 3, dx 4.
   layerNorm: each(8),
   layerNormGradient: each(13),
+  // Scores and means 2 (E + V); peak, difference, exp, sum 4.
+  attention: ([y, , q, k], numbers) => attention(q, k, numbers, 2 * (last(q) + last(y)) + 4),
+  // Scores, dq and dk 6 E, dv and dy · vᵀ 4 V; difference, exp, factor, difference, product 5.
+  attentionGradient: ([, , , dy, , , q, k], numbers) => attention(q, k, numbers, 6 * last(q) + 4 * last(dy) + 5),
   // θ − lr · (g + decay · θ); with momentum its update 3, and one more product and sum for Nesterov's.
   sgdStep: (views, [, , , nesterov]) => size(views[0]) * (views.length === 2 ? 4 : nesterov ? 9 : 7),
   // g + decay · θ 2, first moment 3, second 4, √v / c + eps 3, θ 4; its maximum 1.

@@ -141,7 +141,7 @@ struct Attention {
 };
 
 template <typename T>
-void scale_row(T* __restrict to, const T* from, int64_t width, T factor) {
+void scale_row(T* to, const T* from, int64_t width, T factor) {
   for (int64_t c = 0; c < width; c++) to[c] = from[c] * factor;
 }
 

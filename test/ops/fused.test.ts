@@ -93,7 +93,11 @@ const cases: Fused[] = [
       [2, 133, 20],
     ],
     op: (q, k, v) =>
-      scaledDotProductAttention(q, k, v, { mask: values([140, 133], 5).to(q.dtype), dropout: 0.2, generator: new Generator(1) }),
+      scaledDotProductAttention(q, k, v, {
+        mask: values([140, 133], 5).to(q.dtype),
+        dropout: 0.2,
+        generator: new Generator(1),
+      }),
   },
   { name: 'gelu', shapes: [[70000]], op: (x) => gelu(x) },
   { name: "gelu with approximate 'tanh'", shapes: [[70000]], op: (x) => gelu(x, { approximate: 'tanh' }) },
