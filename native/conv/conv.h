@@ -38,68 +38,65 @@ struct Geometry {
 };
 
 // A plane of an image with zeros around it, cut by the strides into phases: phase (r, s) holds rows r, r + strideH, … and
-// columns s, s + strideW, … Neighbouring outputs then read neighbouring elements, whatever the stride. Behind each plane are
-// zeros, because vectors read beyond its end.
+// columns s, s + strideW, … Neighbouring outputs then read neighbouring elements, whatever the stride. Without strides the zeros
+// at the right of a row are those at the left of the next. Behind each plane are zeros, because vectors read beyond its end.
 struct Planes {
-  int64_t stride_h, stride_w, rows, columns;
+  int64_t stride_h, stride_w, rows, columns, tail;
 
   int64_t phase() const { return rows * columns; }
+  // An odd number of cache lines: planes a power of two apart would compete for the same places in the caches.
   template <typename T>
-  int64_t size() const { return stride_h * stride_w * phase() + 2 * kLanes<T>; }
+  int64_t size() const {
+    constexpr int64_t line = 64 / sizeof(T);
+    return (ceil_div(stride_h * stride_w * phase() + tail + 2 * kLanes<T>, line) | 1) * line;
+  }
   // Where the element at (row, column) of the padded plane lies.
   int64_t at(int64_t row, int64_t column) const {
     return (row % stride_h * stride_w + column % stride_w) * phase() + row / stride_h * columns + column / stride_w;
   }
 };
 
+// Length of a padded row of which `read` columns are read for `outputs` of them; `width` of them, behind `left` zeros, are the image's.
+inline int64_t shared_pitch(int64_t read, int64_t width, int64_t left, int64_t outputs) {
+  const int64_t right = read - left - width;
+  return larger(right <= 0 ? read : left + width + larger(right - left, 0), outputs);
+}
+
 // The planes that the windows of x need.
 inline Planes planes_of(const Geometry& g) {
   const auto length = [](const Axis& axis) {
     return ((axis.output - 1) * axis.stride + (axis.taps - 1) * axis.dilation) / axis.stride + 1;
   };
-  return {g.h.stride, g.w.stride, length(g.h), length(g.w)};
+  const int64_t columns = length(g.w);
+  return {g.h.stride, g.w.stride, length(g.h),
+          g.w.stride > 1 ? columns : shared_pitch(columns, g.w.input, g.w.pad, g.w.output), g.w.pad};
 }
 
 // Copies one plane [height, width], which starts at (top, left) of the padded one; what lies outside is dropped.
 template <typename T>
 void pad_plane(T* to, const Planes& planes, const T* from, int64_t height, int64_t width, int64_t top, int64_t left);
 
+// Whether the instruction set multiplies pairs of bfloat16.
+#if defined(__AVX512BF16__)
+template <typename T>
+constexpr bool kHasPairs = sizeof(T) == 4;
+#else
+template <typename T>
+constexpr bool kHasPairs = false;
+#endif
+
+// Copies two planes, rounded to bfloat16, into one of pairs; without the second its halves are 0.
+template <typename T>
+void pad_planes(T* to, const Planes& planes, const T* first, const T* second, int64_t height, int64_t width, int64_t top,
+                int64_t left);
+
 // Offset of the window's element (channel, kh, kw) from its first, in the order of a filter's elements.
 template <typename T>
 void window_offsets(int64_t* to, const Geometry& g, const Planes& planes);
 
-// The outputs that are computed together: output (i, j) reads image + i · pitch + j + offsets[p] for its k inputs.
+// Packs rows side by side, to[places[p] · pitch + i] = from[i · row + p]; rows up to `pitch` become 0, and places −1 are left out.
 template <typename T>
-struct Patches {
-  const T* image;
-  int64_t rows, columns, pitch;
-  const int64_t* offsets;
-};
-
-// Weights [m × k], packed for `correlate`; k is cut into passes of `depth`.
-template <typename T>
-struct PackedWeights {
-  const T* data;
-  int64_t m, k, depth;
-};
-
-template <typename T>
-PackedWeights<T> pack_weights(Scratch purpose, const T* weights, int64_t m, int64_t k);
-
-// c[m × rows · columns] = f(weights · patches + bias), where bias has one element per row; bias and f may be null.
-template <typename T>
-void correlate(const PackedWeights<T>& weights, const Patches<T>& patches, const Matrix<T>& c, const T* bias,
-               Block f = nullptr);
-
-// Calls body(image) for all images: in parallel where there are many, else one after the other so that each is shared out.
-template <typename Body>
-void for_images(const Geometry& g, const Body& body) {
-  constexpr int64_t kMany = 8;
-  const int64_t grain = g.images < kMany ? g.images : grain_of(g.products());
-  parallel_for(g.images, grain, [&](int64_t begin, int64_t end) {
-    for (int64_t image = begin; image < end; image++) body(image);
-  });
-}
+void pack_rows(T* to, int64_t pitch, const T* from, int64_t row, int64_t rows, const int64_t* places, int64_t count);
 
 // A row-major view of the same shape.
 View row_major(const View& view, void* data);
@@ -107,6 +104,13 @@ View row_major(const View& view, void* data);
 // The view, or a row-major copy of it.
 template <typename T>
 View contiguous(const View& view, Scratch purpose);
+
+// Whether a call says that products are taken in bfloat16.
+inline bool rounds(const Call& call) { return call.number_count > 8 && call.numbers[8] == 1; }
+
+// View `at` of the call in row-major order, rounded to bfloat16 where the call says so and products do not do it themselves.
+template <typename T>
+View operand(const Call& call, int at, Scratch purpose);
 
 // Where to write the view: itself, or scratch, which `deliver` then copies to it.
 template <typename T>

@@ -1,44 +1,43 @@
-// conv2d: y[n, o, i, j] = bias[o] + Σ w[o, c, kh, kw] · x[n, c, i·strideH − padTop + kh·dilationH, j·…]: for every image the
-// product of the filters with a matrix of patches, whose panels are packed straight from the padded image.
-#include "conv/conv.h"
+// conv2d: y[n, o, i, j] = f(bias[o] + Σ w[o, c, kh, kw] · x[n, c, i·strideH − padTop + kh·dilationH, j·…]).
+#include "conv/correlation.h"
 
 namespace adjoint::ADJOINT_ISA {
 namespace {
 
+// Tap t reads line (i · stride + t · dilation) of the padded plane: line i + shift of a phase.
+PassAxis pass_axis(const Axis& axis, int64_t* numbers) {
+  int64_t *tap = numbers, *phase = tap + axis.taps, *shift = phase + axis.taps;
+  for (int64_t t = 0; t < axis.taps; t++) {
+    tap[t] = t;
+    phase[t] = t * axis.dilation % axis.stride;
+    shift[t] = t * axis.dilation / axis.stride;
+  }
+  return {axis.output, 0, 0, 1, axis.taps, tap, phase, shift};
+}
+
 template <typename T>
 void conv2d_of(const Call& call) {
-  const View y = writable<T>(call[0], Scratch::Output), x = contiguous<T>(call[1], Scratch::Input);
-  const View weight = contiguous<T>(call[2], Scratch::Filter);
+  const View y = writable<T>(call[0], Scratch::Output), x = operand<T>(call, 1, Scratch::Input);
+  const View weight = operand<T>(call, 2, Scratch::Filter);
   const Geometry g(y, x, weight, call.numbers);
-  const Block f = epilogue(call, 7);
-  const int64_t k = g.channels * g.taps();
+  if (y.size() == 0) return;
   T* bias = nullptr;
   if (call.view_count > 3) {
     bias = scratch<T>(Scratch::Bias, g.groups * g.filters);
     for (int64_t o = 0; o < g.groups * g.filters; o++) bias[o] = call[3].as<T>()[o * call[3].strides[0]];
   }
-  if (y.size() == 0) return;
-
-  const Planes planes = planes_of(g);
-  int64_t* offsets = scratch<int64_t>(Scratch::Offsets, k);
-  window_offsets<T>(offsets, g, planes);
-  for (int64_t group = 0; group < g.groups; group++) {
-    const T* filters = weight.as<T>() + group * g.filters * k;
-    const T* group_bias = bias ? bias + group * g.filters : nullptr;
-    const PackedWeights<T> packed = pack_weights(Scratch::Weights, filters, g.filters, k);
-    for_images(g, [&](int64_t image) {
-      const T* from = x.as<T>() + (image * g.groups + group) * g.channels * g.input();
-      const Matrix<T> to = {y.as<T>() + (image * g.groups + group) * g.filters * g.output(), g.output(), 1};
-      if (g.pointwise()) {
-        return gemm<T>(g.filters, g.output(), k, {filters, k, 1}, {from, g.input(), 1}, to, {group_bias, 1, 0}, f);
-      }
-      T* padded = scratch<T>(Scratch::Image, g.channels * planes.size<T>());
-      for (int64_t c = 0; c < g.channels; c++) {
-        pad_plane(padded + c * planes.size<T>(), planes, from + c * g.input(), g.h.input, g.w.input, g.h.pad, g.w.pad);
-      }
-      correlate(packed, {padded, g.h.output, g.w.output, planes.columns, offsets}, to, group_bias, f);
-    });
+  int64_t* numbers = scratch<int64_t>(Scratch::Taps, 3 * (g.h.taps + g.w.taps));
+  const Pass pass = {pass_axis(g.h, numbers), pass_axis(g.w, numbers + 3 * g.h.taps)};
+  const bool paired = kHasPairs<T> && rounds(call);
+  const int64_t channels = paired ? ceil_div(g.channels, 2) : g.channels, filter = channels * g.taps();
+  const T* filters = weight.as<T>();
+  if constexpr (kHasPairs<T>) {
+    if (paired) filters = pair_weights(filters, g.groups * g.filters, g.channels, g.taps());
   }
+  correlate<T>({g.images, g.groups, channels, g.filters, g.taps(), g.w.taps, paired ? g.channels : 0,
+                x.as<T>(), g.h.input, g.w.input, g.h.pad, g.w.pad, planes_of(g),
+                y.as<T>(), g.h.output, g.w.output, {filters, g.filters * filter, filter, g.taps()},
+                bias, epilogue(call, 7), &pass, 1});
   deliver<T>(y, call[0]);
 }
 

@@ -2,7 +2,7 @@
 // and dy in planes of the same row length (zeros behind each row), an element of dw is a dot product of two contiguous
 // stretches: no patch is ever copied. A NaN or ∞ of x may reach all of its channel's dw, because a zero of dy may meet it.
 // Small planes of many filters are too short for that; there dw is the product of dy with packed patches.
-#include "conv/conv.h"
+#include "conv/weight_product.h"
 
 namespace adjoint::ADJOINT_ISA {
 namespace {
@@ -95,7 +95,7 @@ void add_images(const Geometry& g, const Planes& planes, const int64_t* offsets,
                 int64_t end, T* dw) {
   const int64_t k = g.channels * g.taps();
   const int64_t length = ceil_div((g.h.output - 1) * planes.columns + g.w.output, kLanes<T>) * kLanes<T>;
-  const Planes dy_planes = {1, 1, g.h.output, planes.columns};
+  const Planes dy_planes = {1, 1, g.h.output, planes.columns, 0};
   const int64_t x_image = g.channels * planes.size<T>(), dy_plane = dy_planes.size<T>(), dy_image = g.filters * dy_plane;
   const int64_t together = larger(kGroupBytes / static_cast<int64_t>(sizeof(T)) / (x_image + dy_image), 1);
   for (int64_t group = 0; group < g.groups; group++) {
@@ -128,59 +128,15 @@ void add_images(const Geometry& g, const Planes& planes, const int64_t* offsets,
   }
 }
 
-// Whether adding across vectors would take longer than packing patches: 256 filters on 4 × 4 are 3 times as fast packed.
-bool has_small_planes(const Geometry& g) { return g.output() <= 64 && g.filters >= 64; }
-
-// dw of one group = dy [filters × images · outputs] · patches [images · outputs × k], some images at a time.
-template <typename T>
-void multiply_planes(const Geometry& g, const Planes& planes, const int64_t* offsets, const T* x, const T* dy,
-                     int64_t group, const Matrix<T>& dw) {
-  const int64_t k = g.channels * g.taps(), outputs = g.output(), x_image = g.channels * planes.size<T>();
-  const int64_t together = smaller(larger(kPanelDepth<T> / outputs, 1), g.images), step = panel_rows(g.filters);
-  for (int64_t first = 0; first < g.images; first += together) {
-    const int64_t images = smaller(together, g.images - first), depth = images * outputs;
-    const auto plane_at = [&](int64_t image) { return (first + image) * g.groups + group; };
-    T* padded = scratch<T>(Scratch::Image, images * x_image);
-    parallel_for(images, kGrain / x_image + 1, [&](int64_t begin, int64_t end) {
-      for (int64_t image = begin; image < end; image++) {
-        for (int64_t c = 0; c < g.channels; c++) {
-          pad_plane(padded + image * x_image + c * planes.size<T>(), planes,
-                    x + (plane_at(image) * g.channels + c) * g.input(), g.h.input, g.w.input, g.h.pad, g.w.pad);
-        }
-      }
-    });
-    T* packed = scratch<T>(Scratch::Plane, packed_rows_size<T>(g.filters, depth));
-    parallel_for(ceil_div(g.filters, step), 1, [&](int64_t begin, int64_t end) {
-      for (int64_t o = begin * step; o < smaller(end * step, g.filters); o += step) {
-        const int64_t rows = smaller(step, g.filters - o);
-        T* to = packed + o / step * packed_size<T>(depth);
-        for (int64_t image = 0; image < images; image++, to += rows * outputs) {
-          pack<T>(to, rows, {dy + (plane_at(image) * g.filters + o) * outputs, outputs, 1}, rows, outputs);
-        }
-      }
-    });
-    const Rows<T> left = {packed, packed_size<T>(depth), true, 1, 0};
-    parallel_for(ceil_div(k, kTileColumns<T>), grain_of(g.filters * depth * kTileColumns<T>), [&](int64_t begin, int64_t end) {
-      T* panel = scratch<T>(Scratch::PackedB, depth * kTileColumns<T>);
-      for (int64_t e = begin * kTileColumns<T>; e < smaller(end * kTileColumns<T>, k); e += kTileColumns<T>) {
-        const int64_t columns = smaller(kTileColumns<T>, k - e);
-        T* to = panel;
-        for (int64_t image = 0; image < images; image++) {
-          for (int64_t at = 0; at < outputs; at++, to += kTileColumns<T>) {
-            const T* from = padded + image * x_image + at / g.w.output * planes.columns + at % g.w.output;
-            for (int64_t j = 0; j < columns; j++) to[j] = from[offsets[e + j]];
-          }
-        }
-        multiply_panel<T>(g.filters, columns, depth, left, panel, kTileColumns<T>, dw.block(0, e), {}, first == 0);
-      }
-    });
-  }
-}
+// Multiply-adds of vectors that an output takes, at half the speed of the products.
+double dots_cost(const Geometry& g, int64_t lanes) { return 2.0 * g.channels * g.taps() * g.filters / lanes; }
 
 // Adds the shares of slices of the images, in order.
 template <typename T>
-void sum_slices(const Geometry& g, const Planes& planes, const int64_t* offsets, const T* x, const T* dy, T* dw,
-                int64_t size) {
+void sum_slices(const Geometry& g, const T* x, const T* dy, T* dw, int64_t size) {
+  const Planes planes = planes_of(g);
+  int64_t* offsets = scratch<int64_t>(Scratch::Offsets, g.channels * g.taps());
+  window_offsets<T>(offsets, g, planes);
   const int64_t per_slice = larger(ceil_div(g.images, kSlices), 1), slices = ceil_div(g.images, per_slice);
   T* partial = scratch<T>(Scratch::Partial, slices * size);
   parallel_for(slices, 1, [&](int64_t begin, int64_t end) {
@@ -200,20 +156,13 @@ void sum_slices(const Geometry& g, const Planes& planes, const int64_t* offsets,
 
 template <typename T>
 void conv2d_weight_of(const Call& call) {
-  const View dw = writable<T>(call[0], Scratch::Output), x = contiguous<T>(call[1], Scratch::Input);
-  const View dy = contiguous<T>(call[2], Scratch::Filter);
+  const View dw = writable<T>(call[0], Scratch::Output), x = operand<T>(call, 1, Scratch::Input);
+  const View dy = operand<T>(call, 2, Scratch::Filter);
   const Geometry g(dy, x, dw, call.numbers);
-  const Planes planes = planes_of(g);
-  const int64_t k = g.channels * g.taps();
-  int64_t* offsets = scratch<int64_t>(Scratch::Offsets, k);
-  window_offsets<T>(offsets, g, planes);
-  if (dy.size() > 0 && has_small_planes(g)) {
-    for (int64_t group = 0; group < g.groups; group++) {
-      const Matrix<T> to = {dw.as<T>() + group * g.filters * k, k, 1};
-      multiply_planes(g, planes, offsets, x.as<T>(), dy.as<T>(), group, to);
-    }
+  if (dy.size() > 0 && product_cost(g, kLanes<T>) < dots_cost(g, kLanes<T>)) {
+    multiply_weights(g, x.as<T>(), dy.as<T>(), dw.as<T>());
   } else {
-    sum_slices(g, planes, offsets, x.as<T>(), dy.as<T>(), dw.as<T>(), dw.size());
+    sum_slices(g, x.as<T>(), dy.as<T>(), dw.as<T>(), dw.size());
   }
   deliver<T>(dw, call[0]);
 }

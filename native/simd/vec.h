@@ -71,6 +71,21 @@ INLINE void store_first(T* to, Vec<T> v, int64_t count) {
 #endif
 }
 
+// Stores lanes first … first + count − 1, to to[first] ….
+template <typename T>
+INLINE void store_lanes(T* to, Vec<T> v, int64_t first, int64_t count) {
+#if defined(__AVX512F__)
+  const uint32_t mask = ((1u << count) - 1) << first;
+  if constexpr (sizeof(T) == 4) _mm512_mask_storeu_ps(to, static_cast<__mmask16>(mask), v);
+  else _mm512_mask_storeu_pd(to, static_cast<__mmask8>(mask), v);
+#else
+  if (count == kLanes<T>) return store(to, v);
+  T lanes[kLanes<T>];
+  store(lanes, v);
+  for (int64_t i = first; i < first + count; i++) to[i] = lanes[i];
+#endif
+}
+
 template <typename T>
 INLINE Vec<T> broadcast(T value) {
   return value - Vec<T>{};
@@ -105,6 +120,25 @@ INLINE V zip_high(V a, V b) {
   else if constexpr (lanes == 4) return __builtin_shufflevector(a, b, 2, 6, 3, 7);
   else if constexpr (lanes == 8) return __builtin_shufflevector(a, b, 4, 12, 5, 13, 6, 14, 7, 15);
   else return __builtin_shufflevector(a, b, 8, 24, 9, 25, 10, 26, 11, 27, 12, 28, 13, 29, 14, 30, 15, 31);
+}
+
+#if defined(__AVX512BF16__)
+// Pairs of bfloat16 in lanes of 32 bits: a in the lower halves, b in the upper; to nearest, ties to even.
+INLINE Vec<float> pair(Vec<float> a, Vec<float> b) {
+  const __m512i low = _mm512_cvtepu16_epi32((__m256i)_mm512_cvtneps_pbh(a));
+  const __m512i high = _mm512_slli_epi32(_mm512_cvtepu16_epi32((__m256i)_mm512_cvtneps_pbh(b)), 16);
+  return _mm512_castsi512_ps(_mm512_or_si512(low, high));
+}
+#endif
+
+// a₀ a₂ … b₀ b₂ …
+template <typename V>
+INLINE V evens(V a, V b) {
+  constexpr int lanes = sizeof(V) / sizeof(a[0]);
+  if constexpr (lanes == 2) return __builtin_shufflevector(a, b, 0, 2);
+  else if constexpr (lanes == 4) return __builtin_shufflevector(a, b, 0, 2, 4, 6);
+  else if constexpr (lanes == 8) return __builtin_shufflevector(a, b, 0, 2, 4, 6, 8, 10, 12, 14);
+  else return __builtin_shufflevector(a, b, 0, 2, 4, 6, 8, 10, 12, 14, 16, 18, 20, 22, 24, 26, 28, 30);
 }
 
 // Transposes a square of vectors: log₂ lanes rounds that zip row i with row i + lanes / 2.

@@ -1,0 +1,298 @@
+// One operand is transposed, so that channels (of x) or filters (of dy) lie along vectors; of the other, elements are broadcast from
+// where they lie: filters of dy, or the window's elements in padded planes of x. With channels along vectors each tap goes through the
+// outputs that it sees, and nothing is padded.
+#include "conv/weight_product.h"
+
+#include "conv/tile.h"
+
+namespace adjoint::ADJOINT_ISA {
+namespace {
+
+// Of both operands, in the second-level cache.
+constexpr int64_t kUnitBytes = 3 << 17;
+
+// The outputs are cut into this many slices, whose sums are added in order, unless those take more memory than this.
+constexpr int64_t kSlices = 8, kSliceBytes = 8 << 20;
+
+// Planes this far apart compete for one or two of the first-level cache's sets.
+constexpr int64_t kConflictBytes = 2048;
+
+// Multiply-adds of a vector in whose time an element is transposed.
+constexpr double kTransposition = 0.4;
+
+// What a tile goes through: columns of rows of images. Row i of the sums takes narrow[offsets[i] + …].
+template <typename T>
+struct Lines {
+  const T* narrow;
+  const int64_t* offsets;
+  int64_t narrow_image, narrow_row;
+  const T* wide;
+  int64_t wide_image, wide_row, wide_column;
+  int64_t images, rows, columns;
+};
+
+// sums[i · pitch + …] += Σ narrow[i] · wide[…] for ROWS × VECTORS sums.
+template <typename T, int ROWS, int VECTORS>
+void add_tile(const Lines<T>& lines, T* sums, int64_t pitch) {
+  constexpr int lanes = kLanes<T>;
+  const T* narrow[ROWS];
+  for (int i = 0; i < ROWS; i++) narrow[i] = lines.narrow + lines.offsets[i];
+  Vec<T> sum[ROWS][VECTORS] = {};
+  for (int64_t image = 0; image < lines.images; image++) {
+    for (int64_t row = 0; row < lines.rows; row++) {
+      int64_t at = image * lines.narrow_image + row * lines.narrow_row;
+      const T* wide = lines.wide + image * lines.wide_image + row * lines.wide_row;
+      for (const int64_t end = at + lines.columns; at < end; at++, wide += lines.wide_column) {
+        Vec<T> values[VECTORS];
+#pragma GCC unroll 2
+        for (int v = 0; v < VECTORS; v++) values[v] = load(wide + v * lanes);
+#pragma GCC unroll 16
+        for (int i = 0; i < ROWS; i++) {
+          const Vec<T> element = broadcast(narrow[i][at]);
+#pragma GCC unroll 2
+          for (int v = 0; v < VECTORS; v++) sum[i][v] = fma(element, values[v], sum[i][v]);
+        }
+      }
+    }
+  }
+#pragma GCC unroll 16
+  for (int i = 0; i < ROWS; i++) {
+#pragma GCC unroll 2
+    for (int v = 0; v < VECTORS; v++) {
+      T* to = sums + i * pitch + v * lanes;
+      store(to, load(to) + sum[i][v]);
+    }
+  }
+}
+
+template <typename T>
+using AddTile = void (*)(const Lines<T>&, T*, int64_t);
+
+template <typename T, int ROWS = kMostRows>
+AddTile<T> add_tile_of(int64_t rows, int64_t vectors) {
+  if constexpr (ROWS > 1) {
+    if (rows < ROWS) return add_tile_of<T, ROWS - 1>(rows, vectors);
+  }
+  return vectors > 1 ? add_tile<T, ROWS, 2> : add_tile<T, ROWS, 1>;
+}
+
+// Costs by what lies along the vectors.
+double channels_cost(const Geometry& g, int64_t lanes) {
+  return g.taps() * g.filters * ceil_div(g.channels, lanes) + kTransposition * g.channels;
+}
+double filters_cost(const Geometry& g, int64_t lanes) {
+  return g.taps() * g.channels * ceil_div(g.filters, lanes) + kTransposition * g.filters;
+}
+
+template <typename T>
+class WeightProduct {
+ public:
+  WeightProduct(const Geometry& g, const T* x, const T* dy, T* dw)
+      : g_(g), x_(x), dy_(dy), dw_(dw), k_(g.channels * g.taps()), planes_(planes_of(g)),
+        wide_x_(channels_cost(g, lanes) <= filters_cost(g, lanes)), wide_(wide_x_ ? g.channels : g.filters),
+        width_(smaller(2, ceil_div(wide_, lanes)) * lanes), blocks_(ceil_div(wide_, width_)),
+        size_(blocks_ * width_ * (wide_x_ ? g.taps() * g.filters : k_)) {
+    halo_ = planes_.rows - g.h.output;
+    const int64_t row = (g.channels * g.h.stride * g.w.input + g.filters * g.w.output) * sizeof(T);
+    const int64_t rows = larger(kUnitBytes / row, 1);
+    together_ = smaller(larger(rows / g.h.output, 1), g.images);
+    rows_ = ceil_div(g.h.output, ceil_div(g.h.output, rows));
+    parts_ = ceil_div(g.h.output, rows_);
+    planes_.rows = rows_ + halo_;
+  }
+
+  void run() {
+    const int64_t units = ceil_div(g_.images, together_) * parts_, total = g_.groups * size_;
+    // Where slices would take much memory, the threads share each unit instead.
+    const int64_t wanted = total * kSlices * static_cast<int64_t>(sizeof(T)) <= kSliceBytes ? kSlices : 1;
+    const int64_t per_slice = larger(ceil_div(units, wanted), 1), slices = larger(ceil_div(units, per_slice), 1);
+    find_numbers();
+    T* sums = scratch<T>(Scratch::Partial, slices * total);
+    parallel_for(slices, 1, [&](int64_t begin, int64_t end) {
+      std::memset(sums + begin * total, 0, (end - begin) * total * sizeof(T));
+      for (int64_t slice = begin; slice < end; slice++) {
+        for (int64_t unit = slice * per_slice; unit < smaller((slice + 1) * per_slice, units); unit++) {
+          for (int64_t group = 0; group < g_.groups; group++) add_unit(unit, group, sums + slice * total + group * size_);
+        }
+      }
+    });
+    parallel_for(total, kGrain, [&](int64_t begin, int64_t end) {
+      for (int64_t slice = 1; slice < slices; slice++) {
+        for (int64_t i = begin; i < end; i++) sums[i] += sums[slice * total + i];
+      }
+    });
+    deliver_sums(sums);
+  }
+
+ private:
+  static constexpr int64_t lanes = kLanes<T>;
+
+  const Geometry& g_;
+  const T *const x_, *const dy_;
+  T* const dw_;
+  const int64_t k_;
+  Planes planes_;  // of a unit, in tiles along filters
+  const bool wide_x_;
+  const int64_t wide_, width_, blocks_;  // channels or filters along vectors, of a block, blocks
+  const int64_t size_;                   // of a group's sums
+  int64_t halo_, together_, rows_, parts_;  // images of a unit, or rows of one image
+  int64_t *offsets_ = nullptr, *numbers_ = nullptr;
+
+  struct Unit {
+    int64_t image, images, row, rows, group;
+    // A plane of one of its images: planes of x have g.channels, of dy g.filters in a group.
+    int64_t plane(const Geometry& g, int64_t i, int64_t per_group) const {
+      return ((image + i) * g.groups + group) * per_group;
+    }
+  };
+
+  // Where the rows of tiles lie, and 0, 1, 2, …
+  void find_numbers() {
+    const int64_t plane = larger(together_ * g_.output(), g_.input());
+    offsets_ = scratch<int64_t>(Scratch::Offsets, larger(g_.filters, k_));
+    numbers_ = scratch<int64_t>(Scratch::Taps, larger(larger(plane, wide_), g_.filters));
+    for (int64_t i = 0; i < larger(larger(plane, wide_), g_.filters); i++) numbers_[i] = i;
+    if (!wide_x_) return window_offsets<T>(offsets_, g_, planes_);
+    for (int64_t o = 0; o < g_.filters; o++) offsets_[o] = o * (conflicts() ? spread_plane() : g_.output());
+  }
+
+  bool conflicts() const { return g_.output() * sizeof(T) % kConflictBytes == 0; }
+  int64_t spread_plane() const { return rows_ * g_.w.output + 64 / sizeof(T); }
+
+  // dy's rows of a unit, in planes that do not compete.
+  const T* spread(const Unit& unit) const {
+    const int64_t planes = unit.images * g_.filters;
+    T* to = scratch<T>(Scratch::Plane, planes * spread_plane());
+    parallel_for(planes, kGrain / spread_plane() + 1, [&](int64_t begin, int64_t end) {
+      for (int64_t i = begin; i < end; i++) {
+        const int64_t plane = unit.plane(g_, i / g_.filters, g_.filters) + i % g_.filters;
+        std::memcpy(to + i * spread_plane(), dy_ + plane * g_.output() + unit.row * g_.w.output,
+                    unit.rows * g_.w.output * sizeof(T));
+      }
+    });
+    return to;
+  }
+
+  void add_unit(int64_t index, int64_t group, T* sums) const {
+    const int64_t image = index / parts_ * together_, row = index % parts_ * rows_;
+    const Unit unit = {image, smaller(together_, g_.images - image), row, smaller(rows_, g_.h.output - row), group};
+    wide_x_ ? add_channels(unit, sums) : add_filters(unit, sums);
+  }
+
+  // Planes first … of `count` elements from `from` on, transposed: block, image, element, channel or filter.
+  T* transposed(Scratch purpose, const Unit& unit, const T* from, int64_t per_group, int64_t plane, int64_t at,
+                int64_t count) const {
+    T* to = scratch<T>(purpose, blocks_ * unit.images * count * width_);
+    parallel_for(blocks_ * unit.images, kGrain / (count * width_) + 1, [&](int64_t begin, int64_t end) {
+      for (int64_t i = begin; i < end; i++) {
+        const int64_t first = i / unit.images * width_;
+        const T* planes = from + (unit.plane(g_, i % unit.images, per_group) + first) * plane + at;
+        pack_rows(to + i * count * width_, width_, planes, plane, smaller(width_, per_group - first), numbers_, count);
+      }
+    });
+    return to;
+  }
+
+  // Runs tiles over all rows of sums.
+  void run_tiles(Lines<T> lines, int64_t block, int64_t rows, T* sums) const {
+    const int64_t step = ceil_div(rows, ceil_div(rows, kMostRows)), vectors = ceil_div(smaller(width_, wide_ - block * width_), lanes);
+    for (int64_t i = 0; i < rows; i += step, lines.offsets += step) {
+      add_tile_of<T>(smaller(step, rows - i), vectors)(lines, sums + i * width_, width_);
+    }
+  }
+
+  // Outputs of an axis for which a tap sees the image.
+  struct Seen {
+    int64_t begin, end;
+  };
+  static Seen seen(const Axis& axis, int64_t tap, int64_t begin, int64_t end) {
+    const int64_t shift = axis.pad - tap * axis.dilation;  // output · stride − shift is the input
+    const int64_t first = larger(ceil_div(shift, axis.stride), 0);
+    const int64_t last = axis.input - 1 + shift < 0 ? 0 : (axis.input - 1 + shift) / axis.stride + 1;
+    return {larger(begin, first), smaller(end, last)};
+  }
+
+  // sums: block, tap, filter, channel.
+  void add_channels(const Unit& unit, T* sums) const {
+    const int64_t top = larger(unit.row * g_.h.stride - g_.h.pad, 0);
+    const int64_t bottom = smaller((unit.row + unit.rows - 1) * g_.h.stride + (g_.h.taps - 1) * g_.h.dilation - g_.h.pad + 1, g_.h.input);
+    const int64_t count = (bottom - top) * g_.w.input;
+    if (count <= 0) return;
+    const T* narrow = conflicts() ? spread(unit) : dy_ + unit.plane(g_, 0, g_.filters) * g_.output() + unit.row * g_.w.output;
+    const int64_t narrow_image = conflicts() ? g_.filters * spread_plane() : g_.groups * g_.filters * g_.output();
+    const T* wide = transposed(Scratch::Image, unit, x_, g_.channels, g_.input(), top * g_.w.input, count);
+    const int64_t products = g_.filters * width_ * unit.images * unit.rows * g_.w.output;
+    parallel_for(blocks_ * g_.taps(), grain_of(products), [&](int64_t begin, int64_t end) {
+      for (int64_t i = begin; i < end; i++) {
+        const int64_t block = i / g_.taps(), kh = i % g_.taps() / g_.w.taps, kw = i % g_.w.taps;
+        const Seen h = seen(g_.h, kh, unit.row, unit.row + unit.rows), w = seen(g_.w, kw, 0, g_.w.output);
+        if (h.begin >= h.end || w.begin >= w.end) continue;
+        const int64_t row = h.begin * g_.h.stride + kh * g_.h.dilation - g_.h.pad - top;
+        const int64_t column = w.begin * g_.w.stride + kw * g_.w.dilation - g_.w.pad;
+        const T* from = wide + (block * unit.images * count + row * g_.w.input + column) * width_;
+        const Lines<T> lines = {narrow + (h.begin - unit.row) * g_.w.output + w.begin, offsets_, narrow_image, g_.w.output,
+                                from, count * width_, g_.h.stride * g_.w.input * width_, g_.w.stride * width_, unit.images, h.end - h.begin, w.end - w.begin};
+        run_tiles(lines, block, g_.filters, sums + i * g_.filters * width_);
+      }
+    });
+  }
+
+  // sums: block, window element, filter.
+  void add_filters(const Unit& unit, T* sums) const {
+    const int64_t x_plane = planes_.size<T>(), x_image = g_.channels * x_plane;
+    T* padded = scratch<T>(Scratch::Image, unit.images * x_image);
+    parallel_for(unit.images * g_.channels, kGrain / x_plane + 1, [&](int64_t begin, int64_t end) {
+      for (int64_t i = begin; i < end; i++) {
+        const T* from = x_ + (unit.plane(g_, i / g_.channels, g_.channels) + i % g_.channels) * g_.input();
+        pad_plane(padded + i * x_plane, planes_, from, g_.h.input, g_.w.input, g_.h.pad - unit.row * g_.h.stride, g_.w.pad);
+      }
+    });
+    const int64_t count = unit.rows * g_.w.output;
+    const T* wide = transposed(Scratch::Plane, unit, dy_, g_.filters, g_.output(), unit.row * g_.w.output, count);
+    // Tiles of a few panels each, for the threads.
+    const int64_t step = 2 * kMostRows, tasks = ceil_div(k_, step);
+    parallel_for(blocks_ * tasks, grain_of(step * width_ * unit.images * count), [&](int64_t begin, int64_t end) {
+      for (int64_t i = begin; i < end; i++) {
+        const int64_t block = i / tasks, e = i % tasks * step;
+        const Lines<T> lines = {padded, offsets_ + e, x_image, planes_.columns, wide + block * unit.images * count * width_,
+                                count * width_, g_.w.output * width_, width_, unit.images, unit.rows, g_.w.output};
+        run_tiles(lines, block, smaller(step, k_ - e), sums + (block * k_ + e) * width_);
+      }
+    });
+  }
+
+  // Transposes the sums to where they belong.
+  void deliver_sums(const T* sums) const {
+    const int64_t taps = g_.taps(), filters = wide_x_ ? g_.filters : 1;
+    parallel_for(g_.groups * blocks_ * filters, kGrain / (k_ * width_ / filters + 1) + 1, [&](int64_t begin, int64_t end) {
+      for (int64_t i = begin; i < end; i++) {
+        const int64_t group = i / filters / blocks_, first = i / filters % blocks_ * width_, o = i % filters;
+        const int64_t count = smaller(width_, wide_ - first);
+        const T* from = sums + group * size_ + first * (size_ / (blocks_ * width_));
+        if (wide_x_) {
+          T* to = dw_ + (group * g_.filters + o) * k_ + first * taps;
+          pack_rows(to, taps, from + o * width_, g_.filters * width_, taps, numbers_, count);
+        } else {
+          pack_rows(dw_ + (group * g_.filters + first) * k_, k_, from, width_, k_, numbers_, count);
+        }
+      }
+    });
+  }
+};
+
+}  // namespace
+
+double product_cost(const Geometry& g, int64_t lanes) {
+  const double channels = channels_cost(g, lanes), filters = filters_cost(g, lanes);
+  return channels < filters ? channels : filters;
+}
+
+template <typename T>
+void multiply_weights(const Geometry& g, const T* x, const T* dy, T* dw) {
+  WeightProduct<T>(g, x, dy, dw).run();
+}
+
+template void multiply_weights<float>(const Geometry&, const float*, const float*, float*);
+template void multiply_weights<double>(const Geometry&, const double*, const double*, double*);
+
+}  // namespace adjoint::ADJOINT_ISA

@@ -1,0 +1,14 @@
+// conv2dWeight as products along the outputs: an element of one operand times a vector of the other, for every output.
+#pragma once
+#include "conv/conv.h"
+
+namespace adjoint::ADJOINT_ISA {
+
+// Multiply-adds of vectors that an output takes.
+double product_cost(const Geometry& g, int64_t lanes);
+
+// dw [groups · filters, channels · taps] from row-major x and dy.
+template <typename T>
+void multiply_weights(const Geometry& g, const T* x, const T* dy, T* dw);
+
+}  // namespace adjoint::ADJOINT_ISA
