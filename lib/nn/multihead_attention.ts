@@ -56,13 +56,13 @@ export interface AttentionCall extends AttentionMasks {
  *
  *   y = concat(head₁, …) · outProjᵀ      headᵢ = softmax(Qᵢ · Kᵢᵀ / √(embedDim / heads)) · Vᵢ
  *
- * query [L, N, embedDim], key [S, N, kdim], value [S, N, vdim] (with batchFirst the batch comes first; unbatched it is left out)
- * → [L, N, embedDim] and the weights [N, L, S], or [N, heads, L, S] if not averaged, or null.
+ * query [L, N, embedDim], key [S, N, kdim], value [S, N, vdim] (with batchFirst the batch comes first; unbatched it is
+ * left out) → [L, N, embedDim] and the weights [N, L, S], or [N, heads, L, S] if not averaged, or null.
  *
- * inProjWeight [3 · embedDim, embedDim] holds the projections of query, key and value one below the other; where kdim or vdim
- * differ, qProjWeight, kProjWeight and vProjWeight stand in its place. They start by `xavierUniform`, the biases inProjBias
- * [3 · embedDim] and of outProj at 0. Masks say what takes no part, as PyTorch's layer has it, and unlike the op's. A query that
- * sees no key has weights 0.
+ * inProjWeight [3 · embedDim, embedDim] holds the projections of query, key and value one below the other; where kdim
+ * or vdim differ, qProjWeight, kProjWeight and vProjWeight stand in its place. They start by `xavierUniform`, the
+ * biases inProjBias [3 · embedDim] and of outProj at 0. Masks say what takes no part, as PyTorch's layer has it, and
+ * unlike the op's. A query that sees no key has weights 0.
  *
  * @source Vaswani and others 2017, arXiv:1706.03762, section 3.2.2; PyTorch's torch.nn.MultiheadAttention
  */

@@ -64,12 +64,12 @@ const residual = (x: Tensor, norm: LayerNorm, normFirst: boolean, part: (x: Tens
 const activations = { relu, gelu };
 
 /**
- * A layer of a Transformer's encoder: self-attention and two linear maps, around each of them a residual connection and a layer
- * norm. [L, N, dModel] (with batchFirst [N, L, dModel]; unbatched [L, dModel]) → the same.
+ * A layer of a Transformer's encoder: self-attention and two linear maps, around each of them a residual connection and
+ * a layer norm. [L, N, dModel] (with batchFirst [N, L, dModel]; unbatched [L, dModel]) → the same.
  *
- *   x = norm1(x + selfAttn(x))      y = norm2(x + linear2(relu(linear1(x))))         dropout behind selfAttn, relu and linear2
+ *   x = norm1(x + selfAttn(x))      y = norm2(x + linear2(relu(linear1(x))))
  *
- * and with normFirst x + selfAttn(norm1(x)), and so on.
+ * with dropout behind selfAttn, relu and linear2; with normFirst x + selfAttn(norm1(x)), and so on.
  *
  * @source Vaswani and others 2017, arXiv:1706.03762, section 3.1; pre-norm: Xiong and others 2020, arXiv:2002.04745;
  *         PyTorch's torch.nn.TransformerEncoderLayer
@@ -132,9 +132,10 @@ export interface DecoderMasks {
 }
 
 /**
- * A layer of a Transformer's decoder: self-attention, attention to the encoder's result (the memory), and two linear maps, around
- * each of them a residual connection and a layer norm. x [L, N, dModel], memory [S, N, dModel] → [L, N, dModel]; axes and norms
- * as in `TransformerEncoderLayer`. For a decoder that must not look ahead, pass { self: { causal: true } }.
+ * A layer of a Transformer's decoder: self-attention, attention to the encoder's result (the memory), and two linear
+ * maps, around each of them a residual connection and a layer norm. x [L, N, dModel], memory [S, N, dModel] → [L, N,
+ * dModel]; axes and norms as in `TransformerEncoderLayer`. For a decoder that must not look ahead, pass { self: {
+ * causal: true } }.
  *
  * @source Vaswani and others 2017, arXiv:1706.03762, section 3.1; PyTorch's torch.nn.TransformerDecoderLayer
  */

@@ -17,14 +17,15 @@ import { matmul } from './matmul.js';
 import { max } from './max.js';
 import { mul } from './mul.js';
 import { permute, transpose } from './permute.js';
+import { inFloat } from './precision.js';
 import { slice } from './slice.js';
 import { sub } from './sub.js';
 import { sum } from './sum.js';
 import { where } from './where.js';
 
 /*
- * Attention on checked operands, for the op `scaledDotProductAttention` and the layers: queries [..., L, E], keys [..., S, E],
- * values [..., S, V], and a mask that broadcasts to the scores [..., L, S].
+ * Attention on checked operands, for the op `scaledDotProductAttention` and the layers: queries [..., L, E], keys [...,
+ * S, E], values [..., S, V], and a mask that broadcasts to the scores [..., L, S].
  */
 
 /** How keys are weighted. */
@@ -37,7 +38,10 @@ export interface Weighting {
   generator?: Generator | undefined;
 }
 
-/** A weighting with the shape of its weights and the place of their random numbers: in a captured step another in every call. */
+/**
+ * A weighting with the shape of its weights and the place of their random numbers: in a captured step another in every
+ * call.
+ */
 type Drawn = Weighting & { shape: Shape; seed: number; counter: number };
 
 /** Takes the random numbers for dropout from the generator, one for each weight. */
@@ -108,7 +112,10 @@ function attend(query: Tensor, key: Tensor, value: Tensor, mask: Tensor | undefi
 const repeated = (x: Tensor, shape: Shape): Tensor =>
   new Tensor(x.storage, x.dtype, shape, broadcastStrides(x.shape, x.strides, shape), x.offset);
 
-/** For a result: the axes before the last lie in memory as those of x, so that heads which x has side by side stay there. */
+/**
+ * For a result: the axes before the last lie in memory as those of x, so that heads which x has side by side stay
+ * there.
+ */
 function emptyAs(x: Tensor, shape: Shape): Tensor {
   const steps = x.strides.map((stride) => (stride === 0 ? Infinity : stride));
   steps[x.rank - 1] = 0;
@@ -141,17 +148,20 @@ const separate = fused('attention', formula, (query, key, value, mask, drawn) =>
 /** A mask whose gradient is wanted: it is as large as the scores, so that these may as well be there. */
 const isLearned = (mask: Tensor | undefined): boolean => mask !== undefined && isRecording() && isTracked(mask);
 
-/** softmax(scale · query · keyᵀ, masked) · value; the mask is bool or of the operands' dtype. */
-export function attention(
+/** What is added to the scores takes part in promotion, what is true or false does not. */
+const added = (mask: Tensor | undefined): Tensor | undefined => (mask?.dtype === 'bool' ? undefined : mask);
+
+/** softmax(scale · query · keyᵀ, masked) · value. */
+export const attention = (
   query: Tensor,
   key: Tensor,
   value: Tensor,
   mask: Tensor | undefined,
   weighting: Weighting,
-): Tensor {
-  if (isLearned(mask)) return composedAttention(query, key, value, mask, weighting)[0];
-  return separate(query, key, value, mask, draw(weighting, query, key, value));
-}
+): Tensor =>
+  inFloat([query, key, value, added(mask)], (query: Tensor, key: Tensor, value: Tensor, bias) =>
+    (isLearned(bias) ? formula : separate)(query, key, value, bias ?? mask, draw(weighting, query, key, value)),
+  );
 
 /** The same by ops, with the weights [..., L, S] beside it. */
 export function composedAttention(
@@ -161,7 +171,9 @@ export function composedAttention(
   mask: Tensor | undefined,
   weighting: Weighting,
 ): [result: Tensor, weights: Tensor] {
-  const w = weights(query, key, mask, draw(weighting, query, key, value));
+  const w = inFloat([query, key, added(mask)], (query: Tensor, key: Tensor, bias) =>
+    weights(query, key, bias ?? mask, draw(weighting, query, key, value)),
+  );
   return [matmul(w, value), w];
 }
 
@@ -189,8 +201,11 @@ const together = fused(
   },
 );
 
-/** Attention of [..., 3, L, E] to itself: query, key and value come from one tensor, and its gradient is written as one. */
-export function selfAttention(packed: Tensor, mask: Tensor | undefined, weighting: Weighting): Tensor {
-  if (isLearned(mask)) return attention(...parts(packed), mask, weighting);
-  return together(packed, mask, draw(weighting, ...parts(packed.detach())));
-}
+/**
+ * Attention of [..., 3, L, E] to itself: query, key and value come from one tensor, and its gradient is written as one.
+ */
+export const selfAttention = (packed: Tensor, mask: Tensor | undefined, weighting: Weighting): Tensor =>
+  inFloat([packed, added(mask)], (packed: Tensor, bias) => {
+    if (isLearned(bias)) return attention(...parts(packed), bias, weighting);
+    return together(packed, bias ?? mask, draw(weighting, ...parts(packed.detach())));
+  });

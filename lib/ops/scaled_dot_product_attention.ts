@@ -7,10 +7,12 @@ import type { Checked, MatMul, Result, Shape, Transposed } from '../core/types.j
 import { checkTensor, type Tensor } from '../tensor/tensor.js';
 import { attention } from './attention.js';
 import type { Floating, Promoted } from './elementwise.js';
-import { inFloat } from './precision.js';
 
 export interface AttentionOptions {
-  /** Broadcasts to [..., L, S]: bool, true where a key takes part; or floating-point, added to the scores. Default: none. */
+  /**
+   * Broadcasts to [..., L, S]: bool, true where a key takes part; or floating-point, added to the scores. Default:
+   * none.
+   */
   mask?: Tensor;
   /** The query at i sees the keys at 0 … i only, beside what the mask says; default false. */
   causal?: boolean;
@@ -31,9 +33,9 @@ export type AttentionShape<Q extends Shape, K extends Shape, V extends Shape> =
  *
  *   y = softmax(scale · query · keyᵀ + mask) · value
  *
- * The weights are computed in tiles and never stored, unless the mask's gradient is wanted. A query that sees no key gives 0, and
- * has no gradient. Heads are batch axes and may lie anywhere: [N, L, H · E] seen as [N, H, L, E] is read in place, and the result
- * lies in memory as the query does.
+ * The weights are computed in tiles and never stored, unless the mask's gradient is wanted. A query that sees no key
+ * gives 0, and has no gradient. Heads are batch axes and may lie anywhere: [N, L, H · E] seen as [N, H, L, E] is read
+ * in place, and the result lies in memory as the query does.
  *
  * @param query  [..., L, E]
  * @param key    [..., S, E]; the axes in front broadcast
@@ -62,10 +64,7 @@ export function scaledDotProductAttention<
   checkFraction(op, 'dropout', dropout);
   const width: number = query.shape[query.rank - 1];
   const weighting = { scale: scale ?? 1 / Math.sqrt(width), causal, p: dropout, generator };
-  const added = mask?.dtype === 'bool' ? undefined : mask;
-  return inFloat([query, key, value, added], (query: Tensor, key: Tensor, value: Tensor, added) =>
-    attention(query, key, value, added ?? mask, weighting),
-  );
+  return attention(query, key, value, mask, weighting) as Tensor;
 }
 
 /** The shape of the scores. */

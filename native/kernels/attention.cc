@@ -1,9 +1,10 @@
-// Scaled dot-product attention, forward and backward, a tile of scores at a time: an online softmax (Milakov, Gimelshein 2018,
-// arXiv:1805.02867) carries every query's peak and total from tile to tile, and the gradients compute the tiles again (Dao, Fu,
-// Ermon, Rudra, Ré 2022, arXiv:2205.14135, algorithms 1 and 4), so that no memory grows with the square of the length.
+// Scaled dot-product attention, forward and backward, a tile of scores at a time: an online softmax (Milakov,
+// Gimelshein 2018, arXiv:1805.02867) carries every query's peak and total from tile to tile, and the gradients compute
+// the tiles again (Dao, Fu, Ermon, Rudra, Ré 2022, arXiv:2205.14135, algorithms 1 and 4), so that no memory grows with
+// the square of the length.
 //
-// L queries of width E and S keys with values of width V, in matrices of any strides behind the same batch axes; the rows of
-// results are adjacent elements.
+// L queries of width E and S keys with values of width V, in matrices of any strides behind the same batch axes; the
+// rows of results are adjacent elements.
 #include "gemm/gemm.h"
 #include "simd/math.h"
 #include "simd/philox.h"
@@ -14,7 +15,8 @@ namespace {
 // Queries and keys of a tile: its scores, 64 KiB in float32, stay in the second-level cache beside the operands.
 constexpr int64_t kQueries = 128, kKeys = 128;
 
-// From this many matrices on, their gradients are shared out whole; of fewer by tiles, in two rounds that both compute scores.
+// From this many matrices on, their gradients are shared out whole; of fewer by tiles, in two rounds that both compute
+// scores.
 constexpr int64_t kManyMatrices = 8;
 
 template <typename T>
@@ -45,8 +47,8 @@ void copy_rows(T* to, const Matrix<const T>& from, int64_t rows, int64_t width) 
 
 // C = A · B or C += A · B of copies, C and B in whole vectors. Element (i, p) of A: a[i · a_row + p · a_depth].
 template <typename T>
-void multiply(int64_t m, int64_t n, int64_t depth, const T* a, int64_t a_row, int64_t a_depth, const T* b, int64_t b_depth,
-              T* c, int64_t c_row, bool add) {
+void multiply(int64_t m, int64_t n, int64_t depth, const T* a, int64_t a_row, int64_t a_depth, const T* b,
+              int64_t b_depth, T* c, int64_t c_row, bool add) {
   const int64_t step = panel_rows(m);
   for (int64_t j = 0; j < n; j += kTileColumns<T>) {
     const int64_t columns = smaller(kTileColumns<T>, n - j);
@@ -123,8 +125,8 @@ struct Attention {
     }
   }
 
-  // What dropout multiplies the weights of query i for keys from j on by: element (batch, i, j) of the stream that `bernoulli`
-  // would draw for all weights.
+  // What dropout multiplies the weights of query i for keys from j on by: element (batch, i, j) of the stream that
+  // `bernoulli` would draw for all weights.
   void dropout(T* factors, int64_t batch, int64_t i, int64_t j, int64_t n) const {
     const uint64_t bound = static_cast<uint64_t>(__builtin_ceil((1 - p) * 0x1p32));
     const T kept = static_cast<T>(1 / (1 - p));
@@ -147,8 +149,8 @@ void scale_row(T* to, const T* from, int64_t width, T factor) {
 
 // A tile's scores become e^(score − peak), times dropout's factors; peaks, totals and what was summed up so far follow.
 template <typename T>
-void weigh(const Attention<T>& a, T* scores, T* peaks, T* totals, T* sums, int64_t batch, int64_t i, int64_t rows, int64_t j,
-           int64_t n) {
+void weigh(const Attention<T>& a, T* scores, T* peaks, T* totals, T* sums, int64_t batch, int64_t i, int64_t rows,
+           int64_t j, int64_t n) {
   const int64_t pitch = pitch_of<T>(a.values);
   for (int64_t r = 0; r < rows; r++) {
     T* __restrict row = scores + r * kKeys;
@@ -320,13 +322,14 @@ void attend_gradient(const Call& call) {
     });
   }
   // Every task has all tiles of its keys, then of its queries: nothing is added up across threads.
-  parallel_for(a.matrices * key_blocks, grain_of(products / larger(key_blocks, 1)), [&](int64_t begin, int64_t end) {
+  const int64_t of_keys = products / larger(key_blocks, 1), of_queries = products / larger(query_blocks, 1);
+  parallel_for(a.matrices * key_blocks, grain_of(of_keys), [&](int64_t begin, int64_t end) {
     for (int64_t task = begin; task < end; task++) {
       const int64_t j = task % key_blocks * kKeys;
       gradients.add(task / key_blocks, all_queries, {j, smaller(j + kKeys, a.keys)}, false, true);
     }
   });
-  parallel_for(a.matrices * query_blocks, grain_of(products / larger(query_blocks, 1)), [&](int64_t begin, int64_t end) {
+  parallel_for(a.matrices * query_blocks, grain_of(of_queries), [&](int64_t begin, int64_t end) {
     for (int64_t task = begin; task < end; task++) {
       const int64_t i = task % query_blocks * kQueries;
       gradients.add(task / query_blocks, {i, smaller(i + kQueries, a.queries)}, all_keys, true, false);

@@ -3,7 +3,10 @@ import { describe, expect, it } from 'vitest';
 import { engines } from '../harness.js';
 import { type Case, expectClose, type Float, read, toTensor } from './golden.js';
 
-/* Attention's layers return more than one tensor and take masks by name; PyTorch's layer is asked for each head's weights. */
+/*
+ * Attention's layers return more than one tensor and take masks by name; PyTorch's layer is asked for each head's
+ * weights.
+ */
 
 interface Model {
   layer: nn.Module;

@@ -124,6 +124,26 @@ describe.each(engines)('MultiheadAttention on $name', ({ use }) => {
     close(gradient.sum(-1), zeros([3]));
   });
 
+  it('computes bfloat16 in float32, and takes masks of any floating dtype', () => {
+    use();
+    const layer = layerOf(8, 2);
+    const x = randn([4, 2, 8]);
+    const low = layerOf(8, 2, { dtype: 'bfloat16' });
+    const attentionMask = randn([4, 4]);
+    const [expected] = layer.forward(x, x, x, { attentionMask });
+    for (const needWeights of [true, false]) {
+      const wide = layer.forward(x, x, x, { attentionMask: attentionMask.to('float64'), needWeights })[0];
+      expect(wide.dtype).toBe('float64');
+      close(wide.to('float32'), expected);
+      const narrow = x.to('bfloat16').requireGrad();
+      const [y] = low.forward(narrow, narrow, narrow, { attentionMask: attentionMask.to('bfloat16'), needWeights });
+      expect(y.dtype).toBe('bfloat16');
+      expect(y.to('float32').sub(expected).abs().max().item()).toBeLessThan(0.05);
+      y.sum().backward();
+      expect(narrow.grad?.dtype).toBe('bfloat16');
+    }
+  });
+
   it('drops weights in training alone', () => {
     use();
     const layer = layerOf(8, 2, { dropout: 0.5 });
