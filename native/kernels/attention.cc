@@ -6,6 +6,7 @@
 // L queries of width E and S keys with values of width V, in matrices of any strides behind the same batch axes; the
 // rows of results are adjacent elements.
 #include "gemm/gemm.h"
+#include "simd/bfloat16.h"
 #include "simd/math.h"
 #include "simd/philox.h"
 
@@ -33,32 +34,144 @@ Matrix<T> matrix(const View& view, int64_t batch) {
   return {view.as<T>() + offset, view.strides[view.rank - 2], view.strides[view.rank - 1]};
 }
 
-// Elements from row to row of a copy: whole vectors.
+// Elements from row to row of a copy: whole tiles.
 template <typename T>
 int64_t pitch_of(int64_t width) {
-  return ceil_div(width, kLanes<T>) * kLanes<T>;
+  return ceil_div(width, kTileColumns<T>) * kTileColumns<T>;
 }
 
-// Copies rows next to each other; the rest of the last vector of each becomes 0.
+// Copies rows next to each other; what lies beyond their width becomes 0.
 template <typename T>
 void copy_rows(T* to, const Matrix<const T>& from, int64_t rows, int64_t width) {
   pack<T>(to, pitch_of<T>(width), from.transposed(), width, rows);
 }
 
-// C = A · B or C += A · B of copies, C and B in whole vectors. Element (i, p) of A: a[i · a_row + p · a_depth].
+// How products are taken: as the elements are, of operands rounded to bfloat16, or of pairs of bfloat16 that lie along the
+// sums, each in the place of an element, where the instruction set has such products.
+enum class Products { Plain, Rounded, Paired };
+
+#if defined(__AVX512BF16__)
+constexpr Products kBFloat16 = Products::Paired;
+#else
+constexpr Products kBFloat16 = Products::Rounded;
+#endif
+
+template <Products PRODUCTS, typename T>
+INLINE Vec<T> multiply_add(Vec<T> a, Vec<T> b, Vec<T> sum) {
+#if defined(__AVX512BF16__)
+  if constexpr (PRODUCTS == Products::Paired) return _mm512_dpbf16_ps(sum, (__m512bh)a, (__m512bh)b);
+#endif
+  return fma(a, b, sum);
+}
+
+// Steps of a sum over n elements.
+template <Products PRODUCTS>
+int64_t depth_of(int64_t n) {
+  return PRODUCTS == Products::Paired ? ceil_div(n, 2) : n;
+}
+
+// Makes a copy the operand of a product whose sums run down its rows.
+template <Products PRODUCTS, typename T>
+void ready_down(T* copy, int64_t pitch, int64_t rows) {
+  if constexpr (PRODUCTS == Products::Rounded) {
+    for (int64_t i = 0; i < rows * pitch; i++) copy[i] = to_float(to_bfloat16(copy[i]));
+  }
+#if defined(__AVX512BF16__)
+  if constexpr (PRODUCTS == Products::Paired) {
+    for (int64_t p = 0; p < rows; p += 2) {
+      for (int64_t c = 0; c < pitch; c += kLanes<T>) {
+        const Vec<T> second = p + 1 < rows ? load(copy + (p + 1) * pitch + c) : Vec<T>{};
+        store(copy + p / 2 * pitch + c, pair(load(copy + p * pitch + c), second));
+      }
+    }
+  }
+#endif
+}
+
+// The same for sums that run along the rows.
+template <Products PRODUCTS, typename T>
+void ready_along(T* copy, int64_t pitch, int64_t rows, int64_t width) {
+  if constexpr (PRODUCTS == Products::Rounded) ready_down<PRODUCTS>(copy, pitch, rows);
+#if defined(__AVX512BF16__)
+  if constexpr (PRODUCTS == Products::Paired) {
+    for (int64_t r = 0; r < rows; r++) {
+      T* const row = copy + r * pitch;
+      if (width % 2 != 0) row[width] = 0;
+      for (int64_t c = 0; c < width; c += 2 * kLanes<T>) {
+        const __m512bh pairs = _mm512_cvtne2ps_pbh(load(row + c + kLanes<T>), load(row + c));
+        std::memcpy(row + c / 2, &pairs, sizeof pairs);
+      }
+    }
+  }
+#endif
+}
+
+// Makes a copy ready along its rows, and returns what is ready down them: another one in `room`, where pairs differ.
+template <Products PRODUCTS, typename T>
+const T* ready_both(T* copy, T* room, int64_t pitch, int64_t rows, int64_t width) {
+  if constexpr (PRODUCTS == Products::Paired) {
+    std::memcpy(room, copy, static_cast<size_t>(rows * pitch) * sizeof(T));
+    ready_down<PRODUCTS>(room, pitch, rows);
+  }
+  ready_along<PRODUCTS>(copy, pitch, rows, width);
+  return PRODUCTS == Products::Paired ? room : copy;
+}
+
+// The tile of C that stays in registers: C = A · B or C += A · B, element (i, p) of A at a[i · a_row + p · a_depth].
 template <typename T>
-void multiply(int64_t m, int64_t n, int64_t depth, const T* a, int64_t a_row, int64_t a_depth, const T* b,
-              int64_t b_depth, T* c, int64_t c_row, bool add) {
+struct Factors {
+  const T* a;
+  int64_t a_row, a_depth;
+  const T* b;
+  int64_t b_depth, depth;
+};
+
+// ADJACENT: a_row is 1, which makes addresses constants.
+template <Products PRODUCTS, bool ADJACENT, int ROWS, typename T>
+void tile(const Factors<T>& f, T* c, int64_t c_row, bool add) {
+  constexpr int lanes = kLanes<T>;
+  const int64_t a_row = ADJACENT ? 1 : f.a_row;
+  const T *__restrict a = f.a, *__restrict b = f.b;
+  Vec<T> sum[ROWS][kTileVectors] = {};
+  for (int64_t p = 0; p < f.depth; p++, a += f.a_depth, b += f.b_depth) {
+    Vec<T> row[kTileVectors];
+#pragma GCC unroll 4
+    for (int v = 0; v < kTileVectors; v++) row[v] = load(b + v * lanes);
+#pragma GCC unroll 16
+    for (int i = 0; i < ROWS; i++) {
+      const Vec<T> element = broadcast(a[i * a_row]);
+#pragma GCC unroll 4
+      for (int v = 0; v < kTileVectors; v++) sum[i][v] = multiply_add<PRODUCTS, T>(element, row[v], sum[i][v]);
+    }
+  }
+#pragma GCC unroll 16
+  for (int i = 0; i < ROWS; i++) {
+#pragma GCC unroll 4
+    for (int v = 0; v < kTileVectors; v++) {
+      T* const to = c + i * c_row + v * lanes;
+      store(to, add ? load(to) + sum[i][v] : sum[i][v]);
+    }
+  }
+}
+
+template <Products PRODUCTS, bool ADJACENT, typename T, int ROWS = kTileRows>
+INLINE void tile_of(int64_t rows, const Factors<T>& f, T* c, int64_t c_row, bool add) {
+  if constexpr (ROWS > 1) {
+    if (rows < ROWS) return tile_of<PRODUCTS, ADJACENT, T, ROWS - 1>(rows, f, c, c_row, add);
+  }
+  tile<PRODUCTS, ADJACENT, ROWS>(f, c, c_row, add);
+}
+
+// C[m × n] = A · B or C += A · B of operands that are ready; C and B in whole tiles.
+template <Products PRODUCTS, typename T>
+void multiply(int64_t m, int64_t n, const Factors<T>& f, T* c, int64_t c_row, bool add) {
   const int64_t step = panel_rows(m);
   for (int64_t j = 0; j < n; j += kTileColumns<T>) {
-    const int64_t columns = smaller(kTileColumns<T>, n - j);
     for (int64_t i = 0; i < m; i += step) {
-      const Panels<T> panels = {a + i * a_row, a_row, a_depth, b + j, b_depth, nullptr, depth};
-      T* const to = c + i * c_row + j;
-      const Before<T> before = {add ? to : nullptr, c_row};
+      const Factors<T> part = {f.a + i * f.a_row, f.a_row, f.a_depth, f.b + j, f.b_depth, f.depth};
       const int64_t rows = smaller(step, m - i);
-      if (a_row == 1) tile_of_shape<T, Reads::Adjacent>(rows, columns, panels, to, c_row, before);
-      else tile_of_shape<T, Reads::Strided>(rows, columns, panels, to, c_row, before);
+      if (f.a_row == 1) tile_of<PRODUCTS, true>(rows, part, c + i * c_row + j, c_row, add);
+      else tile_of<PRODUCTS, false>(rows, part, c + i * c_row + j, c_row, add);
     }
   }
 }
@@ -101,15 +214,10 @@ struct Attention {
   // How many keys, from 0, the queries before `end` see.
   int64_t seen(int64_t end) const { return causal ? smaller(keys, end) : keys; }
 
-  // scale · queries, from i on.
-  void copy_queries(T* to, int64_t batch, int64_t i, int64_t rows) const {
-    copy_rows(to, matrix<const T>(q, batch).block(i, 0), rows, width);
-    for (int64_t e = 0; e < rows * pitch_of<T>(width); e++) to[e] *= scale;
-  }
-
-  // Scores of query i and the keys from j on, of which some are hidden: −∞.
-  void hide(T* __restrict row, int64_t batch, int64_t i, int64_t j, int64_t n) const {
+  // From q · k of query i and the keys from j on to their scores, of which some are hidden: −∞.
+  void score(T* __restrict row, int64_t batch, int64_t i, int64_t j, int64_t n) const {
     const int64_t visible = causal ? smaller(larger(i + 1 - j, 0), n) : n;
+    for (int64_t c = 0; c < visible; c++) row[c] *= scale;
     for (int64_t c = visible; c < n; c++) row[c] = kHidden<T>;
     if (!mask) return;
     if (mask->dtype == DType::Bool) {
@@ -154,7 +262,7 @@ void weigh(const Attention<T>& a, T* scores, T* peaks, T* totals, T* sums, int64
   const int64_t pitch = pitch_of<T>(a.values);
   for (int64_t r = 0; r < rows; r++) {
     T* __restrict row = scores + r * kKeys;
-    a.hide(row, batch, i + r, j, n);
+    a.score(row, batch, i + r, j, n);
     T peak = peaks[r];
 #pragma omp simd reduction(max : peak)
     for (int64_t c = 0; c < n; c++) peak = row[c] > peak ? row[c] : peak;
@@ -178,7 +286,7 @@ void weigh(const Attention<T>& a, T* scores, T* peaks, T* totals, T* sums, int64
   }
 }
 
-template <typename T>
+template <typename T, Products PRODUCTS>
 void attend(const Call& call) {
   const Attention<T> a(call, 2);
   const int64_t e = pitch_of<T>(a.width), v = pitch_of<T>(a.values), blocks = ceil_div(a.queries, kQueries);
@@ -194,14 +302,18 @@ void attend(const Call& call) {
       T peaks[kQueries], totals[kQueries];
       for (int64_t r = 0; r < rows; r++) peaks[r] = kHidden<T>, totals[r] = 0;
       for (int64_t s = 0; seen == 0 && s < rows * v; s++) sums[s] = 0;
-      a.copy_queries(queries, batch, i, rows);
+      copy_rows(queries, matrix<const T>(a.q, batch).block(i, 0), rows, a.width);
+      ready_along<PRODUCTS>(queries, e, rows, a.width);
       for (int64_t j = 0; j < seen; j += kKeys) {
         const int64_t n = smaller(kKeys, seen - j);
         pack<T>(keys, kKeys, matrix<const T>(a.k, batch).block(j, 0), n, a.width);
-        multiply(rows, n, a.width, queries, e, 1, keys, kKeys, scores, kKeys, false);
+        ready_down<PRODUCTS>(keys, kKeys, a.width);
+        multiply<PRODUCTS, T>(rows, n, {queries, e, 1, keys, kKeys, depth_of<PRODUCTS>(a.width)}, scores, kKeys, false);
         weigh(a, scores, peaks, totals, sums, batch, i, rows, j, n);
         copy_rows(values, matrix<const T>(a.v, batch).block(j, 0), n, a.values);
-        multiply(rows, a.values, n, scores, kKeys, 1, values, v, sums, v, j > 0);
+        ready_down<PRODUCTS>(values, v, n);
+        ready_along<PRODUCTS>(scores, kKeys, rows, n);
+        multiply<PRODUCTS, T>(rows, a.values, {scores, kKeys, 1, values, v, depth_of<PRODUCTS>(n)}, sums, v, j > 0);
       }
       const Matrix<T> y = matrix<T>(call[0], batch).block(i, 0);
       T* const statistics = call[1].as<T>() + 2 * (batch * a.queries + i);
@@ -220,8 +332,8 @@ struct Span {
 };
 
 // With w the weights, z the factors of dropout, ds the gradient of the scores:
-//   ds = w · (z · (dy · vᵀ) − Σ dy · y)      dq = scale · ds · k      dk = scale · dsᵀ · q      dv = (z · w)ᵀ · dy
-template <typename T>
+//   ds = scale · w · (z · (dy · vᵀ) − Σ dy · y)      dq = ds · k      dk = dsᵀ · q      dv = (z · w)ᵀ · dy
+template <typename T, Products PRODUCTS>
 struct Gradients {
   const Attention<T> a;
   const View &dq, &dk, &dv, &dy, &y;
@@ -230,29 +342,32 @@ struct Gradients {
   explicit Gradients(const Call& call)
       : a(call, 6), dq(call[0]), dk(call[1]), dv(call[2]), dy(call[3]), y(call[4]), statistics(call[5].as<T>()) {}
 
-  // The scores become z · w, and dy · vᵀ becomes ds.
-  void weigh(T* scores, T* slopes, const T* dys, int64_t batch, int64_t i, int64_t rows, int64_t j, int64_t n) const {
+  // Σ dy · y of every query: of all of them at once, because they come from far, and their loads overlap.
+  void means_of(T* means, const T* up, int64_t batch, int64_t i, int64_t rows) const {
     const Matrix<const T> ys = matrix<const T>(y, batch).block(i, 0);
-    // Of all rows first: they come from far, and their loads overlap.
-    T means[kQueries], factors[kKeys];
     for (int64_t r = 0; r < rows; r++) {
-      const T *__restrict down = dys + r * pitch_of<T>(a.values), *__restrict result = ys.at(r, 0);
+      const T *__restrict slope = up + r * pitch_of<T>(a.values), *__restrict result = ys.at(r, 0);
       T mean = 0;
 #pragma omp simd reduction(+ : mean)
-      for (int64_t c = 0; c < a.values; c++) mean += down[c] * result[c];
+      for (int64_t c = 0; c < a.values; c++) mean += slope[c] * result[c];
       means[r] = mean;
     }
+  }
+
+  // q · k becomes z · w, and dy · vᵀ becomes ds.
+  void weigh(T* weights, T* slopes, const T* means, int64_t batch, int64_t i, int64_t rows, int64_t j, int64_t n) const {
+    T factors[kKeys];
     for (int64_t c = 0; c < n; c++) factors[c] = 1;
     for (int64_t r = 0; r < rows; r++) {
       const T* const of = statistics + 2 * (batch * a.queries + i + r);
-      const T peak = of[0], normal = of[1], mean = means[r];
+      const T peak = of[0], normal = of[1], mean = means[r], scale = a.scale;
       if (a.p > 0) a.dropout(factors, batch, i + r, j, n);
-      T *__restrict w = scores + r * kKeys, *__restrict ds = slopes + r * kKeys;
-      a.hide(w, batch, i + r, j, n);
+      T *__restrict w = weights + r * kKeys, *__restrict ds = slopes + r * kKeys;
+      a.score(w, batch, i + r, j, n);
 #pragma omp simd
       for (int64_t c = 0; c < n; c++) {
         const T weight = math::exp(w[c] - peak) * normal;
-        ds[c] = weight * (factors[c] * ds[c] - mean);
+        ds[c] = weight * (factors[c] * ds[c] - mean) * scale;
         w[c] = weight * factors[c];
       }
     }
@@ -261,41 +376,52 @@ struct Gradients {
   // What these tiles of one matrix give: all tiles of a query in order for dq, all tiles of a key for dk and dv.
   void add(int64_t batch, Span queries, Span keys, bool to_queries, bool to_keys) const {
     const int64_t e = pitch_of<T>(a.width), v = pitch_of<T>(a.values);
-    Parts<T> parts(4 * kQueries * e + 2 * kQueries * v + (a.width + a.values + 2 * kQueries) * kKeys);
-    T *const q = parts.take(kQueries * e), *const down = parts.take(kQueries * v);
-    T *const k = parts.take(kKeys * e), *const columns_of_k = parts.take(a.width * kKeys);
-    T *const columns_of_v = parts.take(a.values * kKeys);
-    T *const scores = parts.take(kQueries * kKeys), *const slopes = parts.take(kQueries * kKeys);
-    T *const of_k = parts.take(kKeys * e), *const of_v = parts.take(kKeys * v), *const of_q = parts.take(kQueries * e);
+    Parts<T> parts(kQueries * (3 * e + 2 * v + 3 * kKeys) + kKeys * (2 * e + v + a.width + a.values));
+    T *const q = parts.take(kQueries * e), *const other_q = parts.take(kQueries * e);
+    T *const up = parts.take(kQueries * v), *const other_up = parts.take(kQueries * v);
+    T *const weights = parts.take(kQueries * kKeys);
+    T *const slopes = parts.take(kQueries * kKeys), *const other_slopes = parts.take(kQueries * kKeys);
+    T *const k = parts.take(kKeys * e), *const k_columns = parts.take(a.width * kKeys);
+    T* const v_columns = parts.take(a.values * kKeys);
+    T *const of_q = parts.take(kQueries * e), *const of_k = parts.take(kKeys * e), *const of_v = parts.take(kKeys * v);
+    T means[kQueries];
     const Matrix<const T> ks = matrix<const T>(a.k, batch), vs = matrix<const T>(a.v, batch);
     const Matrix<T> to_q = matrix<T>(dq, batch), to_k = matrix<T>(dk, batch), to_v = matrix<T>(dv, batch);
+    const int64_t along_q = depth_of<PRODUCTS>(a.width), along_v = depth_of<PRODUCTS>(a.values);
     for (int64_t i = queries.begin; to_queries && a.keys == 0 && i < queries.end; i++) {
       for (int64_t c = 0; c < a.width; c++) *to_q.at(i, c) = 0;
     }
     for (int64_t j = keys.begin; j < keys.end; j += kKeys) {
       const int64_t n = smaller(kKeys, keys.end - j);
-      pack<T>(columns_of_k, kKeys, ks.block(j, 0), n, a.width);
-      pack<T>(columns_of_v, kKeys, vs.block(j, 0), n, a.values);
+      pack<T>(k_columns, kKeys, ks.block(j, 0), n, a.width);
+      ready_down<PRODUCTS>(k_columns, kKeys, a.width);
+      pack<T>(v_columns, kKeys, vs.block(j, 0), n, a.values);
+      ready_down<PRODUCTS>(v_columns, kKeys, a.values);
       copy_rows(k, ks.block(j, 0), n, a.width);
+      ready_down<PRODUCTS>(k, e, n);
       bool first = true;
       for (int64_t i = queries.begin; i < queries.end; i += kQueries) {
-        const int64_t rows = smaller(kQueries, queries.end - i);
+        const int64_t rows = smaller(kQueries, queries.end - i), down = depth_of<PRODUCTS>(rows);
         if (a.seen(i + rows) <= j) continue;
-        a.copy_queries(q, batch, i, rows);
-        copy_rows(down, matrix<const T>(dy, batch).block(i, 0), rows, a.values);
-        multiply(rows, n, a.width, q, e, 1, columns_of_k, kKeys, scores, kKeys, false);
-        multiply(rows, n, a.values, down, v, 1, columns_of_v, kKeys, slopes, kKeys, false);
-        weigh(scores, slopes, down, batch, i, rows, j, n);
+        copy_rows(q, matrix<const T>(a.q, batch).block(i, 0), rows, a.width);
+        copy_rows(up, matrix<const T>(dy, batch).block(i, 0), rows, a.values);
+        means_of(means, up, batch, i, rows);
+        const T* const q_down = ready_both<PRODUCTS>(q, other_q, e, rows, a.width);
+        const T* const up_down = ready_both<PRODUCTS>(up, other_up, v, rows, a.values);
+        multiply<PRODUCTS, T>(rows, n, {q, e, 1, k_columns, kKeys, along_q}, weights, kKeys, false);
+        multiply<PRODUCTS, T>(rows, n, {up, v, 1, v_columns, kKeys, along_v}, slopes, kKeys, false);
+        weigh(weights, slopes, means, batch, i, rows, j, n);
+        ready_down<PRODUCTS>(weights, kKeys, rows);
+        const T* const slopes_down = ready_both<PRODUCTS>(slopes, other_slopes, kKeys, rows, n);
         if (to_keys) {
-          multiply(n, a.values, rows, scores, 1, kKeys, down, v, of_v, v, !first);
-          multiply(n, a.width, rows, slopes, 1, kKeys, q, e, of_k, e, !first);
+          multiply<PRODUCTS, T>(n, a.values, {weights, 1, kKeys, up_down, v, down}, of_v, v, !first);
+          multiply<PRODUCTS, T>(n, a.width, {slopes_down, 1, kKeys, q_down, e, down}, of_k, e, !first);
         }
         if (to_queries) {
-          multiply(rows, a.width, n, slopes, kKeys, 1, k, e, of_q, e, false);
+          multiply<PRODUCTS, T>(rows, a.width, {slopes, kKeys, 1, k, e, depth_of<PRODUCTS>(n)}, of_q, e, false);
           for (int64_t r = 0; r < rows; r++) {
-            T* __restrict to = to_q.at(i + r, 0);
-            if (j == 0) scale_row(to, of_q + r * e, a.width, a.scale);
-            else for (int64_t c = 0; c < a.width; c++) to[c] += of_q[r * e + c] * a.scale;
+            T* const to = to_q.at(i + r, 0);
+            for (int64_t c = 0; c < a.width; c++) to[c] = j == 0 ? of_q[r * e + c] : to[c] + of_q[r * e + c];
           }
         }
         first = false;
@@ -309,9 +435,9 @@ struct Gradients {
   }
 };
 
-template <typename T>
+template <typename T, Products PRODUCTS>
 void attend_gradient(const Call& call) {
-  const Gradients<T> gradients(call);
+  const Gradients<T, PRODUCTS> gradients(call);
   const Attention<T>& a = gradients.a;
   const Span all_queries = {0, a.queries}, all_keys = {0, a.keys};
   const int64_t products = a.queries * a.keys * (a.width + a.values);
@@ -337,15 +463,21 @@ void attend_gradient(const Call& call) {
   });
 }
 
+bool rounds(const Call& call) { return call.number_count > 5 && call.numbers[5] == 1; }
+
 }  // namespace
 
-// y [..., L, V], statistics [..., L, 2], q, k, v, [mask]; scale, causal, p, seed, counter.
+// y [..., L, V], statistics [..., L, 2], q, k, v, [mask]; scale, causal, p, seed, counter, [1 for products in bfloat16].
 // Statistics of a query: the peak of its scores and 1 / Σ exp(score − peak); 0 and 0 where it sees no key.
-void attention(const Call& call) { call[0].dtype == DType::Float32 ? attend<float>(call) : attend<double>(call); }
+void attention(const Call& call) {
+  if (call[0].dtype == DType::Float64) return attend<double, Products::Plain>(call);
+  rounds(call) ? attend<float, kBFloat16>(call) : attend<float, Products::Plain>(call);
+}
 
 // dq, dk, dv, dy, y, statistics, q, k, v, [mask]; the same numbers
 void attentionGradient(const Call& call) {
-  call[0].dtype == DType::Float32 ? attend_gradient<float>(call) : attend_gradient<double>(call);
+  if (call[0].dtype == DType::Float64) return attend_gradient<double, Products::Plain>(call);
+  rounds(call) ? attend_gradient<float, kBFloat16>(call) : attend_gradient<float, Products::Plain>(call);
 }
 
 }  // namespace adjoint::ADJOINT_ISA
