@@ -9,6 +9,7 @@ import {
   crossEntropy,
   nn,
   optim,
+  type ProductDType,
   seed,
   setBackend,
   setNumThreads,
@@ -31,6 +32,7 @@ const help = `Trains LeNet-5 on 28×28 handwritten digits.
   --epochs N        passes over the training images (5)
   --batch-size N    images in a step (64)
   --lr X            Adam's learning rate in the first epoch; falls by 30 % each epoch (0.002)
+  --precision NAME  float32, or bfloat16 for products in it (float32)
   --seed N          of weights, order and drawn digits (1)
   --threads N       default: all that the machine grants
   --backend NAME    native or reference; default: native where it loads
@@ -58,7 +60,7 @@ const lenet5 = () =>
     new nn.Linear(84, 10),
   );
 
-const defaults = { epochs: '5', 'batch-size': '64', lr: '0.002', seed: '1' };
+const defaults = { epochs: '5', 'batch-size': '64', lr: '0.002', precision: 'float32', seed: '1' };
 
 async function main(): Promise<void> {
   const { values: given } = parseArgs({
@@ -68,6 +70,7 @@ async function main(): Promise<void> {
       epochs: { type: 'string' },
       'batch-size': { type: 'string' },
       lr: { type: 'string' },
+      precision: { type: 'string' },
       seed: { type: 'string' },
       threads: { type: 'string' },
       backend: { type: 'string' },
@@ -85,7 +88,7 @@ async function main(): Promise<void> {
   const folder = resume ? findRun(name) : newRun(name);
   const checkpoint = join(folder, 'checkpoint.safetensors');
   const before: typeof settings = resume ? JSON.parse(readFileSync(join(folder, 'options.json'), 'utf8')) : {};
-  for (const option of resume ? (['batch-size', 'lr', 'seed'] as const) : []) {
+  for (const option of resume ? (['batch-size', 'lr', 'precision', 'seed'] as const) : []) {
     if (settings[option] !== undefined && settings[option] !== before[option]) {
       throw new ValueError(
         `--${option}: ${folder} was begun with ${before[option]}; got ${settings[option]}; leave it out`,
@@ -117,7 +120,8 @@ async function main(): Promise<void> {
   const model = lenet5();
   const optimizer = new optim.Adam(model.parameters(), { lr });
   const schedule = new optim.StepLR(optimizer, { stepSize: 1, gamma: 0.7 });
-  const trainer = new Trainer(model, { optimizer, schedule, loss: crossEntropy, metrics: { accuracy } });
+  const precision = options.precision as ProductDType;
+  const trainer = new Trainer(model, { optimizer, schedule, loss: crossEntropy, metrics: { accuracy }, precision });
   if (resume) await trainer.resume(checkpoint, batches);
   console.log(`\n${model.summary([1, 1, 28, 28])}\n`);
 
@@ -163,6 +167,7 @@ async function main(): Promise<void> {
     epochs: history.length,
     batchSize,
     lr,
+    precision,
   };
   writeFileSync(join(folder, 'summary.json'), `${JSON.stringify(summary, null, 2)}\n`);
   await saveTensors(join(folder, 'model.safetensors'), model.stateDict());

@@ -1,6 +1,7 @@
 export * from './autodiff/index.js';
 export { type BackendInfo, backend, setBackend, setNumThreads } from './backend/index.js';
 export * from './capture/index.js';
+export { autocast, type ProductDType } from './core/autocast.js';
 export { type DType, dtypes, type FloatDType } from './core/dtype.js';
 export * from './core/errors.js';
 export { type Leak, type LeakReport, leakReport } from './core/leaks.js';

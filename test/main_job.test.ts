@@ -129,6 +129,24 @@ it('goes on with a finished run for more epochs, with the options of that run', 
   });
 });
 
+it('takes its products in bfloat16 if asked to, also when it goes on', async () => {
+  await train('float32', '--epochs', '2');
+  await train('bfloat16', '--epochs', '2', '--precision', 'bfloat16');
+  await train('bfloat16-parts', '--epochs', '1', '--precision', 'bfloat16');
+  expect([summaryOf('float32').precision, summaryOf('bfloat16').precision]).toEqual(['float32', 'bfloat16']);
+  await start('--resume', '--name', 'bfloat16-parts', '--epochs', '2').ended;
+  expect(losses('bfloat16-parts')).toEqual(losses('bfloat16'));
+  expect(losses('bfloat16')).not.toEqual(losses('float32'));
+  expect(losses('bfloat16').at(-1)?.loss).toBeCloseTo(losses('float32').at(-1)?.loss as number, 1);
+  const weights = await loadTensors(inRun('bfloat16', 'model.safetensors'));
+  expect([...weights.values()].map(({ dtype }) => dtype)).toEqual(new Array(10).fill('float32'));
+
+  const other = await start('--resume', '--name', 'bfloat16-parts', '--precision', 'float32').ended;
+  expect(other.stderr).toBe(
+    `ValueError: --precision: ${join('runs', 'bfloat16-parts')} was begun with bfloat16; got float32; leave it out\n`,
+  );
+});
+
 describe('a run of 20 epochs that is ended in the middle', () => {
   beforeAll(() => train('uninterrupted', '--epochs', '20').then(() => undefined), 60_000);
 
@@ -199,6 +217,7 @@ it('explains itself', async () => {
     'epochs',
     'batch-size',
     'lr',
+    'precision',
     'seed',
     'threads',
     'backend',
@@ -246,6 +265,11 @@ describe('a wrong call takes one line, and leaves no run behind:', () => {
       args: () => ['--data', data, '--batch-size', '1000'],
       says: () =>
         'ValueError: DataLoader: dropLast leaves no batch of 1000 from 640 examples; use a batchSize of at most 640',
+    },
+    {
+      name: 'another precision',
+      args: () => ['--data', data, '--precision', 'half'],
+      says: () => "ValueError: Trainer: precision must be 'bfloat16' or 'float32'; got 'half'",
     },
     {
       name: 'another backend',

@@ -8,7 +8,7 @@ import { valueAt } from './value.js';
 /** Which engine runs, and if it is the fallback, why. */
 export interface BackendInfo {
   readonly name: 'native' | 'reference';
-  /** Instruction set of the kernels in use: 'baseline', 'avx2', 'avx512'; 'javascript' on the reference backend. */
+  /** Instruction set of the kernels in use: 'baseline', 'avx2', 'avx512', 'avx512bf16'; 'javascript' on the reference backend. */
   readonly isa: string;
   /** Every instruction set that this machine can run, slowest first. */
   readonly isas: readonly string[];
@@ -75,7 +75,7 @@ function warnOfFallback(why: string): void {
   );
 }
 
-/** Tells which engine runs: `{ name: 'native', isa: 'avx512', isas: [...], threads: 2 }`. */
+/** Tells which engine runs: `{ name: 'native', isa: 'avx512bf16', isas: [...], threads: 2 }`. */
 export function backend(): BackendInfo {
   const native = active.name === 'native' ? addon : undefined;
   return {

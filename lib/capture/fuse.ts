@@ -66,13 +66,14 @@ function epilogues(
 ): RecordedCall[] {
   const readers = readersOf(calls);
   const unaryCodes = codes.get('tanhGradient') as number;
-  /** Numbers of a call before the function's code. */
-  const counts: Readonly<Record<string, number>> = { matmul: 0, conv2d: 7 };
+  /** Where a call's numbers have the function's code. */
+  const places: Readonly<Record<string, number>> = { matmul: 0, conv2d: 7 };
   const gone = new Set<RecordedCall>();
   const merged = calls.map((call) => {
     const [y] = call.views;
     const [reader, ...others] = readers.get(y?.storage) ?? [];
-    if (call.numbers.length !== counts[call.kernel] || !passing.has(y.storage) || reader === undefined) return call;
+    const place = places[call.kernel];
+    if (place === undefined || call.numbers[place] || !passing.has(y.storage) || reader === undefined) return call;
     const code = codes.get(functionOf(reader));
     const [z, x] = reader.views;
     const fits =
@@ -88,7 +89,8 @@ function epilogues(
     gone.add(reader);
     const { dtype, shape, strides } = y;
     const result = { storage: z.storage, offset: z.offset, dtype, shape, strides };
-    return { ...call, views: [result, ...call.views.slice(1)], numbers: [...call.numbers, code + 1] };
+    const numbers = [...call.numbers.slice(0, place), code + 1, ...call.numbers.slice(place + 1)];
+    return { ...call, views: [result, ...call.views.slice(1)], numbers };
   });
   return merged.filter((_, i) => !gone.has(calls[i]));
 }

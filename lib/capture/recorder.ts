@@ -1,4 +1,5 @@
 import type { Backend, Call, CallHooks, View } from '../backend/index.js';
+import { productDType } from '../core/autocast.js';
 import type { StateError } from '../core/errors.js';
 import { type Recording, recording, surroundings } from '../core/recording.js';
 import { Storage } from '../core/storage.js';
@@ -54,6 +55,7 @@ export class Recorder implements Recording {
     for (const input of inputs) this.#leaves.add(input);
     this.#refused = refused;
     this.assumption(surroundings);
+    this.assumption(productDType);
   }
 
   /** Stands between the ops and an engine. */

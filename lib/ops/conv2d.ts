@@ -6,7 +6,7 @@ import { empty } from '../tensor/create.js';
 import { factors, record } from '../tensor/tape.js';
 import type { Tensor } from '../tensor/tensor.js';
 import type { Floating, Promoted } from './elementwise.js';
-import { inFloat } from './precision.js';
+import { inFloat, productNumbers } from './precision.js';
 import { sum } from './sum.js';
 import { checkImages, checkPair, checkWindow, type Pair, reach } from './window.js';
 
@@ -33,7 +33,7 @@ export interface Conv2dOptions {
  *
  *   y[n, o, i, j] = bias[o] + Σ w[o, c, p, q] · x[n, g·C/groups + c, i·stride + p·dilation − top, j·stride + q·dilation − left]
  *
- * over c, p, q, with o in group g and x = 0 outside of the image.
+ * over c, p, q, with o in group g and x = 0 outside of the image. `autocast` rounds x, w and dy to bfloat16.
  *
  * @param x       [N, C, H, W]
  * @param weight  [O, C / groups, KH, KW]
@@ -135,9 +135,14 @@ function resolvePadding(padding: Conv2dPadding, window: readonly [number, number
  * y = x ∗ w, dx = dy ∗ w with its kernel turned, dw = x ∗ dy.
  */
 
+const numbersOf = ({ numbers }: Geometry, { dtype }: Tensor): readonly number[] => [
+  ...numbers,
+  ...productNumbers(dtype),
+];
+
 function convolve(geometry: Geometry, x: Tensor, weight: Tensor, bias?: Tensor): Tensor {
   const y = empty(geometry.y, x.dtype);
-  run('conv2d', bias ? [y, x, weight, bias] : [y, x, weight], geometry.numbers);
+  run('conv2d', bias ? [y, x, weight, bias] : [y, x, weight], numbersOf(geometry, y));
   return record('conv2d', y, bias ? [x, weight, bias] : [x, weight], factors(x, weight), (dy, [x, weight]) => [
     () => inputProduct(geometry, dy, weight),
     () => weightProduct(geometry, x, dy),
@@ -147,7 +152,7 @@ function convolve(geometry: Geometry, x: Tensor, weight: Tensor, bias?: Tensor):
 
 function inputProduct(geometry: Geometry, dy: Tensor, weight: Tensor): Tensor {
   const dx = empty(geometry.x, dy.dtype);
-  run('conv2dInput', [dx, dy, weight], geometry.numbers);
+  run('conv2dInput', [dx, dy, weight], numbersOf(geometry, dx));
   return record('conv2dInput', dx, [dy, weight], factors(dy, weight), (ddx, [dy, weight]) => [
     () => convolve(geometry, ddx, weight),
     () => weightProduct(geometry, ddx, dy),
@@ -156,7 +161,7 @@ function inputProduct(geometry: Geometry, dy: Tensor, weight: Tensor): Tensor {
 
 function weightProduct(geometry: Geometry, x: Tensor, dy: Tensor): Tensor {
   const dw = empty(geometry.weight, dy.dtype);
-  run('conv2dWeight', [dw, x, dy], geometry.numbers);
+  run('conv2dWeight', [dw, x, dy], numbersOf(geometry, dw));
   return record('conv2dWeight', dw, [x, dy], factors(x, dy), (ddw, [x, dy]) => [
     () => inputProduct(geometry, dy, ddw),
     () => convolve(geometry, x, ddw),

@@ -1,4 +1,5 @@
 import { run } from '../backend/index.js';
+import { autocast } from '../core/autocast.js';
 import { type DType, promoteToFloat, widen } from '../core/dtype.js';
 import { ShapeError } from '../core/errors.js';
 import { show, sizeOf } from '../core/shape.js';
@@ -93,11 +94,14 @@ function solve(a: Tensor, vectors: readonly Tensor[]): Tensor {
 function decompose(a: Tensor): { values: Tensor; vectors: Tensor } {
   const vectors: Tensor = empty(a.shape, a.dtype);
   const values = solve(a, [vectors]);
-  record('eigh', values, [a], [vectors], (dy, [v]) => [matmul(mul(v, unsqueeze(dy, -2)), transpose(v))]);
-  record('eigh', vectors, [a], [values, vectors], (dy, [values, v]) => {
-    const turn = mul(matmul(transpose(v), dy), inverseGaps(values));
-    const da: Tensor = matmul(matmul(v, turn), transpose(v));
-    return [mul(add(da, transpose(da)), 0.5)];
+  // Its gradients have the precision of the values and vectors, also where autocast lowers that of products.
+  autocast('float32', () => {
+    record('eigh', values, [a], [vectors], (dy, [v]) => [matmul(mul(v, unsqueeze(dy, -2)), transpose(v))]);
+    record('eigh', vectors, [a], [values, vectors], (dy, [values, v]) => {
+      const turn = mul(matmul(transpose(v), dy), inverseGaps(values));
+      const da: Tensor = matmul(matmul(v, turn), transpose(v));
+      return [mul(add(da, transpose(da)), 0.5)];
+    });
   });
   return { values, vectors };
 }

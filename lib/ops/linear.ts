@@ -9,8 +9,9 @@ import type { Tensor } from '../tensor/tensor.js';
 import type { Floating, Promoted } from './elementwise.js';
 import { matmul } from './matmul.js';
 import { transpose } from './permute.js';
-import { inFloat } from './precision.js';
+import { commonFloat, productNumbers } from './precision.js';
 import { sum } from './sum.js';
+import { to } from './to.js';
 
 /** `[…, in] → […, out]`. */
 export type LinearShape<S extends Shape, In extends number, Out extends number> =
@@ -23,7 +24,7 @@ export type LinearShape<S extends Shape, In extends number, Out extends number> 
       : Mismatch<'linear: a scalar has no axis to multiply over'>;
 
 /**
- * Affine map of the last axis: y = x · weightᵀ + bias.
+ * Affine map of the last axis: y = x · weightᵀ + bias; a product, as `matmul` is, to `autocast` and in bfloat16.
  *
  * @param x       [..., in]
  * @param weight  [out, in]
@@ -50,17 +51,17 @@ export function linear<S extends Shape, D extends DType, In extends number, Out 
       `linear: bias must be [${out}], the first axis of weight ${show(weight.shape)}; got ${show(bias.shape)}`,
     );
   }
-  return inFloat([x, weight, bias], (x, weight, bias) => {
-    const leading = x.shape.slice(0, -1);
-    return affine(x.reshape([sizeOf(leading), columns]), weight, bias).reshape([...leading, out]);
-  });
+  const dtype = commonFloat([x, weight, bias]);
+  const leading = x.shape.slice(0, -1);
+  const rows = to(x, dtype).reshape([sizeOf(leading), columns]);
+  return affine(rows, to(weight, dtype), bias && to(bias, dtype)).reshape([...leading, out]) as Tensor;
 }
 
 /** One call of the matrix product's kernel, which adds the bias on its way out. */
 function affine(x: Tensor, weight: Tensor, bias?: Tensor): Tensor {
   const y = empty([x.shape[0], weight.shape[0]], x.dtype);
   const columns = weight.detach().transpose();
-  run('matmul', bias ? [y, x, columns, bias] : [y, x, columns]);
+  run('matmul', bias ? [y, x, columns, bias] : [y, x, columns], productNumbers(x.dtype));
   return record('linear', y, bias ? [x, weight, bias] : [x, weight], factors(x, weight), (dy, [x, weight]) => [
     () => matmul(dy, weight), // n out · out in → n in
     () => matmul(transpose(dy), x), // (n out)ᵀ · n in → out in

@@ -8,11 +8,12 @@ import { factors, record } from '../tensor/tape.js';
 import { checkTensor, Tensor } from '../tensor/tensor.js';
 import { operands, type Promoted } from './elementwise.js';
 import { transpose } from './permute.js';
-import { to } from './to.js';
+import { productNumbers } from './precision.js';
 
 /**
  * Matrix product: yᵢⱼ = Σₖ aᵢₖ · bₖⱼ over the last two axes, the axes before them broadcast. A vector counts as a row on the
- * left and as a column on the right, and its axis is dropped from the result. bfloat16 is multiplied in float32 and rounded.
+ * left and as a column on the right, and its axis is dropped from the result. Sums of bfloat16 are float32, rounded at the
+ * end; `autocast` multiplies float32 so too, and rounds nothing but the operands.
  *
  * @param a  [..., m, k] or [k]
  * @param b  [..., k, n] or [k]
@@ -50,10 +51,9 @@ export function matmul<A extends Shape, D extends DType, B extends Shape, E exte
 
 /** The product of operands that both have matrix axes. */
 function product(a: Tensor, b: Tensor): Tensor {
-  if (a.dtype === 'bfloat16') return to(product(to(a, 'float32'), to(b, 'float32')), 'bfloat16');
   const batch = broadcastShapes('matmul', a.shape.slice(0, -2), b.shape.slice(0, -2));
   const y: Tensor = empty([...batch, a.shape[a.rank - 2], b.shape[b.rank - 1]], a.dtype);
-  run('matmul', [y, broadcastBatch(a, batch), broadcastBatch(b, batch)]);
+  run('matmul', [y, broadcastBatch(a, batch), broadcastBatch(b, batch)], productNumbers(a.dtype));
   if (!isFloat(a.dtype)) return y;
   return record('matmul', y, [a, b], factors(a, b), (dy, [a, b]) => [
     () => product(dy, transpose(b)), // m n · (k n)ᵀ → m k

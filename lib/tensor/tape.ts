@@ -1,4 +1,5 @@
 import { run } from '../backend/index.js';
+import { productDType, setProductDType } from '../core/autocast.js';
 import type { DType } from '../core/dtype.js';
 import { ShapeError, StateError } from '../core/errors.js';
 import { recording } from '../core/recording.js';
@@ -47,6 +48,8 @@ export class Node {
     return Node.#count;
   }
   readonly id = Node.#count++;
+  /** What the op's products were taken in, and its gradients' are. */
+  readonly products = productDType();
   readonly #versions: number[];
 
   constructor(
@@ -105,12 +108,14 @@ export const isTracked = (tensor: Tensor): boolean => tensor.requiresGrad || ten
 export function withRecording<R>(on: boolean, body: () => R): R {
   const before = taping;
   const rule = differentiated;
+  const products = productDType();
   taping = on;
   try {
     return body();
   } finally {
     taping = before;
     differentiated = rule;
+    setProductDType(products);
   }
 }
 
@@ -213,6 +218,7 @@ export function propagate(
       if (dy === undefined) continue;
       const { inputs } = node;
       differentiated = node;
+      setProductDType(node.products);
       const dxs = node.gradients(dy);
       for (let i = 0; i < inputs.length; i++) {
         const input = inputs[i];

@@ -1,6 +1,7 @@
 import { EventEmitter } from 'node:events';
 import { checkRange } from '../backend/index.js';
 import { capture } from '../capture/index.js';
+import { autocast, checkProductDType, type ProductDType } from '../core/autocast.js';
 import { checkWhole } from '../core/check.js';
 import { widen } from '../core/dtype.js';
 import { StateError, ValueError } from '../core/errors.js';
@@ -41,6 +42,11 @@ export interface TrainerOptions<M extends string> {
    * Default true.
    */
   capture?: boolean;
+  /**
+   * What products are taken in, in training, `evaluate` and `predict`: see `autocast`. Weights, gradients, the optimiser's
+   * state and checkpoints are float32 either way. Default 'float32'.
+   */
+  precision?: ProductDType;
 }
 
 /** What happened in one training step. */
@@ -127,6 +133,11 @@ export class Trainer<M extends string = never> extends EventEmitter<TrainerEvent
     readonly options: TrainerOptions<M>,
   ) {
     super();
+    checkProductDType('Trainer: precision', this.#precision);
+  }
+
+  get #precision(): ProductDType {
+    return this.options.precision ?? 'float32';
   }
 
   /** Steps done so far. */
@@ -248,8 +259,10 @@ export class Trainer<M extends string = never> extends EventEmitter<TrainerEvent
   #update(input: Tensor, target: Tensor): { loss: Tensor; output: Tensor } {
     const { optimizer, loss: lossOf, clipNorm } = this.options;
     optimizer.zeroGrad();
-    const output = this.model.forward(input);
-    const loss = lossOf(output, target);
+    const { output, loss } = autocast(this.#precision, () => {
+      const output = this.model.forward(input);
+      return { output, loss: lossOf(output, target) };
+    });
     checkRange(
       loss.detach().to(widen(loss.dtype)),
       { low: -Number.MAX_VALUE, high: Number.MAX_VALUE },
@@ -328,7 +341,7 @@ export class Trainer<M extends string = never> extends EventEmitter<TrainerEvent
       const modes = this.model.modules().map((module) => [module, module.training] as const);
       this.model.eval();
       try {
-        noGrad(() => visit(this.model.forward(input), target));
+        noGrad(() => autocast(this.#precision, () => visit(this.model.forward(input), target)));
       } finally {
         for (const [module, training] of modes) module.training = training;
       }

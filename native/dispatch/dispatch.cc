@@ -10,6 +10,7 @@ DECLARE(baseline)
 #ifdef ADJOINT_X86
 DECLARE(avx2)
 DECLARE(avx512)
+DECLARE(avx512bf16)
 #endif
 
 int supported_isas(Isa isas[kMaxIsas]) {
@@ -23,6 +24,7 @@ int supported_isas(Isa isas[kMaxIsas]) {
     if (__builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512vl") &&
         __builtin_cpu_supports("avx512dq")) {
       isas[n++] = {"avx512", avx512::kernels};
+      if (__builtin_cpu_supports("avx512bf16")) isas[n++] = {"avx512bf16", avx512bf16::kernels};
     }
   }
 #endif

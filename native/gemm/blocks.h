@@ -8,6 +8,12 @@ inline int64_t smaller(int64_t a, int64_t b) { return a < b ? a : b; }
 inline int64_t larger(int64_t a, int64_t b) { return a > b ? a : b; }
 inline int64_t ceil_div(int64_t a, int64_t b) { return (a + b - 1) / b; }
 
+// Cuts `size` into equal parts of at most `limit`, each a multiple of `step`, and returns their length.
+inline int64_t even_part(int64_t size, int64_t limit, int64_t step) {
+  const int64_t parts = size > limit ? ceil_div(size, limit) : 1;
+  return ceil_div(ceil_div(size, parts), step) * step;
+}
+
 // The tile that stays in registers: kTileRows × kTileVectors accumulators, beside a row of B and an element of A.
 #if defined(__AVX512F__)
 constexpr int kTileRows = 14, kTileVectors = 2;  // 28 of 32 registers
@@ -17,15 +23,15 @@ constexpr int kTileRows = 6, kTileVectors = 2;  // 12 of 16
 constexpr int kTileRows = 4, kTileVectors = 2;  // 8 of 16, because a product needs one before it is added
 #endif
 
-template <typename T>
-constexpr int kTileColumns = kTileVectors * kLanes<T>;
+template <typename U>
+constexpr int kTileColumns = kTileVectors * kLanes<U>;
 
-// Length of a panel: a panel of B (32 KiB with AVX-512) stays in the first-level cache while all panels of A pass by.
-template <typename T>
-constexpr int64_t kPanelDepth = 256;
+// Units of the depth that one pass multiplies: C is read and written once a pass. A panel of A (21 KiB with AVX-512) stays in
+// the first-level cache or streams from the second, as a panel of B does.
+template <typename U>
+constexpr int64_t kPassDepth = 1536 / sizeof(U);
 
-// Rows of A that are packed at once: 0.5 MiB, which stays in the second-level cache while the panels of B pass by.
-template <typename T>
-constexpr int64_t kBlockRows = 160 / sizeof(T) * kTileRows;
+// Rows of A that pass over one panel of B: 0.4 MiB of them stay in the second-level cache.
+constexpr int64_t kBlockRows = 280 / kTileRows * kTileRows;
 
 }  // namespace adjoint::ADJOINT_ISA

@@ -1,202 +1,247 @@
-// Packing, blocking and threads. Blocks of A (kBlockRows × kPanelDepth) are packed once and shared; every panel of B
-// (kPanelDepth × kTileColumns) is packed by the thread that multiplies it, and is still in its cache when it does.
+// Packing, blocking and threads. kBlockRows rows of A, packed where their distance makes them collide in the cache, pass over
+// panels of B (kPassDepth × kTileColumns), each packed by the thread that multiplies it while its first tile reads it.
 #include "gemm/gemm.h"
+
+#include "gemm/microkernel.h"
 
 namespace adjoint::ADJOINT_ISA {
 namespace {
 
-// Rows that a thread takes where there are too few columns to share: packing B anew for each costs a few per cent.
-constexpr int64_t kChunkRows = 8 * kTileRows;
+// Elements that need no packing to be near: half of the first-level cache.
+template <typename U>
+constexpr int64_t kNear = 16384 / sizeof(U);
 
-// Elements that need no packing to be near: a quarter of the first-level cache.
-template <typename T>
-constexpr int64_t kNear = 8192 / sizeof(T);
+// Parts into which a product is cut at least, where they are worth a thread's while.
+constexpr int64_t kParts = 8;
+constexpr int64_t kPartProducts = 1 << 16;
 
-// Cuts `size` into equal parts of at most `limit`, each a multiple of `step`, and returns their length.
-int64_t even_part(int64_t size, int64_t limit, int64_t step) {
-  const int64_t parts = size > limit ? ceil_div(size, limit) : 1;
-  return ceil_div(ceil_div(size, parts), step) * step;
+// Products with fewer columns than this, or rows, waste most of a vector along them.
+constexpr int64_t kFewColumns = 12, kFewRows = 16;
+
+// Sums over more elements than this are cut when there is little else to share out.
+constexpr int64_t kLongDepth = 1 << 13;
+
+// Whether rows this far apart fall into so few sets of the first-level cache that a tile's would push each other out.
+template <typename U>
+bool rows_collide(int64_t row) {
+  return row * static_cast<int64_t>(sizeof(U)) % 2048 == 0;
 }
 
-// Packs rows that are contiguous along k, a square of vectors at a time. The pitch is `lanes`, or that of whole vectors.
+// A's rows as the tile wants them, where they lie or packed: element (i, p) of panel t at data[t · panel + i · row + p · depth].
+template <typename U>
+struct Left {
+  const U* data;
+  int64_t panel, row, depth;
+  bool strips;  // packed side by side: the last panel's depth is its number of rows
+};
+
+template <typename U>
+Left<U> left_operand(const Operand<U>& a, int64_t m, int64_t depth, int64_t panels) {
+  const int64_t step = panel_rows(m), units = ceil_div(depth, kUnitElements<U>);
+  const U* data = static_cast<const U*>(a.data);
+  if (a.reading == Reading::Plain) {
+    if (a.column == 1 && (panels == 1 || !rows_collide<U>(a.row))) return {data, step * a.row, a.row, 1, false};
+    if (a.row == 1 && (panels <= 2 || m * depth <= kNear<U>)) return {data, step, 1, a.column, false};
+  }
+  const bool strips = a.row == 1 && a.column != 1;
+  // Beyond the depth, so that rows do not collide.
+  const int64_t pitch = strips ? kTileRows : units + kLanes<U>, panel = strips ? units * kTileRows + kLanes<U> : step * pitch;
+  const int64_t count = ceil_div(m, step);
+  U* to = scratch<U>(Scratch::PackedA, count * panel);
+  // A packed element costs about as much as 8 multiply-adds.
+  parallel_for(count, grain_of(8 * step * depth), [&](int64_t begin, int64_t end) {
+    for (int64_t t = begin; t < end; t++) {
+      const int64_t rows = smaller(step, m - t * step);
+      if (strips) pack_across(to + t * panel, rows, a.block(t * step, 0), rows, depth);
+      else pack_along(to + t * panel, pitch, a.block(t * step, 0), rows, depth);
+    }
+  });
+  if (strips) return {to, panel, 1, step, true};
+  return {to, panel, pitch, 1, false};
+}
+
+// to[0 … count − 1] = before + sums; sums are read to whole vectors.
 template <typename T>
-void pack_transposed(T* to, int64_t pitch, const T* from, int64_t row, int64_t lanes, int64_t depth) {
-  constexpr int width = kLanes<T>;
-  int64_t p = 0;
-  for (; p + width <= depth; p += width) {
-    // From the last group to the first: what a group's stores write beyond the pitch, the next group's stores correct.
-    for (int64_t group = (lanes - 1) / width * width; group >= 0; group -= width) {
-      Vec<T> square[width];
-      const T* source = from + group * row + p;
-#pragma GCC unroll 16
-      for (int i = 0; i < width; i++) square[i] = group + i < lanes ? load(source + i * row) : Vec<T>{};
-      transpose<T>(square);
-      T* target = to + p * pitch + group;
-#pragma GCC unroll 16
-      for (int i = 0; i < width; i++) store(target + i * pitch, square[i]);
+INLINE void put_row(T* to, const T* sums, int64_t count, const T* before) {
+  for (int64_t j = 0; j < count; j += kLanes<T>) {
+    const int64_t lanes = smaller(count - j, kLanes<T>);
+    const Vec<T> sum = load(sums + j);
+    store_first(to + j, before ? load_first(before + j, lanes) + sum : sum, lanes);
+  }
+}
+
+// One tile of C, wherever it lies.
+template <typename U>
+void multiply_tile(int64_t rows, int64_t columns, const Panels<U>& panels, const Matrix<Sum<U>>& c,
+                   const Before<Sum<U>>& before) {
+  using T = Sum<U>;
+  const Tile<U> run = tile_of<U>(rows, columns, panels.a_row == 1, panels.copy != nullptr);
+  if (c.column == 1 && columns % kLanes<T> == 0) return run(panels, c.data, c.row, before);
+  T sums[kTileRows * kTileColumns<T>];
+  run(panels, sums, kTileColumns<T>, {nullptr, 0});
+  for (int64_t i = 0; i < rows; i++) {
+    const T* sum = sums + i * kTileColumns<T>;
+    T* to = c.at(i, 0);
+    if (c.column == 1) {
+      put_row(to, sum, columns, before.data ? before.data + i * before.row : nullptr);
+    } else {
+      for (int64_t j = 0; j < columns; j++) to[j * c.column] = before.data ? to[j * c.column] + sum[j] : sum[j];
     }
   }
-  for (; p < depth; p++) {
-    for (int64_t lane = 0; lane < pitch; lane++) to[p * pitch + lane] = lane < lanes ? from[lane * row + p] : 0;
+}
+
+// Writes a bias that does not lie as C does, for the tile to add to.
+template <typename T>
+void fill(const Matrix<T>& c, const Matrix<const T>& bias, int64_t rows, int64_t columns) {
+  for (int64_t i = 0; i < rows; i++) {
+    for (int64_t j = 0; j < columns; j++) *c.at(i, j) = *bias.at(i, j);
   }
 }
 
-template <typename T>
-void multiply_rows(int64_t m, int64_t n, int64_t k, const Matrix<const T>& a, const Matrix<const T>& b,
-                   const Matrix<T>& c, const Matrix<const T>& bias, Block f) {
-  // An operand whose panels are used once, or which is in the first-level cache as it lies, is read where it lies.
-  const bool direct_a = n <= kTileColumns<T> || m * k <= kNear<T>;
-  const bool direct_b = (m <= kTileRows || k * n <= kNear<T>) && b.column == 1;
-  const int64_t block_rows = even_part(m, kBlockRows<T>, kTileRows), block_depth = even_part(k, kPanelDepth<T>, 1);
-  const int64_t panels = ceil_div(n, kTileColumns<T>);
-  for (int64_t i = 0; i < m; i += block_rows) {
-    const int64_t rows = smaller(block_rows, m - i);
-    // At least one pass, which writes the bias where k = 0.
-    int64_t p = 0;
-    do {
-      const int64_t depth = smaller(block_depth, k - p);
-      const Block last = p + depth == k ? f : nullptr;
-      const Matrix<const T> left = a.block(i, p);
-      const Rows<T> packed =
-          direct_a ? Rows<T>{left.data, panel_rows(rows) * left.row, false, left.row, left.column}
-                   : pack_rows(scratch<T>(Scratch::PackedA, packed_rows_size<T>(rows, depth)), left, rows, depth);
-      parallel_for(panels, grain_of(rows * depth * kTileColumns<T>), [&](int64_t begin, int64_t end) {
-        for (int64_t panel = begin; panel < end; panel++) {
-          const int64_t j = panel * kTileColumns<T>, columns = smaller(kTileColumns<T>, n - j);
-          const Matrix<const T> right = b.block(p, j);
-          const Matrix<const T> start = bias.data ? bias.block(i, j) : bias;
-          if (direct_b && columns % kLanes<T> == 0) {
-            multiply_panel(rows, columns, depth, packed, right.data, right.row, c.block(i, j), start, p == 0, last);
-            continue;
-          }
-          const int64_t pitch = ceil_div(columns, kLanes<T>) * kLanes<T>;
-          T* to = scratch<T>(Scratch::PackedB, depth * kTileColumns<T>);
-          pack<T>(to, pitch, right.transposed(), columns, depth);
-          multiply_panel<T>(rows, columns, depth, packed, to, pitch, c.block(i, j), start, p == 0, last);
+// Rows [row, row + rows) of a pass over one panel of B, columns [j, j + columns).
+template <typename U>
+void multiply_panel(const Product<U>& product, const Left<U>& left, int64_t i, int64_t row, int64_t rows, int64_t step,
+                    int64_t j, int64_t p, int64_t depth, bool copies) {
+  using T = Sum<U>;
+  const int64_t columns = smaller(kTileColumns<U>, product.n - j), units = ceil_div(depth, kUnitElements<U>);
+  const int64_t pitch = ceil_div(columns, kLanes<U>) * kLanes<U>;
+  const Operand<U> right = product.b.block(p, j);
+  Panels<U> panels = {nullptr, left.row, left.depth, static_cast<const U*>(right.data), right.row, units, nullptr};
+  if (product.packed_b.data) {
+    const int64_t all = ceil_div(product.n, kTileColumns<U>) * kTileColumns<U>;
+    panels.b = product.packed_b.data + p / kUnitElements<U> * all + j * units;
+    panels.b_depth = kTileColumns<U>;
+  } else if (right.reading != Reading::Plain || right.column != 1 || columns != pitch) {
+    U* to = scratch<U>(Scratch::PackedB, units * kTileColumns<U>);
+    pack_across(to, pitch, right.transposed(), columns, depth);
+    panels.b = to, panels.b_depth = pitch;
+  } else if (copies) {
+    panels.copy = scratch<U>(Scratch::PackedB, units * kTileColumns<U>);
+  }
+  const Matrix<const T>& bias = product.bias;
+  for (int64_t at = row; at < row + rows; at += step) {
+    const int64_t tall = smaller(step, row + rows - at);
+    panels.a = left.data + at / step * left.panel;
+    if (left.strips) panels.a_depth = tall;
+    const Matrix<T> c = product.c.block(i + at, j);
+    Before<T> before = {nullptr, 0};
+    if (p > 0) {
+      before = {c.data, c.row};
+    } else if (bias.data && bias.column == 1 && c.column == 1) {
+      before = {bias.at(i + at, j), bias.row};
+    } else if (bias.data) {
+      fill(c, bias.block(i + at, j), tall, columns);
+      before = {c.data, c.row};
+    }
+    multiply_tile(tall, columns, panels, c, before);
+    if (panels.copy) panels.b = panels.copy, panels.b_depth = pitch, panels.copy = nullptr;
+  }
+  // Not row by row: what was just stored in part cannot be loaded at once.
+  if (p + depth == product.k) apply(product.f, product.c.block(i + row, j), rows, columns);
+}
+
+template <typename U>
+void multiply_blocks(const Product<U>& product) {
+  const int64_t m = product.m, n = product.n, k = product.k, panels = ceil_div(n, kTileColumns<U>);
+  const int64_t block_rows = even_part(m, kBlockRows, kTileRows);
+  const int64_t block_depth = product.packed_b.data ? kPassDepth<U> * kUnitElements<U>
+                                                    : even_part(k, kPassDepth<U> * kUnitElements<U>, kUnitElements<U>);
+  // At least one pass, which writes the bias where k = 0.
+  for (int64_t p = 0; p == 0 || p < k; p += block_depth) {
+    const int64_t depth = smaller(block_depth, k - p);
+    for (int64_t i = 0; i < m; i += block_rows) {
+      const int64_t rows = smaller(block_rows, m - i), step = panel_rows(rows), tiles = ceil_div(rows, step);
+      const Left<U> left = left_operand(product.a.block(i, p), rows, depth, panels);
+      // Where there are few panels, their rows are shared out too.
+      const int64_t worth = smaller(kParts, rows * n * depth / kPartProducts + 1);
+      const int64_t cuts = smaller(ceil_div(worth, panels), tiles), cut = ceil_div(tiles, cuts) * step;
+      const bool copies = cut > step && depth * n > kNear<U>;
+      const int64_t grain = larger(kPartProducts / (cut * depth * kTileColumns<U> + 1), 1);
+      parallel_for(panels * cuts, grain, [&](int64_t begin, int64_t end) {
+        for (int64_t part = begin; part < end; part++) {
+          const int64_t row = part % cuts * cut, count = smaller(cut, rows - row);
+          if (count > 0) multiply_panel(product, left, i, row, count, step, part / cuts * kTileColumns<U>, p, depth, copies);
         }
       });
-      p += block_depth;
-    } while (p < k);
+    }
   }
+}
+
+// Slices of a long depth, summed in their order: for results so small that there is nothing else to share out.
+template <typename U>
+void multiply_slices(const Product<U>& product) {
+  using T = Sum<U>;
+  const int64_t size = product.m * product.n, slices = ceil_div(product.k, kLongDepth);
+  T* partial = scratch<T>(Scratch::Partial, slices * size);
+  parallel_for(slices, 1, [&](int64_t begin, int64_t end) {
+    for (int64_t s = begin; s < end; s++) {
+      Product<U> slice = product;
+      slice.k = smaller(kLongDepth, product.k - s * kLongDepth);
+      slice.a = product.a.block(0, s * kLongDepth), slice.b = product.b.block(s * kLongDepth, 0);
+      slice.c = {partial + s * size, product.n, 1}, slice.bias = {}, slice.f = nullptr;
+      multiply_blocks(slice);
+    }
+  });
+  const auto& c = product.c;
+  for (int64_t i = 0; i < product.m; i++) {
+    for (int64_t j = 0; j < product.n; j++) {
+      T sum = product.bias.data ? *product.bias.at(i, j) : 0;
+      for (int64_t s = 0; s < slices; s++) sum += partial[s * size + i * product.n + j];
+      *c.at(i, j) = sum;
+    }
+  }
+  apply(product.f, c, product.m, product.n);
 }
 
 }  // namespace
 
-template <typename T>
-void pack(T* __restrict to, int64_t pitch, const Matrix<const T>& from, int64_t lanes, int64_t depth) {
-  if (from.column == 1 && from.row != 1 && lanes > 1) {
-    return pack_transposed(to, pitch, from.data, from.row, lanes, depth);
-  }
-  if (from.row == 1 && lanes == kTileColumns<T>) {
-    for (int64_t p = 0; p < depth; p++) std::memcpy(to + p * pitch, from.at(0, p), kTileVectors * kVectorBytes);
-  } else if (from.row == 1) {
-    for (int64_t p = 0; p < depth; p++) {
-      const T* source = from.at(0, p);
-      for (int64_t lane = 0; lane < lanes; lane++) to[p * pitch + lane] = source[lane];
-    }
-  } else {
-    for (int64_t p = 0; p < depth; p++) {
-      for (int64_t lane = 0; lane < lanes; lane++) to[p * pitch + lane] = *from.at(lane, p);
-    }
-  }
-  for (int64_t p = 0; p < depth && lanes < pitch; p++) {
-    for (int64_t lane = lanes; lane < pitch; lane++) to[p * pitch + lane] = 0;
-  }
-}
-
-template <typename T>
-Rows<T> pack_rows(T* to, const Matrix<const T>& a, int64_t m, int64_t depth) {
-  const int64_t panel = packed_size<T>(depth), step = panel_rows(m);
-  // A packed element costs about as much as 16 multiply-adds.
-  parallel_for(ceil_div(m, step), grain_of(16 * panel), [&](int64_t begin, int64_t end) {
-    for (int64_t i = begin; i < end; i++) {
-      const int64_t rows = smaller(step, m - i * step);
-      pack<T>(to + i * panel, rows, a.block(i * step, 0), rows, depth);
+template <typename U>
+PackedColumns<U> pack_columns(U* to, const Operand<U>& b, int64_t n, int64_t k) {
+  constexpr int64_t columns = kTileColumns<U>, pass = kPassDepth<U> * kUnitElements<U>;
+  const int64_t panels = ceil_div(n, columns);
+  parallel_for(panels, grain_of(8 * columns * k), [&](int64_t begin, int64_t end) {
+    for (int64_t panel = begin; panel < end; panel++) {
+      for (int64_t p = 0; p < k; p += pass) {
+        const int64_t depth = smaller(pass, k - p), units = ceil_div(depth, kUnitElements<U>);
+        pack_across(to + p / kUnitElements<U> * panels * columns + panel * columns * units, columns,
+                    b.block(p, panel * columns).transposed(), smaller(columns, n - panel * columns), depth);
+      }
     }
   });
-  return {to, panel, true, 1, 0};
+  return {to};
 }
 
-template <typename T>
-void multiply_panel(int64_t m, int64_t columns, int64_t depth, const Rows<T>& a, const T* b, int64_t b_depth,
-                    const Matrix<T>& c, const Matrix<const T>& bias, bool first, Block last) {
-  const bool dense = c.column == 1, whole = dense && columns % kLanes<T> == 0;
-  // A bias that lies as C does is added as C's earlier passes are; any other is written to C first.
-  const bool adds_bias = first && bias.data && dense && bias.column == 1, fills = first && bias.data && !adds_bias;
-  const int64_t step = panel_rows(m);
-  for (int64_t i = 0; i < m; i += step) {
-    const int64_t rows = smaller(step, m - i);
-    const T* const from = a.data + i / step * a.panel;
-    const Panels<T> panels = {from, a.row, a.packed ? rows : a.depth, b, b_depth, nullptr, depth};
-    const auto run = [&](T* to, int64_t to_row, const Before<T>& before) {
-      if (a.row == 1) tile_of_shape<T, Reads::Adjacent>(rows, columns, panels, to, to_row, before);
-      else tile_of_shape<T, Reads::Strided>(rows, columns, panels, to, to_row, before);
-    };
-    if (fills) {
-      for (int64_t r = 0; r < rows; r++) {
-        const T* from = bias.at(i + r, 0);
-        T* to = c.at(i + r, 0);
-        if (bias.column == 0 && c.column == 1) {
-          const T value = *from;
-          for (int64_t j = 0; j < columns; j++) to[j] = value;
-        } else {
-          for (int64_t j = 0; j < columns; j++) to[j * c.column] = from[j * bias.column];
-        }
-      }
-    }
-    const Before<T> before = adds_bias              ? Before<T>{bias.at(i, 0), bias.row}
-                             : !first || fills ? Before<T>{c.at(i, 0), c.row}
-                                               : Before<T>{nullptr, 0};
-    if (whole) {
-      run(c.at(i, 0), c.row, before);
-      continue;
-    }
-    T sums[kTileRows * kTileColumns<T>];
-    run(sums, kTileColumns<T>, {nullptr, 0});
-    for (int64_t r = 0; r < rows; r++) {
-      const T* sum = sums + r * kTileColumns<T>;
-      T* to = c.at(i + r, 0);
-      if (dense) {
-        put_row<T>(to, sum, columns, before.data ? before.data + r * before.row : nullptr, 0);
-      } else if (before.data) {
-        for (int64_t j = 0; j < columns; j++) to[j * c.column] += sum[j];
-      } else {
-        for (int64_t j = 0; j < columns; j++) to[j * c.column] = sum[j];
-      }
-    }
-  }
-  // Not row by row: what was just stored in part cannot be loaded at once.
-  apply(last, c, m, columns);
-}
-
-template <typename T>
-void gemm(int64_t m, int64_t n, int64_t k, const Matrix<const T>& a, const Matrix<const T>& b, const Matrix<T>& c,
-          const Matrix<const T>& bias, Block f) {
+template <typename U>
+void multiply(const Product<U>& product) {
+  const auto [m, n, k, a, b, packed_b, c, bias, f] = product;
   if (m == 0 || n == 0) return;
-  // The vectors lie along the columns of C; where its rows are the contiguous ones, Cᵀ = Bᵀ · Aᵀ is computed.
-  if (c.column != 1 && c.row == 1) {
-    return gemm<T>(n, m, k, b.transposed(), a.transposed(), c.transposed(), bias.transposed(), f);
+  // The vectors lie along the columns of C; where its rows are the contiguous ones, Cᵀ = Bᵀ · Aᵀ is computed; also where
+  // columns are so few that the rows of A fill vectors better.
+  const bool turned = c.column != 1 && c.row == 1, few = n <= kFewColumns && m > n && a.row == 1 && a.column != 1;
+  if (!packed_b.data && (turned || few) && !(c.row == 1 && c.column == 1)) {
+    const Product<U> other = {n, m, k, b.transposed(), a.transposed(), {nullptr}, c.transposed(), bias.transposed(), f};
+    return multiply_blocks(other);
   }
-  const bool few_columns = n < 4 * kTileColumns<T>;
-  if (few_columns && m > kChunkRows) {
-    const int64_t chunks = ceil_div(m, kChunkRows);
-    parallel_for(chunks, grain_of(kChunkRows * n * k), [&](int64_t begin, int64_t end) {
-      const int64_t i = begin * kChunkRows, rows = smaller(end * kChunkRows, m) - i;
-      multiply_rows<T>(rows, n, k, a.block(i, 0), b, c.block(i, 0), bias.data ? bias.block(i, 0) : bias, f);
-    });
-    return;
+  if constexpr (kSame<U, Sum<U>>) {
+    const bool along = a.column == 1 && (b.row == 1 || (n <= kFewColumns && m > kTileRows)) && c.column == 1;
+    if (!packed_b.data && along && a.reading == Reading::Plain && b.reading == Reading::Plain && k >= 2 * kLanes<U> &&
+        (n <= kFewColumns || (m <= kFewRows && b.row == 1))) {
+      return multiply_along_depth(product);
+    }
   }
-  multiply_rows(m, n, k, a, b, c, bias, f);
+  if (!packed_b.data && k > 2 * kLongDepth && ceil_div(m, kTileRows) * ceil_div(n, kTileColumns<U>) < kParts) {
+    return multiply_slices(product);
+  }
+  multiply_blocks(product);
 }
 
-#define INSTANTIATE(T)                                                                                            \
-  template void pack<T>(T*, int64_t, const Matrix<const T>&, int64_t, int64_t);                                   \
-  template Rows<T> pack_rows<T>(T*, const Matrix<const T>&, int64_t, int64_t);                                    \
-  template void multiply_panel<T>(int64_t, int64_t, int64_t, const Rows<T>&, const T*, int64_t, const Matrix<T>&, \
-                                  const Matrix<const T>&, bool, Block);                                                \
-  template void gemm<T>(int64_t, int64_t, int64_t, const Matrix<const T>&, const Matrix<const T>&,                \
-                        const Matrix<T>&, const Matrix<const T>&, Block);
+#define INSTANTIATE(U)                                                                        \
+  template void multiply<U>(const Product<U>&);                                               \
+  template PackedColumns<U> pack_columns<U>(U*, const Operand<U>&, int64_t, int64_t);
 INSTANTIATE(float)
 INSTANTIATE(double)
+#if defined(__AVX512BF16__)
+INSTANTIATE(Pair)
+#endif
 
 }  // namespace adjoint::ADJOINT_ISA

@@ -1,12 +1,12 @@
-// The matrix product C = A · B (+ bias) on any strides, and its parts, of which convolution makes its own loops.
+// The matrix product C = f(A · B + bias) on any strides.
 #pragma once
-#include "gemm/microkernel.h"
+#include "gemm/pack.h"
 #include "gemm/scratch.h"
 #include "kernels/block.h"
 
 namespace adjoint::ADJOINT_ISA {
 
-// Multiply-adds that one chunk of a parallel loop should have: some 10 µs with AVX2.
+// Multiply-adds that one chunk of a parallel loop should have: some 5 µs.
 constexpr int64_t kGrainProducts = 1 << 18;
 
 // Indices per chunk when one index costs `products`.
@@ -38,44 +38,47 @@ INLINE void apply(Block function, const Matrix<T>& c, int64_t rows, int64_t colu
 // its own sums.
 inline int64_t panel_rows(int64_t m) { return m > 0 ? ceil_div(m, ceil_div(m, kTileRows)) : 1; }
 
-// Elements that one packed panel of A occupies: the transposing stores run past its end by less than a vector.
-template <typename T>
-constexpr int64_t packed_size(int64_t depth) {
-  return depth * kTileRows + kLanes<T>;
-}
-
-// Packs `lanes` rows of a matrix side by side: to[p · pitch + lane] = from(lane, p). Lanes up to `pitch` become 0.
-template <typename T>
-void pack(T* to, int64_t pitch, const Matrix<const T>& from, int64_t lanes, int64_t depth);
-
-// A as multiply_panel wants it: panels of panel_rows(m) rows, `panel` elements apart, the last one with the rows that are left.
-// Element (i, p) of a panel lies at i · row + p · depth; packed, row is 1 and depth the panel's number of rows.
-template <typename T>
-struct Rows {
-  const T* data;
-  int64_t panel;
-  bool packed;
-  int64_t row, depth;
+// B [k × n], packed once for many products: passes of kPassDepth units, in each a panel after the other.
+template <typename U>
+struct PackedColumns {
+  const U* data;
 };
 
-// Packs m rows of A, in parallel, and returns where to find them; `to` has room for packed_rows_size(m, depth) elements.
-template <typename T>
-Rows<T> pack_rows(T* to, const Matrix<const T>& a, int64_t m, int64_t depth);
-
-template <typename T>
-constexpr int64_t packed_rows_size(int64_t m, int64_t depth) {
-  return (m + kTileRows - 1) / kTileRows * packed_size<T>(depth);
+template <typename U>
+constexpr int64_t packed_columns_size(int64_t n, int64_t k) {
+  return ceil_div(n, kTileColumns<U>) * kTileColumns<U> * ceil_div(k, kUnitElements<U>);
 }
 
-// C[m × columns] = bias + A · B, or C += A · B after the first pass over k, for one panel of B: row p at b + p · b_depth,
-// columns ≤ kTileColumns, read to whole vectors. bias.data may be null. After the last pass, `last` is applied.
-template <typename T>
-void multiply_panel(int64_t m, int64_t columns, int64_t depth, const Rows<T>& a, const T* b, int64_t b_depth,
-                    const Matrix<T>& c, const Matrix<const T>& bias, bool first, Block last = nullptr);
+template <typename U>
+PackedColumns<U> pack_columns(U* to, const Operand<U>& b, int64_t n, int64_t k);
 
-// C[m × n] = f(A[m × k] · B[k × n] + bias[m × n]); bias.data and f may be null.
+// C[m × n] = f(A[m × k] · B[k × n] + bias[m × n]); bias.data and f may be null. B is packed, or where b lies.
+template <typename U>
+struct Product {
+  int64_t m, n, k;
+  Operand<U> a, b;
+  PackedColumns<U> packed_b;
+  Matrix<Sum<U>> c;
+  Matrix<const Sum<U>> bias;
+  Block f;
+};
+
+template <typename U>
+void multiply(const Product<U>& product);
+
+template <typename T>
+Operand<T> operand(const Matrix<const T>& matrix) {
+  return {matrix.data, matrix.row, matrix.column, Reading::Plain};
+}
+
 template <typename T>
 void gemm(int64_t m, int64_t n, int64_t k, const Matrix<const T>& a, const Matrix<const T>& b, const Matrix<T>& c,
-          const Matrix<const T>& bias, Block f = nullptr);
+          const Matrix<const T>& bias, Block f = nullptr) {
+  multiply<T>({m, n, k, operand(a), operand(b), {nullptr}, c, bias, f});
+}
+
+// C = A · B for rows of A and columns of B that are contiguous along the depth, few of either: vectors run along the depth.
+template <typename T>
+void multiply_along_depth(const Product<T>& product);
 
 }  // namespace adjoint::ADJOINT_ISA

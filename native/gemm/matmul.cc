@@ -1,5 +1,6 @@
 // The kernel matmul: a matrix product for every index of the batch axes.
 #include "gemm/gemm.h"
+#include "kernels/elementwise.h"
 
 namespace adjoint::ADJOINT_ISA {
 namespace {
@@ -53,9 +54,53 @@ void matmul_of(const Call& call) {
   });
 }
 
+// A float32 view of the same shape in memory without gaps; what `like` repeats is there once.
+View dense_like(const View& like, Scratch purpose) {
+  View view = like;
+  view.dtype = DType::Float32;
+  int64_t count = 1;
+  for (int axis = like.rank - 1; axis >= 0; axis--) {
+    const bool repeats = like.strides[axis] == 0 && like.shape[axis] > 1;
+    view.strides[axis] = repeats ? 0 : count;
+    if (!repeats) count *= like.shape[axis];
+  }
+  view.data = scratch<float>(purpose, count);
+  return view;
+}
+
+// An operand rounded to bfloat16, each element once.
+View rounded(const View& view, Scratch purpose) {
+  const View result = dense_like(view, purpose);
+  View to = result, from = view;
+  for (int axis = 0; axis < view.rank; axis++) {
+    if (view.strides[axis] == 0 && view.shape[axis] > 1) to.shape[axis] = from.shape[axis] = 1;
+  }
+  const auto round = [](auto x) ADJOINT_LAMBDA { return to_float(to_bfloat16(plain(x))); };
+  if (view.dtype == DType::BFloat16) map<float, BFloat16>(to, from, round);
+  else map<float, float>(to, from, round);
+  return result;
+}
+
+// Both operands rounded to bfloat16, products and their sums in float32, the result rounded where it is bfloat16.
+void matmul_in_bfloat16(const Call& call) {
+  const View& y = call[0];
+  Call product = call;
+  product.views[1] = rounded(call[1], Scratch::Input);
+  product.views[2] = rounded(call[2], Scratch::Filter);
+  if (call.view_count > 3 && call[3].dtype == DType::BFloat16) product.views[3] = rounded(call[3], Scratch::Bias);
+  if (y.dtype == DType::Float32) return matmul_of<float>(product);
+  product.views[0] = dense_like(y, Scratch::Output);
+  matmul_of<float>(product);
+  map<BFloat16, float>(y, product.views[0], [](float x) ADJOINT_LAMBDA { return to_bfloat16(x); });
+}
+
 }  // namespace
 
 void matmul(const Call& call) {
+  const bool rounds = call.number_count > 1 && call.numbers[1] == 1;
+  if (rounds || call[1].dtype == DType::BFloat16 || call[2].dtype == DType::BFloat16) {
+    return matmul_in_bfloat16(call);
+  }
   switch (call[0].dtype) {
     case DType::Int32:
       return matmul_of<int32_t>(call);

@@ -1,23 +1,21 @@
-// The tile of C that stays in registers while k runs: C[rows × columns] = A · B or before + A · B. Every element is a chain of k fused
-// multiply-adds in the order of k, whichever tile it falls into, so a result does not depend on how C was cut.
+// The tile of C that stays in registers while k runs: C[rows × columns] = A · B or before + A · B. Every element is a chain of
+// fused multiply-adds in the order of k, whichever tile it falls into, so a result does not depend on how C was cut.
 #pragma once
 #include "gemm/blocks.h"
+#include "gemm/units.h"
 
 namespace adjoint::ADJOINT_ISA {
 
-// How a tile finds its operands. A's element (i, p): at a[i · a_row + p · a_depth]; where its rows are adjacent, as in a packed
-// panel, a_row is 1, which makes addresses constants. B's row p: at b + p · b_depth; gathered, at b + b_offsets[p], beside
-// adjacent rows of A.
-enum class Reads { Adjacent, Strided, Gathered };
-
-template <typename T>
+// Where a tile finds its operands, in units. A's element (i, p): a[i · a_row + p · a_depth]; one of the two distances is 1.
+// B's row p: at b + p · b_depth.
+template <typename U>
 struct Panels {
-  const T* a;
+  const U* a;
   int64_t a_row, a_depth;
-  const T* b;
+  const U* b;
   int64_t b_depth;
-  const int64_t* b_offsets;
   int64_t depth;
+  U* copy;  // where the rows of B are packed on the way, or null: stores that the arithmetic hides
 };
 
 // What is added to the tile's sums: rows of a bias or of C itself; nothing where data is null.
@@ -27,59 +25,106 @@ struct Before {
   int64_t row;
 };
 
-template <typename T, int ROWS, int VECTORS, Reads READS>
-void tile(const Panels<T>& panels, T* c, int64_t c_row, const Before<T>& before) {
-  constexpr int lanes = kLanes<T>;
-  const int64_t a_row = READS != Reads::Strided ? 1 : panels.a_row, a_depth = panels.a_depth;
-  const T* __restrict a = panels.a;
-  Vec<T> sum[ROWS][VECTORS] = {};
-  for (int64_t p = 0; p < panels.depth; p++, a += a_depth) {
-    const T* __restrict b = panels.b + (READS == Reads::Gathered ? panels.b_offsets[p] : p * panels.b_depth);
-    Vec<T> row[VECTORS];
+// Keeps the compiler from deriving a value from others again: it would hold a register for every row.
+template <typename V>
+INLINE V opaque(V value) {
+  asm("" : "+r"(value));
+  return value;
+}
+
+template <typename U>
+INLINE const U* bytes_on(const U* from, int64_t bytes) {
+  return reinterpret_cast<const U*>(reinterpret_cast<const char*>(from) + bytes);
+}
+
+// Rows of B that are asked for ahead of their use where they are copied: some 16 · 28 cycles, a third-level cache's latency.
+constexpr int kDepthAhead = 16;
+
+template <typename U, int ROWS, int VECTORS, bool ADJACENT, bool COPIES>
+void tile(const Panels<U>& panels, Sum<U>* c, int64_t c_row, const Before<Sum<U>>& before) {
+  using T = Sum<U>;
+  constexpr int lanes = kLanes<U>, quads = (ROWS + 3) / 4;
+  // Four rows of A share a pointer: one, two and three rows on are what an address can add.
+  const int64_t row = ADJACENT ? sizeof(U) : opaque(panels.a_row * static_cast<int64_t>(sizeof(U)));
+  const int64_t three = ADJACENT ? 3 * sizeof(U) : opaque(3 * row);
+  const int64_t a_depth = ADJACENT ? panels.a_depth : 1;
+  const U* a[quads];
 #pragma GCC unroll 4
-    for (int v = 0; v < VECTORS; v++) row[v] = load(b + v * lanes);
-#pragma GCC unroll 16
-    for (int i = 0; i < ROWS; i++) {
-      const Vec<T> element = broadcast(a[i * a_row]);
-#pragma GCC unroll 4
-      for (int v = 0; v < VECTORS; v++) sum[i][v] = fma(element, row[v], sum[i][v]);
-    }
+  for (int q = 0; q < quads; q++) {
+    a[q] = q == 0 ? panels.a : bytes_on(a[q - 1], 4 * row);
+    if constexpr (!ADJACENT) a[q] = opaque(a[q]);
   }
+  const U* __restrict b = panels.b;
+  U* __restrict copy = panels.copy;
+  // C into the second-level cache: in the first its rows, a power of two apart, would push each other out.
+  T* line = c;
 #pragma GCC unroll 16
   for (int i = 0; i < ROWS; i++) {
+    __builtin_prefetch(line, 1, 2);
+    __builtin_prefetch(line + VECTORS * lanes - 1, 1, 2);
+    line = opaque(line + c_row);
+  }
+  Vec<T> sum[ROWS][VECTORS] = {};
+  for (int64_t p = 0; p < panels.depth; p++) {
+    Vec<U> values[VECTORS];
 #pragma GCC unroll 4
     for (int v = 0; v < VECTORS; v++) {
-      store(c + i * c_row + v * lanes,
-            before.data ? load(before.data + i * before.row + v * lanes) + sum[i][v] : sum[i][v]);
+      values[v] = load(b + v * lanes);
+      if constexpr (COPIES) store(copy + v * lanes, values[v]);
+    }
+    if constexpr (COPIES) {
+      copy += VECTORS * lanes;
+      __builtin_prefetch(b + kDepthAhead * panels.b_depth);
+      __builtin_prefetch(b + kDepthAhead * panels.b_depth + VECTORS * lanes - 1);
+    }
+    b += panels.b_depth;
+#pragma GCC unroll 16
+    for (int i = 0; i < ROWS; i++) {
+      const Vec<U> element = broadcast(*bytes_on(a[i / 4], i % 4 == 3 ? three : i % 4 * row));
+#pragma GCC unroll 4
+      for (int v = 0; v < VECTORS; v++) sum[i][v] = fma(element, values[v], sum[i][v]);
+    }
+#pragma GCC unroll 4
+    for (int q = 0; q < quads; q++) a[q] += a_depth;
+  }
+  if (const T* start = before.data) {
+#pragma GCC unroll 16
+    for (int i = 0; i < ROWS; i++, start = opaque(start + before.row)) {
+#pragma GCC unroll 4
+      for (int v = 0; v < VECTORS; v++) sum[i][v] = load(start + v * lanes) + sum[i][v];
     }
   }
-}
-
-// to[0 … count − 1] = before + sums, or start + sums where there is no row before; sums are read to whole vectors.
-template <typename T>
-INLINE void put_row(T* to, const T* sums, int64_t count, const T* before, T start) {
-  for (int64_t j = 0; j < count; j += kLanes<T>) {
-    const int64_t lanes = smaller(count - j, kLanes<T>);
-    store_first(to + j, (before ? load_first(before + j, lanes) : broadcast(start)) + load(sums + j), lanes);
+#pragma GCC unroll 16
+  for (int i = 0; i < ROWS; i++, c = opaque(c + c_row)) {
+#pragma GCC unroll 4
+    for (int v = 0; v < VECTORS; v++) store(c + v * lanes, sum[i][v]);
   }
 }
 
-// Calls the tile with `rows` rows, 1 … kTileRows.
-template <typename T, int VECTORS, Reads READS, int ROWS = kTileRows>
-INLINE void tile_of_rows(int64_t rows, const Panels<T>& panels, T* c, int64_t c_row, const Before<T>& before) {
+template <typename U>
+using Tile = void (*)(const Panels<U>&, Sum<U>*, int64_t, const Before<Sum<U>>&);
+
+// The tile of 1 … kTileRows rows.
+template <typename U, int VECTORS, bool ADJACENT, bool COPIES, int ROWS = kTileRows>
+INLINE Tile<U> tile_of_rows(int64_t rows) {
   if constexpr (ROWS > 1) {
-    if (rows < ROWS) return tile_of_rows<T, VECTORS, READS, ROWS - 1>(rows, panels, c, c_row, before);
+    if (rows < ROWS) return tile_of_rows<U, VECTORS, ADJACENT, COPIES, ROWS - 1>(rows);
   }
-  tile<T, ROWS, VECTORS, READS>(panels, c, c_row, before);
+  return tile<U, ROWS, VECTORS, ADJACENT, COPIES>;
 }
 
-// Calls the tile with `rows` rows and as many vectors as `columns` need; what lies beyond is written too.
-template <typename T, Reads READS>
-INLINE void tile_of_shape(int64_t rows, int64_t columns, const Panels<T>& panels, T* c, int64_t c_row,
-                          const Before<T>& before) {
+// The tile of as many vectors as `columns` need; what lies beyond is written too.
+template <typename U>
+Tile<U> tile_of(int64_t rows, int64_t columns, bool adjacent, bool copies) {
   static_assert(kTileVectors == 2);
-  if (columns > kLanes<T>) return tile_of_rows<T, 2, READS>(rows, panels, c, c_row, before);
-  tile_of_rows<T, 1, READS>(rows, panels, c, c_row, before);
+  const bool wide = columns > kLanes<U>;
+  // Pairs are made by packing: there is nothing to copy as it lies.
+  if constexpr (!kSame<U, Pair>) {
+    if (copies && adjacent) return wide ? tile_of_rows<U, 2, true, true>(rows) : tile_of_rows<U, 1, true, true>(rows);
+    if (copies) return wide ? tile_of_rows<U, 2, false, true>(rows) : tile_of_rows<U, 1, false, true>(rows);
+  }
+  if (adjacent) return wide ? tile_of_rows<U, 2, true, false>(rows) : tile_of_rows<U, 1, true, false>(rows);
+  return wide ? tile_of_rows<U, 2, false, false>(rows) : tile_of_rows<U, 1, false, false>(rows);
 }
 
 }  // namespace adjoint::ADJOINT_ISA

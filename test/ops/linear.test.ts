@@ -1,5 +1,7 @@
 import { linear, ones } from 'adjoint';
-import { type Plain, type Sample, spec } from '../harness.js';
+import { describe, expect, it } from 'vitest';
+import { rounded, wholes } from '../bfloat16.js';
+import { engines, type Plain, randomSequence, type Sample, spec } from '../harness.js';
 
 function reference([x, w, bias]: Plain[]): Plain {
   const [out, columns] = w.shape;
@@ -48,4 +50,23 @@ spec('linear', linear as never, {
       says: 'linear: bias must be [2], the first axis of weight [2, 4]; got [3]',
     },
   ],
+});
+
+describe.each(engines)('linear on $name', ({ use }) => {
+  it('rounds sums of bfloat16 once, gradients too', () => {
+    use();
+    const random = randomSequence(1);
+    const operands = [[5, 12], [7, 12], [7]].map((shape) => wholes(shape, random));
+    const dy = wholes([5, 7], random);
+    const [low, exact] = (['bfloat16', 'float64'] as const).map((dtype) => {
+      const [x, w, b] = operands.map((each) => rounded(each).to(dtype).requireGrad());
+      const y = linear(x, w as never, b as never);
+      y.backward(rounded(dy).to(dtype) as never);
+      return [y, x.grad, w.grad, b.grad];
+    });
+    low.forEach((value, i) => {
+      expect(value?.dtype).toBe('bfloat16');
+      expect(value?.toArray()).toEqual(rounded(exact[i] as never).toArray());
+    });
+  });
 });

@@ -2,6 +2,7 @@
 import {
   arange,
   argmax,
+  autocast,
   concat,
   cumsum,
   eigh,
@@ -139,6 +140,13 @@ same<ShapeOf<ReturnType<typeof modes.eigvalsh>>, [5, 3]>(true);
 eigh(ones([2, 3]));
 // @ts-expect-error square matrices are needed, not [3]
 eigvalsh(ones([3]));
+
+// What a product is taken in does not change its type, as it does not change its dtype.
+const lowered = autocast('bfloat16', () => ones([2, 3]).matmul(ones([3, 5])));
+same<ShapeOf<typeof lowered>, [2, 5]>(true);
+same<DTypeOf<typeof lowered>, 'float32'>(true);
+// @ts-expect-error products are not taken in float16
+autocast('float16', () => 1);
 
 // Unknown sizes and axes pass.
 const some = batch.sum(n);

@@ -1,5 +1,6 @@
 import type { View } from '../backend.js';
 import { gemm, type Matrix, transposed } from './gemm.js';
+import { rounded } from './loops.js';
 
 // Convolution as products with the matrix of patches (im2col; Chellapilla, Puri, Simard 2006), one image and group at a time.
 // y [N, O, OH, OW], x [N, C, H, W], w [O, C / groups, KH, KW].
@@ -38,8 +39,10 @@ function patchesOf(x: View, y: View, w: View, numbers: readonly number[]): Patch
   return { depth: channels * kernelH * kernelW, outputs: rows * columns, positions };
 }
 
-/** A row-major float64 copy of a view. */
-function dense({ storage: { data }, offset, shape, strides }: View): Float64Array {
+/** A row-major float64 copy of an operand, rounded to bfloat16 where the call's number 8 is 1. */
+function dense(view: View, numbers: readonly number[]): Float64Array {
+  const { storage, offset, shape, strides } = numbers[8] === 1 ? rounded(view) : view;
+  const { data } = storage;
   const copy = new Float64Array(shape.reduce((product, size) => product * size, 1));
   let at = 0;
   for (let n = 0; n < shape[0]; n++) {
@@ -97,7 +100,7 @@ function conv2d(views: readonly View[], numbers: readonly number[]): void {
   const [y, x, w, bias] = views as readonly [View, View, View, View?];
   const filters = w.shape[0] / numbers[6];
   const { depth, outputs, positions } = patchesOf(x, y, w, numbers);
-  const [image, weights] = [dense(x), dense(w)];
+  const [image, weights] = [dense(x, numbers), dense(w, numbers)];
   const values = new Float64Array(y.shape[0] * y.shape[1] * outputs);
   const patches = new Float64Array(positions.length);
   forGroups(y, x, w, numbers[6], (yAt, xAt, wAt, group) => {
@@ -118,7 +121,7 @@ function conv2d(views: readonly View[], numbers: readonly number[]): void {
 function conv2dInput([dx, dy, w]: readonly View[], numbers: readonly number[]): void {
   const filters = w.shape[0] / numbers[6];
   const { depth, outputs, positions } = patchesOf(dx, dy, w, numbers);
-  const [gradient, weights] = [dense(dy), dense(w)];
+  const [gradient, weights] = [dense(dy, numbers), dense(w, numbers)];
   const values = new Float64Array(dx.shape.reduce((product, size) => product * size, 1));
   const patches = new Float64Array(positions.length);
   forGroups(dy, dx, w, numbers[6], (yAt, xAt, wAt) => {
@@ -133,7 +136,7 @@ function conv2dInput([dx, dy, w]: readonly View[], numbers: readonly number[]): 
 function conv2dWeight([dw, x, dy]: readonly View[], numbers: readonly number[]): void {
   const filters = dw.shape[0] / numbers[6];
   const { depth, outputs, positions } = patchesOf(x, dy, dw, numbers);
-  const [image, gradient] = [dense(x), dense(dy)];
+  const [image, gradient] = [dense(x, numbers), dense(dy, numbers)];
   const values = new Float64Array(dw.shape[0] * depth);
   const patches = new Float64Array(positions.length);
   forGroups(dy, x, dw, numbers[6], (yAt, xAt, wAt) => {

@@ -1,5 +1,7 @@
 import { arrayOf, fromBfloat16, type TypedArray, toBfloat16 } from '../../core/dtype.js';
-import { broadcastStrides, sizeOf } from '../../core/shape.js';
+import { broadcastStrides, contiguousStrides, sizeOf } from '../../core/shape.js';
+import { Storage } from '../../core/storage.js';
+import type { Shape } from '../../core/types.js';
 import type { View } from '../backend.js';
 
 /* Loops over views, for kernels that read as their formulas. */
@@ -76,6 +78,24 @@ export function read(view: View, shape = view.shape): TypedArray {
   }
   return out;
 }
+
+/** The view's elements rounded to bfloat16, in float32; axes that repeat their elements go on doing so. */
+export function rounded(view: View): View {
+  const { shape, strides } = view;
+  const once = shape.map((size, axis) => (strides[axis] === 0 ? Math.min(size, 1) : size));
+  const values = Float32Array.from(read({ ...viewOf(view), shape: once }), (x) => fromBfloat16(toBfloat16(x)));
+  const steps = contiguousStrides(once).map((step, axis) => (strides[axis] === 0 ? 0 : step));
+  return { ...rowMajor(values, shape), strides: steps };
+}
+
+/** A view of row-major float32 values. */
+export const rowMajor = (values: TypedArray, shape: Shape): View => ({
+  storage: new Storage(values),
+  dtype: 'float32',
+  offset: 0,
+  shape,
+  strides: contiguousStrides(shape),
+});
 
 /** Writes row-major values to a view: at once where it lies that way, else element by element. */
 export function write(view: View, values: ArrayLike<number>): void {

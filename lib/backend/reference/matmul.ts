@@ -1,5 +1,6 @@
 import type { View } from '../backend.js';
 import { gemm, type Matrix } from './gemm.js';
+import { rounded, rowMajor, writable } from './loops.js';
 
 /** The last two axes of a view at a batch index of `shape`. Axes that a bias lacks, or has with length 1, stand still. */
 function matrix(view: View, shape: readonly number[], batch: number): Matrix {
@@ -29,17 +30,30 @@ function integerGemm(m: number, n: number, k: number, a: Matrix, b: Matrix, c: M
   }
 }
 
-/** y[…, m, n] = a[…, m, k] · b[…, k, n] + bias, which may be left out and broadcasts to y. */
-function matmul(views: readonly View[]): void {
+/**
+ * y[…, m, n] = a[…, m, k] · b[…, k, n] + bias, which may be left out and broadcasts to y. Where an operand is bfloat16, or the
+ * second number is 1, both are rounded to it.
+ */
+function matmul(views: readonly View[], numbers: readonly number[]): void {
   const [y, a, b, bias] = views as readonly [View, View, View, View?];
+  if (numbers[1] === 1 || a.dtype === 'bfloat16' || b.dtype === 'bfloat16') {
+    const { values, done } = writable(y);
+    multiply(rowMajor(values, y.shape), rounded(a), rounded(b), bias?.dtype === 'bfloat16' ? rounded(bias) : bias);
+    done();
+  } else {
+    multiply(y, a, b, bias);
+  }
+}
+
+function multiply(y: View, a: View, b: View, bias: View | undefined): void {
   const { shape } = y;
   const [m, n] = shape.slice(-2);
   const k = a.shape[a.shape.length - 1];
   const batches = shape.slice(0, -2).reduce((product, size) => product * size, 1);
-  const multiply = y.dtype === 'int32' ? integerGemm : gemm;
+  const multiplyOne = y.dtype === 'int32' ? integerGemm : gemm;
   for (let batch = 0; batch < batches; batch++) {
     const start = bias && matrix(bias, shape, batch);
-    multiply(m, n, k, matrix(a, a.shape, batch), matrix(b, b.shape, batch), matrix(y, shape, batch), start);
+    multiplyOne(m, n, k, matrix(a, a.shape, batch), matrix(b, b.shape, batch), matrix(y, shape, batch), start);
   }
 }
 
