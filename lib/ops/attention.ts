@@ -17,7 +17,7 @@ import { matmul } from './matmul.js';
 import { max } from './max.js';
 import { mul } from './mul.js';
 import { permute, transpose } from './permute.js';
-import { inFloat } from './precision.js';
+import { inFloat, productNumbers } from './precision.js';
 import { slice } from './slice.js';
 import { sub } from './sub.js';
 import { sum } from './sum.js';
@@ -96,8 +96,9 @@ function attend(query: Tensor, key: Tensor, value: Tensor, mask: Tensor | undefi
   const rows = shape.slice(0, -1);
   const y = emptyAs(q, [...rows, v.shape[v.rank - 1]]);
   const statistics = empty([...rows, 2], q.dtype);
-  const numbers = [scale, Number(causal), p];
-  const all = p === 0 ? [...numbers, 0, 0] : () => [...numbers, drawn.seed, drawn.counter];
+  const products = productNumbers(q.dtype);
+  const numbers = (): readonly number[] => [scale, Number(causal), p, drawn.seed, drawn.counter, ...products];
+  const all = p === 0 ? numbers() : numbers;
   run('attention', [y, statistics, ...operands], all);
   return {
     y,

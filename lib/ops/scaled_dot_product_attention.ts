@@ -35,7 +35,7 @@ export type AttentionShape<Q extends Shape, K extends Shape, V extends Shape> =
  *
  * The weights are computed in tiles and never stored, unless the mask's gradient is wanted. A query that sees no key
  * gives 0, and has no gradient. Heads are batch axes and may lie anywhere: [N, L, H · E] seen as [N, H, L, E] is read
- * in place, and the result lies in memory as the query does.
+ * in place, and the result lies in memory as the query does. `autocast` rounds what is multiplied, the weights too.
  *
  * @param query  [..., L, E]
  * @param key    [..., S, E]; the axes in front broadcast

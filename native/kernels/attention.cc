@@ -6,7 +6,7 @@
 // L queries of width E and S keys with values of width V, in matrices of any strides behind the same batch axes; the
 // rows of results are adjacent elements.
 #include "gemm/gemm.h"
-#include "simd/bfloat16.h"
+#include "gemm/microkernel.h"
 #include "simd/math.h"
 #include "simd/philox.h"
 
@@ -19,6 +19,9 @@ constexpr int64_t kQueries = 128, kKeys = 128;
 // From this many matrices on, their gradients are shared out whole; of fewer by tiles, in two rounds that both compute
 // scores.
 constexpr int64_t kManyMatrices = 8;
+
+// Whether a call says that products are taken in bfloat16.
+bool rounds(const Call& call) { return call.number_count > 6 && call.numbers[6] == 1; }
 
 template <typename T>
 constexpr T kHidden = -static_cast<T>(__builtin_inff());
@@ -34,165 +37,48 @@ Matrix<T> matrix(const View& view, int64_t batch) {
   return {view.as<T>() + offset, view.strides[view.rank - 2], view.strides[view.rank - 1]};
 }
 
-// Elements from row to row of a copy: whole tiles.
+// Elements from row to row of a copy: whole vectors.
 template <typename T>
 int64_t pitch_of(int64_t width) {
-  return ceil_div(width, kTileColumns<T>) * kTileColumns<T>;
+  return ceil_div(width, kLanes<T>) * kLanes<T>;
 }
 
-// Copies rows next to each other; what lies beyond their width becomes 0.
-template <typename T>
-void copy_rows(T* to, const Matrix<const T>& from, int64_t rows, int64_t width) {
-  pack<T>(to, pitch_of<T>(width), from.transposed(), width, rows);
-}
-
-// How products are taken: as the elements are, of operands rounded to bfloat16, or of pairs of bfloat16 that lie along the
-// sums, each in the place of an element, where the instruction set has such products.
-enum class Products { Plain, Rounded, Paired };
-
-#if defined(__AVX512BF16__)
-constexpr Products kBFloat16 = Products::Paired;
-#else
-constexpr Products kBFloat16 = Products::Rounded;
-#endif
-
-template <Products PRODUCTS, typename T>
-INLINE Vec<T> multiply_add(Vec<T> a, Vec<T> b, Vec<T> sum) {
-#if defined(__AVX512BF16__)
-  if constexpr (PRODUCTS == Products::Paired) return _mm512_dpbf16_ps(sum, (__m512bh)a, (__m512bh)b);
-#endif
-  return fma(a, b, sum);
-}
-
-// Steps of a sum over n elements.
-template <Products PRODUCTS>
-int64_t depth_of(int64_t n) {
-  return PRODUCTS == Products::Paired ? ceil_div(n, 2) : n;
-}
-
-// Makes a copy the operand of a product whose sums run down its rows.
-template <Products PRODUCTS, typename T>
-void ready_down(T* copy, int64_t pitch, int64_t rows) {
-  if constexpr (PRODUCTS == Products::Rounded) {
-    for (int64_t i = 0; i < rows * pitch; i++) copy[i] = to_float(to_bfloat16(copy[i]));
-  }
-#if defined(__AVX512BF16__)
-  if constexpr (PRODUCTS == Products::Paired) {
-    for (int64_t p = 0; p < rows; p += 2) {
-      for (int64_t c = 0; c < pitch; c += kLanes<T>) {
-        const Vec<T> second = p + 1 < rows ? load(copy + (p + 1) * pitch + c) : Vec<T>{};
-        store(copy + p / 2 * pitch + c, pair(load(copy + p * pitch + c), second));
-      }
-    }
-  }
-#endif
-}
-
-// The same for sums that run along the rows.
-template <Products PRODUCTS, typename T>
-void ready_along(T* copy, int64_t pitch, int64_t rows, int64_t width) {
-  if constexpr (PRODUCTS == Products::Rounded) ready_down<PRODUCTS>(copy, pitch, rows);
-#if defined(__AVX512BF16__)
-  if constexpr (PRODUCTS == Products::Paired) {
-    for (int64_t r = 0; r < rows; r++) {
-      T* const row = copy + r * pitch;
-      if (width % 2 != 0) row[width] = 0;
-      for (int64_t c = 0; c < width; c += 2 * kLanes<T>) {
-        const __m512bh pairs = _mm512_cvtne2ps_pbh(load(row + c + kLanes<T>), load(row + c));
-        std::memcpy(row + c / 2, &pairs, sizeof pairs);
-      }
-    }
-  }
-#endif
-}
-
-// Makes a copy ready along its rows, and returns what is ready down them: another one in `room`, where pairs differ.
-template <Products PRODUCTS, typename T>
-const T* ready_both(T* copy, T* room, int64_t pitch, int64_t rows, int64_t width) {
-  if constexpr (PRODUCTS == Products::Paired) {
-    std::memcpy(room, copy, static_cast<size_t>(rows * pitch) * sizeof(T));
-    ready_down<PRODUCTS>(room, pitch, rows);
-  }
-  ready_along<PRODUCTS>(copy, pitch, rows, width);
-  return PRODUCTS == Products::Paired ? room : copy;
-}
-
-// The tile of C that stays in registers: C = A · B or C += A · B, element (i, p) of A at a[i · a_row + p · a_depth].
-template <typename T>
-struct Factors {
-  const T* a;
-  int64_t a_row, a_depth;
-  const T* b;
-  int64_t b_depth, depth;
-};
-
-// ADJACENT: a_row is 1, which makes addresses constants.
-template <Products PRODUCTS, bool ADJACENT, int ROWS, typename T>
-void tile(const Factors<T>& f, T* c, int64_t c_row, bool add) {
-  constexpr int lanes = kLanes<T>;
-  const int64_t a_row = ADJACENT ? 1 : f.a_row;
-  const T *__restrict a = f.a, *__restrict b = f.b;
-  Vec<T> sum[ROWS][kTileVectors] = {};
-  for (int64_t p = 0; p < f.depth; p++, a += f.a_depth, b += f.b_depth) {
-    Vec<T> row[kTileVectors];
-#pragma GCC unroll 4
-    for (int v = 0; v < kTileVectors; v++) row[v] = load(b + v * lanes);
-#pragma GCC unroll 16
-    for (int i = 0; i < ROWS; i++) {
-      const Vec<T> element = broadcast(a[i * a_row]);
-#pragma GCC unroll 4
-      for (int v = 0; v < kTileVectors; v++) sum[i][v] = multiply_add<PRODUCTS, T>(element, row[v], sum[i][v]);
-    }
-  }
-#pragma GCC unroll 16
-  for (int i = 0; i < ROWS; i++) {
-#pragma GCC unroll 4
-    for (int v = 0; v < kTileVectors; v++) {
-      T* const to = c + i * c_row + v * lanes;
-      store(to, add ? load(to) + sum[i][v] : sum[i][v]);
-    }
-  }
-}
-
-template <Products PRODUCTS, bool ADJACENT, typename T, int ROWS = kTileRows>
-INLINE void tile_of(int64_t rows, const Factors<T>& f, T* c, int64_t c_row, bool add) {
-  if constexpr (ROWS > 1) {
-    if (rows < ROWS) return tile_of<PRODUCTS, ADJACENT, T, ROWS - 1>(rows, f, c, c_row, add);
-  }
-  tile<PRODUCTS, ADJACENT, ROWS>(f, c, c_row, add);
-}
-
-// C[m × n] = A · B or C += A · B of operands that are ready; C and B in whole tiles.
-template <Products PRODUCTS, typename T>
-void multiply(int64_t m, int64_t n, const Factors<T>& f, T* c, int64_t c_row, bool add) {
+// C[m × n] = A · B or C += A · B in tiles; C and the rows of B are whole vectors.
+template <typename U>
+void multiply_tiles(int64_t m, int64_t n, const Panels<U>& all, Sum<U>* c, int64_t c_row, bool add) {
   const int64_t step = panel_rows(m);
-  for (int64_t j = 0; j < n; j += kTileColumns<T>) {
+  for (int64_t j = 0; j < n; j += kTileColumns<U>) {
     for (int64_t i = 0; i < m; i += step) {
-      const Factors<T> part = {f.a + i * f.a_row, f.a_row, f.a_depth, f.b + j, f.b_depth, f.depth};
-      const int64_t rows = smaller(step, m - i);
-      if (f.a_row == 1) tile_of<PRODUCTS, true>(rows, part, c + i * c_row + j, c_row, add);
-      else tile_of<PRODUCTS, false>(rows, part, c + i * c_row + j, c_row, add);
+      const Panels<U> panels = {all.a + i * all.a_row, all.a_row, all.a_depth, all.b + j, all.b_depth, all.depth, nullptr};
+      Sum<U>* const to = c + i * c_row + j;
+      const auto tile = tile_of<U>(smaller(step, m - i), n - j, all.a_row == 1, false);
+      tile(panels, to, c_row, {add ? to : nullptr, c_row});
     }
   }
 }
 
-// Working memory of a thread, handed out in turn.
+// Working memory of a thread, handed out in turn: sums, and as large units.
 template <typename T>
 class Parts {
   T* next;
 
  public:
   explicit Parts(int64_t count) : next(scratch<T>(Scratch::Attention, count)) {}
-  T* take(int64_t count) {
+  template <typename U = T>
+  U* take(int64_t count) {
+    static_assert(sizeof(U) == sizeof(T));
     T* const part = next;
     next += count;
-    return part;
+    return reinterpret_cast<U*>(part);
   }
 };
 
-// q, k, v, and a mask where there is one, at views[first] and behind; scale, causal, p, seed, counter.
-template <typename T>
+// q, k, v, and a mask where there is one, at views[first] and behind; scale, causal, p, seed, counter; 0, and 1 where products
+// are taken in bfloat16. Products are of units U.
+template <typename U>
 struct Attention {
+  using T = Sum<U>;
+
   const View &q, &k, &v;
   const View* mask;
   int64_t matrices, queries, keys, width, values;
@@ -200,6 +86,7 @@ struct Attention {
   bool causal;
   double p;
   uint64_t seed, counter;
+  Reading reading;
 
   Attention(const Call& call, int first)
       : q(call[first]), k(call[first + 1]), v(call[first + 2]),
@@ -207,8 +94,45 @@ struct Attention {
         matrices(1), queries(q.shape[q.rank - 2]), keys(k.shape[k.rank - 2]),
         width(q.shape[q.rank - 1]), values(v.shape[v.rank - 1]),
         scale(static_cast<T>(call.numbers[0])), causal(call.numbers[1] != 0), p(call.numbers[2]),
-        seed(static_cast<uint64_t>(call.numbers[3])), counter(static_cast<uint64_t>(call.numbers[4])) {
+        seed(static_cast<uint64_t>(call.numbers[3])), counter(static_cast<uint64_t>(call.numbers[4])),
+        reading(rounds(call) ? Reading::RoundedFloat : Reading::Plain) {
     for (int axis = 0; axis < q.rank - 2; axis++) matrices *= q.shape[axis];
+  }
+
+  // Units of a sum over n elements.
+  static int64_t depth_of(int64_t n) { return ceil_div(n, kUnitElements<U>); }
+
+  // Whether units are the elements as they are.
+  bool plain() const { return kSame<U, T> && reading == Reading::Plain; }
+
+  // The rows of the matrix `view` at `batch` from `first` on.
+  Operand<U> rows_of(const View& view, int64_t batch, int64_t first) const {
+    const Matrix<const T> rows = matrix<const T>(view, batch).block(first, 0);
+    return {rows.data, rows.row, rows.column, reading};
+  }
+
+  // Copies rows for sums along them, and for sums down them; where units are plain, that is the same.
+  struct Both {
+    const U *along, *down;
+  };
+  Both copy_both(U* along, U* down, const Operand<U>& from, int64_t rows, int64_t width) const {
+    const int64_t pitch = pitch_of<T>(width);
+    pack_across<U>(down, pitch, from.transposed(), width, rows);
+    if (plain()) return {down, down};
+    pack_along<U>(along, pitch, from, rows, width);
+    return {along, down};
+  }
+
+  // Units of a tile along its rows, and down its columns.
+  const U* along(const T* tile, U* room, int64_t rows, int64_t n) const {
+    if (plain()) return reinterpret_cast<const U*>(tile);
+    pack_along<U>(room, kKeys, {tile, kKeys, 1, reading}, rows, n);
+    return room;
+  }
+  const U* down(const T* tile, U* room, int64_t rows, int64_t n) const {
+    if (plain()) return reinterpret_cast<const U*>(tile);
+    pack_across<U>(room, kKeys, {tile, 1, kKeys, reading}, n, rows);
+    return room;
   }
 
   // How many keys, from 0, the queries before `end` see.
@@ -256,8 +180,8 @@ void scale_row(T* to, const T* from, int64_t width, T factor) {
 }
 
 // A tile's scores become e^(score − peak), times dropout's factors; peaks, totals and what was summed up so far follow.
-template <typename T>
-void weigh(const Attention<T>& a, T* scores, T* peaks, T* totals, T* sums, int64_t batch, int64_t i, int64_t rows,
+template <typename U, typename T = Sum<U>>
+void weigh(const Attention<U>& a, T* scores, T* peaks, T* totals, T* sums, int64_t batch, int64_t i, int64_t rows,
            int64_t j, int64_t n) {
   const int64_t pitch = pitch_of<T>(a.values);
   for (int64_t r = 0; r < rows; r++) {
@@ -286,34 +210,33 @@ void weigh(const Attention<T>& a, T* scores, T* peaks, T* totals, T* sums, int64
   }
 }
 
-template <typename T, Products PRODUCTS>
+template <typename U>
 void attend(const Call& call) {
-  const Attention<T> a(call, 2);
+  using T = Sum<U>;
+  const Attention<U> a(call, 2);
   const int64_t e = pitch_of<T>(a.width), v = pitch_of<T>(a.values), blocks = ceil_div(a.queries, kQueries);
   const int64_t products = smaller(kQueries, a.queries) * a.keys * (a.width + a.values);
   parallel_for(a.matrices * blocks, grain_of(products), [&](int64_t begin, int64_t end) {
-    Parts<T> parts(kQueries * (e + v + kKeys) + kKeys * (a.width + v));
-    T *const queries = parts.take(kQueries * e), *const sums = parts.take(kQueries * v);
-    T *const scores = parts.take(kQueries * kKeys);
-    T *const keys = parts.take(a.width * kKeys), *const values = parts.take(kKeys * v);
+    Parts<T> parts(kQueries * (e + v + 2 * kKeys) + kKeys * (a.width + v));
+    U* const queries = parts.template take<U>(kQueries * e);
+    T *const sums = parts.take(kQueries * v), *const scores = parts.take(kQueries * kKeys);
+    U* const weights = parts.template take<U>(kQueries * kKeys);
+    U *const keys = parts.template take<U>(a.width * kKeys), *const values = parts.template take<U>(kKeys * v);
     for (int64_t task = begin; task < end; task++) {
       const int64_t batch = task / blocks, i = task % blocks * kQueries, rows = smaller(kQueries, a.queries - i);
       const int64_t seen = a.seen(i + rows);
       T peaks[kQueries], totals[kQueries];
       for (int64_t r = 0; r < rows; r++) peaks[r] = kHidden<T>, totals[r] = 0;
       for (int64_t s = 0; seen == 0 && s < rows * v; s++) sums[s] = 0;
-      copy_rows(queries, matrix<const T>(a.q, batch).block(i, 0), rows, a.width);
-      ready_along<PRODUCTS>(queries, e, rows, a.width);
+      pack_along<U>(queries, e, a.rows_of(a.q, batch, i), rows, a.width);
       for (int64_t j = 0; j < seen; j += kKeys) {
         const int64_t n = smaller(kKeys, seen - j);
-        pack<T>(keys, kKeys, matrix<const T>(a.k, batch).block(j, 0), n, a.width);
-        ready_down<PRODUCTS>(keys, kKeys, a.width);
-        multiply<PRODUCTS, T>(rows, n, {queries, e, 1, keys, kKeys, depth_of<PRODUCTS>(a.width)}, scores, kKeys, false);
+        pack_across<U>(keys, kKeys, a.rows_of(a.k, batch, j), n, a.width);
+        multiply_tiles<U>(rows, n, {queries, e, 1, keys, kKeys, a.depth_of(a.width), nullptr}, scores, kKeys, false);
         weigh(a, scores, peaks, totals, sums, batch, i, rows, j, n);
-        copy_rows(values, matrix<const T>(a.v, batch).block(j, 0), n, a.values);
-        ready_down<PRODUCTS>(values, v, n);
-        ready_along<PRODUCTS>(scores, kKeys, rows, n);
-        multiply<PRODUCTS, T>(rows, a.values, {scores, kKeys, 1, values, v, depth_of<PRODUCTS>(n)}, sums, v, j > 0);
+        pack_across<U>(values, v, a.rows_of(a.v, batch, j).transposed(), a.values, n);
+        const U* const w = a.along(scores, weights, rows, n);
+        multiply_tiles<U>(rows, a.values, {w, kKeys, 1, values, v, a.depth_of(n), nullptr}, sums, v, j > 0);
       }
       const Matrix<T> y = matrix<T>(call[0], batch).block(i, 0);
       T* const statistics = call[1].as<T>() + 2 * (batch * a.queries + i);
@@ -333,9 +256,11 @@ struct Span {
 
 // With w the weights, z the factors of dropout, ds the gradient of the scores:
 //   ds = scale · w · (z · (dy · vᵀ) − Σ dy · y)      dq = ds · k      dk = dsᵀ · q      dv = (z · w)ᵀ · dy
-template <typename T, Products PRODUCTS>
+template <typename U>
 struct Gradients {
-  const Attention<T> a;
+  using T = Sum<U>;
+
+  const Attention<U> a;
   const View &dq, &dk, &dv, &dy, &y;
   const T* const statistics;
 
@@ -343,13 +268,17 @@ struct Gradients {
       : a(call, 6), dq(call[0]), dk(call[1]), dv(call[2]), dy(call[3]), y(call[4]), statistics(call[5].as<T>()) {}
 
   // Σ dy · y of every query: of all of them at once, because they come from far, and their loads overlap.
-  void means_of(T* means, const T* up, int64_t batch, int64_t i, int64_t rows) const {
-    const Matrix<const T> ys = matrix<const T>(y, batch).block(i, 0);
+  void means_of(T* means, int64_t batch, int64_t i, int64_t rows) const {
+    const Matrix<const T> slopes = matrix<const T>(dy, batch).block(i, 0), ys = matrix<const T>(y, batch).block(i, 0);
     for (int64_t r = 0; r < rows; r++) {
-      const T *__restrict slope = up + r * pitch_of<T>(a.values), *__restrict result = ys.at(r, 0);
+      const T *__restrict slope = slopes.at(r, 0), *__restrict result = ys.at(r, 0);
       T mean = 0;
+      if (slopes.column == 1) {
 #pragma omp simd reduction(+ : mean)
-      for (int64_t c = 0; c < a.values; c++) mean += slope[c] * result[c];
+        for (int64_t c = 0; c < a.values; c++) mean += slope[c] * result[c];
+      } else {
+        for (int64_t c = 0; c < a.values; c++) mean += slope[c * slopes.column] * result[c];
+      }
       means[r] = mean;
     }
   }
@@ -376,49 +305,43 @@ struct Gradients {
   // What these tiles of one matrix give: all tiles of a query in order for dq, all tiles of a key for dk and dv.
   void add(int64_t batch, Span queries, Span keys, bool to_queries, bool to_keys) const {
     const int64_t e = pitch_of<T>(a.width), v = pitch_of<T>(a.values);
-    Parts<T> parts(kQueries * (3 * e + 2 * v + 3 * kKeys) + kKeys * (2 * e + v + a.width + a.values));
-    T *const q = parts.take(kQueries * e), *const other_q = parts.take(kQueries * e);
-    T *const up = parts.take(kQueries * v), *const other_up = parts.take(kQueries * v);
-    T *const weights = parts.take(kQueries * kKeys);
-    T *const slopes = parts.take(kQueries * kKeys), *const other_slopes = parts.take(kQueries * kKeys);
-    T *const k = parts.take(kKeys * e), *const k_columns = parts.take(a.width * kKeys);
-    T* const v_columns = parts.take(a.values * kKeys);
+    Parts<T> parts(kQueries * (3 * e + 2 * v + 4 * kKeys) + kKeys * (2 * e + v + a.width + a.values));
+    U *const q_along = parts.template take<U>(kQueries * e), *const q_down = parts.template take<U>(kQueries * e);
+    U *const up_along = parts.template take<U>(kQueries * v), *const up_down = parts.template take<U>(kQueries * v);
+    T *const weights = parts.take(kQueries * kKeys), *const slopes = parts.take(kQueries * kKeys);
+    U *const room = parts.template take<U>(kQueries * kKeys), *const room_2 = parts.template take<U>(kQueries * kKeys);
+    U *const k = parts.template take<U>(kKeys * e), *const k_columns = parts.template take<U>(a.width * kKeys);
+    U* const v_columns = parts.template take<U>(a.values * kKeys);
     T *const of_q = parts.take(kQueries * e), *const of_k = parts.take(kKeys * e), *const of_v = parts.take(kKeys * v);
     T means[kQueries];
-    const Matrix<const T> ks = matrix<const T>(a.k, batch), vs = matrix<const T>(a.v, batch);
     const Matrix<T> to_q = matrix<T>(dq, batch), to_k = matrix<T>(dk, batch), to_v = matrix<T>(dv, batch);
-    const int64_t along_q = depth_of<PRODUCTS>(a.width), along_v = depth_of<PRODUCTS>(a.values);
+    const int64_t along_q = a.depth_of(a.width), along_v = a.depth_of(a.values);
     for (int64_t i = queries.begin; to_queries && a.keys == 0 && i < queries.end; i++) {
       for (int64_t c = 0; c < a.width; c++) *to_q.at(i, c) = 0;
     }
     for (int64_t j = keys.begin; j < keys.end; j += kKeys) {
       const int64_t n = smaller(kKeys, keys.end - j);
-      pack<T>(k_columns, kKeys, ks.block(j, 0), n, a.width);
-      ready_down<PRODUCTS>(k_columns, kKeys, a.width);
-      pack<T>(v_columns, kKeys, vs.block(j, 0), n, a.values);
-      ready_down<PRODUCTS>(v_columns, kKeys, a.values);
-      copy_rows(k, ks.block(j, 0), n, a.width);
-      ready_down<PRODUCTS>(k, e, n);
+      pack_across<U>(k_columns, kKeys, a.rows_of(a.k, batch, j), n, a.width);
+      pack_across<U>(v_columns, kKeys, a.rows_of(a.v, batch, j), n, a.values);
+      pack_across<U>(k, e, a.rows_of(a.k, batch, j).transposed(), a.width, n);
       bool first = true;
       for (int64_t i = queries.begin; i < queries.end; i += kQueries) {
-        const int64_t rows = smaller(kQueries, queries.end - i), down = depth_of<PRODUCTS>(rows);
+        const int64_t rows = smaller(kQueries, queries.end - i), depth = a.depth_of(rows);
         if (a.seen(i + rows) <= j) continue;
-        copy_rows(q, matrix<const T>(a.q, batch).block(i, 0), rows, a.width);
-        copy_rows(up, matrix<const T>(dy, batch).block(i, 0), rows, a.values);
-        means_of(means, up, batch, i, rows);
-        const T* const q_down = ready_both<PRODUCTS>(q, other_q, e, rows, a.width);
-        const T* const up_down = ready_both<PRODUCTS>(up, other_up, v, rows, a.values);
-        multiply<PRODUCTS, T>(rows, n, {q, e, 1, k_columns, kKeys, along_q}, weights, kKeys, false);
-        multiply<PRODUCTS, T>(rows, n, {up, v, 1, v_columns, kKeys, along_v}, slopes, kKeys, false);
+        const auto q = a.copy_both(q_along, q_down, a.rows_of(a.q, batch, i), rows, a.width);
+        const auto up = a.copy_both(up_along, up_down, a.rows_of(dy, batch, i), rows, a.values);
+        means_of(means, batch, i, rows);
+        multiply_tiles<U>(rows, n, {q.along, e, 1, k_columns, kKeys, along_q, nullptr}, weights, kKeys, false);
+        multiply_tiles<U>(rows, n, {up.along, v, 1, v_columns, kKeys, along_v, nullptr}, slopes, kKeys, false);
         weigh(weights, slopes, means, batch, i, rows, j, n);
-        ready_down<PRODUCTS>(weights, kKeys, rows);
-        const T* const slopes_down = ready_both<PRODUCTS>(slopes, other_slopes, kKeys, rows, n);
         if (to_keys) {
-          multiply<PRODUCTS, T>(n, a.values, {weights, 1, kKeys, up_down, v, down}, of_v, v, !first);
-          multiply<PRODUCTS, T>(n, a.width, {slopes_down, 1, kKeys, q_down, e, down}, of_k, e, !first);
+          const U *const w = a.down(weights, room, rows, n), *const ds = a.down(slopes, room_2, rows, n);
+          multiply_tiles<U>(n, a.values, {w, 1, kKeys, up.down, v, depth, nullptr}, of_v, v, !first);
+          multiply_tiles<U>(n, a.width, {ds, 1, kKeys, q.down, e, depth, nullptr}, of_k, e, !first);
         }
         if (to_queries) {
-          multiply<PRODUCTS, T>(rows, a.width, {slopes, kKeys, 1, k, e, depth_of<PRODUCTS>(n)}, of_q, e, false);
+          const U* const ds = a.along(slopes, room, rows, n);
+          multiply_tiles<U>(rows, a.width, {ds, kKeys, 1, k, e, a.depth_of(n), nullptr}, of_q, e, false);
           for (int64_t r = 0; r < rows; r++) {
             T* const to = to_q.at(i + r, 0);
             for (int64_t c = 0; c < a.width; c++) to[c] = j == 0 ? of_q[r * e + c] : to[c] + of_q[r * e + c];
@@ -435,10 +358,10 @@ struct Gradients {
   }
 };
 
-template <typename T, Products PRODUCTS>
+template <typename U>
 void attend_gradient(const Call& call) {
-  const Gradients<T, PRODUCTS> gradients(call);
-  const Attention<T>& a = gradients.a;
+  const Gradients<U> gradients(call);
+  const Attention<U>& a = gradients.a;
   const Span all_queries = {0, a.queries}, all_keys = {0, a.keys};
   const int64_t products = a.queries * a.keys * (a.width + a.values);
   const int64_t key_blocks = ceil_div(a.keys, kKeys), query_blocks = ceil_div(a.queries, kQueries);
@@ -463,21 +386,19 @@ void attend_gradient(const Call& call) {
   });
 }
 
-bool rounds(const Call& call) { return call.number_count > 5 && call.numbers[5] == 1; }
-
 }  // namespace
 
-// y [..., L, V], statistics [..., L, 2], q, k, v, [mask]; scale, causal, p, seed, counter, [1 for products in bfloat16].
+// y [..., L, V], statistics [..., L, 2], q, k, v, [mask]; scale, causal, p, seed, counter, [0, 1 for products in bfloat16].
 // Statistics of a query: the peak of its scores and 1 / Σ exp(score − peak); 0 and 0 where it sees no key.
 void attention(const Call& call) {
-  if (call[0].dtype == DType::Float64) return attend<double, Products::Plain>(call);
-  rounds(call) ? attend<float, kBFloat16>(call) : attend<float, Products::Plain>(call);
+  if (call[0].dtype == DType::Float64) return attend<double>(call);
+  rounds(call) ? attend<HalfUnit>(call) : attend<float>(call);
 }
 
 // dq, dk, dv, dy, y, statistics, q, k, v, [mask]; the same numbers
 void attentionGradient(const Call& call) {
-  if (call[0].dtype == DType::Float64) return attend_gradient<double, Products::Plain>(call);
-  rounds(call) ? attend_gradient<float, kBFloat16>(call) : attend_gradient<float, Products::Plain>(call);
+  if (call[0].dtype == DType::Float64) return attend_gradient<double>(call);
+  rounds(call) ? attend_gradient<HalfUnit>(call) : attend_gradient<float>(call);
 }
 
 }  // namespace adjoint::ADJOINT_ISA

@@ -1,5 +1,6 @@
 import {
   type AttentionOptions,
+  autocast,
   bernoulli,
   capture,
   Generator,
@@ -284,6 +285,39 @@ describe.each(engines)('scaledDotProductAttention on $name', ({ use }) => {
     expect([captured(query), captured(query), captured(query)].map((results) => results.map((x) => x.data()))).toEqual(
       eager,
     );
+  });
+
+  it('multiplies in bfloat16 under autocast, forward and backward, and keeps the softmax in float32', () => {
+    use();
+    // 1 + 2⁻⁹ is rounded to 1, so that both keys answer alike; outside of autocast the second one does, by e² to 1.
+    const [query, key, value] = [tensor([[1000]]), tensor([[1], [1 + 2 ** -9]]), tensor([[2], [4]])];
+    expect(autocast('bfloat16', () => scaledDotProductAttention(query, key, value)).item()).toBe(3);
+    expect(scaledDotProductAttention(query, key, value).item()).toBeGreaterThan(3.7);
+
+    for (const [queries, keys] of [
+      [5, 7],
+      [131, 140],
+    ]) {
+      seed(queries);
+      const operands = [queries, keys, keys].map((rows) => randn([2, rows, 17]).requireGrad());
+      const dy = randn([2, queries, 17]);
+      const run = ([q, k, v]: Tensor[], up: Tensor): Tensor[] => {
+        const y = scaledDotProductAttention(q, k, v, { causal: true });
+        y.backward(up);
+        return [y.detach(), ...[q, k, v].map(({ grad }) => grad as Tensor)];
+      };
+      const low = autocast('bfloat16', () => run(operands, dy));
+      const exact = run(
+        operands.map((x): Tensor => x.detach().to('float64').requireGrad()),
+        dy.to('float64'),
+      );
+      low.forEach((x, i) => {
+        const error = x.to('float64').sub(exact[i]).norm().item() / exact[i].norm().item();
+        // Two roundings in a row, of 2⁻⁹ at most and 0.6 of it on average, in each factor.
+        expect(error).toBeLessThan(2 ** -7);
+        expect(error).toBeGreaterThan(2 ** -12);
+      });
+    }
   });
 
   it('computes bfloat16 in float32', () => {
