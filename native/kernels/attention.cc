@@ -49,7 +49,8 @@ void multiply_tiles(int64_t m, int64_t n, const Panels<U>& all, Sum<U>* c, int64
   const int64_t step = panel_rows(m);
   for (int64_t j = 0; j < n; j += kTileColumns<U>) {
     for (int64_t i = 0; i < m; i += step) {
-      const Panels<U> panels = {all.a + i * all.a_row, all.a_row, all.a_depth, all.b + j, all.b_depth, all.depth, nullptr};
+      const U *const a = all.a + i * all.a_row, *const b = all.b + j;
+      const Panels<U> panels = {a, all.a_row, all.a_depth, b, all.b_depth, all.depth, nullptr};
       Sum<U>* const to = c + i * c_row + j;
       const auto tile = tile_of<U>(smaller(step, m - i), n - j, all.a_row == 1, false);
       tile(panels, to, c_row, {add ? to : nullptr, c_row});
@@ -73,8 +74,8 @@ class Parts {
   }
 };
 
-// q, k, v, and a mask where there is one, at views[first] and behind; scale, causal, p, seed, counter; 0, and 1 where products
-// are taken in bfloat16. Products are of units U.
+// q, k, v, and a mask where there is one, at views[first] and behind; scale, causal, p, seed, counter; 0, and 1 where
+// products are taken in bfloat16. Products are of units U.
 template <typename U>
 struct Attention {
   using T = Sum<U>;
@@ -284,7 +285,8 @@ struct Gradients {
   }
 
   // q · k becomes z · w, and dy · vᵀ becomes ds.
-  void weigh(T* weights, T* slopes, const T* means, int64_t batch, int64_t i, int64_t rows, int64_t j, int64_t n) const {
+  void weigh(T* weights, T* slopes, const T* means, int64_t batch, int64_t i, int64_t rows, int64_t j,
+             int64_t n) const {
     T factors[kKeys];
     for (int64_t c = 0; c < n; c++) factors[c] = 1;
     for (int64_t r = 0; r < rows; r++) {
@@ -388,7 +390,7 @@ void attend_gradient(const Call& call) {
 
 }  // namespace
 
-// y [..., L, V], statistics [..., L, 2], q, k, v, [mask]; scale, causal, p, seed, counter, [0, 1 for products in bfloat16].
+// y [..., L, V], statistics [..., L, 2], q, k, v, [mask]; scale, causal, p, seed, counter, [0, 1 for bfloat16].
 // Statistics of a query: the peak of its scores and 1 / Σ exp(score − peak); 0 and 0 where it sees no key.
 void attention(const Call& call) {
   if (call[0].dtype == DType::Float64) return attend<double>(call);
