@@ -1,6 +1,6 @@
-import { nn } from 'adjoint';
+import { nn, type Shape, type Tensor } from 'adjoint';
 
-/* The networks that the benchmarks train; bench/pytorch.py has the same. */
+/* The networks that the benchmarks train and run; bench/peers/pytorch_work.py has the same. */
 
 export const lenet5 = () =>
   new nn.Sequential(
@@ -45,3 +45,97 @@ export const vgg = () =>
     new nn.Flatten(),
     new nn.Linear(128 * 64, 10),
   );
+
+/** Networks of layers that this version does not have are left out. */
+const layers: Record<string, any> = nn;
+
+/** Says a class after the last of the steps: x [steps, batch, 64]. */
+class LastStep extends nn.Module {
+  readonly recurrent = new layers['LSTM'](64, 256);
+  readonly head = new nn.Linear(256, 10);
+
+  forward(x: Tensor): Tensor {
+    const [output]: [Tensor, unknown] = this.recurrent.forward(x);
+    return this.head.forward(output.slice(-1));
+  }
+}
+
+/** A pre-norm layer of an encoder, without dropout. */
+const transformer = () =>
+  new layers['TransformerEncoderLayer'](256, 4, {
+    dimFeedforward: 1024,
+    dropout: 0,
+    batchFirst: true,
+    normFirst: true,
+  });
+
+export interface Network {
+  name: string;
+  /** Its name among all competitors. */
+  ask: string;
+  build: () => nn.Module;
+  input: Shape;
+  /** Labels in a batch; where there are none, it learns a tensor of its input's shape. */
+  labels?: number;
+  /** Floating-point operations of products and convolutions; a step of training does without the input's gradient. */
+  flop: { inference: number; training: number };
+}
+
+const everywhere: readonly Network[] = [
+  {
+    name: 'MLP 784-512-256-10, batch 128',
+    ask: 'mlp',
+    build: mlp,
+    input: [128, 784],
+    labels: 128,
+    flop: { inference: 0.137e9, training: 0.308e9 },
+  },
+  {
+    name: 'LeNet-5, batch 64',
+    ask: 'lenet',
+    build: lenet5,
+    input: [64, 1, 28, 28],
+    labels: 64,
+    flop: { inference: 0.0533e9, training: 0.145e9 },
+  },
+  {
+    name: 'VGG-like, batch 32',
+    ask: 'vgg',
+    build: vgg,
+    input: [32, 3, 32, 32],
+    labels: 32,
+    flop: { inference: 6.16e9, training: 18.4e9 },
+  },
+];
+
+const recurrent: Network = {
+  name: 'LSTM 64→256, 32 steps, batch 64',
+  ask: 'lstm',
+  build: () => new LastStep(),
+  input: [32, 64, 64],
+  labels: 64,
+  flop: { inference: 1.34e9, training: 3.76e9 },
+};
+
+const attentive: Network = {
+  name: 'Transformer block of width 256, 16×128',
+  ask: 'transformer',
+  build: transformer,
+  input: [16, 128, 256],
+  flop: { inference: 3.49e9, training: 10.5e9 },
+};
+
+export const networks: readonly Network[] = [
+  ...everywhere,
+  ...('LSTM' in nn ? [recurrent] : []),
+  ...('TransformerEncoderLayer' in nn ? [attentive] : []),
+];
+
+export const small: Network = {
+  name: 'MLP 64-32-10, batch 32',
+  ask: 'small',
+  build: smallMlp,
+  input: [32, 64],
+  labels: 32,
+  flop: { inference: 0.151e6, training: 0.324e6 },
+};

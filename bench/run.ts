@@ -1,166 +1,130 @@
-/* npm run bench: every competitor in a process of its own, in turn, round after round, so that a noisy minute hits all. */
-import { execFileSync } from 'node:child_process';
+/*
+ * npm run bench: every competitor in a process of its own; for each case they are asked in turn, round after round, so
+ * that a noisy minute hits all.
+ */
+import { spawn } from 'node:child_process';
 import { cpus } from 'node:os';
-import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { cases } from './cases.js';
-import { summary, type Timing } from './measure.js';
+import type { Group } from './group.js';
+import { makeGroups } from './groups.js';
+import { measureGroup, type Session } from './rounds.js';
+import { markdown, type Row, sentence, summaries } from './table.js';
 
-const help = `npm run bench -- [options]
-
-  --rounds N    interleaved rounds; medians are of these (5)
-  --seconds S   time of each case in a round (0.3)
-  --threads N   1, 2, …; several with commas (1,2)
-  --only TEXT   cases whose name contains it
-  --json        for machines
-`;
-const { values: options } = parseArgs({
+const { values: options, positionals } = parseArgs({
+  allowPositionals: true,
   options: {
     rounds: { type: 'string', default: '5' },
     seconds: { type: 'string', default: '0.3' },
-    threads: { type: 'string', default: '1,2' },
+    threads: { type: 'string' },
     only: { type: 'string', default: '' },
+    onnxruntime: { type: 'string' },
+    tfjs: { type: 'string' },
+    'cpu-time': { type: 'boolean', default: false },
     json: { type: 'boolean', default: false },
     help: { type: 'boolean', default: false },
   },
 });
-if (options.help) {
+const groups = makeGroups(options);
+const help = `npm run bench -- [group …] [options]
+
+${groups.map(({ name, about }) => `  ${name.padEnd(12)}${about}`).join('\n')}
+
+  --rounds N            interleaved rounds; medians are of these (5)
+  --seconds S           time of each case in a round (0.3)
+  --threads N           1, 2, …; several with commas (1,2)
+  --only PATTERN        cases whose name, or section, matches the regular expression
+  --cpu-time            one thread's times are of the CPU that it took: where other processes are busy
+  --onnxruntime FOLDER  where \`npm install onnxruntime-node\` was run
+  --tfjs FOLDER         where \`npm install @tensorflow/tfjs @tensorflow/tfjs-backend-wasm\` was run
+  --json                for machines
+`;
+const unknown = positionals.find((wanted) => groups.every(({ name }) => name !== wanted));
+if (options.help || unknown !== undefined) {
+  if (unknown !== undefined) console.error(`there is no group '${unknown}'\n`);
   process.stdout.write(help);
-  process.exit();
+  process.exit(unknown === undefined ? 0 : 1);
 }
 
-interface Report {
-  peak?: number;
-  /** PyTorch's version and the BLAS that it found. */
-  version?: string;
-  timings: Record<string, Timing>;
+/** Keeps a CPU busy for as long as this process lives. */
+const neighbourhood = `
+  const work = () => {
+    for (const end = Date.now() + 100; Date.now() < end; );
+    if (process.ppid === ${process.pid}) setImmediate(work);
+  };
+  work();`;
+
+/** Seconds of CPU that everybody used since the machine started. */
+const busy = (): number =>
+  cpus().reduce((sum, { times: { user, nice, sys, irq } }) => sum + (user + nice + sys + irq) / 1000, 0);
+
+/** On a terminal one line that changes, in a log a line for each case. */
+let last = '';
+function progress(what: string, detail = ''): void {
+  if (process.stderr.isTTY) process.stderr.write(`\r${what}${detail && ', '}${detail}\x1b[K`);
+  else if (what !== last && what !== '') console.error(what);
+  last = what;
 }
-type Competitor = (threads: number) => Report | undefined;
 
-const here = (file: string): string => fileURLToPath(new URL(file, import.meta.url));
-const common = ['--seconds', options.seconds, '--only', options.only];
-
-/** Debian's PyTorch is a system package of this interpreter; one of the user's own comes second. */
-const python = ['/usr/bin/python3', 'python3'].find((candidate) => {
-  try {
-    execFileSync(candidate, ['-c', 'import torch'], { stdio: 'ignore' });
-    return true;
-  } catch {
-    return false;
-  }
-});
-
-const ours =
-  (backend: string, flags: string[] = []): Competitor =>
-  (threads) => {
-    // The fallback has one thread, and is timed beside one native thread.
-    if (backend === 'reference' && threads > 1) return undefined;
-    const env = { ...process.env, ADJOINT_BACKEND: backend, ADJOINT_NUM_THREADS: String(threads) };
-    return spawn(process.execPath, ['--import', 'tsx', here('engine.ts'), ...flags, ...common], env);
-  };
-
-const pytorch =
-  (flags: string[] = [], variables: Record<string, string> = {}): Competitor =>
-  (threads) => {
-    if (python === undefined) return undefined;
-    // Binding keeps PyTorch's OpenMP team from collapsing when another process is busy.
-    const team = { OMP_NUM_THREADS: String(threads), ...(threads > 1 && { OMP_PROC_BIND: 'true' }) };
-    const args = [here('pytorch.py'), '--threads', String(threads), ...flags, ...common];
-    return spawn(python, args, { ...process.env, ...team, ...variables });
-  };
-
-const spawn = (command: string, args: string[], env: NodeJS.ProcessEnv): Report =>
-  JSON.parse(execFileSync(command, args, { env, encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'] }));
-
-const competitors: Record<string, Competitor> = {
-  adjoint: ours('native'),
-  'adjoint, eager': ours('native', ['--eager']),
-  fallback: ours('reference'),
-  pytorch: pytorch(),
-  'pytorch, channels last': pytorch(['--channels-last']),
-  'pytorch, AVX-512 kernels': pytorch([], { ATEN_CPU_CAPABILITY: 'avx512' }),
+const session: Session = {
+  rounds: Number(options.rounds),
+  seconds: Number(options.seconds),
+  cpuTime: options['cpu-time'],
+  progress,
+  about: new Set(),
+  missing: new Set(),
+  used: 0,
 };
-const torchConfigurations = Object.keys(competitors).filter((name) => name.startsWith('pytorch'));
-
-interface Row {
-  case: string;
-  threads: number;
-  /** Median over the rounds' medians, and the least minimum, in milliseconds, for each competitor. */
-  timings: Record<string, Timing>;
-  /** PyTorch's best configuration over ours, and the fallback over ours: above 1 we are faster. */
-  speedup: { pytorch?: number; eager?: number; fallback?: number };
-  /** Share of the float32 peak measured in the same rounds. */
-  peakShare?: number;
+const only = new RegExp(options.only);
+const chosen = groups
+  .filter(({ name }) => (positionals.length > 0 ? positionals : ['overview']).includes(name))
+  .map((group) => ({
+    ...group,
+    cases: group.cases.filter(({ name, section }) => only.test(name) || only.test(section)),
+  }))
+  .filter(({ cases }) => cases.length > 0);
+if (chosen.length === 0) {
+  console.error(`no case matches '${options.only}'`);
+  process.exit(1);
 }
+const started = { time: performance.now(), busy: busy() };
 
-const rows: Row[] = [];
-let torchVersion = 'no PyTorch';
-for (const threads of options.threads.split(',').map(Number)) {
-  const samples = new Map<string, number[]>();
-  const keep = (key: string, value: number): void => void samples.set(key, [...(samples.get(key) ?? []), value]);
-  for (let round = 0; round < Number(options.rounds); round++) {
-    for (const [name, run] of Object.entries(competitors)) {
-      if (process.stderr.isTTY) process.stderr.write(`\r${threads} threads, round ${round + 1}: ${name}\x1b[K`);
-      const report = run(threads);
-      if (report?.peak !== undefined) keep('peak', report.peak);
-      torchVersion = report?.version ?? torchVersion;
-      for (const [item, { median }] of Object.entries(report?.timings ?? {})) keep(`${name}/${item}`, median);
-    }
+const results: { group: Group; rows: Row[] }[] = [];
+for (const group of chosen) {
+  const threads = options.threads?.split(',').map(Number) ?? group.threads ?? [1, 2];
+  // In a session of its own, as another service's process is: the scheduler shares CPUs among sessions.
+  const neighbour = group.neighbour ? spawn(process.execPath, ['-e', neighbourhood], { detached: true }) : undefined;
+  const rows: Row[] = [];
+  try {
+    for (const count of threads) rows.push(...(await measureGroup(session, group, count)));
+  } finally {
+    neighbour?.kill();
   }
-  if (process.stderr.isTTY) process.stderr.write('\r\x1b[K');
-  const peak = summary(samples.get('peak') ?? []).median;
-
-  for (const { name, flop } of cases.filter((item) => item.name.includes(options.only))) {
-    const timings: Record<string, Timing> = {};
-    for (const competitor of Object.keys(competitors)) {
-      const times = samples.get(`${competitor}/${name}`);
-      if (times !== undefined) timings[competitor] = summary(times);
-    }
-    const own = timings['adjoint'].median;
-    const torch = torchConfigurations.flatMap((key) => timings[key]?.median ?? []);
-    rows.push({
-      case: name,
-      threads,
-      timings,
-      speedup: {
-        ...(torch.length > 0 && { pytorch: Math.min(...torch) / own }),
-        ...(timings['adjoint, eager'] && { eager: timings['adjoint, eager'].median / own }),
-        ...(timings['fallback'] && { fallback: timings['fallback'].median / own }),
-      },
-      ...(flop !== undefined && peak !== undefined && { peakShare: flop / (own * 1e6) / peak }),
-    });
-  }
+  results.push({ group, rows });
 }
+progress('');
 
-const machine = `${cpus().length} × ${cpus()[0].model}, Node ${process.version}, ${torchVersion}`;
+const { user, system } = process.cpuUsage();
+const others = busy() - started.busy - session.used - (user + system) / 1e6;
+const load = Math.max(0, others / ((performance.now() - started.time) / 1000));
+const machine = `${cpus().length} × ${cpus()[0].model}, Node ${process.version}`;
+const about = [...session.about].sort();
 if (options.json) {
-  console.log(JSON.stringify({ machine, date: new Date().toISOString(), rows }, null, 2));
-} else {
-  const ms = (timing: Timing | undefined): string =>
-    timing === undefined
-      ? '–'
-      : timing.median < 0.01
-        ? `${(timing.median * 1e6).toFixed(0)} ns`
-        : `${timing.median.toPrecision(3)} ms`;
-  const ratio = (x: number | undefined): string => (x === undefined ? '–' : `${x.toPrecision(3)} ×`);
-  const torch = ({ timings }: Row): Timing | undefined =>
-    torchConfigurations.flatMap((key) => timings[key] ?? []).sort((a, b) => a.median - b.median)[0];
-  console.log(`${machine}; medians of ${options.rounds} interleaved rounds\n`);
-  console.log(
-    '| case | threads | adjoint | share of peak | eager | PyTorch | PyTorch ÷ ours | fallback | fallback ÷ ours |',
+  const rows = results.flatMap(({ group, rows }) => rows.map((row) => ({ group: group.name, ...row })));
+  const means = results.flatMap(({ group, rows }) =>
+    summaries(group, rows).map((one) => ({ group: group.name, ...one })),
   );
-  console.log('| --- | --- | --- | --- | --- | --- | --- | --- | --- |');
-  for (const row of rows) {
-    const share = row.peakShare === undefined ? '–' : `${(100 * row.peakShare).toFixed(0)} %`;
-    const cells = [
-      row.case,
-      row.threads,
-      ms(row.timings['adjoint']),
-      share,
-      ms(row.timings['adjoint, eager']),
-      ms(torch(row)),
-      ratio(row.speedup.pytorch),
-    ];
-    console.log(`| ${[...cells, ms(row.timings['fallback']), ratio(row.speedup.fallback)].join(' | ')} |`);
+  const missing = [...session.missing];
+  console.log(JSON.stringify({ machine, date: new Date().toISOString(), load, about, missing, rows, means }, null, 2));
+} else {
+  for (const { group, rows } of results) {
+    console.log(`${group.name}: ${group.about}\n`);
+    console.log(`${markdown(group, rows)}\n`);
+    for (const summary of summaries(group, rows)) console.log(`- ${sentence(summary)}`);
+    console.log();
   }
+  for (const reason of session.missing) console.log(`left out: ${reason}`);
+  console.log(`${machine}; ${about.join('; ')}`);
+  console.log(
+    `Medians of ${session.rounds} interleaved rounds of ${session.seconds} s; others used ${load.toFixed(2)} CPUs.`,
+  );
 }

@@ -28,13 +28,22 @@ function measure({ elements, calls }, threads) {
   const x = new Float32Array(elements).fill(0.5);
   const y = new Float32Array(elements);
   const exp = addon.kernels.indexOf('exp');
-  addon.record.set([2, 0, 1, float32, 0, elements, 1, 1, float32, 0, elements, 1]);
-  for (let i = 0; i < 20; i++) addon.run(exp, y, x);
+  const call = [
+    exp,
+    2,
+    0,
+    ...[y, x].flatMap((array) => [addon.addressOf(array), array.byteLength, 1, float32, 0, elements, 1]),
+  ];
+  const run = () => {
+    addon.record.set(call);
+    addon.run();
+  };
+  for (let i = 0; i < 20; i++) run();
   const times = [];
   const end = performance.now() + seconds * 1e3;
   while (times.length < calls && performance.now() < end) {
     const start = performance.now();
-    addon.run(exp, y, x);
+    run();
     times.push((performance.now() - start) * 1e3);
   }
   return times;

@@ -46,6 +46,7 @@ const gone = (op: string, shape: string): string =>
 /** A tensor whose buffer went to another thread. */
 function detached(elements: number): Tensor {
   const x: Tensor = tensor(new Float32Array(elements));
+  x.neg(); // by now native code knows where its memory was
   const { buffer } = x.storage.data;
   structuredClone(buffer, { transfer: [buffer as ArrayBuffer] });
   return x;
@@ -326,19 +327,21 @@ describe.runIf(backend().isas.includes('baseline'))('the door to native code', (
     expect(() => run('fill', [x], [1])).toThrow('run: a view reaches outside its storage');
   });
 
-  it('refuses a view whose dtype is not that of its memory', () => {
+  it('refuses a view whose dtype is wider than its memory', () => {
     engines.at(-1)?.use();
     const wide = new TensorOf(storage, 'float64', [4]);
-    expect(() => run('fill', [wide], [1])).toThrow("run: a storage's elements are not of its view's dtype");
+    expect(() => run('fill', [wide], [1])).toThrow('run: a view reaches outside its storage');
   });
 
   it('refuses more axes, views or numbers than a call holds, and what it does not have', () => {
     engines.at(-1)?.use();
     const x = view([4], [1]);
     expect(() => run('fill', [view(axes(13), axes(13))], [1])).toThrow('run: a view is malformed');
-    expect(() => run('fill', new Array<Tensor>(25).fill(x), [1])).toThrow('run: the record and the arguments disagree');
+    expect(() => run('fill', new Array<Tensor>(25).fill(x), [1])).toThrow(
+      'run: the record has too many views or numbers',
+    );
     expect(() => run('fill', [x], new Array<number>(257).fill(1))).toThrow(
-      'run: the record and the arguments disagree',
+      'run: the record has too many views or numbers',
     );
     expect(() => run('no such kernel', [x])).toThrow('run: no such kernel');
   });

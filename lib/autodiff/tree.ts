@@ -22,19 +22,18 @@ function entries(
   fix = 'close over what is not differentiated',
 ): [path: string, leaf: Tensor][] {
   const found: [string, Tensor][] = [];
-  const visit = (part: unknown, path: readonly string[]): void => {
+  const visit = (part: unknown, path: string): void => {
     if (part instanceof Tensor) {
-      found.push([path.join('.'), part]);
+      found.push([path, part]);
     } else if (isBranch(part)) {
-      for (const [key, value] of Object.entries(part)) visit(value, [...path, key]);
+      for (const key of Object.keys(part)) visit(part[key], path === '' ? key : `${path}.${key}`);
     } else {
       throw new ValueError(
-        `${op}: ${what} must be a tensor, or arrays and plain objects of tensors; got ${kindOf(part)}` +
-          `${at(path.join('.'))}; ${fix}`,
+        `${op}: ${what} must be a tensor, or arrays and plain objects of tensors; got ${kindOf(part)}${at(path)}; ${fix}`,
       );
     }
   };
-  visit(tree, []);
+  visit(tree, '');
   return found;
 }
 

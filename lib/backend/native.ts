@@ -3,7 +3,7 @@ import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { dtypeCode } from '../core/dtype.js';
 import { setWorkingSpace } from '../core/memory.js';
-import { checkAttached, setAligner } from '../core/storage.js';
+import { checkAttached, locate, setLocator } from '../core/storage.js';
 import type { Backend, View } from './backend.js';
 import { type NativeProgram, nativeReplay } from './native_replay.js';
 
@@ -13,28 +13,29 @@ export interface Addon {
   readonly kernels: readonly string[];
   /** Elementwise functions; a function's index is its code in `chain`, `matmul` and `conv2d`. */
   readonly elementwise: readonly string[];
-  /** The array through which `run` gets shapes, strides and scalars. */
+  /** The array through which `run` gets a call. */
   readonly record: Float64Array;
   /** Instruction sets that this machine runs, slowest first; the last is in use. */
   readonly isas: readonly string[];
-  /** Returns what the kernel found: a position, or −1. */
-  run(kernel: number, ...storages: ArrayBufferView[]): number;
-  /** Makes a program of a stream of calls; see native/binding/program.h. */
-  compile(stream: Float64Array, live: Float64Array): NativeProgram;
-  /** Gives a slot its memory for all runs. */
-  bind(program: NativeProgram, slot: number, storage: ArrayBufferView): void;
+  /** Runs the call in `record`; leaves what the kernel found in `record[0]`: a position, or −1. */
+  run(): void;
+  /** Makes a program of a stream of calls, and of the array that says before each run what changes; see program.h. */
+  compile(stream: Float64Array, changes: Float64Array): NativeProgram;
   /**
-   * Runs with the bound slots' storages and, if wanted, an array for the times of the calls; returns −1, or the index of the
-   * call whose check failed, its position in `record[0]`.
+   * Runs, with an array for the times of the calls if they are wanted; returns −1, or the index of the call whose check
+   * failed, its position in `record[0]`.
    */
-  replay(program: NativeProgram, ...storages: ArrayBufferView[]): number;
+  replay(program: NativeProgram, times?: Float64Array): number;
   /** The same on a thread of libuv's pool; resolves to [call, position]. */
-  replayAsync(program: NativeProgram, ...storages: ArrayBufferView[]): Promise<[call: number, position: number]>;
-  skipToAligned(memory: ArrayBuffer | Uint8Array): number;
+  replayAsync(program: NativeProgram, times?: Float64Array): Promise<[call: number, position: number]>;
+  /** Where memory lies; from here on it stays there. */
+  addressOf(memory: ArrayBuffer | ArrayBufferView): number;
   /** Bytes that kernels keep from call to call. */
   workingSpace(): number;
   /** False if this machine cannot run it. */
   setIsa(name: string): boolean;
+  /** CPUs' worth of time that control groups grant, 0 for no limit; /proc and /sys are looked for in `root`. */
+  cpuQuota(root: string): number;
   threads(): number;
   setThreads(count: number): void;
 }
@@ -79,15 +80,15 @@ function explain(message: string): string {
 }
 
 /**
- * Kernels in C++. A call writes its views' geometry and its numbers into one array that both sides know
- * (`[rank, dtype, offset, shape…, strides…]` a view, then the numbers) and passes the storages' typed arrays:
- * an element of a typed array costs 1 ns to hand over, an argument of a Node-API call 15.
+ * Kernels in C++. A call is written into one array that both sides know: the kernel, how many views and numbers, then
+ * `[address, bytes, rank, dtype, offset, shape…, strides…]` a view, then the numbers. An element costs 1 ns to hand over;
+ * asking Node-API where a typed array lies, 45.
  */
 export function nativeBackend(addon: Addon): Backend {
   const ids = new Map(addon.kernels.map((name, id) => [name, id]));
   const functions = new Map(addon.elementwise.map((name, code) => [name, code]));
   const { record, run } = addon;
-  setAligner(addon.skipToAligned);
+  setLocator(addon.addressOf);
   setWorkingSpace(addon.workingSpace);
 
   return {
@@ -96,10 +97,13 @@ export function nativeBackend(addon: Addon): Backend {
     functions,
     run(kernel: string, views: readonly View[], numbers: readonly number[]): number {
       let at = 0;
+      record[at++] = ids.get(kernel) as number;
       record[at++] = views.length;
       record[at++] = numbers.length;
       for (let v = 0; v < views.length; v++) {
-        const { shape, strides, dtype, offset } = views[v];
+        const { storage, shape, strides, dtype, offset } = views[v];
+        record[at++] = storage.address || locate(storage);
+        record[at++] = storage.data.byteLength; // 0 where the buffer was transferred
         record[at++] = shape.length;
         record[at++] = dtypeCode[dtype];
         record[at++] = offset;
@@ -107,18 +111,13 @@ export function nativeBackend(addon: Addon): Backend {
         for (let i = 0; i < shape.length; i++) record[at++] = strides[i];
       }
       for (let i = 0; i < numbers.length; i++) record[at++] = numbers[i];
-
-      const id = ids.get(kernel) as number;
-      const first = views[0].storage.data;
       try {
-        if (views.length === 1) return run(id, first);
-        if (views.length === 2) return run(id, first, views[1].storage.data);
-        if (views.length === 3) return run(id, first, views[1].storage.data, views[2].storage.data);
-        return run(id, ...views.map((view) => view.storage.data));
+        run();
       } catch (error) {
         for (const view of views) checkAttached(kernel, view);
         throw error;
       }
+      return record[0];
     },
     prepare: (program) => nativeReplay(addon, ids, program),
   };

@@ -9,6 +9,8 @@ const results: Readonly<Record<string, number>> = {
   layerNormGradient: 3,
   attention: 2,
   attentionGradient: 3,
+  groupNorm: 3,
+  groupNormGradient: 3,
 };
 
 /** An optimiser's kernel, called `…Step`: its views are a parameter and its state, read and written, and last a gradient. */

@@ -23,7 +23,7 @@ export class Arena {
   /** Makes room; whoever laid out something in the old buffer finds another one here. */
   grow(bytes: number): void {
     if (bytes <= this.buffer.byteLength - this.start) return;
-    const { buffer, byteOffset } = allocate('uint8', Math.max(bytes, 1025));
+    const { buffer, byteOffset } = allocate('uint8', Math.max(bytes, 1025)).data;
     this.buffer = buffer;
     this.start = byteOffset;
   }
@@ -122,7 +122,7 @@ export class Plan {
       // What the last run left in the arena would be overwritten before it is read.
       view.slot.storage = memoryOf(grad.storage.data.buffer === this.#arena.buffer ? grad.clone() : grad, view);
     }
-    for (const { slot, dtype, size } of fresh) slot.storage = new Storage(allocate(dtype, size));
+    for (const { slot, dtype, size } of fresh) slot.storage = allocate(dtype, size);
   }
 
   /** Finds memory for the temporaries, and makes the calls ready, where the last run's are no longer right. */

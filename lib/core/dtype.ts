@@ -44,7 +44,7 @@ export const int32Range = { low: -(2 ** 31), high: 2 ** 31 - 1 };
 export const isFloat = (dtype: DType): dtype is FloatDType => dtypeCode[dtype] >= 3;
 
 /** The dtype of `a ∘ b`: the later one in bool < uint8 < int32 < bfloat16 < float32 < float64. */
-export const promote = (a: DType, b: DType): DType => (dtypeCode[a] >= dtypeCode[b] ? a : b);
+export const promote = (a: DType, b: DType): DType => (a === b || dtypeCode[a] >= dtypeCode[b] ? a : b);
 
 /** The dtype that arithmetic takes place in: bfloat16 is computed in float32 and rounded at the end. */
 export const widen = (dtype: DType): DType => (dtype === 'bfloat16' ? 'float32' : dtype);

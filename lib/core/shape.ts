@@ -52,13 +52,15 @@ export function checkShape(op: string, shape: Shape): void {
   if (shape.length > maxRank) {
     throw new ShapeError(`${op}: a tensor has at most ${maxRank} axes; got ${shape.length} in ${show(shape)}`);
   }
+  let size = 1;
   for (const d of shape) {
     if (!Number.isSafeInteger(d) || d < 0) {
       throw new ShapeError(`${op}: a dimension must be a whole number ≥ 0; got ${d} in ${show(shape)}`);
     }
+    // Without the zeros too: native code multiplies dimensions in 64 bits, one after the other.
+    size *= d || 1;
   }
-  // Without the zeros too: native code multiplies dimensions in 64 bits, one after the other.
-  if (shape.reduce((size, d) => size * (d || 1), 1) > Number.MAX_SAFE_INTEGER) {
+  if (size > Number.MAX_SAFE_INTEGER) {
     throw new ShapeError(`${op}: a tensor has at most 2^53 − 1 elements; got shape ${show(shape)}`);
   }
 }
@@ -74,11 +76,15 @@ export function checkAxis(op: string, axis: number, rank: number): number {
 
 /** A user's axes as sorted indices, each once; undefined means all of them. */
 export function checkAxes(op: string, axes: number | readonly number[] | undefined, rank: number): number[] {
-  if (axes === undefined) return Array.from({ length: rank }, (_, i) => i);
-  const list = typeof axes === 'number' ? [axes] : axes;
-  const checked = list.map((axis) => checkAxis(op, axis, rank));
+  if (axes === undefined) {
+    const all = new Array<number>(rank);
+    for (let i = 0; i < rank; i++) all[i] = i;
+    return all;
+  }
+  if (typeof axes === 'number') return [checkAxis(op, axes, rank)];
+  const checked = axes.map((axis) => checkAxis(op, axis, rank));
   if (new Set(checked).size !== checked.length) {
-    throw new ShapeError(`${op}: each axis may be named once; got ${show(list)} of a tensor with ${rank} axes`);
+    throw new ShapeError(`${op}: each axis may be named once; got ${show(axes)} of a tensor with ${rank} axes`);
   }
   return checked.sort((a, b) => a - b);
 }

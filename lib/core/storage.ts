@@ -20,7 +20,11 @@ export class Storage {
   /** Tells this one from the others in a snapshot of the heap; see leaks.ts. */
   mark: string | undefined;
 
-  constructor(readonly data: TypedArray) {
+  /** @param address  where the data lies, for native code; 0 until it asks */
+  constructor(
+    readonly data: TypedArray,
+    public address = 0,
+  ) {
     if (watcher !== null) watcher(this);
   }
 }
@@ -46,41 +50,68 @@ const slabBytes = 4096;
 /** Up to here an array is cut from a slab: 27 ns instead of a buffer's 300 to 900. */
 const smallBytes = 1024;
 
-let slab: ArrayBuffer = new ArrayBuffer(0);
-let used = 0;
-
-/** Bytes to skip in fresh memory to reach an aligned address. Only native code sees addresses; it replaces this. */
-let skip = (_memory: ArrayBuffer | Uint8Array): number => 0;
-export function setAligner(aligner: typeof skip): void {
-  skip = aligner;
+/** Where memory lies, which it does not leave. Only native code sees addresses; it replaces this. */
+let addressOf = (_memory: ArrayBuffer | TypedArray): number => 0;
+export function setLocator(locator: typeof addressOf): void {
+  addressOf = locator;
 }
 
+/** Finds out where a storage's data lies. */
+export function locate(storage: Storage): number {
+  storage.address = addressOf(storage.data);
+  return storage.address;
+}
+
+/** Bytes from an address to the next start of a cache line. */
+const padding = (address: number): number => -address & (alignment - 1);
+
+/** A buffer that small arrays share: none of its memory is free before all of them are gone. */
+class Slab {
+  #buffer: ArrayBuffer = new ArrayBuffer(0);
+  #address = 0;
+  #used = 0;
+
+  cut(dtype: DType, size: number, shape: Shape): Storage {
+    const bytes = size * bytesPerElement[dtype];
+    if (this.#used + bytes > this.#buffer.byteLength) {
+      reserve(slabBytes + alignment, dtype, shape);
+      this.#buffer = new ArrayBuffer(slabBytes + alignment);
+      this.#address = addressOf(this.#buffer);
+      this.#used = padding(this.#address);
+    }
+    const start = this.#used;
+    this.#used += (bytes + alignment - 1) & -alignment;
+    return new Storage(new arrayOf[dtype](this.#buffer, start, size), this.#address && this.#address + start);
+  }
+}
+
+const results = new Slab();
+const gradients = new Slab();
+
+const isSmall = (dtype: DType, size: number): boolean => size * bytesPerElement[dtype] <= smallBytes;
+
 /**
- * An uninitialised array of `size` elements for a result that will be written whole.
+ * Uninitialised memory of `size` elements for a result that will be written whole.
  *
  * @param shape  of the result, for the error
  */
-export function allocate(dtype: DType, size: number, shape: Shape = [size]): TypedArray {
-  const bytes = size * bytesPerElement[dtype];
-  if (bytes > smallBytes) {
-    const buffer = allocateBuffer(bytes + alignment, dtype, shape);
-    return new arrayOf[dtype](buffer, skip(buffer), size);
-  }
-  if (used + bytes > slab.byteLength) {
-    reserve(slabBytes + alignment, dtype, shape);
-    slab = new ArrayBuffer(slabBytes + alignment);
-    used = skip(slab);
-  }
-  const array = new arrayOf[dtype](slab, used, size);
-  used += (bytes + alignment - 1) & -alignment;
-  return array;
+export function allocate(dtype: DType, size: number, shape: Shape = [size]): Storage {
+  if (isSmall(dtype, size)) return results.cut(dtype, size, shape);
+  const { data, address } = allocateAlone(dtype, size, shape);
+  return new Storage(data, address);
 }
 
-/** As `allocate`, but never from a slab: for what is kept, so that a few bytes do not pin a slab of temporaries. */
+/**
+ * Memory for a leaf's gradient, which outlives its step: if small, beside gradients alone, lest it pin a slab of the step's
+ * temporaries; null if it is large, since then it shares with nobody anyhow.
+ */
+export const allocateGradient = (dtype: DType, size: number, shape: Shape): Storage | null =>
+  isSmall(dtype, size) ? gradients.cut(dtype, size, shape) : null;
+
+/** An array never from a slab: for what is kept, so that a few bytes do not pin a slab of temporaries. */
 export function allocateKept(dtype: DType, size: number, shape: Shape = [size]): TypedArray {
-  const bytes = size * bytesPerElement[dtype];
-  if (bytes > smallBytes) return allocate(dtype, size, shape);
-  reserve(bytes, dtype, shape);
+  if (!isSmall(dtype, size)) return allocateAlone(dtype, size, shape).data;
+  reserve(size * bytesPerElement[dtype], dtype, shape);
   return new arrayOf[dtype](size);
 }
 
@@ -92,10 +123,18 @@ export function allocateShared(bytes: number): { buffer: SharedArrayBuffer; star
   reserve(bytes, 'uint8', [bytes]);
   try {
     const buffer = new SharedArrayBuffer(bytes + alignment);
-    return { buffer, start: skip(new Uint8Array(buffer)) };
+    return { buffer, start: padding(addressOf(new Uint8Array(buffer))) };
   } catch (cause) {
     throw refused(bytes, 'uint8', [bytes], cause);
   }
+}
+
+/** An aligned array in a buffer of its own, and where it lies. */
+function allocateAlone(dtype: DType, size: number, shape: Shape): { data: TypedArray; address: number } {
+  const buffer = allocateBuffer(size * bytesPerElement[dtype] + alignment, dtype, shape);
+  const address = addressOf(buffer);
+  const start = padding(address);
+  return { data: new arrayOf[dtype](buffer, start, size), address: address && address + start };
 }
 
 function allocateBuffer(bytes: number, dtype: DType, shape: Shape): ArrayBuffer {

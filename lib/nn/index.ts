@@ -5,6 +5,7 @@ export { Dropout, type DropoutOptions } from './dropout.js';
 export { Embedding, type EmbeddingOptions } from './embedding.js';
 export { Flatten } from './flatten.js';
 export { functionalCall } from './functional_call.js';
+export { GroupNorm, type GroupNormOptions } from './group_norm.js';
 export * as init from './init.js';
 export { LayerNorm, type LayerNormOptions } from './layer_norm.js';
 export { Linear, type LinearOptions } from './linear.js';

@@ -133,32 +133,44 @@ export interface BinaryDefinition {
   backward: (dy: Tensor, a: Tensor, b: Tensor, y: Tensor) => readonly Gradient[];
 }
 
+/** What the gradients that are wanted read: by `tracked(a, b)`. */
+type Saves = readonly { readonly a: boolean; readonly b: boolean; readonly y: boolean }[];
+
+const savesOf = ({ reads: [da, db] }: BinaryDefinition): Saves =>
+  ['', da, db, da + db].map((read) => ({ a: read.includes('a'), b: read.includes('b'), y: read.includes('y') }));
+
+const tracked = (a: Tensor, b: Tensor): number => (isTracked(a) ? 1 : 0) + (isTracked(b) ? 2 : 0);
+
 /** A function of two operands of any number dtype. */
-export const binary = (kernel: string, definition: BinaryDefinition): Binary =>
-  named(kernel, (a: Tensor | number, b: Tensor | number) => {
+export function binary(kernel: string, definition: BinaryDefinition): Binary {
+  const saves = savesOf(definition);
+  return named(kernel, (a: Tensor | number, b: Tensor | number) => {
     const [p, q] = operands(kernel, a, b);
     if (p.dtype === 'bool')
       throw new DTypeError(
         `${kernel}: two bool tensors have no arithmetic; use logicalAnd, logicalOr, logicalXor, or convert with to('int32')`,
       );
-    return binaryOn(kernel, definition, p, q);
+    return binaryOn(kernel, definition, saves, p, q);
   }) as Binary;
+}
 
 /** A function of two operands whose values are fractions: integers are converted to float32 first. */
-export const binaryFloat = (kernel: string, definition: BinaryDefinition): BinaryFloat =>
-  named(kernel, (a: Tensor | number, b: Tensor | number) => {
+export function binaryFloat(kernel: string, definition: BinaryDefinition): BinaryFloat {
+  const saves = savesOf(definition);
+  return named(kernel, (a: Tensor | number, b: Tensor | number) => {
     const [p, q] = operands(kernel, a, b, promoteToFloat);
-    return binaryOn(kernel, definition, p, q);
+    return binaryOn(kernel, definition, saves, p, q);
   }) as BinaryFloat;
+}
 
-function binaryOn(kernel: string, definition: BinaryDefinition, a: Tensor, b: Tensor): Tensor {
+function binaryOn(kernel: string, definition: BinaryDefinition, saves: Saves, a: Tensor, b: Tensor): Tensor {
   const compute = computeDType(a.dtype);
-  if (compute !== a.dtype) return to(binaryOn(kernel, definition, to(a, compute), to(b, compute)), a.dtype);
-  const { reads, backward } = definition;
+  if (compute !== a.dtype) return to(binaryOn(kernel, definition, saves, to(a, compute), to(b, compute)), a.dtype);
+  const { backward } = definition;
   const y = emptyBroadcast(kernel, a, b, a.dtype);
   run(kernel, [y, a, b]);
-  const read = (isTracked(a) ? reads[0] : '') + (isTracked(b) ? reads[1] : '');
-  const saved = [read.includes('a') ? a : null, read.includes('b') ? b : null, read.includes('y') ? y : null];
+  const needed = saves[tracked(a, b)];
+  const saved = [needed.a ? a : null, needed.b ? b : null, needed.y ? y : null];
   return record(kernel, y, [a, b], saved, (dy, [a, b, y]) => backward(dy, a, b, y));
 }
 

@@ -46,6 +46,7 @@ export { gather, scatterAdd } from './gather.js';
 export { ge } from './ge.js';
 export { gelu } from './gelu.js';
 export { globalAveragePool2d } from './global_average_pool2d.js';
+export { type GroupNormOptions, groupNorm } from './group_norm.js';
 export { gt } from './gt.js';
 export { indexAdd, indexSelect } from './index_select.js';
 export { allClose, type CloseOptions, isClose } from './is_close.js';

@@ -19,7 +19,7 @@ export function permute<S extends Shape, D extends DType, const O extends Shape>
 ): Tensor<Result<Permute<S, O>>, D> {
   const { shape, strides, rank } = x;
   const axes = order.map((axis) => checkAxis('permute', axis, rank));
-  if (axes.length !== rank || new Set(axes).size !== axes.length) {
+  if (axes.length !== rank || axes.some((axis, i) => axes.indexOf(axis) !== i)) {
     throw new ShapeError(
       `permute: the order must name each of the ${rank} axes of ${show(shape)} once; got ${show(order)}`,
     );
@@ -31,8 +31,12 @@ export function permute<S extends Shape, D extends DType, const O extends Shape>
     axes.map((a) => strides[a]),
     x.offset,
   );
-  const inverse = axes.map((_, i) => axes.indexOf(i));
-  return record('permute', y, [x], [], (dy) => [permute(dy, inverse)]);
+  return record('permute', y, [x], [], (dy) => [
+    permute(
+      dy,
+      axes.map((_, i) => axes.indexOf(i)),
+    ),
+  ]);
 }
 
 /**

@@ -68,8 +68,12 @@ export function reduceWith(kernel: string, x: Tensor, axes: readonly number[], d
 
 /** A result that keeps its reduced axes, or without them as the caller asked. */
 export function dropAxes(y: Tensor, axes: readonly number[], keepDims: boolean | undefined): Tensor {
-  return keepDims ? y : y.reshape(y.shape.filter((_: number, i: number) => !axes.includes(i)));
+  return keepDims ? y : y.reshape(droppedShape(y.shape, axes));
 }
+
+/** The operand's shape without the given axes. */
+export const droppedShape = (shape: Shape, axes: readonly number[]): number[] =>
+  axes.length === shape.length ? [] : shape.filter((_, i) => !axes.includes(i));
 
 /** How many elements each result is made of. */
 export const reducedCount = (shape: Shape, axes: readonly number[]): number =>

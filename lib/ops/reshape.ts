@@ -28,15 +28,17 @@ export function reshape<const T extends Shape, D extends DType>(x: Tensor<any, D
 }
 
 function resolve(from: Shape, shape: Shape): number[] {
+  const to = [...shape];
   const unknown = shape.indexOf(-1);
-  if (shape.lastIndexOf(-1) !== unknown) throw new ShapeError(`reshape: one dimension may be -1; got ${show(shape)}`);
-  const known = sizeOf(shape.filter((_, i) => i !== unknown));
-  const to =
-    unknown < 0 ? [...shape] : shape.map((d, i) => (i === unknown ? (known === 0 ? 0 : sizeOf(from) / known) : d));
-  if (unknown >= 0 && !Number.isInteger(to[unknown])) {
-    throw new ShapeError(
-      `reshape: ${show(from)} has ${sizeOf(from)} elements, which ${known} does not divide, in ${show(shape)}`,
-    );
+  if (unknown >= 0) {
+    if (shape.lastIndexOf(-1) !== unknown) throw new ShapeError(`reshape: one dimension may be -1; got ${show(shape)}`);
+    const known = sizeOf(shape.filter((_, i) => i !== unknown));
+    to[unknown] = known === 0 ? 0 : sizeOf(from) / known;
+    if (!Number.isInteger(to[unknown])) {
+      throw new ShapeError(
+        `reshape: ${show(from)} has ${sizeOf(from)} elements, which ${known} does not divide, in ${show(shape)}`,
+      );
+    }
   }
   checkShape('reshape', to);
   if (sizeOf(to) !== sizeOf(from)) {

@@ -3,9 +3,18 @@ import { int32Range, isFloat } from '../core/dtype.js';
 import { ValueError } from '../core/errors.js';
 import { checkAxes } from '../core/shape.js';
 import { record } from '../tensor/tape.js';
-import type { Tensor } from '../tensor/tensor.js';
+import { Tensor } from '../tensor/tensor.js';
 import { expand } from './expand.js';
-import { type Axes, dropAxes, type ReduceOptions, type Reduction, reduceWith, type SumOut } from './reduction.js';
+import {
+  type Axes,
+  dropAxes,
+  droppedShape,
+  type ReduceOptions,
+  type Reduction,
+  reduceWith,
+  type SumOut,
+} from './reduction.js';
+import { reshape } from './reshape.js';
 import { to } from './to.js';
 
 /**
@@ -23,11 +32,9 @@ export const sum: Reduction<SumOut> = ((x: Tensor, axis?: Axes, options: ReduceO
   if (!isFloat(x.dtype)) return integerSum(x, axes, options);
   const y = reduceWith('sum', x, axes);
   const { shape } = x;
-  return dropAxes(
-    record('sum', y, [x], [], (dy) => [expand(dy, shape)]),
-    axes,
-    options.keepDims,
-  );
+  const kept = y.shape;
+  const result = options.keepDims ? y : new Tensor(y.storage, y.dtype, droppedShape(kept, axes));
+  return record('sum', result, [x], [], (dy) => [expand(reshape(dy, kept), shape)]);
 }) as Reduction<SumOut>;
 
 /** Exact below 2⁵³ in float64, then checked. */

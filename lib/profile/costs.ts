@@ -92,6 +92,9 @@ const flops: Readonly<Record<string, Flops>> = {
   attention: ([y, , q, k], numbers) => attention(q, k, numbers, 2 * (last(q) + last(y)) + 4),
   // Scores, dq and dk 6 E, dv and dy · vᵀ 4 V; difference, exp, factor, difference, product 5.
   attentionGradient: ([, , , dy, , , q, k], numbers) => attention(q, k, numbers, 6 * last(q) + 4 * last(dy) + 5),
+  // Mean 1, variance 3, y 3; sums of dy and dy · x̂ 5, dx 7.
+  groupNorm: each(7),
+  groupNormGradient: each(12),
   // θ − lr · (g + decay · θ); with momentum its update 3, and one more product and sum for Nesterov's.
   sgdStep: (views, [, , , nesterov]) => size(views[0]) * (views.length === 2 ? 4 : nesterov ? 9 : 7),
   // g + decay · θ 2, first moment 3, second 4, √v / c + eps 3, θ 4; its maximum 1.

@@ -21,7 +21,7 @@ export interface CreateOptions<D extends DType = DType> {
 
 /** A tensor for an op to write whole; its elements are uninitialised. */
 export function empty<S extends Shape, D extends DType>(shape: S, dtype: D): Tensor<S, D> {
-  return new Tensor<S, D>(new Storage(allocate(dtype, sizeOf(shape), shape)), dtype, shape);
+  return new Tensor<S, D>(allocate(dtype, sizeOf(shape), shape), dtype, shape);
 }
 
 /** A tensor with every element equal; for ops. */
@@ -33,7 +33,7 @@ export function fill<S extends Shape, D extends DType>(shape: S, value: number, 
 
 /** A number as an operand of an op on tensors of `dtype`. */
 export function scalar<D extends DType>(op: string, value: number, dtype: D): Tensor<[], D> {
-  const y = new Tensor<[], D>(new Storage(allocate(dtype, 1)), dtype, [], []);
+  const y = new Tensor<[], D>(allocate(dtype, 1), dtype, [], []);
   if (dtype === 'float32' || dtype === 'float64') y.storage.data[0] = value;
   else y.storage.data[0] = dtype === 'bfloat16' ? toBfloat16(value) : checkInteger(op, value, dtype);
   return y;

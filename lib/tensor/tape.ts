@@ -4,10 +4,10 @@ import type { DType } from '../core/dtype.js';
 import { ShapeError, StateError } from '../core/errors.js';
 import { recording } from '../core/recording.js';
 import { sameShape, show } from '../core/shape.js';
-import { allocateKept, Storage } from '../core/storage.js';
+import { allocateGradient } from '../core/storage.js';
 import type { Shape } from '../core/types.js';
 import { watchers } from '../core/watching.js';
-import { fill } from './create.js';
+import { scalar } from './create.js';
 import { Tensor } from './tensor.js';
 
 /*
@@ -48,6 +48,8 @@ export class Node {
     return Node.#count;
   }
   readonly id = Node.#count++;
+  /** The last search that came by. */
+  search = 0;
   /** What the op's products were taken in, and its gradients' are. */
   readonly products = productDType();
   readonly #versions: number[];
@@ -184,7 +186,7 @@ export function seed(op: string, result: Tensor, gradient: Tensor | undefined): 
         `${op}: a result of shape ${show(result.shape)} needs a gradient of that shape to start from; reduce it to one element (sum, mean) or pass one`,
       );
     }
-    return fill(result.shape, 1, result.dtype);
+    return new Tensor(scalar(op, 1, result.dtype).storage, result.dtype, result.shape);
   }
   if (!sameShape(gradient.shape, result.shape)) {
     throw new ShapeError(
@@ -204,7 +206,7 @@ export function propagate(
   targets: readonly (Node | Tensor)[] | null,
   { retainGraph, createGraph }: { retainGraph: boolean; createGraph: boolean },
 ): (Tensor | null)[] {
-  const order = nodesBehind(results, targets);
+  const { order, wanted } = nodesBehind(results, targets);
   const gradients = new Map<Node | Tensor, Tensor>();
   const add = (to: Node | Tensor, dx: Tensor): void => {
     const sum = gradients.get(to);
@@ -223,7 +225,7 @@ export function propagate(
       for (let i = 0; i < inputs.length; i++) {
         const input = inputs[i];
         const dx = dxs[i];
-        if (dx === null || dx === undefined || input === null || (targets !== null && !order.wants(input))) continue;
+        if (dx === null || dx === undefined || input === null || wanted?.has(input.to) === false) continue;
         const reduced = reduceTo(input, typeof dx === 'function' ? dx() : dx);
         if (watchers !== null) for (const watcher of watchers) watcher.gradient?.(node, i, reduced, dy);
         add(input.to, reduced);
@@ -234,37 +236,48 @@ export function propagate(
   });
 
   if (targets !== null) return targets.map((target) => gradients.get(source(target)) ?? null);
-  for (const [leaf, dx] of gradients) if (leaf instanceof Tensor && leaf.requiresGrad) accumulate(leaf, dx);
+  withRecording(false, () => {
+    differentiated = accumulation;
+    for (const [leaf, dx] of gradients) if (leaf instanceof Tensor && leaf.requiresGrad) accumulate(leaf, dx);
+  });
   return [];
 }
 
+let searches = 0;
+
 /**
- * The nodes that gradients pass through, last made first; with targets, only those that lead to one. Targets are independent
- * variables: a path ends at the first of them.
+ * The nodes that gradients pass through, last made first; with targets, only those that lead to one, and what is `wanted`:
+ * these and the targets. Targets are independent variables: a path ends at the first of them.
  */
-function nodesBehind(results: readonly Tensor[], targets: readonly (Node | Tensor)[] | null) {
-  const wanted = new Set<Node | Tensor>(targets?.map(source));
+function nodesBehind(
+  results: readonly Tensor[],
+  targets: readonly (Node | Tensor)[] | null,
+): { order: Node[]; wanted: Set<Node | Tensor> | null } {
+  const wanted = targets && new Set(targets.map(source));
   // What was made before every target leads to none of them, and need not be there any more.
-  let first = targets === null ? 0 : Number.POSITIVE_INFINITY;
-  for (const target of wanted) first = Math.min(first, target instanceof Node ? target.id : 0);
-  const found = new Set<Node>();
-  const stack = results.flatMap((result) => result.node ?? []);
+  let first = 0;
+  if (wanted !== null) first = Math.min(...[...wanted].map((target) => (target instanceof Node ? target.id : 0)));
+  const search = ++searches;
+  const found: Node[] = [];
+  const stack: Node[] = [];
+  for (const { node } of results) if (node !== null) stack.push(node);
   for (let node = stack.pop(); node !== undefined; node = stack.pop()) {
-    if (found.has(node) || wanted.has(node) || node.id < first) continue;
-    found.add(node);
+    if (node.search === search || node.id < first || wanted?.has(node)) continue;
+    node.search = search;
+    found.push(node);
     for (const input of node.inputs) if (input?.to instanceof Node) stack.push(input.to);
   }
-  const ascending = [...found].sort((a, b) => a.id - b.id);
-  if (targets === null) return Object.assign(ascending.reverse(), { wants: () => true });
+  found.sort((a, b) => b.id - a.id);
+  if (wanted === null) return { order: found, wanted };
 
-  const wants = (input: Edge | null): boolean => input !== null && wanted.has(input.to);
-  const leading = ascending.filter((node) => {
+  const leading: Node[] = [];
+  for (const node of found.reverse()) {
     // A released node has forgotten its inputs: assume that it leads there, so that it can say so.
-    const leads = node.backward === null || node.inputs.some(wants);
-    if (leads) wanted.add(node);
-    return leads;
-  });
-  return Object.assign(leading.reverse(), { wants });
+    if (node.backward !== null && !node.inputs.some((input) => input !== null && wanted.has(input.to))) continue;
+    wanted.add(node);
+    leading.push(node);
+  }
+  return { order: leading.reverse(), wanted };
 }
 
 /** A gradient brought to its input's shape and dtype: summed over the axes along which the input was broadcast. */
@@ -285,19 +298,16 @@ export function sumTo(x: Tensor, shape: readonly number[]): Tensor {
 }
 
 function accumulate(leaf: Tensor, dx: Tensor): void {
-  withRecording(false, () => {
-    differentiated = accumulation;
-    const { grad } = leaf;
-    leaf.grad = grad === null ? kept(dx) : grad.add(dx);
-  });
+  const { grad } = leaf;
+  leaf.grad = grad === null ? kept(dx) : grad.add(dx);
 }
 
-/** A gradient outlives its step, so a small one moves out of the slab that it shares with the step's temporaries. */
+/** A leaf's first gradient, in memory that may be kept. */
 function kept(dx: Tensor): Tensor {
   if (recording() !== null) return dx; // a plan knows which memory outlives the step
-  const data = allocateKept(dx.dtype, dx.size, dx.shape);
-  if (data.byteOffset !== 0) return dx;
-  const copy = new Tensor(new Storage(data), dx.dtype, dx.shape);
+  const storage = allocateGradient(dx.dtype, dx.size, dx.shape);
+  if (storage === null) return dx;
+  const copy = new Tensor(storage, dx.dtype, dx.shape);
   run('copy', [copy, dx]);
   return copy;
 }

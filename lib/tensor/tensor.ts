@@ -4,7 +4,7 @@ import { type DType, fromBfloat16, isFloat, type TypedArrays } from '../core/dty
 import { DTypeError, ShapeError, StateError, ValueError } from '../core/errors.js';
 import { recording, valueRead } from '../core/recording.js';
 import { contiguousStrides, isContiguous, sameShape, show, sizeOf } from '../core/shape.js';
-import { allocate, checkAttached, Storage } from '../core/storage.js';
+import { allocate, checkAttached, type Storage } from '../core/storage.js';
 import type { IsAny, Nested, Shape } from '../core/types.js';
 import { watchers } from '../core/watching.js';
 import type { Methods } from '../ops/methods.js';
@@ -171,7 +171,7 @@ export function checkTensor(op: string, x: unknown): void {
 
 /** The same elements in memory of their own, in row-major order. */
 function copyOf(x: Tensor): Tensor {
-  const copy = new Tensor(new Storage(allocate(x.dtype, x.size, x.shape)), x.dtype, x.shape);
+  const copy = new Tensor(allocate(x.dtype, x.size, x.shape), x.dtype, x.shape);
   run('copy', [copy, x]);
   return copy;
 }

@@ -9,6 +9,7 @@
 #include "binding/program.h"
 #include "dispatch/dispatch.h"
 #include "dispatch/working_space.h"
+#include "threads/count.h"
 #include "threads/parallel.h"
 
 namespace {
@@ -28,7 +29,7 @@ const char* const kElementwiseNames[] = {
 constexpr int kKernelCount = sizeof kNames / sizeof *kNames;
 
 // Room for the longest record: a header, every view's geometry, the numbers.
-constexpr size_t kRecordSize = 2 + adjoint::kMaxViews * (3 + 2 * adjoint::kMaxRank) + adjoint::kMaxNumbers;
+constexpr size_t kRecordSize = 3 + adjoint::kMaxViews * (5 + 2 * adjoint::kMaxRank) + adjoint::kMaxNumbers;
 
 // What belongs to one environment: Node loads the addon into the main thread and into every worker thread.
 struct Instance {
@@ -42,8 +43,8 @@ napi_value fail(napi_env env, const char* message) {
   return nullptr;
 }
 
-// Whether every element of the view lies within a storage of `length` elements.
-bool fits(const View& view, int64_t offset, size_t length) {
+// Whether every element of the view lies within a storage of that many bytes.
+bool fits(const View& view, int64_t offset, int64_t bytes) {
   int64_t low = offset, high = offset;
   bool none = false;
   for (int i = 0; i < view.rank; i++) {
@@ -54,35 +55,30 @@ bool fits(const View& view, int64_t offset, size_t length) {
     int64_t& end = reach < 0 ? low : high;
     if (__builtin_add_overflow(end, reach, &end)) return false;
   }
-  return none || (low >= 0 && high < static_cast<int64_t>(length));
+  return none || (low >= 0 && high < bytes / adjoint::kElementSize[static_cast<int>(view.dtype)]);
 }
 
-// Bytes of an element of JavaScript's typed arrays, in the order of napi_typedarray_type.
-constexpr int kArrayElementSize[] = {1, 1, 1, 2, 2, 4, 4, 4, 8, 8, 8};
-
-// run(kernel, ...storages): the rest of the call is in the record. The C interface, because this is every op's cost:
-// 55 ns for three arrays, 219 through the C++ wrapper.
+// run(): the call is in the record, and what its kernel found comes back in it. The C interface and no arguments, because
+// this is every op's cost: 10 ns; with a typed array for each of three views it was 150.
 napi_value run(napi_env env, napi_callback_info info) {
-  napi_value arguments[1 + adjoint::kMaxViews];
-  size_t count = 1 + adjoint::kMaxViews;
   void* data;
-  napi_get_cb_info(env, info, &count, arguments, nullptr, &data);
+  napi_get_cb_info(env, info, nullptr, nullptr, nullptr, &data);
   const Instance* instance = static_cast<Instance*>(data);
-
-  int32_t kernel = -1;
-  napi_get_value_int32(env, arguments[0], &kernel);
-  if (kernel < 0 || kernel >= kKernelCount) return fail(env, "run: no such kernel");
 
   Call call;
   const double* at = instance->record;
+  const int kernel = static_cast<int>(*at++);
   call.view_count = static_cast<int>(*at++);
   call.number_count = static_cast<int>(*at++);
-  if (call.view_count != static_cast<int>(count) - 1 || call.view_count > adjoint::kMaxViews ||
-      call.number_count < 0 || call.number_count > adjoint::kMaxNumbers) {
-    return fail(env, "run: the record and the arguments disagree");
+  if (kernel < 0 || kernel >= kKernelCount) return fail(env, "run: no such kernel");
+  if (call.view_count < 0 || call.view_count > adjoint::kMaxViews || call.number_count < 0 ||
+      call.number_count > adjoint::kMaxNumbers) {
+    return fail(env, "run: the record has too many views or numbers");
   }
   for (int v = 0; v < call.view_count; v++) {
     View& view = call.views[v];
+    char* base = reinterpret_cast<char*>(static_cast<uintptr_t>(*at++));
+    const int64_t bytes = static_cast<int64_t>(*at++);
     view.rank = static_cast<int>(*at++);
     const int dtype = static_cast<int>(*at++);
     const int64_t offset = static_cast<int64_t>(*at++);
@@ -90,37 +86,27 @@ napi_value run(napi_env env, napi_callback_info info) {
     view.dtype = static_cast<adjoint::DType>(dtype);
     for (int i = 0; i < view.rank; i++) view.shape[i] = static_cast<int64_t>(*at++);
     for (int i = 0; i < view.rank; i++) view.strides[i] = static_cast<int64_t>(*at++);
-
-    napi_typedarray_type type;
-    size_t length;
-    void* base;
-    if (napi_get_typedarray_info(env, arguments[1 + v], &type, &length, &base, nullptr, nullptr) != napi_ok) {
-      return fail(env, "run: a storage is not a typed array");
-    }
-    if (type > napi_biguint64_array || kArrayElementSize[type] != adjoint::kElementSize[dtype]) {
-      return fail(env, "run: a storage's elements are not of its view's dtype");
-    }
-    if (!fits(view, offset, length)) return fail(env, "run: a view reaches outside its storage");
-    view.data = static_cast<char*>(base) + offset * adjoint::kElementSize[dtype];
+    if (!fits(view, offset, bytes)) return fail(env, "run: a view reaches outside its storage");
+    view.data = base + offset * adjoint::kElementSize[dtype];
   }
   for (int i = 0; i < call.number_count; i++) call.numbers[i] = *at++;
 
   instance->kernels[kernel](call);
-  napi_value found;
-  napi_create_int64(env, call.found, &found);
-  return found;
+  instance->record[0] = static_cast<double>(call.found);
+  return nullptr;
 }
 
-// program = compile(stream, live)
+// program = compile(stream, changes)
 napi_value compile(napi_env env, napi_callback_info info) {
-  napi_value arguments[2];
-  size_t count = 2, length = 0, live_length = 0;
-  void *stream = nullptr, *live = nullptr;
+  napi_value arguments[2], buffer;
+  size_t count = 2, length = 0, changes_length = 0;
+  void *stream = nullptr, *changes = nullptr;
   napi_get_cb_info(env, info, &count, arguments, nullptr, nullptr);
   napi_get_typedarray_info(env, arguments[0], nullptr, &length, &stream, nullptr, nullptr);
-  napi_get_typedarray_info(env, arguments[1], nullptr, &live_length, &live, nullptr, nullptr);
+  napi_get_typedarray_info(env, arguments[1], nullptr, &changes_length, &changes, &buffer, nullptr);
   auto* program = new adjoint::Program;
-  const char* wrong = program->read(static_cast<double*>(stream), length, static_cast<double*>(live), live_length, kKernelCount);
+  const char* wrong =
+      program->read(static_cast<double*>(stream), length, static_cast<double*>(changes), changes_length, kKernelCount);
   napi_value result;
   if (wrong != nullptr ||
       napi_create_external(
@@ -132,84 +118,43 @@ napi_value compile(napi_env env, napi_callback_info info) {
   return result;
 }
 
-// Gives slots their memory: storages from arguments[from] on for slots `slot`, `slot + 1`, …; false after throwing.
-bool bind_slots(napi_env env, adjoint::Program& program, int slot, const napi_value* storages, size_t count) {
-  for (size_t i = 0; i < count; i++) {
-    napi_typedarray_type type;
-    size_t length;
-    void* data;
-    if (napi_get_typedarray_info(env, storages[i], &type, &length, &data, nullptr, nullptr) != napi_ok ||
-        type > napi_biguint64_array) {
-      fail(env, "replay: a storage is not a typed array");
-      return false;
-    }
-    if (const char* wrong = program.bind(slot + static_cast<int>(i), data, length * kArrayElementSize[type])) {
-      fail(env, wrong);
-      return false;
-    }
-  }
-  return true;
-}
-
-adjoint::Program* program_of(napi_env env, napi_value handle) {
-  void* data = nullptr;
-  napi_get_value_external(env, handle, &data);
-  return static_cast<adjoint::Program*>(data);
-}
-
-// bind(program, slot, storage)
-napi_value bind(napi_env env, napi_callback_info info) {
-  napi_value arguments[3];
-  size_t count = 3;
-  int32_t slot = -1;
-  napi_get_cb_info(env, info, &count, arguments, nullptr, nullptr);
-  adjoint::Program* program = program_of(env, arguments[0]);
-  napi_get_value_int32(env, arguments[1], &slot);
-  if (!program || slot < 0 || slot >= program->slot_count()) return fail(env, "bind: no such slot");
-  bind_slots(env, *program, slot, arguments + 2, 1);
-  return nullptr;
-}
-
-// Storages that change from run to run; of a step with more, the others come by `bind`.
-constexpr size_t kMaxBound = 256;
-
 struct Start {
   Instance* instance;
   adjoint::Program* program;  // null after throwing
   double* times;              // null where nobody asked
 };
 
-// Binds the storages of replay(program, ...storages, [times]) and takes over the live numbers.
+// Takes over what changed for replay(program, times?).
 Start begin_replay(napi_env env, napi_callback_info info) {
-  napi_value arguments[2 + kMaxBound];
-  size_t count = 2 + kMaxBound;
-  void* data;
+  napi_value arguments[2];
+  size_t count = 2;
+  void *data, *program = nullptr;
   napi_get_cb_info(env, info, &count, arguments, nullptr, &data);
   Start start{static_cast<Instance*>(data), nullptr, nullptr};
-  adjoint::Program* program = program_of(env, arguments[0]);
-  const size_t storages = program ? static_cast<size_t>(program->bound_count()) : 0;
-  if (!program || storages > kMaxBound || (count != 1 + storages && count != 2 + storages)) {
-    fail(env, "replay: the program takes another number of storages");
+  if (napi_get_value_external(env, arguments[0], &program) != napi_ok) {
+    fail(env, "replay: no program");
     return start;
   }
-  if (count == 2 + storages) {
+  const auto checked = static_cast<adjoint::Program*>(program);
+  napi_valuetype given = napi_undefined;
+  napi_typeof(env, arguments[1], &given);
+  if (given != napi_undefined) {
     napi_typedarray_type type = napi_int8_array;
     size_t length = 0;
     void* times = nullptr;
-    napi_get_typedarray_info(env, arguments[1 + storages], &type, &length, &times, nullptr, nullptr);
-    if (type != napi_float64_array || length < 2 * static_cast<size_t>(program->call_count())) {
+    napi_get_typedarray_info(env, arguments[1], &type, &length, &times, nullptr, nullptr);
+    if (type != napi_float64_array || length < 2 * static_cast<size_t>(checked->call_count())) {
       fail(env, "replay: times must have two float64 for every call");
       return start;
     }
     start.times = static_cast<double*>(times);
   }
-  if (!bind_slots(env, *program, 0, arguments + 1, storages)) return start;
-  program->refresh();
-  start.program = program;
+  if (const char* wrong = checked->refresh()) fail(env, wrong);
+  else start.program = checked;
   return start;
 }
 
-// call = replay(program, ...storages, [times]); the position that its check found is in the record.
+// call = replay(program, times?); the position that its check found is in the record.
 napi_value replay(napi_env env, napi_callback_info info) {
   const auto [instance, program, times] = begin_replay(env, info);
   if (!program) return nullptr;
@@ -220,7 +165,7 @@ napi_value replay(napi_env env, napi_callback_info info) {
   return result;
 }
 
-// A run on libuv's pool. JavaScript holds the program and its storages until the promise is settled; an environment that
+// A run on libuv's pool. JavaScript holds the program and the slots' memory until the promise is settled; an environment that
 // ends waits for its work.
 class AsyncReplay : public Napi::AsyncWorker {
  public:
@@ -257,19 +202,27 @@ napi_value replay_async(napi_env env, napi_callback_info info) {
   return worker->promise();
 }
 
-// Bytes to skip from the start of an array buffer, or of a typed array, to the next cache line. A shared buffer's address
-// is only to be had through a typed array over it: to Node-API 8 it is no array buffer.
-Napi::Value skip_to_aligned(const Napi::CallbackInfo& info) {
+// Where an array buffer or a typed array lies. A shared buffer's address is only to be had through a typed array over it: to
+// Node-API 8 it is no array buffer. Asking for a typed array's buffer moves a small one off the JavaScript heap for good.
+napi_value address_of(napi_env env, napi_callback_info info) {
+  napi_value memory, buffer, address;
+  size_t count = 1;
   void* data = nullptr;
-  if (napi_get_arraybuffer_info(info.Env(), info[0], &data, nullptr) != napi_ok) {
-    napi_get_typedarray_info(info.Env(), info[0], nullptr, nullptr, &data, nullptr, nullptr);
+  napi_get_cb_info(env, info, &count, &memory, nullptr, nullptr);
+  if (napi_get_arraybuffer_info(env, memory, &data, nullptr) != napi_ok) {
+    napi_get_typedarray_info(env, memory, nullptr, nullptr, &data, &buffer, nullptr);
   }
-  return Napi::Number::New(info.Env(), static_cast<double>(-reinterpret_cast<uintptr_t>(data) & 63));
+  napi_create_double(env, static_cast<double>(reinterpret_cast<uintptr_t>(data)), &address);
+  return address;
 }
 
 // Bytes that kernels keep from call to call.
 Napi::Value working_space(const Napi::CallbackInfo& info) {
   return Napi::Number::New(info.Env(), static_cast<double>(__atomic_load_n(&adjoint::working_space, __ATOMIC_RELAXED)));
+}
+
+Napi::Value cpu_quota(const Napi::CallbackInfo& info) {
+  return Napi::Number::New(info.Env(), adjoint::cpu_quota(info[0].As<Napi::String>()));
 }
 
 Napi::Value threads(const Napi::CallbackInfo& info) { return Napi::Number::New(info.Env(), adjoint::thread_count()); }
@@ -319,8 +272,8 @@ Napi::Object init(Napi::Env env, Napi::Object exports) {
     exports.Set(name, Napi::Value(env, function));
   };
   set_function("run", run);
+  set_function("addressOf", address_of);
   set_function("compile", compile);
-  set_function("bind", bind);
   set_function("replay", replay);
   set_function("replayAsync", replay_async);
   exports.Set("kernels", names);
@@ -329,8 +282,8 @@ Napi::Object init(Napi::Env env, Napi::Object exports) {
   exports.Set("elementwise", codes);
   exports.Set("record", record);
   exports.Set("isas", isa_names);
-  exports.Set("skipToAligned", Napi::Function::New(env, skip_to_aligned));
   exports.Set("workingSpace", Napi::Function::New(env, working_space));
+  exports.Set("cpuQuota", Napi::Function::New(env, cpu_quota));
   exports.Set("threads", Napi::Function::New(env, threads));
   exports.Set("setIsa", Napi::Function::New(env, set_isa));
   exports.Set("setThreads", Napi::Function::New(env, set_threads));

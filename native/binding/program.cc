@@ -42,16 +42,16 @@ double now() {
 
 }  // namespace
 
-const char* Program::read(const double* stream, size_t length, const double* live, size_t live_length,
+const char* Program::read(const double* stream, size_t length, const double* changes, size_t changes_length,
                           int kernel_count) {
   Reader in{stream, stream + length};
-  const int64_t calls = in.next(), slots = in.next(), bound = in.next();
-  // Every slot but the bound ones, whose number is that of arguments in hand, has a view in the stream.
-  if (calls < 0 || bound < 0 || bound > slots || calls > static_cast<int64_t>(length) ||
-      slots - bound > static_cast<int64_t>(length)) {
+  const int64_t calls = in.next(), slots = in.next();
+  if (calls < 0 || calls > static_cast<int64_t>(length) || slots < 0 || slots > static_cast<int64_t>(changes_length / 2)) {
     return "compile: the stream's header is malformed";
   }
-  bound_count_ = static_cast<int>(bound);
+  changes_ = changes;
+  const double* live = changes + 2 * slots;
+  const int64_t live_length = static_cast<int64_t>(changes_length) - 2 * slots;
   slots_.resize(static_cast<size_t>(slots));
   steps_.resize(static_cast<size_t>(calls));
   for (int c = 0; c < calls; c++) {
@@ -80,7 +80,7 @@ const char* Program::read(const double* stream, size_t length, const double* liv
       if (bytes > place.need) place.need = bytes;
     }
     if (live_at >= 0) {
-      if (live_at + numbers > static_cast<int64_t>(live_length)) return "compile: live numbers are missing";
+      if (live_at + numbers > live_length) return "compile: live numbers are missing";
       live_.push_back({c, live + live_at});
     }
     if (in.end - in.at < numbers) return "compile: the stream is too short";
@@ -89,23 +89,21 @@ const char* Program::read(const double* stream, size_t length, const double* liv
   return in.short_of ? "compile: the stream is too short" : nullptr;
 }
 
-const char* Program::bind(int index, void* data, size_t bytes) {
-  Slot& slot = slots_[index];
-  if (static_cast<int64_t>(bytes) < slot.need) return "replay: a storage is smaller than its views";
-  if (slot.bound && slot.data == data) return nullptr;
-  slot.data = data;
-  slot.bound = true;
-  for (const Place& place : slot.places) {
-    steps_[place.call].call.views[place.view].data = static_cast<char*>(data) + place.offset;
+const char* Program::refresh() {
+  const double* at = changes_;
+  for (Slot& slot : slots_) {
+    char* data = reinterpret_cast<char*>(static_cast<uintptr_t>(*at++));
+    const int64_t bytes = static_cast<int64_t>(*at++);
+    if (bytes < slot.need) return "replay: a storage is smaller than its views";
+    if (slot.data == data) continue;
+    slot.data = data;
+    for (const Place& place : slot.places) steps_[place.call].call.views[place.view].data = data + place.offset;
   }
-  return nullptr;
-}
-
-void Program::refresh() {
   for (const Live& live : live_) {
     Call& call = steps_[live.call].call;
     for (int i = 0; i < call.number_count; i++) call.numbers[i] = live.numbers[i];
   }
+  return nullptr;
 }
 
 Outcome Program::run(const Kernel* kernels, double* times) {

@@ -15,21 +15,15 @@ struct Outcome {
 
 class Program {
  public:
-  // Reads a stream: call count, slot count, count of the slots that are bound anew for each run (the first ones); then a
-  // call: kernel, view count, number count, where its numbers stand in `live` or −1, the views (slot, rank, dtype, offset,
-  // shape, strides), the numbers. Returns null, or what is wrong with it.
-  const char* read(const double* stream, size_t length, const double* live, size_t live_length, int kernel_count);
+  // Reads a stream: call count, slot count; then a call: kernel, view count, number count, where its numbers stand among
+  // the live ones or −1, the views (slot, rank, dtype, offset, shape, strides), the numbers. `changes` is what may differ
+  // from run to run: address and bytes of each slot's memory, then the live numbers. Returns null, or what is wrong.
+  const char* read(const double* stream, size_t length, const double* changes, size_t changes_length, int kernel_count);
 
-  // Gives a slot its memory. Returns null, or what is wrong.
-  const char* bind(int slot, void* data, size_t bytes);
-
-  int slot_count() const { return static_cast<int>(slots_.size()); }
-  int bound_count() const { return bound_count_; }
-
-  // Takes over the live numbers; before a run, on the thread that writes them.
-  void refresh();
+  // Takes over what changed; before a run, on the thread that writes it. Returns null, or what is wrong.
+  const char* refresh();
   int call_count() const { return static_cast<int>(steps_.size()); }
-  // Every slot has its memory. `times`, if given, receives when each call began and ended: nanoseconds of the monotonic clock.
+  // `times`, if given, receives when each call began and ended: nanoseconds of the monotonic clock.
   Outcome run(const Kernel* kernels, double* times = nullptr);
 
  private:
@@ -44,8 +38,7 @@ class Program {
   struct Slot {
     std::vector<Place> places;
     int64_t need = 0;  // bytes that the views reach
-    void* data = nullptr;
-    bool bound = false;
+    const void* data = nullptr;
   };
   struct Live {
     int call;
@@ -55,7 +48,7 @@ class Program {
   std::vector<Step> steps_;
   std::vector<Slot> slots_;
   std::vector<Live> live_;
-  int bound_count_ = 0;
+  const double* changes_ = nullptr;
 };
 
 }  // namespace adjoint

@@ -1,4 +1,4 @@
-#include "conv/conv.h"
+#include "conv/correlation.h"
 
 namespace adjoint::ADJOINT_ISA {
 namespace {
@@ -46,7 +46,8 @@ INLINE void pad(T* to, const Planes& planes, int64_t height, int64_t width, int6
     for (int64_t s = 0; s < sw; s++) {
       // Columns begin … end − 1 of this phase have an element of the plane.
       const int64_t begin = smaller(larger(ceil_div(left - s, sw), 0), planes.columns);
-      const int64_t end = width - 1 + left < s ? begin : larger(smaller((width - 1 + left - s) / sw + 1, planes.columns), begin);
+      const int64_t last = width - 1 + left - s;
+      const int64_t end = last < 0 ? begin : larger(smaller(last / sw + 1, planes.columns), begin);
       const bool adjoining = sh == 1 && sw == 1 && left == 0 && planes.columns == width;
       for (int64_t i = 0; i < planes.rows; i++, to += planes.columns) {
         const int64_t row = i * sh + r - top;
@@ -102,6 +103,38 @@ void pad_planes<float>(float* to, const Planes& planes, const float* first, cons
         for (int64_t j = 0; j < count; j++) store_first(row + j, at_end(at + j * step, 1), 1);
       });
 }
+
+void pad_rounded(uint16_t* to, const Planes& planes, const float* from, int64_t height, int64_t width, int64_t top,
+                 int64_t left) {
+  pad(
+      to, planes, height, width, top, left,
+      [=](uint16_t* row, int64_t at, int64_t count) ADJOINT_LAMBDA {
+        for (int64_t j = 0; j < count; j += kLanes<float>) {
+          const Halves halves = to_halves(load_first(from + at + j, smaller(kLanes<float>, count - j)));
+          std::memcpy(row + j, &halves, sizeof halves);
+        }
+      },
+      [=](uint16_t* row, int64_t at, int64_t step, int64_t count) ADJOINT_LAMBDA {
+        for (int64_t j = 0; j < count; j++) row[j] = to_bfloat16(from[at + j * step]).bits;
+      });
+}
+
+const float* pair_weights(const float* from, int64_t blocks, int64_t lines, int64_t length) {
+  const int64_t pairs = ceil_div(lines, 2);
+  float* to = scratch<float>(Scratch::Pairs, blocks * pairs * length);
+  parallel_for(blocks * pairs, kGrain / length + 1, [&](int64_t begin, int64_t end) {
+    for (int64_t i = begin; i < end; i++) {
+      const float* first = from + (i / pairs * lines + i % pairs * 2) * length;
+      const bool single = i % pairs * 2 + 1 == lines;
+      for (int64_t j = 0; j < length; j += kLanes<float>) {
+        const int64_t count = smaller(kLanes<float>, length - j);
+        const Vec<float> second = single ? Vec<float>{} : load_first(first + length + j, count);
+        store_first(to + i * length + j, pair(load_first(first + j, count), second), count);
+      }
+    }
+  });
+  return to;
+}
 #endif
 
 template <typename T>
@@ -116,7 +149,7 @@ void window_offsets(int64_t* to, const Geometry& g, const Planes& planes) {
 }
 
 template <typename T>
-void pack_rows(T* to, int64_t pitch, const T* from, int64_t row, int64_t rows, const int64_t* places, int64_t count) {
+void interleave(T* to, int64_t pitch, const T* from, int64_t row, int64_t rows, const int64_t* places, int64_t count) {
   constexpr int lanes = kLanes<T>;
   for (int64_t first = 0; first < pitch; first += lanes) {
     const int64_t width = smaller(lanes, pitch - first);
@@ -125,7 +158,9 @@ void pack_rows(T* to, int64_t pitch, const T* from, int64_t row, int64_t rows, c
       Vec<T> square[lanes];
 #pragma GCC unroll 16
       for (int i = 0; i < lanes; i++) {
-        square[i] = first + i < rows ? load_first(from + (first + i) * row + p, length) : Vec<T>{};
+        const T* source = from + (first + i) * row + p;
+        if (first + i < rows) __builtin_prefetch(source + kAhead<T>);
+        square[i] = first + i < rows ? load_first(source, length) : Vec<T>{};
       }
       transpose<T>(square);
 #pragma GCC unroll 16
@@ -148,18 +183,15 @@ View row_major(const View& view, void* data) {
 }
 
 template <typename T>
-View contiguous(const View& view, Scratch purpose) {
-  if (is_row_major(view)) return view;
+View operand(const View& view, Scratch purpose, bool round) {
+  if (!round && is_row_major(view)) return view;
   const View copy = row_major(view, scratch<T>(purpose, view.size()));
-  deliver<T>(view, copy);
-  return copy;
-}
-
-template <typename T>
-View operand(const Call& call, int at, Scratch purpose) {
-  if (kHasPairs<T> || !rounds(call)) return contiguous<T>(call[at], purpose);
-  const View copy = row_major(call[at], scratch<T>(purpose, call[at].size()));
-  map<T, T>(copy, call[at], [](T x) ADJOINT_LAMBDA { return to_float(to_bfloat16(static_cast<float>(x))); });
+  if (round) {
+    const auto rounded = [](T x) ADJOINT_LAMBDA { return T(to_float(to_bfloat16(static_cast<float>(x)))); };
+    map<T, T>(copy, view, rounded);
+  } else {
+    deliver<T>(view, copy);
+  }
   return copy;
 }
 
@@ -176,11 +208,12 @@ void deliver(const View& from, const View& to) {
 #define INSTANTIATE(T)                                                                                         \
   template void pad_plane<T>(T*, const Planes&, const T*, int64_t, int64_t, int64_t, int64_t);                 \
   template void window_offsets<T>(int64_t*, const Geometry&, const Planes&);                                   \
-  template void pack_rows<T>(T*, int64_t, const T*, int64_t, int64_t, const int64_t*, int64_t);                \
-  template View operand<T>(const Call&, int, Scratch);                                                         \
+  template void interleave<T>(T*, int64_t, const T*, int64_t, int64_t, const int64_t*, int64_t);                \
+  template View operand<T>(const View&, Scratch, bool);                                                         \
   template View writable<T>(const View&, Scratch);                                                             \
   template void deliver<T>(const View&, const View&);
 INSTANTIATE(float)
+template void window_offsets<uint16_t>(int64_t*, const Geometry&, const Planes&);
 INSTANTIATE(double)
 
 }  // namespace adjoint::ADJOINT_ISA

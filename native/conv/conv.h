@@ -1,4 +1,4 @@
-// What the three directions of conv2d share: sizes, padded planes, and the product of weights with patches of an image.
+// What the three directions of conv2d share: sizes, padded planes, operands in row-major order.
 // N C H W: images, channels, height and width of x; O OH OW: the same of y; KH KW: the window.
 #pragma once
 #include "gemm/gemm.h"
@@ -28,18 +28,12 @@ struct Geometry {
   int64_t taps() const { return h.taps * w.taps; }
   int64_t input() const { return h.input * w.input; }
   int64_t output() const { return h.output * w.output; }
-  // Multiply-adds of one image.
-  int64_t products() const { return groups * filters * channels * taps() * output(); }
-  // A window of one element at every position: the product of two matrices.
-  bool pointwise() const {
-    return taps() == 1 && h.stride == 1 && w.stride == 1 && h.pad == 0 && w.pad == 0 && h.input == h.output &&
-           w.input == w.output;
-  }
 };
 
-// A plane of an image with zeros around it, cut by the strides into phases: phase (r, s) holds rows r, r + strideH, … and
-// columns s, s + strideW, … Neighbouring outputs then read neighbouring elements, whatever the stride. Without strides the zeros
-// at the right of a row are those at the left of the next. Behind each plane are zeros, because vectors read beyond its end.
+// A plane of an image with zeros around it, cut by the strides into phases: phase (r, s) holds rows r, r + strideH, …
+// and columns s, s + strideW, … Neighbouring outputs then read neighbouring elements, whatever the stride. Without
+// strides the zeros at the right of a row are those at the left of the next. Behind each plane are zeros, because
+// vectors read beyond its end.
 struct Planes {
   int64_t stride_h, stride_w, rows, columns, tail;
 
@@ -56,7 +50,8 @@ struct Planes {
   }
 };
 
-// Length of a padded row of which `read` columns are read for `outputs` of them; `width` of them, behind `left` zeros, are the image's.
+// Length of a padded row of which `read` columns are read for `outputs` of them; `width` of them, behind `left` zeros,
+// are the image's.
 inline int64_t shared_pitch(int64_t read, int64_t width, int64_t left, int64_t outputs) {
   const int64_t right = read - left - width;
   return larger(right <= 0 ? read : left + width + larger(right - left, 0), outputs);
@@ -87,30 +82,35 @@ constexpr bool kHasPairs = false;
 
 // Copies two planes, rounded to bfloat16, into one of pairs; without the second its halves are 0.
 template <typename T>
-void pad_planes(T* to, const Planes& planes, const T* first, const T* second, int64_t height, int64_t width, int64_t top,
-                int64_t left);
+void pad_planes(T* to, const Planes& planes, const T* first, const T* second, int64_t height, int64_t width,
+                int64_t top, int64_t left);
+
+// Copies a plane, rounded to bfloat16.
+void pad_rounded(uint16_t* to, const Planes& planes, const float* from, int64_t height, int64_t width, int64_t top,
+                 int64_t left);
 
 // Offset of the window's element (channel, kh, kw) from its first, in the order of a filter's elements.
 template <typename T>
 void window_offsets(int64_t* to, const Geometry& g, const Planes& planes);
 
-// Packs rows side by side, to[places[p] · pitch + i] = from[i · row + p]; rows up to `pitch` become 0, and places −1 are left out.
+// How far ahead rows are asked for that are read side by side: more of them than the processor sees coming by itself.
 template <typename T>
-void pack_rows(T* to, int64_t pitch, const T* from, int64_t row, int64_t rows, const int64_t* places, int64_t count);
+constexpr int64_t kAhead = 256 / sizeof(T);
+
+// Packs rows side by side, to[places[p] · pitch + i] = from[i · row + p]; rows up to `pitch` become 0, and places −1
+// are left out.
+template <typename T>
+void interleave(T* to, int64_t pitch, const T* from, int64_t row, int64_t rows, const int64_t* places, int64_t count);
 
 // A row-major view of the same shape.
 View row_major(const View& view, void* data);
 
-// The view, or a row-major copy of it.
-template <typename T>
-View contiguous(const View& view, Scratch purpose);
-
 // Whether a call says that products are taken in bfloat16.
 inline bool rounds(const Call& call) { return call.number_count > 8 && call.numbers[8] == 1; }
 
-// View `at` of the call in row-major order, rounded to bfloat16 where the call says so and products do not do it themselves.
+// The view, or a row-major copy of it; `round` makes it one that is rounded to bfloat16.
 template <typename T>
-View operand(const Call& call, int at, Scratch purpose);
+View operand(const View& view, Scratch purpose, bool round);
 
 // Where to write the view: itself, or scratch, which `deliver` then copies to it.
 template <typename T>

@@ -17,8 +17,9 @@ PassAxis pass_axis(const Axis& axis, int64_t* numbers) {
 
 template <typename T>
 void conv2d_of(const Call& call) {
-  const View y = writable<T>(call[0], Scratch::Output), x = operand<T>(call, 1, Scratch::Input);
-  const View weight = operand<T>(call, 2, Scratch::Filter);
+  const bool paired = kHasPairs<T> && rounds(call), round = rounds(call) && !paired;
+  const View y = writable<T>(call[0], Scratch::Output), x = operand<T>(call[1], Scratch::Input, round);
+  const View weight = operand<T>(call[2], Scratch::Filter, round);
   const Geometry g(y, x, weight, call.numbers);
   if (y.size() == 0) return;
   T* bias = nullptr;
@@ -28,7 +29,6 @@ void conv2d_of(const Call& call) {
   }
   int64_t* numbers = scratch<int64_t>(Scratch::Taps, 3 * (g.h.taps + g.w.taps));
   const Pass pass = {pass_axis(g.h, numbers), pass_axis(g.w, numbers + 3 * g.h.taps)};
-  const bool paired = kHasPairs<T> && rounds(call);
   const int64_t channels = paired ? ceil_div(g.channels, 2) : g.channels, filter = channels * g.taps();
   const T* filters = weight.as<T>();
   if constexpr (kHasPairs<T>) {

@@ -1,5 +1,6 @@
-// conv2dInput: dx[n, c, h, w] = Σ w[o, c, kh, kw] · dy[n, o, i, j] over all (i, kh), (j, kw) whose windows hit (h, w). Rows h
-// with the same remainder of (h + pad) / stride are hit by the same taps: each pair of remainders is a correlation of dy.
+// conv2dInput: dx[n, c, h, w] = Σ w[o, c, kh, kw] · dy[n, o, i, j] over all (i, kh), (j, kw) whose windows hit (h, w).
+// Rows h with the same remainder of (h + pad) / stride are hit by the same taps: each pair of remainders is a
+// correlation of dy.
 #include "conv/correlation.h"
 
 namespace adjoint::ADJOINT_ISA {
@@ -11,8 +12,8 @@ int64_t reach(const Axis& axis) { return (axis.taps - 1) * axis.dilation / axis.
 // Lines of dy, with `reach` zeros before, that are read.
 int64_t length(const Axis& axis) { return (axis.input - 1 + axis.pad) / axis.stride + 1 + reach(axis); }
 
-// Inputs of one remainder: with h + pad = stride · q + remainder and tap · dilation = stride · e + remainder, input h gets tap's
-// share of output q − e.
+// Inputs of one remainder: with h + pad = stride · q + remainder and tap · dilation = stride · e + remainder, input h
+// gets tap's share of output q − e.
 PassAxis pass_axis(const Axis& axis, int64_t remainder, int64_t* numbers) {
   const int64_t q = larger(ceil_div(axis.pad - remainder, axis.stride), 0);
   const int64_t first = q * axis.stride + remainder - axis.pad;
@@ -29,8 +30,9 @@ PassAxis pass_axis(const Axis& axis, int64_t remainder, int64_t* numbers) {
 
 template <typename T>
 void conv2d_input_of(const Call& call) {
-  const View dx = writable<T>(call[0], Scratch::Output), dy = operand<T>(call, 1, Scratch::Input);
-  const View weight = operand<T>(call, 2, Scratch::Filter);
+  const bool paired = kHasPairs<T> && rounds(call), round = rounds(call) && !paired;
+  const View dx = writable<T>(call[0], Scratch::Output), dy = operand<T>(call[1], Scratch::Input, round);
+  const View weight = operand<T>(call[2], Scratch::Filter, round);
   if (dx.size() == 0) return;
   const Geometry g(dy, dx, weight, call.numbers);
   int64_t* numbers = scratch<int64_t>(Scratch::Taps, 3 * (g.h.stride * g.h.taps + g.w.stride * g.w.taps));
@@ -44,7 +46,6 @@ void conv2d_input_of(const Call& call) {
   const int64_t columns = ceil_div(g.w.input, g.w.stride);
   const Planes planes = {1, 1, length(g.h), shared_pitch(length(g.w), g.w.output, reach(g.w), columns), reach(g.w)};
   // Here filters are what is summed over.
-  const bool paired = kHasPairs<T> && rounds(call);
   const int64_t summed = paired ? ceil_div(g.filters, 2) : g.filters, filter = g.channels * g.taps();
   const T* weights = weight.as<T>();
   if constexpr (kHasPairs<T>) {

@@ -1,7 +1,8 @@
-// conv2dWeight: dw[o, c, kh, kw] = Σ dy[n, o, i, j] · x[n, c, i·strideH − padTop + kh·dilationH, j·…]. With x in padded planes
-// and dy in planes of the same row length (zeros behind each row), an element of dw is a dot product of two contiguous
-// stretches: no patch is ever copied. A NaN or ∞ of x may reach all of its channel's dw, because a zero of dy may meet it.
-// Small planes of many filters are too short for that; there dw is the product of dy with packed patches.
+// conv2dWeight: dw[o, c, kh, kw] = Σ dy[n, o, i, j] · x[n, c, i·strideH − padTop + kh·dilationH, j·…]. With x in padded
+// planes and dy in planes of the same row length (zeros behind each row), an element of dw is a dot product of two
+// contiguous stretches: no patch is ever copied. A NaN or ∞ of x may reach all of its channel's dw, because a zero of
+// dy may meet it. Where there are many filters or channels, dw is a product along the outputs instead
+// (weight_product.h).
 #include "conv/weight_product.h"
 
 namespace adjoint::ADJOINT_ISA {
@@ -96,7 +97,8 @@ void add_images(const Geometry& g, const Planes& planes, const int64_t* offsets,
   const int64_t k = g.channels * g.taps();
   const int64_t length = ceil_div((g.h.output - 1) * planes.columns + g.w.output, kLanes<T>) * kLanes<T>;
   const Planes dy_planes = {1, 1, g.h.output, planes.columns, 0};
-  const int64_t x_image = g.channels * planes.size<T>(), dy_plane = dy_planes.size<T>(), dy_image = g.filters * dy_plane;
+  const int64_t x_image = g.channels * planes.size<T>();
+  const int64_t dy_plane = dy_planes.size<T>(), dy_image = g.filters * dy_plane;
   const int64_t together = larger(kGroupBytes / static_cast<int64_t>(sizeof(T)) / (x_image + dy_image), 1);
   for (int64_t group = 0; group < g.groups; group++) {
     for (int64_t first = begin; first < end; first += together) {
@@ -156,11 +158,15 @@ void sum_slices(const Geometry& g, const T* x, const T* dy, T* dw, int64_t size)
 
 template <typename T>
 void conv2d_weight_of(const Call& call) {
-  const View dw = writable<T>(call[0], Scratch::Output), x = operand<T>(call, 1, Scratch::Input);
-  const View dy = operand<T>(call, 2, Scratch::Filter);
-  const Geometry g(dy, x, dw, call.numbers);
-  if (dy.size() > 0 && product_cost(g, kLanes<T>) < dots_cost(g, kLanes<T>)) {
-    multiply_weights(g, x.as<T>(), dy.as<T>(), dw.as<T>());
+  const Geometry g(call[2], call[1], call[0], call.numbers);
+  const bool paired = kHasPairs<T> && rounds(call);
+  const bool some = call[0].size() > 0 && call[2].size() > 0;
+  const bool product = some && product_cost(g, kLanes<T>, paired) < dots_cost(g, kLanes<T>);
+  const bool round = rounds(call) && !(paired && product);
+  const View dw = writable<T>(call[0], Scratch::Output), x = operand<T>(call[1], Scratch::Input, round);
+  const View dy = operand<T>(call[2], Scratch::Filter, round);
+  if (product) {
+    multiply_weights(g, x.as<T>(), dy.as<T>(), dw.as<T>(), paired);
   } else {
     sum_slices(g, x.as<T>(), dy.as<T>(), dw.as<T>(), dw.size());
   }

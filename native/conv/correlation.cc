@@ -1,6 +1,7 @@
-// Every thread pads a block of rows of an image and goes through it filter by filter, so that weights and planes come from the
-// second-level cache; nothing is copied into patches. Where rows are wide the vectors lie along pixels and weights are
-// broadcast; where they are narrow, along filters, pixels are broadcast, and the tile is transposed on its way out.
+// Every thread pads a block of rows of an image and goes through it filter by filter, so that weights and planes come
+// from the second-level cache; nothing is copied into patches. Where rows are wide the vectors lie along pixels and
+// weights are broadcast; where they are narrow, along filters, pixels are broadcast, and the tile is transposed on its
+// way out.
 #include "conv/correlation.h"
 
 #include "conv/tile.h"
@@ -10,6 +11,9 @@ namespace {
 
 // Padded planes that stay in the second-level cache beside the weights.
 constexpr int64_t kBlockBytes = 1 << 18;
+
+// Of small images that go through the weights together, because those come from further away.
+constexpr int64_t kTogetherBytes = 3 << 18;
 
 // Pieces that the work is cut into at least: images, then rows, then filters.
 constexpr int64_t kPieces = 8;
@@ -39,8 +43,8 @@ struct Spot {
   const Run* runs;
   int64_t run_count;
 };
-struct Block {
-  const Spot* spots;
+struct Spots {
+  const Spot* first;
   int64_t count;
 };
 
@@ -52,16 +56,17 @@ struct Prepared {
   int64_t* offsets;
   T* weights;
   Reads* reads;   // of each row of outputs
-  Block* blocks;  // in tiles along pixels
+  Spots* blocks;  // of each block of rows, in tiles along pixels
 };
 
-// The part of the work that a thread does at a stretch: some rows of the outputs of one group of an image.
+// What a thread does at a stretch: some rows of the outputs of one group of an image, or of small images.
 template <typename T>
 struct Piece {
   int64_t block, row, rows;  // rows of outputs
-  const T* x;                // what the first of them reads first
-  T* y;                      // the group's planes
-  const T* bias;             // the group's, or null
+  int64_t images;
+  const T* x;     // what the first of those rows reads first
+  T* y;           // the group's planes
+  const T* bias;  // the group's, or null
   int64_t group, first, last;  // filters of the group
 };
 
@@ -78,16 +83,19 @@ class Correlator {
     }
     cut_rows();
     choose_tile();
-    const int64_t pieces = c_.images * c_.groups * blocks_, tiles = ceil_div(c_.filters, step_);
+    // Small images share what they read of the weights.
+    const int64_t fitting = kTogetherBytes / larger(x_image() * sizeof(T), 1);
+    if (c_.groups == 1 && blocks_ == 1) together_ = larger(smaller(fitting, c_.images / kPieces), 1);
+    const int64_t pieces = planes() * blocks_, tiles = ceil_div(c_.filters, step_);
     parts_ = pieces < kPieces ? smaller(ceil_div(kPieces, pieces), tiles) : 1;
   }
 
   void run() {
     Prepared<T>* passes = prepare();
-    const int64_t products = c_.filters * depths_ * block_rows_ * columns_ / parts_;
-    parallel_for(c_.images * c_.groups * blocks_ * parts_, grain_of(products), [&](int64_t begin, int64_t end) {
+    const int64_t products = together_ * c_.filters * depths_ * block_rows_ * columns_ / parts_;
+    parallel_for(planes() * blocks_ * parts_, grain_of(products), [&](int64_t begin, int64_t end) {
       for (int64_t piece = begin; piece < end; piece++) {
-        run_piece(passes, piece / parts_ / blocks_, piece / parts_ % blocks_, piece % parts_);
+        run_piece(passes, piece / parts_ / blocks_ * together_, piece / parts_ % blocks_, piece % parts_);
       }
     });
   }
@@ -99,17 +107,19 @@ class Correlator {
   Planes planes_;       // of a block of rows
   const int64_t size_;  // of a plane of y
   int64_t rows_ = 0, columns_ = 0, depths_ = 0;  // depths: the sum over all passes
-  int64_t block_rows_ = 0, blocks_ = 0, parts_ = 0;
+  int64_t block_rows_ = 0, blocks_ = 0, parts_ = 0, together_ = 1;
   Along along_ = Along::Pixels;
   int64_t step_ = 0, vectors_ = 0;  // filters and vectors of a tile
   int64_t pixels_ = 0;              // of a tile along filters, at most
 
+  int64_t x_image() const { return c_.channels * planes_.size<T>(); }
+  int64_t planes() const { return ceil_div(c_.images * c_.groups, together_); }
   int64_t depth_of(const Pass& pass) const { return c_.channels * pass.h.taps * pass.w.taps; }
 
   void cut_rows() {
     const int64_t halo = planes_.rows - rows_;
     const int64_t row = c_.channels * planes_.stride_h * planes_.stride_w * planes_.columns * sizeof(T);
-    const int64_t fitting = larger(kBlockBytes / row - halo, 1);
+    const int64_t fitting = larger(kBlockBytes / larger(row, 1) - halo, 1);
     // Cut for the sake of threads, a block's rows should be worth their halo.
     const int64_t wanted = smaller(ceil_div(kPieces, c_.images * c_.groups), rows_ / (4 * (halo + 1)));
     block_rows_ = ceil_div(rows_, larger(ceil_div(rows_, fitting), wanted));
@@ -121,9 +131,10 @@ class Correlator {
   void choose_tile() {
     const int64_t depth = ceil_div(depths_, c_.pass_count);
     const int64_t tile_filters = ceil_div(c_.filters, ceil_div(c_.filters, kMostRows));
-    const int64_t pixel_vectors = smaller(vectors_at_rows(block_rows_, columns_), vectors_running_on(block_rows_, columns_));
+    const int64_t at_rows = vectors_at_rows(block_rows_, columns_);
+    const int64_t running_on = vectors_running_on(block_rows_, columns_);
     const int64_t waiting = tile_filters == 1 ? 2 : 1;  // for loads across cache lines, each of which serves one filter
-    const int64_t along_pixels = pixel_vectors * c_.filters * (depth * waiting + 2);
+    const int64_t along_pixels = smaller(at_rows, running_on) * c_.filters * (depth * waiting + 2);
 
     const int64_t filter_vectors = ceil_div(c_.filters, lanes), parts = ceil_div(columns_, kMostRows);
     pixels_ = ceil_div(columns_, parts);
@@ -155,7 +166,7 @@ class Correlator {
     Prepared<T>* passes = scratch<Prepared<T>>(Scratch::Passes, c_.pass_count);
     Prepared<T> next = {{}, 0, scratch<int64_t>(Scratch::Offsets, depths_ + c_.channels * c_.taps),
                         scratch<T>(Scratch::Weights, weights * depths_), scratch<Reads>(Scratch::Reads, rows),
-                        scratch<Block>(Scratch::Blocks, c_.pass_count * blocks_)};
+                        scratch<Spots>(Scratch::Blocks, c_.pass_count * blocks_)};
     int64_t* places = next.offsets + depths_;
     Spot* spots = scratch<Spot>(Scratch::Spots, vectors);
     Run* runs = scratch<Run>(Scratch::Runs, vectors + rows);
@@ -171,8 +182,8 @@ class Correlator {
     return passes;
   }
 
-  // The offsets of a pass's k reads, which of them each row of outputs needs, and at channel · taps + tap the place that a
-  // weight has among them; −1 for none.
+  // The offsets of a pass's k reads, which of them each row of outputs needs, and at channel · taps + tap the place
+  // that a weight has among them; −1 for none.
   void find_reads(const Prepared<T>& p, int64_t* places) const {
     const PassAxis &h = p.pass.h, &w = p.pass.w;
     for (int64_t i = 0; i < c_.channels * c_.taps; i++) places[i] = -1;
@@ -180,8 +191,8 @@ class Correlator {
     for (int64_t i = 0; i < h.taps; i++) {
       for (int64_t channel = 0; channel < c_.channels; channel++) {
         for (int64_t j = 0; j < w.taps; j++, k++) {
-          const int64_t phase = h.phase[i] * planes_.stride_w + w.phase[j];
-          p.offsets[k] = channel * planes_.size<T>() + phase * planes_.phase() + h.shift[i] * planes_.columns + w.shift[j];
+          const int64_t phase = (h.phase[i] * planes_.stride_w + w.phase[j]) * planes_.phase();
+          p.offsets[k] = channel * planes_.size<T>() + phase + h.shift[i] * planes_.columns + w.shift[j];
           places[channel * c_.taps + h.tap[i] * c_.taps_w + w.tap[j]] = k;
         }
       }
@@ -210,7 +221,8 @@ class Correlator {
 
   void find_spots(const Prepared<T>& p, int64_t block, Spot*& spots, Run*& runs) const {
     const auto [begin, end] = rows_of(p.pass, block);
-    const int64_t pitch = planes_.columns, columns = p.pass.w.outputs;
+    const PassAxis &h = p.pass.h, &w = p.pass.w;
+    const int64_t pitch = planes_.columns, columns = w.outputs;
     const bool at_rows = vectors_at_rows(end - begin, columns) <= vectors_running_on(end - begin, columns);
     Spot* const first = spots;
     for (int64_t i = begin, j = 0; i < end && columns > 0;) {
@@ -219,8 +231,8 @@ class Correlator {
       for (int64_t lane = 0; lane < lanes && row < end; lane += pitch - column, row++, column = 0) {
         const int64_t count = smaller(lanes - lane, columns - column);
         if (count > 0) {
-          const int64_t y = (p.pass.h.first + row * p.pass.h.step) * c_.y_width + p.pass.w.first + column * p.pass.w.step;
-          runs[spot.run_count++] = {lane, count, y - lane * p.pass.w.step};
+          const int64_t y = (h.first + row * h.step) * c_.y_width + w.first + (column - lane) * w.step;
+          runs[spot.run_count++] = {lane, count, y};
           spot.reads = spot.run_count > 1 ? both(spot.reads, p.reads[row]) : p.reads[row];
         }
         if (at_rows) break;
@@ -245,30 +257,33 @@ class Correlator {
         // Channels that follow each other closely are packed in one go.
         const bool dense = c_.weights.channel == c_.taps;
         const int64_t times = dense ? 1 : c_.channels, count = dense ? c_.channels * c_.taps : c_.taps;
+        const int64_t filters = smaller(step_, c_.filters - o);
         for (int64_t i = 0; i < times; i++) {
-          pack_rows(to, filters_from(o), from + i * c_.weights.channel, c_.weights.filter, smaller(step_, c_.filters - o),
-                    places + i * count, count);
+          const T* channel = from + i * c_.weights.channel;
+          interleave(to, filters_from(o), channel, c_.weights.filter, filters, places + i * count, count);
         }
       }
     });
   }
 
   void run_piece(const Prepared<T>* passes, int64_t plane, int64_t block, int64_t part) const {
-    T* padded = scratch<T>(Scratch::Image, c_.channels * planes_.size<T>());
-    const int64_t top = c_.top - block * block_rows_ * planes_.stride_h, area = c_.height * c_.width;
-    const int64_t channels = PAIRS ? c_.single : c_.channels;
-    const T* x = c_.x + plane * channels * area;
-    for (int64_t i = 0; i < c_.channels; i++) {
+    const int64_t images = smaller(together_, c_.images * c_.groups - plane), area = c_.height * c_.width;
+    const int64_t top = c_.top - block * block_rows_ * planes_.stride_h, channels = PAIRS ? c_.single : c_.channels;
+    T* padded = scratch<T>(Scratch::Image, images * x_image());
+    for (int64_t i = 0; i < images * c_.channels; i++) {
       T* to = padded + i * planes_.size<T>();
+      const T* x = c_.x + (plane + i / c_.channels) * channels * area;
       if constexpr (PAIRS) {
-        const T* from = x + 2 * i * area;
-        pad_planes(to, planes_, from, 2 * i + 1 < channels ? from + area : nullptr, c_.height, c_.width, top, c_.left);
+        const int64_t channel = i % c_.channels * 2;
+        const T *first = x + channel * area, *second = channel + 1 < channels ? first + area : nullptr;
+        pad_planes(to, planes_, first, second, c_.height, c_.width, top, c_.left);
       } else {
-        pad_plane(to, planes_, x + i * area, c_.height, c_.width, top, c_.left);
+        pad_plane(to, planes_, x + i % c_.channels * area, c_.height, c_.width, top, c_.left);
       }
     }
     const int64_t tiles = ceil_div(c_.filters, step_), group = plane % c_.groups;
-    const int64_t first = tiles * part / parts_ * step_, last = smaller(tiles * (part + 1) / parts_ * step_, c_.filters);
+    const int64_t first = tiles * part / parts_ * step_;
+    const int64_t last = smaller(tiles * (part + 1) / parts_ * step_, c_.filters);
     T* y = c_.y + plane * c_.filters * size_;
     const T* bias = c_.bias ? c_.bias + group * c_.filters : nullptr;
     for (int64_t i = 0; i < c_.pass_count; i++) {
@@ -276,44 +291,60 @@ class Correlator {
       const auto [begin, end] = rows_of(pass, block);
       if (begin >= end || pass.w.outputs == 0) continue;
       const T* from = padded + (pass.h.start + begin - block * block_rows_) * planes_.columns + pass.w.start;
-      const Piece<T> piece = {block, begin, end - begin, from, y, bias, group, first, last};
+      const Piece<T> piece = {block, begin, end - begin, images, from, y, bias, group, first, last};
       along_ == Along::Pixels ? run_pixels(passes[i], piece) : run_filters(passes[i], piece);
     }
-    if (c_.f) finish(y, block * block_rows_, first, last);
+    for (int64_t i = 0; c_.f && i < images; i++) finish(y + i * c_.filters * size_, block * block_rows_, first, last);
   }
 
   // Applies the function to rows of y that are still in the cache.
   void finish(T* y, int64_t row, int64_t first, int64_t last) const {
-    const int64_t run = smaller(block_rows_, rows_ - row) * c_.y_width, times = run == size_ ? 1 : last - first;
+    const int64_t run = smaller(block_rows_, rows_ - row) * c_.y_width;
     T* to = y + first * size_ + row * c_.y_width;
-    for (int64_t i = 0; i < times; i++, to += size_) c_.f(to, to, nullptr, nullptr, run == size_ ? (last - first) * size_ : run);
+    if (run == size_) return c_.f(to, to, nullptr, nullptr, (last - first) * size_);
+    for (int64_t o = first; o < last; o++, to += size_) c_.f(to, to, nullptr, nullptr, run);
+  }
+
+  // One image of a piece.
+  Piece<T> image_of(Piece<T> piece, int64_t image) const {
+    piece.x += image * x_image();
+    piece.y += image * c_.filters * size_;
+    return piece;
   }
 
   void run_pixels(const Prepared<T>& p, const Piece<T>& piece) const {
-    const auto [spots, vectors] = p.blocks[piece.block];
-    alignas(kVectorBytes) T sums[kRegisters * lanes];
     for (int64_t o = piece.first; o < piece.last; o += step_) {
-      const int64_t filters = smaller(step_, piece.last - o);
-      const T* weights = p.weights + (piece.group * c_.filters + o) * p.depth;
-      const Tile<T> several = tile_of<T, Along::Pixels, PAIRS>(filters, vectors_), single = tile_of<T, Along::Pixels, PAIRS>(filters, 1);
-      for (int64_t v = 0, count; v < vectors; v += count) {
-        Reads reads = spots[v].reads;
-        if (filters < kBusy && vectors >= vectors_) {
-          // Full tiles, the last of which overlaps the one before.
-          count = vectors_;
-          v = smaller(v, vectors - count);
-          for (int64_t i = 0; i < count; i++) reads = both(reads, spots[v + i].reads);
-        } else {
-          // Vectors that leave out the same taps go together.
-          for (count = 1; count < vectors_ && v + count < vectors && spots[v + count].reads == reads;) count++;
-          if (count < vectors_) count = 1;
-        }
-        int64_t deltas[kMostVectors];
-        for (int64_t i = 0; i < count; i++) deltas[i] = spots[v + i].position;
-        const Operands<T> operands = {weights + reads.begin * filters, piece.x, p.offsets + reads.begin, deltas,
-                                      reads.end - reads.begin};
-        (count == 1 ? single : several)(operands, sums);
-        for (int64_t i = 0; i < count; i++) put_pixels(p.pass, piece, o, filters, spots[v + i], sums + i * lanes, count * lanes);
+      for (int64_t image = 0; image < piece.images; image++) run_pixels(p, image_of(piece, image), o);
+    }
+  }
+
+  // With the filters of one tile.
+  void run_pixels(const Prepared<T>& p, const Piece<T>& piece, int64_t o) const {
+    const auto [spots, vectors] = p.blocks[piece.block];
+    const int64_t filters = smaller(step_, piece.last - o);
+    const T* weights = p.weights + (piece.group * c_.filters + o) * p.depth;
+    const Tile<T> several = tile_of<T, Along::Pixels, PAIRS>(filters, vectors_);
+    const Tile<T> single = tile_of<T, Along::Pixels, PAIRS>(filters, 1);
+    alignas(kVectorBytes) T sums[kRegisters * lanes];
+    for (int64_t v = 0, count; v < vectors; v += count) {
+      Reads reads = spots[v].reads;
+      if (filters < kBusy && vectors >= vectors_) {
+        // Full tiles, the last of which overlaps the one before.
+        count = vectors_;
+        v = smaller(v, vectors - count);
+        for (int64_t i = 0; i < count; i++) reads = both(reads, spots[v + i].reads);
+      } else {
+        // Vectors that leave out the same taps go together.
+        for (count = 1; count < vectors_ && v + count < vectors && spots[v + count].reads == reads;) count++;
+        if (count < vectors_) count = 1;
+      }
+      int64_t deltas[kMostVectors];
+      for (int64_t i = 0; i < count; i++) deltas[i] = spots[v + i].position;
+      const Operands<T> operands = {weights + reads.begin * filters, piece.x, p.offsets + reads.begin, deltas,
+                                    reads.end - reads.begin};
+      (count == 1 ? single : several)(operands, sums);
+      for (int64_t i = 0; i < count; i++) {
+        put_pixels(p.pass, piece, o, filters, spots[v + i], sums + i * lanes, count * lanes);
       }
     }
   }
@@ -340,25 +371,30 @@ class Correlator {
   }
 
   void run_filters(const Prepared<T>& p, const Piece<T>& piece) const {
-    const int64_t columns = p.pass.w.outputs, parts = ceil_div(columns, pixels_), pixels = ceil_div(columns, parts);
-    alignas(kVectorBytes) T sums[kRegisters * lanes];
     for (int64_t o = piece.first; o < piece.last; o += step_) {
-      const int64_t width = filters_from(o);
-      const T* weights = p.weights + (piece.group * packed_filters() + o) * p.depth;
-      const Tile<T> tile = tile_of<T, Along::Filters, PAIRS>(pixels, width / lanes);
-      for (int64_t i = 0; i < piece.rows; i++) {
-        const Reads reads = p.reads[piece.row + i];
-        const int64_t row = (p.pass.h.first + (piece.row + i) * p.pass.h.step) * c_.y_width + p.pass.w.first;
-        for (int64_t part = 0; part < parts; part++) {
-          // The last part overlaps the one before.
-          const int64_t j = smaller(part * pixels, columns - pixels);
-          tile({piece.x + i * planes_.columns + j, weights + reads.begin * width, p.offsets + reads.begin, nullptr,
-                reads.end - reads.begin}, sums);
-          for (int64_t v = 0; v < width; v += lanes) {
-            for (int64_t q = 0; q < pixels; q += lanes) {
-              put_square(p.pass, piece, o + v, row + (j + q) * p.pass.w.step, sums + q * width + v, width,
-                         smaller(lanes, pixels - q));
-            }
+      for (int64_t image = 0; image < piece.images; image++) run_filters(p, image_of(piece, image), o);
+    }
+  }
+
+  void run_filters(const Prepared<T>& p, const Piece<T>& piece, int64_t o) const {
+    const PassAxis &h = p.pass.h, &w = p.pass.w;
+    const int64_t columns = w.outputs, parts = ceil_div(columns, pixels_), pixels = ceil_div(columns, parts);
+    const int64_t width = filters_from(o);
+    const T* weights = p.weights + (piece.group * packed_filters() + o) * p.depth;
+    const Tile<T> tile = tile_of<T, Along::Filters, PAIRS>(pixels, width / lanes);
+    alignas(kVectorBytes) T sums[kRegisters * lanes];
+    for (int64_t i = 0; i < piece.rows; i++) {
+      const Reads reads = p.reads[piece.row + i];
+      const int64_t row = (h.first + (piece.row + i) * h.step) * c_.y_width + w.first;
+      for (int64_t part = 0; part < parts; part++) {
+        // The last part overlaps the one before.
+        const int64_t j = smaller(part * pixels, columns - pixels);
+        tile({piece.x + i * planes_.columns + j, weights + reads.begin * width, p.offsets + reads.begin, nullptr,
+              reads.end - reads.begin}, sums);
+        for (int64_t v = 0; v < width; v += lanes) {
+          for (int64_t q = 0; q < pixels; q += lanes) {
+            put_square(p.pass, piece, o + v, row + (j + q) * w.step, sums + q * width + v, width,
+                       smaller(lanes, pixels - q));
           }
         }
       }
@@ -383,25 +419,6 @@ class Correlator {
 };
 
 }  // namespace
-
-#if defined(__AVX512BF16__)
-const float* pair_weights(const float* from, int64_t blocks, int64_t lines, int64_t length) {
-  const int64_t pairs = ceil_div(lines, 2);
-  float* to = scratch<float>(Scratch::Pairs, blocks * pairs * length);
-  parallel_for(blocks * pairs, kGrain / length + 1, [&](int64_t begin, int64_t end) {
-    for (int64_t i = begin; i < end; i++) {
-      const float* first = from + (i / pairs * lines + i % pairs * 2) * length;
-      const bool single = i % pairs * 2 + 1 == lines;
-      for (int64_t j = 0; j < length; j += kLanes<float>) {
-        const int64_t count = smaller(kLanes<float>, length - j);
-        const Vec<float> second = single ? Vec<float>{} : load_first(first + length + j, count);
-        store_first(to + i * length + j, pair(load_first(first + j, count), second), count);
-      }
-    }
-  });
-  return to;
-}
-#endif
 
 template <typename T>
 void correlate(const Correlation<T>& correlation) {

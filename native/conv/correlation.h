@@ -1,11 +1,12 @@
-// The product of filters with windows of padded planes: conv2d itself, and conv2dInput, in which dy is what the windows slide over.
+// The product of filters with windows of padded planes: conv2d itself, and conv2dInput, in which dy is what the windows
+// slide over.
 #pragma once
 #include "conv/conv.h"
 
 namespace adjoint::ADJOINT_ISA {
 
-// The taps and outputs along one axis of a pass. Output i reads the plane's line start + i + shift of each tap, and is line
-// first + i · step of the result.
+// The taps and outputs along one axis of a pass. Output i reads the plane's line start + i + shift of each tap, and is
+// line first + i · step of the result.
 struct PassAxis {
   int64_t outputs, start, first, step;
   int64_t taps;
@@ -29,10 +30,10 @@ struct Filters {
 template <typename T>
 struct Correlation {
   int64_t images, groups, channels, filters;  // channels and filters of one group
-  int64_t taps, taps_w;                       // of the whole window and of its rows: tap (h, w) is number h · taps_w + w
+  int64_t taps, taps_w;  // of the whole window and of its rows: tap (h, w) is number h · taps_w + w
 
-  // Channels are pairs of bfloat16, of which the weights consist; x has `single` of float32 in a group, which are rounded.
-  // Else `single` is 0. Only where kHasPairs.
+  // Channels are pairs of bfloat16, of which the weights consist; x has `single` of float32 in a group, which are
+  // rounded. Else `single` is 0. Only where kHasPairs.
   int64_t single;
 
   // What the windows slide over: planes [height × width] at (top, left) of the padded ones, cut by strides into phases.
@@ -50,7 +51,8 @@ struct Correlation {
   int64_t pass_count;
 };
 
-// Pairs of neighbouring lines, rounded to bfloat16, of each of the blocks [lines, length]; an odd last one is paired with zeros.
+// Pairs of neighbouring lines, rounded to bfloat16, of each of the blocks [lines, length]; an odd last one is paired
+// with zeros.
 const float* pair_weights(const float* from, int64_t blocks, int64_t lines, int64_t length);
 
 template <typename T>

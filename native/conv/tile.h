@@ -1,12 +1,13 @@
-// Tiles of ROWS × VECTORS sums that stay in registers while k runs. Every sum is one chain of fused multiply-adds in the order
-// of k, whichever tile it falls into, so a result does not depend on how the work was cut. With AVX-512 each of these shapes but the
-// lowest runs at the peak from the second-level cache, with loads across cache lines.
+// Tiles of ROWS × VECTORS sums that stay in registers while k runs. Every sum is one chain of fused multiply-adds in
+// the order of k, whichever tile it falls into, so a result does not depend on how the work was cut. With AVX-512 each
+// of these shapes but the lowest runs at the peak from the second-level cache, with loads across cache lines.
 #pragma once
 #include "gemm/blocks.h"
 
 namespace adjoint::ADJOINT_ISA {
 
-// Registers for sums, the wide operand and an element of the narrow one; without fused multiply-adds also for a product.
+// Registers for sums, the wide operand and an element of the narrow one; without fused multiply-adds also for a
+// product.
 #if defined(__AVX512F__)
 constexpr int kMostRows = 14, kRegisters = 31;
 #elif defined(__AVX2__)
@@ -39,8 +40,8 @@ INLINE Vec<T> multiply_add(Vec<T> a, Vec<T> b, Vec<T> sum) {
   return fma(a, b, sum);
 }
 
-// What the vectors lie along. Pixels: `narrow` is packed [depth][ROWS], rows are filters. Filters: `wide` is packed [depth][VECTORS · lanes],
-// rows are neighbouring pixels.
+// What the vectors lie along. Pixels: `narrow` is packed [depth][ROWS], rows are filters. Filters: `wide` is packed
+// [depth][VECTORS · lanes], rows are neighbouring pixels.
 enum class Along { Pixels, Filters };
 
 template <typename T, Along ALONG, bool PAIRS, int ROWS, int VECTORS>

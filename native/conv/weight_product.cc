@@ -1,6 +1,7 @@
-// One operand is transposed, so that channels (of x) or filters (of dy) lie along vectors; of the other, elements are broadcast from
-// where they lie: filters of dy, or the window's elements in padded planes of x. With channels along vectors each tap goes through the
-// outputs that it sees, and nothing is padded.
+// One operand is transposed, so that channels (of x) or filters (of dy) lie along vectors; of the other, elements are
+// broadcast from where they lie: filters of dy, or the window's elements in padded planes of x. With channels along
+// vectors each tap goes through the outputs that it sees, and nothing is padded. In bfloat16 filters lie along vectors,
+// and two neighbouring outputs make a pair.
 #include "conv/weight_product.h"
 
 #include "conv/tile.h"
@@ -20,10 +21,11 @@ constexpr int64_t kConflictBytes = 2048;
 // Multiply-adds of a vector in whose time an element is transposed.
 constexpr double kTransposition = 0.4;
 
-// What a tile goes through: columns of rows of images. Row i of the sums takes narrow[offsets[i] + …].
-template <typename T>
+// What a tile goes through: columns of rows of images. Row i of the sums takes narrow[offsets[i] + …]. Elements of
+// bfloat16 are `step` 2 to a column.
+template <typename T, typename Narrow>
 struct Lines {
-  const T* narrow;
+  const Narrow* narrow;
   const int64_t* offsets;
   int64_t narrow_image, narrow_row;
   const T* wide;
@@ -32,25 +34,28 @@ struct Lines {
 };
 
 // sums[i · pitch + …] += Σ narrow[i] · wide[…] for ROWS × VECTORS sums.
-template <typename T, int ROWS, int VECTORS>
-void add_tile(const Lines<T>& lines, T* sums, int64_t pitch) {
-  constexpr int lanes = kLanes<T>;
-  const T* narrow[ROWS];
+template <typename T, typename Narrow, int ROWS, int VECTORS>
+void add_tile(const Lines<T, Narrow>& lines, T* sums, int64_t pitch) {
+  constexpr int lanes = kLanes<T>, step = sizeof(T) / sizeof(Narrow);
+  const Narrow* narrow[ROWS];
   for (int i = 0; i < ROWS; i++) narrow[i] = lines.narrow + lines.offsets[i];
   Vec<T> sum[ROWS][VECTORS] = {};
   for (int64_t image = 0; image < lines.images; image++) {
     for (int64_t row = 0; row < lines.rows; row++) {
       int64_t at = image * lines.narrow_image + row * lines.narrow_row;
       const T* wide = lines.wide + image * lines.wide_image + row * lines.wide_row;
-      for (const int64_t end = at + lines.columns; at < end; at++, wide += lines.wide_column) {
+      for (const int64_t end = at + step * lines.columns; at < end; at += step, wide += lines.wide_column) {
         Vec<T> values[VECTORS];
 #pragma GCC unroll 2
         for (int v = 0; v < VECTORS; v++) values[v] = load(wide + v * lanes);
 #pragma GCC unroll 16
         for (int i = 0; i < ROWS; i++) {
-          const Vec<T> element = broadcast(narrow[i][at]);
+          T element;
+          std::memcpy(&element, narrow[i] + at, sizeof element);
 #pragma GCC unroll 2
-          for (int v = 0; v < VECTORS; v++) sum[i][v] = fma(element, values[v], sum[i][v]);
+          for (int v = 0; v < VECTORS; v++) {
+            sum[i][v] = multiply_add<step == 2, T>(broadcast(element), values[v], sum[i][v]);
+          }
         }
       }
     }
@@ -65,15 +70,15 @@ void add_tile(const Lines<T>& lines, T* sums, int64_t pitch) {
   }
 }
 
-template <typename T>
-using AddTile = void (*)(const Lines<T>&, T*, int64_t);
+template <typename T, typename Narrow>
+using AddTile = void (*)(const Lines<T, Narrow>&, T*, int64_t);
 
-template <typename T, int ROWS = kMostRows>
-AddTile<T> add_tile_of(int64_t rows, int64_t vectors) {
+template <typename T, typename Narrow, int ROWS = kMostRows>
+AddTile<T, Narrow> add_tile_of(int64_t rows, int64_t vectors) {
   if constexpr (ROWS > 1) {
-    if (rows < ROWS) return add_tile_of<T, ROWS - 1>(rows, vectors);
+    if (rows < ROWS) return add_tile_of<T, Narrow, ROWS - 1>(rows, vectors);
   }
-  return vectors > 1 ? add_tile<T, ROWS, 2> : add_tile<T, ROWS, 1>;
+  return vectors > 1 ? add_tile<T, Narrow, ROWS, 2> : add_tile<T, Narrow, ROWS, 1>;
 }
 
 // Costs by what lies along the vectors.
@@ -84,12 +89,13 @@ double filters_cost(const Geometry& g, int64_t lanes) {
   return g.taps() * g.channels * ceil_div(g.filters, lanes) + kTransposition * g.filters;
 }
 
-template <typename T>
+// Narrow: T, or uint16_t for bfloat16.
+template <typename T, typename Narrow>
 class WeightProduct {
  public:
   WeightProduct(const Geometry& g, const T* x, const T* dy, T* dw)
       : g_(g), x_(x), dy_(dy), dw_(dw), k_(g.channels * g.taps()), planes_(planes_of(g)),
-        wide_x_(channels_cost(g, lanes) <= filters_cost(g, lanes)), wide_(wide_x_ ? g.channels : g.filters),
+        wide_x_(!kPairs && channels_cost(g, lanes) <= filters_cost(g, lanes)), wide_(wide_x_ ? g.channels : g.filters),
         width_(smaller(2, ceil_div(wide_, lanes)) * lanes), blocks_(ceil_div(wide_, width_)),
         size_(blocks_ * width_ * (wide_x_ ? g.taps() * g.filters : k_)) {
     halo_ = planes_.rows - g.h.output;
@@ -112,7 +118,9 @@ class WeightProduct {
       std::memset(sums + begin * total, 0, (end - begin) * total * sizeof(T));
       for (int64_t slice = begin; slice < end; slice++) {
         for (int64_t unit = slice * per_slice; unit < smaller((slice + 1) * per_slice, units); unit++) {
-          for (int64_t group = 0; group < g_.groups; group++) add_unit(unit, group, sums + slice * total + group * size_);
+          for (int64_t group = 0; group < g_.groups; group++) {
+            add_unit(unit, group, sums + slice * total + group * size_);
+          }
         }
       }
     });
@@ -126,6 +134,7 @@ class WeightProduct {
 
  private:
   static constexpr int64_t lanes = kLanes<T>;
+  static constexpr bool kPairs = sizeof(Narrow) < sizeof(T);
 
   const Geometry& g_;
   const T *const x_, *const dy_;
@@ -152,7 +161,7 @@ class WeightProduct {
     offsets_ = scratch<int64_t>(Scratch::Offsets, larger(g_.filters, k_));
     numbers_ = scratch<int64_t>(Scratch::Taps, larger(larger(plane, wide_), g_.filters));
     for (int64_t i = 0; i < larger(larger(plane, wide_), g_.filters); i++) numbers_[i] = i;
-    if (!wide_x_) return window_offsets<T>(offsets_, g_, planes_);
+    if (!wide_x_) return window_offsets<Narrow>(offsets_, g_, planes_);
     for (int64_t o = 0; o < g_.filters; o++) offsets_[o] = o * (conflicts() ? spread_plane() : g_.output());
   }
 
@@ -187,17 +196,59 @@ class WeightProduct {
       for (int64_t i = begin; i < end; i++) {
         const int64_t first = i / unit.images * width_;
         const T* planes = from + (unit.plane(g_, i % unit.images, per_group) + first) * plane + at;
-        pack_rows(to + i * count * width_, width_, planes, plane, smaller(width_, per_group - first), numbers_, count);
+        interleave(to + i * count * width_, width_, planes, plane, smaller(width_, per_group - first), numbers_, count);
       }
     });
     return to;
   }
 
+  // Outputs of dy's rows in pairs, a row's odd last one with a zero, transposed.
+  T* transposed_pairs(const Unit& unit) const {
+    const int64_t columns = g_.w.output, row = ceil_div(columns, 2) * width_, image = unit.rows * row;
+    T* to = scratch<T>(Scratch::Plane, blocks_ * unit.images * image);
+    parallel_for(blocks_ * unit.images, kGrain / image + 1, [&](int64_t begin, int64_t end) {
+      for (int64_t i = begin; i < end; i++) {
+        const int64_t first = i / unit.images * width_, filters = smaller(width_, g_.filters - first);
+        const int64_t plane = unit.plane(g_, i % unit.images, g_.filters) + first;
+        const T* planes = dy_ + plane * g_.output() + unit.row * columns;
+        for (int64_t j = 0; j < unit.rows; j++) {
+          pack_pairs(to + i * image + j * row, width_, planes + j * columns, g_.output(), filters, columns);
+        }
+      }
+    });
+    return to;
+  }
+
+  // to[p · pitch + i] = the pair of from[i · row + 2 p] and from[i · row + 2 p + 1].
+  static void pack_pairs(T* to, int64_t pitch, const T* from, int64_t row, int64_t rows, int64_t count) {
+#if defined(__AVX512BF16__)
+    for (int64_t first = 0; first < pitch; first += lanes) {
+      for (int64_t p = 0; p < count; p += lanes) {
+        const int64_t length = smaller(lanes, count - p);
+        Vec<T> square[lanes];
+#pragma GCC unroll 16
+        for (int i = 0; i < lanes; i++) {
+          const T* source = from + (first + i) * row + p;
+          if (first + i < rows) __builtin_prefetch(source + kAhead<T>);
+          square[i] = first + i < rows ? load_first(source, length) : Vec<T>{};
+        }
+        transpose<T>(square);
+#pragma GCC unroll 8
+        for (int q = 0; q < lanes; q += 2) {
+          if (q < length) store(to + (p + q) / 2 * pitch + first, pair(square[q], square[q + 1]));
+        }
+      }
+    }
+#endif
+  }
+
   // Runs tiles over all rows of sums.
-  void run_tiles(Lines<T> lines, int64_t block, int64_t rows, T* sums) const {
-    const int64_t step = ceil_div(rows, ceil_div(rows, kMostRows)), vectors = ceil_div(smaller(width_, wide_ - block * width_), lanes);
+  template <typename Element>
+  void run_tiles(Lines<T, Element> lines, int64_t block, int64_t rows, T* sums) const {
+    const int64_t step = ceil_div(rows, ceil_div(rows, kMostRows));
+    const int64_t vectors = ceil_div(smaller(width_, wide_ - block * width_), lanes);
     for (int64_t i = 0; i < rows; i += step, lines.offsets += step) {
-      add_tile_of<T>(smaller(step, rows - i), vectors)(lines, sums + i * width_, width_);
+      add_tile_of<T, Element>(smaller(step, rows - i), vectors)(lines, sums + i * width_, width_);
     }
   }
 
@@ -215,10 +266,12 @@ class WeightProduct {
   // sums: block, tap, filter, channel.
   void add_channels(const Unit& unit, T* sums) const {
     const int64_t top = larger(unit.row * g_.h.stride - g_.h.pad, 0);
-    const int64_t bottom = smaller((unit.row + unit.rows - 1) * g_.h.stride + (g_.h.taps - 1) * g_.h.dilation - g_.h.pad + 1, g_.h.input);
+    const int64_t last = (unit.row + unit.rows - 1) * g_.h.stride + (g_.h.taps - 1) * g_.h.dilation - g_.h.pad;
+    const int64_t bottom = smaller(last + 1, g_.h.input);
     const int64_t count = (bottom - top) * g_.w.input;
     if (count <= 0) return;
-    const T* narrow = conflicts() ? spread(unit) : dy_ + unit.plane(g_, 0, g_.filters) * g_.output() + unit.row * g_.w.output;
+    const T* in_place = dy_ + unit.plane(g_, 0, g_.filters) * g_.output() + unit.row * g_.w.output;
+    const T* narrow = conflicts() ? spread(unit) : in_place;
     const int64_t narrow_image = conflicts() ? g_.filters * spread_plane() : g_.groups * g_.filters * g_.output();
     const T* wide = transposed(Scratch::Image, unit, x_, g_.channels, g_.input(), top * g_.w.input, count);
     const int64_t products = g_.filters * width_ * unit.images * unit.rows * g_.w.output;
@@ -230,8 +283,10 @@ class WeightProduct {
         const int64_t row = h.begin * g_.h.stride + kh * g_.h.dilation - g_.h.pad - top;
         const int64_t column = w.begin * g_.w.stride + kw * g_.w.dilation - g_.w.pad;
         const T* from = wide + (block * unit.images * count + row * g_.w.input + column) * width_;
-        const Lines<T> lines = {narrow + (h.begin - unit.row) * g_.w.output + w.begin, offsets_, narrow_image, g_.w.output,
-                                from, count * width_, g_.h.stride * g_.w.input * width_, g_.w.stride * width_, unit.images, h.end - h.begin, w.end - w.begin};
+        const T* gradient = narrow + (h.begin - unit.row) * g_.w.output + w.begin;
+        const Lines<T, T> lines = {gradient, offsets_, narrow_image, g_.w.output, from, count * width_,
+                                   g_.h.stride * g_.w.input * width_, g_.w.stride * width_, unit.images,
+                                   h.end - h.begin, w.end - w.begin};
         run_tiles(lines, block, g_.filters, sums + i * g_.filters * width_);
       }
     });
@@ -239,23 +294,28 @@ class WeightProduct {
 
   // sums: block, window element, filter.
   void add_filters(const Unit& unit, T* sums) const {
-    const int64_t x_plane = planes_.size<T>(), x_image = g_.channels * x_plane;
-    T* padded = scratch<T>(Scratch::Image, unit.images * x_image);
+    const int64_t x_plane = planes_.size<Narrow>(), x_image = g_.channels * x_plane;
+    Narrow* padded = scratch<Narrow>(Scratch::Image, unit.images * x_image);
     parallel_for(unit.images * g_.channels, kGrain / x_plane + 1, [&](int64_t begin, int64_t end) {
       for (int64_t i = begin; i < end; i++) {
         const T* from = x_ + (unit.plane(g_, i / g_.channels, g_.channels) + i % g_.channels) * g_.input();
-        pad_plane(padded + i * x_plane, planes_, from, g_.h.input, g_.w.input, g_.h.pad - unit.row * g_.h.stride, g_.w.pad);
+        const int64_t top = g_.h.pad - unit.row * g_.h.stride;
+        if constexpr (kPairs) pad_rounded(padded + i * x_plane, planes_, from, g_.h.input, g_.w.input, top, g_.w.pad);
+        else pad_plane(padded + i * x_plane, planes_, from, g_.h.input, g_.w.input, top, g_.w.pad);
       }
     });
-    const int64_t count = unit.rows * g_.w.output;
-    const T* wide = transposed(Scratch::Plane, unit, dy_, g_.filters, g_.output(), unit.row * g_.w.output, count);
+    const int64_t columns = kPairs ? ceil_div(g_.w.output, 2) : g_.w.output, count = unit.rows * columns;
+    const T* wide;
+    if constexpr (kPairs) wide = transposed_pairs(unit);
+    else wide = transposed(Scratch::Plane, unit, dy_, g_.filters, g_.output(), unit.row * g_.w.output, count);
     // Tiles of a few panels each, for the threads.
     const int64_t step = 2 * kMostRows, tasks = ceil_div(k_, step);
     parallel_for(blocks_ * tasks, grain_of(step * width_ * unit.images * count), [&](int64_t begin, int64_t end) {
       for (int64_t i = begin; i < end; i++) {
         const int64_t block = i / tasks, e = i % tasks * step;
-        const Lines<T> lines = {padded, offsets_ + e, x_image, planes_.columns, wide + block * unit.images * count * width_,
-                                count * width_, g_.w.output * width_, width_, unit.images, unit.rows, g_.w.output};
+        const T* gradient = wide + block * unit.images * count * width_;
+        const Lines<T, Narrow> lines = {padded, offsets_ + e, x_image, planes_.columns, gradient, count * width_,
+                                        columns * width_, width_, unit.images, unit.rows, columns};
         run_tiles(lines, block, smaller(step, k_ - e), sums + (block * k_ + e) * width_);
       }
     });
@@ -263,17 +323,17 @@ class WeightProduct {
 
   // Transposes the sums to where they belong.
   void deliver_sums(const T* sums) const {
-    const int64_t taps = g_.taps(), filters = wide_x_ ? g_.filters : 1;
-    parallel_for(g_.groups * blocks_ * filters, kGrain / (k_ * width_ / filters + 1) + 1, [&](int64_t begin, int64_t end) {
+    const int64_t taps = g_.taps(), filters = wide_x_ ? g_.filters : 1, grain = kGrain * filters / (k_ * width_) + 1;
+    parallel_for(g_.groups * blocks_ * filters, grain, [&](int64_t begin, int64_t end) {
       for (int64_t i = begin; i < end; i++) {
         const int64_t group = i / filters / blocks_, first = i / filters % blocks_ * width_, o = i % filters;
         const int64_t count = smaller(width_, wide_ - first);
         const T* from = sums + group * size_ + first * (size_ / (blocks_ * width_));
         if (wide_x_) {
           T* to = dw_ + (group * g_.filters + o) * k_ + first * taps;
-          pack_rows(to, taps, from + o * width_, g_.filters * width_, taps, numbers_, count);
+          interleave(to, taps, from + o * width_, g_.filters * width_, taps, numbers_, count);
         } else {
-          pack_rows(dw_ + (group * g_.filters + first) * k_, k_, from, width_, k_, numbers_, count);
+          interleave(dw_ + (group * g_.filters + first) * k_, k_, from, width_, k_, numbers_, count);
         }
       }
     });
@@ -282,17 +342,21 @@ class WeightProduct {
 
 }  // namespace
 
-double product_cost(const Geometry& g, int64_t lanes) {
+double product_cost(const Geometry& g, int64_t lanes, bool paired) {
   const double channels = channels_cost(g, lanes), filters = filters_cost(g, lanes);
+  if (paired) return filters / 2;
   return channels < filters ? channels : filters;
 }
 
 template <typename T>
-void multiply_weights(const Geometry& g, const T* x, const T* dy, T* dw) {
-  WeightProduct<T>(g, x, dy, dw).run();
+void multiply_weights(const Geometry& g, const T* x, const T* dy, T* dw, bool paired) {
+  if constexpr (kHasPairs<T>) {
+    if (paired) return WeightProduct<T, uint16_t>(g, x, dy, dw).run();
+  }
+  WeightProduct<T, T>(g, x, dy, dw).run();
 }
 
-template void multiply_weights<float>(const Geometry&, const float*, const float*, float*);
-template void multiply_weights<double>(const Geometry&, const double*, const double*, double*);
+template void multiply_weights<float>(const Geometry&, const float*, const float*, float*, bool);
+template void multiply_weights<double>(const Geometry&, const double*, const double*, double*, bool);
 
 }  // namespace adjoint::ADJOINT_ISA

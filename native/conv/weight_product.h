@@ -4,11 +4,11 @@
 
 namespace adjoint::ADJOINT_ISA {
 
-// Multiply-adds of vectors that an output takes.
-double product_cost(const Geometry& g, int64_t lanes);
+// Multiply-adds of vectors that an output takes; `paired`: in bfloat16.
+double product_cost(const Geometry& g, int64_t lanes, bool paired);
 
-// dw [groups · filters, channels · taps] from row-major x and dy.
+// dw [groups · filters, channels · taps] from row-major x and dy; `paired` rounds both to bfloat16, where kHasPairs.
 template <typename T>
-void multiply_weights(const Geometry& g, const T* x, const T* dy, T* dw);
+void multiply_weights(const Geometry& g, const T* x, const T* dy, T* dw, bool paired);
 
 }  // namespace adjoint::ADJOINT_ISA

@@ -24,8 +24,8 @@ Matrix<T> matrix(const View& view, const View& y, int64_t batch) {
 }
 
 // Integers wrap, which unsigned arithmetic defines.
-void gemm(int64_t m, int64_t n, int64_t k, const Matrix<const int32_t>& a, const Matrix<const int32_t>& b,
-          const Matrix<int32_t>& c, const Matrix<const int32_t>& bias, Block f) {
+void multiply_integers(int64_t m, int64_t n, int64_t k, const Matrix<const int32_t>& a, const Matrix<const int32_t>& b,
+                       const Matrix<int32_t>& c, const Matrix<const int32_t>& bias, Block f) {
   for (int64_t i = 0; i < m; i++) {
     for (int64_t j = 0; j < n; j++) {
       uint32_t sum = bias.data ? static_cast<uint32_t>(*bias.at(i, j)) : 0;
@@ -36,78 +36,100 @@ void gemm(int64_t m, int64_t n, int64_t k, const Matrix<const int32_t>& a, const
   apply(f, c, m, n);
 }
 
-template <typename T>
-void matmul_of(const Call& call) {
-  const View &y = call[0], &a = call[1], &b = call[2];
-  const int rank = y.rank;
-  const int64_t m = y.shape[rank - 2], n = y.shape[rank - 1], k = a.shape[rank - 1];
-  if (y.size() == 0) return;
-  const Block f = epilogue(call, 0);
-  const int64_t batches = y.size() / (m * n), products = m * n * k;
-  const int64_t grain = products < kSmallProducts ? grain_of(products) : batches;
-  parallel_for(batches, grain, [&](int64_t begin, int64_t end) {
-    for (int64_t batch = begin; batch < end; batch++) {
-      const Matrix<const T> bias =
-          call.view_count > 3 ? matrix<const T>(call[3], y, batch) : Matrix<const T>{nullptr, 0, 0};
-      gemm(m, n, k, matrix<const T>(a, y, batch), matrix<const T>(b, y, batch), matrix<T>(y, y, batch), bias, f);
-    }
+// The operand of one product, read as bfloat16 where `rounds`.
+template <typename U>
+Operand<U> operand(const View& view, const View& y, int64_t batch, bool rounds) {
+  if (view.dtype == DType::BFloat16) {
+    const Matrix<BFloat16> half = matrix<BFloat16>(view, y, batch);
+    return {half.data, half.row, half.column, Reading::BFloat16};
+  }
+  const Matrix<Sum<U>> whole = matrix<Sum<U>>(view, y, batch);
+  return {whole.data, whole.row, whole.column, rounds ? Reading::RoundedFloat : Reading::Plain};
+}
+
+// Calls body(batch, of the products of the last two axes), several at once where each is small.
+template <typename Body>
+void for_batches(const Call& call, const Body& body) {
+  const View &y = call[0], &a = call[1];
+  const int64_t products = y.shape[y.rank - 2] * y.shape[y.rank - 1] * a.shape[y.rank - 1];
+  const int64_t batches = y.size() / (y.shape[y.rank - 2] * y.shape[y.rank - 1]);
+  parallel_for(batches, products < kSmallProducts ? grain_of(products) : batches, [&](int64_t begin, int64_t end) {
+    for (int64_t batch = begin; batch < end; batch++) body(batch);
   });
 }
 
-// A float32 view of the same shape in memory without gaps; what `like` repeats is there once.
-View dense_like(const View& like, Scratch purpose) {
-  View view = like;
-  view.dtype = DType::Float32;
-  int64_t count = 1;
-  for (int axis = like.rank - 1; axis >= 0; axis--) {
-    const bool repeats = like.strides[axis] == 0 && like.shape[axis] > 1;
-    view.strides[axis] = repeats ? 0 : count;
-    if (!repeats) count *= like.shape[axis];
-  }
-  view.data = scratch<float>(purpose, count);
-  return view;
+template <typename U>
+void matmul_of(const Call& call, bool rounds) {
+  const View &y = call[0], &a = call[1], &b = call[2];
+  const int64_t m = y.shape[y.rank - 2], n = y.shape[y.rank - 1], k = a.shape[y.rank - 1];
+  const Block f = epilogue(call, 0);
+  for_batches(call, [&](int64_t batch) {
+    using T = Sum<U>;
+    const Matrix<const T> bias = call.view_count > 3 ? matrix<const T>(call[3], y, batch) : Matrix<const T>{};
+    multiply<U>({m, n, k, operand<U>(a, y, batch, rounds), operand<U>(b, y, batch, rounds), {nullptr},
+                 matrix<T>(y, y, batch), bias, f});
+  });
 }
 
-// An operand rounded to bfloat16, each element once.
-View rounded(const View& view, Scratch purpose) {
-  const View result = dense_like(view, purpose);
-  View to = result, from = view;
-  for (int axis = 0; axis < view.rank; axis++) {
-    if (view.strides[axis] == 0 && view.shape[axis] > 1) to.shape[axis] = from.shape[axis] = 1;
+void matmul_of_integers(const Call& call) {
+  const View &y = call[0], &a = call[1], &b = call[2];
+  for_batches(call, [&](int64_t batch) {
+    const Matrix<const int32_t> bias =
+        call.view_count > 3 ? matrix<const int32_t>(call[3], y, batch) : Matrix<const int32_t>{};
+    multiply_integers(y.shape[y.rank - 2], y.shape[y.rank - 1], a.shape[y.rank - 1], matrix<const int32_t>(a, y, batch),
+                      matrix<const int32_t>(b, y, batch), matrix<int32_t>(y, y, batch), bias, epilogue(call, 0));
+  });
+}
+
+// A float32 copy of a view of bfloat16, or room for one.
+View widened(const View& view, Scratch purpose) {
+  View result = view;
+  int64_t count = 1;
+  for (int axis = view.rank - 1; axis >= 0; axis--) {
+    result.strides[axis] = count;
+    count *= view.shape[axis];
   }
-  const auto round = [](auto x) ADJOINT_LAMBDA { return to_float(to_bfloat16(plain(x))); };
-  if (view.dtype == DType::BFloat16) map<float, BFloat16>(to, from, round);
-  else map<float, float>(to, from, round);
+  result.dtype = DType::Float32;
+  result.data = scratch<float>(purpose, count);
   return result;
 }
 
-// Both operands rounded to bfloat16, products and their sums in float32, the result rounded where it is bfloat16.
-void matmul_in_bfloat16(const Call& call) {
+// A result in bfloat16: the sums in float32, rounded once; what follows the product follows the rounding.
+void matmul_to_bfloat16(const Call& call) {
   const View& y = call[0];
   Call product = call;
-  product.views[1] = rounded(call[1], Scratch::Input);
-  product.views[2] = rounded(call[2], Scratch::Filter);
-  if (call.view_count > 3 && call[3].dtype == DType::BFloat16) product.views[3] = rounded(call[3], Scratch::Bias);
-  if (y.dtype == DType::Float32) return matmul_of<float>(product);
-  product.views[0] = dense_like(y, Scratch::Output);
-  matmul_of<float>(product);
+  product.number_count = 0;
+  product.views[0] = widened(y, Scratch::Output);
+  if (call.view_count > 3 && call[3].dtype == DType::BFloat16) {
+    product.views[3] = widened(call[3], Scratch::Bias);
+    map<float, BFloat16>(product.views[3], call[3], [](BFloat16 x) ADJOINT_LAMBDA { return plain(x); });
+  }
+  matmul_of<HalfUnit>(product, true);
   map<BFloat16, float>(y, product.views[0], [](float x) ADJOINT_LAMBDA { return to_bfloat16(x); });
+  if (const Block f = epilogue(call, 0)) {
+    for_batches(call, [&](int64_t batch) {
+      apply(f, matrix<BFloat16>(y, y, batch), y.shape[y.rank - 2], y.shape[y.rank - 1]);
+    });
+  }
 }
 
 }  // namespace
 
 void matmul(const Call& call) {
+  const View& y = call[0];
+  if (y.size() == 0) return;
   const bool rounds = call.number_count > 1 && call.numbers[1] == 1;
+  if (y.dtype == DType::BFloat16) return matmul_to_bfloat16(call);
   if (rounds || call[1].dtype == DType::BFloat16 || call[2].dtype == DType::BFloat16) {
-    return matmul_in_bfloat16(call);
+    return matmul_of<HalfUnit>(call, true);
   }
-  switch (call[0].dtype) {
+  switch (y.dtype) {
     case DType::Int32:
-      return matmul_of<int32_t>(call);
+      return matmul_of_integers(call);
     case DType::Float32:
-      return matmul_of<float>(call);
+      return matmul_of<float>(call, false);
     default:
-      return matmul_of<double>(call);
+      return matmul_of<double>(call, false);
   }
 }
 

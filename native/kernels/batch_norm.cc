@@ -4,57 +4,100 @@
 namespace adjoint::ADJOINT_ISA {
 namespace {
 
-// One channel of images, or neighbouring channels where a plane is a single element and channels lie along memory.
-struct Channels {
-  int64_t batch, stride, plane;
-  int64_t first;
-  int width;
+// Neighbouring channels that are walked together, row by row of memory, where a plane is a single element.
+constexpr int kTogether = 128;
 
-  // f(offset, channel within these) for every element, along memory.
+// Elements of a channel whose mean stands for that of all.
+constexpr int64_t kSample = 1024;
+
+// One channel of images: a run of a plane in each of them.
+template <typename T>
+struct Planes {
+  int64_t batch, stride, plane, first;
+
+  static constexpr int width = 1;
+  // The channel's number in every lane.
+  ADJOINT_INLINE Vec<T> spread(const T* numbers, int) const { return broadcast(numbers[0]); }
+
+  // f(offset, channel within these, lanes) for every vector, upwards in memory.
   template <typename F>
   ADJOINT_INLINE void each(const F& f) const {
     for (int64_t n = 0; n < batch; n++) {
-      const int64_t at = n * stride + first * plane;
-      if (plane == 1) {
-#pragma omp simd
-        for (int c = 0; c < width; c++) f(at + c, c);
-      } else {
-#pragma omp simd
-        for (int64_t p = 0; p < plane; p++) f(at + p, 0);
-      }
+      Row<T>{n * stride + first * plane, plane, 0}.each([&](int64_t at, auto lanes) ADJOINT_LAMBDA { f(at, 0, lanes); });
     }
   }
-
-  // totals[c] = Σ f(offset, c) over batch and plane. The order of additions depends on the shape alone.
+  // The sums of both summands f(offset, c, lanes), for channel c of these.
   template <typename F>
-  ADJOINT_INLINE void sum(double* totals, const F& f) const {
-    for (int c = 0; c < width; c++) totals[c] = 0;
+  ADJOINT_INLINE void sums(double* a, double* b, const F& f) const {
+    Total<T> first_total, second_total;
     for (int64_t n = 0; n < batch; n++) {
       const int64_t at = n * stride + first * plane;
-      if (plane == 1) {
-#pragma omp simd
-        for (int c = 0; c < width; c++) totals[c] += f(at + c, c);
-      } else {
-        double total = 0;
-#pragma omp simd reduction(+ : total)
-        for (int64_t p = 0; p < plane; p++) total += f(at + p, 0);
-        totals[0] += total;
-      }
+      take_runs(first_total, second_total, plane,
+                [&](int64_t k, auto lanes) ADJOINT_LAMBDA { return f(at + k, 0, lanes); });
     }
+    a[0] = fold<double>(first_total.narrowed(), Plus{})[0];
+    b[0] = fold<double>(second_total.narrowed(), Plus{})[0];
   }
 };
 
-// Calls body(channels) for all channels of x, in parallel.
-template <typename Body>
+// Channels that lie one beside another.
+template <typename T>
+struct Neighbours {
+  int64_t batch, stride, first;
+  int width;
+
+  ADJOINT_INLINE Vec<T> spread(const T* numbers, int c) const { return load(numbers + c); }
+
+  template <typename F>
+  ADJOINT_INLINE void each(const F& f) const {
+    for (int64_t n = 0; n < batch; n++) {
+      const int64_t at = n * stride + first;
+      for_vectors([&](int c, auto lanes) ADJOINT_LAMBDA { f(at + c, c, lanes); });
+    }
+  }
+  template <typename F>
+  ADJOINT_INLINE void sums(double* a, double* b, const F& f) const {
+    for (int c = 0; c < kTogether; c++) a[c] = b[c] = 0;
+    for (int64_t n = 0; n < batch; n += kBlock) {
+      const int64_t at = n * stride + first, rows = batch - n < kBlock ? batch - n : kBlock;
+      for_vectors([&](int c, auto lanes) ADJOINT_LAMBDA {
+        Pair<T> sum = f(at + c, c, lanes);
+        for (int64_t j = 1; j < rows; j++) {
+          const Pair<T> pair = f(at + j * stride + c, c, lanes);
+          sum.a += pair.a;
+          sum.b += pair.b;
+        }
+        add(a + c, sum.a);
+        add(b + c, sum.b);
+      });
+    }
+  }
+
+ private:
+  ADJOINT_INLINE static void add(double* totals, Vec<T> v) {
+    Total<T> total = Total<T>::from(totals);
+    total.take(v);
+    total.to(totals);
+  }
+  template <typename F>
+  ADJOINT_INLINE void for_vectors(const F& f) const {
+    int c = 0;
+    for (; c + kLanes<T> <= width; c += kLanes<T>) f(c, Whole{});
+    if (c < width) f(c, Part{width - c});
+  }
+};
+
+// Calls body(channels, first channel) for all channels of x, in parallel.
+template <typename T, typename Body>
 void for_channels(const View& x, const Body& body) {
   const int64_t batch = x.shape[0], channels = x.shape[1], plane = x.shape[2];
-  const int64_t width = plane == 1 ? kStrip : 1;
-  const int64_t elements = batch * plane * width;
-  const int64_t grain = elements == 0 ? channels : kGrain / 4 / elements;
+  const int64_t width = plane == 1 ? kTogether : 1, elements = batch * plane * width;
+  const int64_t grain = elements == 0 ? channels : kLineGrain / elements;
   parallel_for((channels + width - 1) / width, grain > 1 ? grain : 1, [&](int64_t begin, int64_t end) {
     for (int64_t i = begin; i < end; i++) {
       const int64_t first = i * width, left = channels - first;
-      body(Channels{batch, channels * plane, plane, first, static_cast<int>(left < width ? left : width)});
+      if (plane != 1) body(Planes<T>{batch, channels * plane, plane, first}, first);
+      else body(Neighbours<T>{batch, channels, first, static_cast<int>(left < width ? left : width)}, first);
     }
   });
 }
@@ -67,23 +110,36 @@ void batchNorm(const Call& call) {
   const double count = static_cast<double>(images.shape[0] * images.shape[2]), eps = call.numbers[0];
   with_float(images.dtype, [&](auto zero) {
     using T = decltype(zero);
-    T *__restrict y = call[0].as<T>(), *means = call[1].as<T>(), *variances = call[2].as<T>();
-    const T *__restrict x = images.as<T>(), *weight = call[4].as<T>(), *bias = call[5].as<T>();
-    for_channels(images, [&](const Channels& channels) {
-      double mean[kStrip], variance[kStrip];
-      channels.sum(mean, [&](int64_t at, int) ADJOINT_LAMBDA { return static_cast<double>(x[at]); });
-      for (int c = 0; c < channels.width; c++) mean[c] /= count;
-      channels.sum(variance, [&](int64_t at, int c) ADJOINT_LAMBDA { return (x[at] - mean[c]) * (x[at] - mean[c]); });
-      T center[kStrip], scale[kStrip], shift[kStrip];
+    T *y = call[0].as<T>(), *means = call[1].as<T>(), *variances = call[2].as<T>();
+    const T *x = images.as<T>(), *weight = call[4].as<T>(), *bias = call[5].as<T>();
+    for_channels<T>(images, [&](const auto& channels, int64_t first) ADJOINT_LAMBDA {
+      double sums[kTogether], squares[kTogether];
+      T centers[kTogether] = {}, scales[kTogether] = {}, shifts[kTogether] = {};
+      const auto from_centers = [&](int64_t at, int c, auto lanes) ADJOINT_LAMBDA {
+        const Vec<T> distance = lanes.load(x + at) - channels.spread(centers, c);
+        return Pair<T>{distance, distance * distance};
+      };
+      // The mean of some images, as a point from which all are measured in one pass. Of N images, n of which have their
+      // mean at a distance d, the variance is at least d² · n / N: little is lost by the subtraction below.
+      auto some = channels;
+      const int64_t plane = images.shape[2] > 0 ? images.shape[2] : 1, enough = kSample / plane + 1;
+      some.batch = enough < images.shape[0] ? enough : images.shape[0];
+      some.sums(sums, squares, from_centers);
+      for (int c = 0; c < channels.width; c++) centers[c] = static_cast<T>(sums[c] / (some.batch * plane));
+      channels.sums(sums, squares, from_centers);
       for (int c = 0; c < channels.width; c++) {
-        const int64_t channel = channels.first + c;
-        variance[c] /= count;
-        means[channel] = center[c] = static_cast<T>(mean[c]);
-        variances[channel] = static_cast<T>(variance[c]);
-        scale[c] = static_cast<T>(weight[channel] / __builtin_sqrt(variance[c] + eps));
-        shift[c] = bias[channel];
+        const double off = sums[c] / count, spread = squares[c] / count - off * off;
+        const double variance = spread < 0 ? 0 : spread;
+        means[first + c] = static_cast<T>(centers[c] + off);
+        variances[first + c] = static_cast<T>(variance);
+        scales[c] = static_cast<T>(weight[first + c] / __builtin_sqrt(variance + eps));
+        shifts[c] = bias[first + c];
+        centers[c] = means[first + c];
       }
-      channels.each([&](int64_t at, int c) ADJOINT_LAMBDA { y[at] = (x[at] - center[c]) * scale[c] + shift[c]; });
+      channels.each([&](int64_t at, int c, auto lanes) ADJOINT_LAMBDA {
+        const Vec<T> distance = lanes.load(x + at) - channels.spread(centers, c);
+        lanes.store(y + at, distance * channels.spread(scales, c) + channels.spread(shifts, c));
+      });
     });
   });
 }
@@ -95,28 +151,28 @@ void batchNormGradient(const Call& call) {
   const double count = static_cast<double>(images.shape[0] * images.shape[2]), eps = call.numbers[0];
   with_float(images.dtype, [&](auto zero) {
     using T = decltype(zero);
-    T *__restrict dx = call[0].as<T>(), *dweight = call[1].as<T>(), *dbias = call[2].as<T>();
-    const T *__restrict dy = call[3].as<T>(), *__restrict x = images.as<T>(), *means = call[5].as<T>(),
-            *variances = call[6].as<T>(), *weight = call[7].as<T>();
-    for_channels(images, [&](const Channels& channels) {
-      T center[kStrip], scale[kStrip], a[kStrip], b[kStrip];
-      double total[kStrip], product[kStrip];
-      for (int c = 0; c < channels.width; c++) center[c] = means[channels.first + c];
-      channels.sum(total, [&](int64_t at, int) ADJOINT_LAMBDA { return static_cast<double>(dy[at]); });
-      channels.sum(product, [&](int64_t at, int c) ADJOINT_LAMBDA {
-        return static_cast<double>(dy[at]) * (x[at] - center[c]);
+    T *dx = call[0].as<T>(), *dweight = call[1].as<T>(), *dbias = call[2].as<T>();
+    const T *dy = call[3].as<T>(), *x = images.as<T>(), *means = call[5].as<T>(), *variances = call[6].as<T>(),
+            *weight = call[7].as<T>();
+    for_channels<T>(images, [&](const auto& channels, int64_t first) ADJOINT_LAMBDA {
+      double totals[kTogether], products[kTogether];
+      T centers[kTogether] = {}, scales[kTogether] = {}, as[kTogether] = {}, bs[kTogether] = {};
+      for (int c = 0; c < channels.width; c++) centers[c] = means[first + c];
+      channels.sums(totals, products, [&](int64_t at, int c, auto lanes) ADJOINT_LAMBDA {
+        const Vec<T> d = lanes.load(dy + at);
+        return Pair<T>{d, d * (lanes.load(x + at) - channels.spread(centers, c))};
       });
       for (int c = 0; c < channels.width; c++) {
-        const int64_t channel = channels.first + c;
-        const double rstd = 1 / __builtin_sqrt(variances[channel] + eps);
-        dweight[channel] = static_cast<T>(product[c] * rstd);
-        dbias[channel] = static_cast<T>(total[c]);
-        scale[c] = static_cast<T>(weight[channel] * rstd);
-        a[c] = static_cast<T>(total[c] / count);
-        b[c] = static_cast<T>(product[c] * rstd * rstd / count);
+        const double rstd = 1 / __builtin_sqrt(variances[first + c] + eps);
+        dweight[first + c] = static_cast<T>(products[c] * rstd);
+        dbias[first + c] = static_cast<T>(totals[c]);
+        scales[c] = static_cast<T>(weight[first + c] * rstd);
+        as[c] = static_cast<T>(totals[c] / count);
+        bs[c] = static_cast<T>(products[c] * rstd * rstd / count);
       }
-      channels.each([&](int64_t at, int c) ADJOINT_LAMBDA {
-        dx[at] = scale[c] * (dy[at] - a[c] - (x[at] - center[c]) * b[c]);
+      channels.each([&](int64_t at, int c, auto lanes) ADJOINT_LAMBDA {
+        const Vec<T> along = (lanes.load(x + at) - channels.spread(centers, c)) * channels.spread(bs, c);
+        lanes.store(dx + at, channels.spread(scales, c) * (lanes.load(dy + at) - channels.spread(as, c) - along));
       });
     });
   });

@@ -1,5 +1,6 @@
 // Copies with conversion, and fill.
 #include "kernels/elementwise.h"
+#include "simd/fold.h"
 
 namespace adjoint::ADJOINT_ISA {
 namespace {
@@ -30,6 +31,17 @@ Walk<2> without(const Walk<2>& walk, int axis) {
   return rest;
 }
 
+// A square of vectors: to's row i is column i of what lies at from + j · along.
+template <typename T>
+ADJOINT_INLINE void transpose_square(T* to, int64_t down, const T* from, int64_t along) {
+  Vec<T> v[kLanes<T>];
+#pragma GCC unroll 16
+  for (int j = 0; j < kLanes<T>; j++) v[j] = load(from + j * along);
+  transpose<T>(v);
+#pragma GCC unroll 16
+  for (int i = 0; i < kLanes<T>; i++) store(to + i * down, v[i]);
+}
+
 // y = x where y's rows are x's columns: in tiles, so that each cache line is used whole while it is near.
 template <typename To, typename From>
 void transpose(const View& y, const View& x, const Walk<2>& walk, int axis) {
@@ -46,17 +58,56 @@ void transpose(const View& y, const View& x, const Walk<2>& walk, int axis) {
       const From* from = x.as<From>() + p.at[1] + top;
       for (int64_t left = 0; left < width; left += kTile) {
         const int64_t columns = left + kTile < width ? kTile : width - left;
-        To tile[kTile][kTile];
+        int64_t whole_rows = 0, whole_columns = 0;
+        if constexpr (sizeof(To) == 4 && __is_same(To, From)) {
+          constexpr int side = kLanes<float>;
+          if (y_along == 1) {
+            whole_rows = rows / side * side;
+            whole_columns = columns / side * side;
+          }
+          for (int64_t c = 0; c < whole_columns; c += side) {
+            for (int64_t r = 0; r < whole_rows; r += side) {
+              transpose_square(reinterpret_cast<float*>(to + r * y_down + left + c), y_down,
+                               reinterpret_cast<const float*>(from + (left + c) * x_along + r), x_along);
+            }
+          }
+        }
         for (int64_t c = 0; c < columns; c++) {
           const From* __restrict column = from + (left + c) * x_along;
-          for (int64_t r = 0; r < rows; r++) tile[r][c] = convert<To>(column[r]);
-        }
-        for (int64_t r = 0; r < rows; r++) {
-          To* __restrict row = to + r * y_down + left * y_along;
-          for (int64_t c = 0; c < columns; c++) row[c * y_along] = tile[r][c];
+          To* __restrict target = to + (left + c) * y_along;
+          for (int64_t r = c < whole_columns ? whole_rows : 0; r < rows; r++) target[r * y_down] = convert<To>(column[r]);
         }
       }
     }
+  });
+}
+
+// Makes an axis of many elements along which x lies without gaps the inner one, if that has only a few; false if there is none.
+bool lengthen(Walk<2>& walk) {
+  const int last = walk.rank - 1;
+  if (walk.inner() >= 8) return false;
+  for (int axis = 0; axis < last; axis++) {
+    if (walk.strides[1][axis] != 1 || walk.shape[axis] < kFewest) continue;
+    const int64_t size = walk.shape[axis];
+    walk.shape[axis] = walk.shape[last];
+    walk.shape[last] = size;
+    for (int v = 0; v < 2; v++) {
+      const int64_t stride = walk.strides[v][axis];
+      walk.strides[v][axis] = walk.strides[v][last];
+      walk.strides[v][last] = stride;
+    }
+    return true;
+  }
+  return false;
+}
+
+template <typename To, typename From>
+void along_x(const View& y, const View& x, const Walk<2>& walk) {
+  const int64_t step = walk.inner_step(0);
+  for_segments<2>(walk, [&](const int64_t (&at)[2], int64_t n) {
+    To* __restrict to = y.as<To>() + at[0];
+    const From* __restrict from = x.as<From>() + at[1];
+    for (int64_t i = 0; i < n; i++) to[i * step] = convert<To>(from[i]);
   });
 }
 
@@ -65,13 +116,15 @@ void transpose(const View& y, const View& x, const Walk<2>& walk, int axis) {
 void copy(const Call& call) {
   const View &y = call[0], &x = call[1];
   const View views[] = {y, x};
-  const Walk<2> walk(views);
+  Walk<2> walk(views);
   const int axis = crossing_axis(walk);
+  const bool swapped = axis < 0 && lengthen(walk);
   with_type(x.dtype, [&](auto from) {
     with_type(y.dtype, [&](auto to) {
       using From = decltype(from);
       using To = decltype(to);
       if (axis >= 0) return transpose<To, From>(y, x, walk, axis);
+      if (swapped) return along_x<To, From>(y, x, walk);
       map<To, From>(y, x, [](auto value) ADJOINT_LAMBDA { return convert<To>(value); });
     });
   });

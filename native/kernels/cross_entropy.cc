@@ -1,14 +1,36 @@
 // Cross entropy of logits [outer, classes, inner] and labels [outer, inner], forward and backward.
 #include "kernels/axis.h"
-#include "simd/math.h"
 
 namespace adjoint::ADJOINT_ISA {
+namespace {
+
+// Where the lane's element of class k lies, and how many lanes are samples of their own.
+template <typename AnyRow>
+ADJOINT_INLINE int64_t place(const AnyRow& row, int64_t k, int) { return row.first + k; }
+template <typename T, typename Lanes>
+ADJOINT_INLINE int64_t place(const Columns<T, Lanes>& columns, int64_t k, int lane) {
+  return columns.first + k * columns.step + lane;
+}
+template <typename AnyRow>
+ADJOINT_INLINE int samples(const AnyRow&) { return 1; }
+template <typename T>
+ADJOINT_INLINE int samples(const Columns<T, Strip>&) { return kLanes<T>; }
+template <typename T>
+ADJOINT_INLINE int samples(const Columns<T, Part>& columns) { return static_cast<int>(columns.lanes.count); }
+
+// Numbers of the samples as a line's vector.
+template <typename AnyRow, typename T>
+ADJOINT_INLINE Vec<T> spread(const AnyRow&, const T* numbers) { return broadcast(*numbers); }
+template <typename T, typename Lanes>
+ADJOINT_INLINE Vec<T> spread(const Columns<T, Lanes>&, const T* numbers) { return load(numbers); }
+
+}  // namespace
 
 // losses, peaks, logTotals, x, labels, weight; ignored label, smoothing.
 // log p = x − peak − logTotal;   loss = −(1 − s) · weight[y] · log p[y] − s / C · Σ weight · log p
 void crossEntropy(const Call& call) {
   const View& logits = call[3];
-  const int64_t n = logits.shape[1], inner = logits.shape[2];
+  const int64_t n = logits.shape[1];
   const int32_t ignored = static_cast<int32_t>(call.numbers[0]);
   with_float(logits.dtype, [&](auto zero) {
     using T = decltype(zero);
@@ -16,23 +38,21 @@ void crossEntropy(const Call& call) {
     const T *x = logits.as<T>(), *weight = call[5].as<T>();
     const int32_t* labels = call[4].as<int32_t>();
     const T smoothing = static_cast<T>(call.numbers[1]), hard = 1 - smoothing, even = smoothing / n;
-    for_strips(logits.shape[0], n, inner, [&](const Strip& strip) {
-      T* peak = peaks + strip.column;
-      T* log_total = log_totals + strip.column;
-      strip.max(peak, x);
-      strip.sum(log_total, [&](int64_t at, int c) ADJOINT_LAMBDA { return math::exp(x[at] - peak[c]); });
-      for (int c = 0; c < strip.width; c++) log_total[c] = math::log(log_total[c]);
-      for (int c = 0; c < strip.width; c++) {
-        const int32_t label = labels[strip.column + c];
+    for_log_totals<T>(logits, [&](const auto& line, Vec<T> peak, Vec<T> log_total) ADJOINT_LAMBDA {
+      line.keep(peaks, peak);
+      line.keep(log_totals, log_total);
+      for (int lane = 0; lane < samples(line); lane++) {
+        const int64_t sample = line.line + lane;
+        const int32_t label = labels[sample];
         T loss = 0;
         if (label != ignored) {
-          const auto log_p = [&](int64_t k) { return x[strip.at(k, c)] - peak[c] - log_total[c]; };
+          const auto log_p = [&](int64_t k) { return x[place(line, k, lane)] - peaks[sample] - log_totals[sample]; };
           loss = -hard * weight[label] * log_p(label);
           if (smoothing != 0) {
             for (int64_t k = 0; k < n; k++) loss -= even * weight[k] * log_p(k);
           }
         }
-        losses[strip.column + c] = loss;
+        losses[sample] = loss;
       }
     });
   });
@@ -42,7 +62,7 @@ void crossEntropy(const Call& call) {
 // dx[k] = dloss · (p[k] · Σ weight · q − weight[k] · q[k]),  q[k] = (1 − s) · [k = y] + s / C
 void crossEntropyGradient(const Call& call) {
   const View& logits = call[4];
-  const int64_t n = logits.shape[1], inner = logits.shape[2];
+  const int64_t n = logits.shape[1];
   const int32_t ignored = static_cast<int32_t>(call.numbers[0]);
   with_float(logits.dtype, [&](auto zero) {
     using T = decltype(zero);
@@ -53,29 +73,25 @@ void crossEntropyGradient(const Call& call) {
     const T smoothing = static_cast<T>(call.numbers[1]), hard = 1 - smoothing, even = smoothing / n;
     T weights = 0;
     for (int64_t k = 0; k < n; k++) weights += weight[k];
-    for_strips(logits.shape[0], n, inner, [&](const Strip& strip) {
-      const T* peak = peaks + strip.column;
-      const T* log_total = log_totals + strip.column;
-      // Factors of p and of the smoothed weights; 0 where the label is ignored.
-      T of_p[kStrip], of_weight[kStrip];
-      for (int c = 0; c < strip.width; c++) {
-        const int32_t label = labels[strip.column + c];
-        const T dloss = label == ignored ? 0 : dlosses[strip.column + c];
-        of_p[c] = label == ignored ? 0 : dloss * (hard * weight[label] + even * weights);
-        of_weight[c] = dloss * even;
+    for_lines<T>(logits.shape[0], n, logits.shape[2], [&](const auto& line) ADJOINT_LAMBDA {
+      // The factor of p; 0 where the label is ignored.
+      T of_p[kLanes<T>] = {};
+      for (int lane = 0; lane < samples(line); lane++) {
+        const int32_t label = labels[line.line + lane];
+        if (label != ignored) of_p[lane] = dlosses[line.line + lane] * (hard * weight[label] + even * weights);
       }
-      strip.each([&](int64_t at, int c) ADJOINT_LAMBDA {
-        dx[at] = of_p[c] * math::exp(x[at] - peak[c] - log_total[c]);
+      const Vec<T> factor = spread(line, of_p), peak = line.own(peaks), log_total = line.own(log_totals);
+      line.each([&](int64_t at, auto lanes) ADJOINT_LAMBDA {
+        lanes.store(dx + at, factor * exp<T>(lanes.load(x + at) - peak - log_total));
       });
-      if (smoothing != 0) {
-        for (int64_t k = 0; k < n; k++) {
-          for (int c = 0; c < strip.width; c++) dx[strip.at(k, c)] -= of_weight[c] * weight[k];
-        }
-      }
-      for (int c = 0; c < strip.width; c++) {
-        const int32_t label = labels[strip.column + c];
+      for (int lane = 0; lane < samples(line); lane++) {
+        const int32_t label = labels[line.line + lane];
         if (label == ignored) continue;
-        dx[strip.at(label, c)] -= dlosses[strip.column + c] * hard * weight[label];
+        const T dloss = dlosses[line.line + lane];
+        if (smoothing != 0) {
+          for (int64_t k = 0; k < n; k++) dx[place(line, k, lane)] -= dloss * even * weight[k];
+        }
+        dx[place(line, label, lane)] -= dloss * hard * weight[label];
       }
     });
   });

@@ -5,6 +5,11 @@
 namespace adjoint::ADJOINT_ISA {
 namespace {
 
+template <int N>
+struct Count {
+  static constexpr int value = N;
+};
+
 // Lines that are summed side by side.
 constexpr int64_t kColumns = 64;
 
@@ -17,6 +22,27 @@ void run_sums(const Call& call) {
   for_segments<2>(
       lines.walk,
       [&](const int64_t (&at)[2], int64_t count) {
+        int64_t done = 0;
+        if (lines.strides[0] == 1 && lines.strides[1] == 1 && n > 1) {
+          // Lines along memory, several at a time: one alone waits for each of its sums.
+          const auto several = [&](auto width) ADJOINT_LAMBDA {
+            constexpr int W = decltype(width)::value;
+            for (; done + W <= count; done += W) {
+              Total totals[W] = {};
+              for (int64_t k = 0; k < n; k++) {
+                const int64_t position = reverse ? last - k : k;
+#pragma GCC unroll 8
+                for (int w = 0; w < W; w++) {
+                  totals[w] += static_cast<Total>(call[1].as<T>()[at[1] + (done + w) * xs + position]);
+                  call[0].as<T>()[at[0] + (done + w) * ys + position] = static_cast<T>(totals[w]);
+                }
+              }
+            }
+          };
+          several(Count<8>{});
+          several(Count<1>{});
+          return;
+        }
         for (int64_t left = 0; left < count; left += kColumns) {
           const int64_t columns = left + kColumns < count ? kColumns : count - left;
           Total totals[kColumns] = {};

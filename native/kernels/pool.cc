@@ -1,5 +1,6 @@
 // 2-D pooling of N · C planes [H, W] to [OH, OW], each plane on one thread.
 #include "kernels/elementwise.h"
+#include "simd/scratch.h"
 
 namespace adjoint::ADJOINT_ISA {
 namespace {
@@ -42,11 +43,17 @@ Plane<T> plane_of(const View& view, int64_t index) {
   return {view.as<T>() + n * view.strides[0] + c * view.strides[1], view.strides[2], view.strides[3]};
 }
 
+// Calls body(begin, end) for ranges of planes, in parallel.
+template <typename Body>
+void for_plane_ranges(const View& x, const Body& body) {
+  const int64_t planes = x.shape[0] * x.shape[1], size = x.shape[2] * x.shape[3];
+  parallel_for(planes, kGrain / (size + 1) + 1, body);
+}
+
 // Calls body(plane) for every plane, in parallel.
 template <typename Body>
 void for_planes(const View& x, const Body& body) {
-  const int64_t planes = x.shape[0] * x.shape[1], size = x.shape[2] * x.shape[3];
-  parallel_for(planes, kGrain / (size + 1) + 1, [&](int64_t begin, int64_t end) {
+  for_plane_ranges(x, [&](int64_t begin, int64_t end) {
     for (int64_t plane = begin; plane < end; plane++) body(plane);
   });
 }
@@ -63,14 +70,6 @@ struct Window {
 
   bool in_pairs() const { return h.in_pairs() && w.in_pairs(); }
 };
-
-// The first maximum of a window, or its last NaN, as PyTorch has it.
-template <typename T>
-void take_larger(T candidate, int32_t index, T& best, int32_t& best_index) {
-  const bool take = (candidate > best) | (candidate != candidate);
-  best = take ? candidate : best;
-  best_index = take ? index : best_index;
-}
 
 // The larger of each pair of neighbours in a row: best[j] of x[2j] and x[2j + 1], which is element index + 2j (+ 1).
 template <typename T>
@@ -121,46 +120,134 @@ void max_plane_in_pairs(const Window& window, const Plane<T>& y, const Plane<int
   }
 }
 
-// One tap of a row of windows: y[j] and indices[j] take x[j] where it is larger. Strides count elements; `step` is the
-// distance of two windows in x's plane.
+// Rows of a plane with room for the padding beside them, of which the windows of all rows are taken along the rows in one
+// loop: rows are often shorter than a vector. Row r of `padded` begins at r · width, and its windows' results at r · windows;
+// those past the last window of a row mean nothing.
 template <typename T>
-__attribute__((always_inline)) inline void take_tap(T* __restrict y, int64_t y_stride, int32_t* __restrict indices,
-                                                    int64_t index_stride, const T* __restrict x, int64_t x_stride,
-                                                    int64_t count, int32_t index, int32_t step) {
+struct Rows {
+  const Window& window;
+  const int64_t windows, width, outputs, count;  // `outputs` rows of results at a time come of `count` rows of the plane
+  const Scratch<T> padded, results;
+
+  Rows(const Window& window, T padding)
+      : window(window),
+        windows((larger((window.w.output - 1) * window.w.stride + reach(window.w), window.w.pad + window.w.input) +
+                 window.w.stride - 1) / window.w.stride),
+        width(windows * window.w.stride),
+        outputs(larger(1, (kRoom / width - reach(window.h)) / window.h.stride + 1)),
+        count((outputs - 1) * window.h.stride + reach(window.h)),
+        padded(count * width + reach(window.w)),
+        results(count * windows) {
+    for (int64_t i = 0; i < count * width + reach(window.w); i++) padded.data[i] = padding;
+  }
+
+  // Rows of the plane that outputs begin … end − 1 look at.
+  int64_t first(int64_t begin) const { return larger(0, begin * window.h.stride - window.h.pad); }
+  int64_t last(int64_t end) const {
+    const int64_t stop = (end - 1) * window.h.stride - window.h.pad + reach(window.h);
+    return stop < window.h.input ? stop : window.h.input;
+  }
+
+  // Calls strip(begin, end, first row) for all outputs, with their rows in `padded`.
+  template <typename F>
+  void for_strips(const Plane<const T>& x, const F& strip) const {
+    for (int64_t begin = 0; begin < window.h.output; begin += outputs) {
+      const int64_t end = begin + outputs < window.h.output ? begin + outputs : window.h.output;
+      const int64_t top = first(begin), bottom = last(end);
+      for (int64_t row = top; row < bottom; row++) {
+        T* __restrict to = padded.data + (row - top) * width + window.w.pad;
+        const T* __restrict from = &x.at(row, 0);
+        if (x.column == 1) {
+          for (int64_t j = 0; j < window.w.input; j++) to[j] = from[j];
+        } else {
+          for (int64_t j = 0; j < window.w.input; j++) to[j] = from[j * x.column];
+        }
+      }
+      strip(begin, end, top);
+    }
+  }
+
+  // tap(number, offset in `padded` of the first window's element) along the rows, each with the step between windows.
+  template <typename F>
+  ADJOINT_INLINE void for_taps(const F& tap) const {
+    for (int64_t q = 0; q < window.w.taps; q++) {
+      if (window.w.stride == 1) tap(q, padded.data + q * window.w.dilation, Unit{});
+      else if (window.w.stride == 2) tap(q, padded.data + q * window.w.dilation, Two{});
+      else tap(q, padded.data + q * window.w.dilation, window.w.stride);
+    }
+  }
+
+ private:
+  static constexpr int64_t kRoom = 4096;  // elements of a strip: it stays in the first-level cache
+  struct Two {
+    constexpr operator int64_t() const { return 2; }
+  };
+  static int64_t larger(int64_t a, int64_t b) { return a > b ? a : b; }
+  static int64_t reach(const Axis& axis) { return (axis.taps - 1) * axis.dilation + 1; }
+};
+
+// best and index take a candidate that is larger, or NaN. In the order of memory, the first maximum of a window wins, or its
+// last NaN, as in PyTorch.
+template <typename T, typename Step>
+ADJOINT_INLINE void take_larger(T* __restrict best, int32_t* __restrict index, const T* __restrict candidates, Step step,
+                                const int32_t* __restrict places, int32_t shift, int64_t count) {
   for (int64_t j = 0; j < count; j++) {
-    take_larger(x[j * x_stride], index + static_cast<int32_t>(j) * step, y[j * y_stride], indices[j * index_stride]);
+    const T candidate = candidates[j * step];
+    const bool take = (candidate > best[j]) | (candidate != candidate);
+    best[j] = take ? candidate : best[j];
+    index[j] = take ? places[j] + shift : index[j];
   }
 }
 
+// First along the rows, then down the columns: in this order the first of equals wins.
 template <typename T>
-void max_plane(const Window& window, const Plane<T>& y, const Plane<int32_t>& indices, const Plane<const T>& x) {
+void max_planes(const Call& call, const Window& window, int64_t begin_plane, int64_t end_plane) {
   const auto& [h, w] = window;
-  const int64_t distance = w.stride * x.column;
-  const bool unit = y.column == 1 && indices.column == 1;
-  for (int64_t i = 0; i < h.output; i++) {
-    const int64_t top = i * h.stride - h.pad, first_row = top + h.first(i) * h.dilation;
-    for (int64_t j = 0; j < w.output; j++) {
-      y.at(i, j) = -static_cast<T>(__builtin_inf());
-      indices.at(i, j) = static_cast<int32_t>(first_row * w.input + j * w.stride - w.pad + w.first(j) * w.dilation);
-    }
-    for (int64_t p = h.first(i); p < h.last(i); p++) {
-      const int64_t row = top + p * h.dilation;
-      for (int64_t q = 0; q < w.taps; q++) {
-        // Windows begin … end − 1 have this tap's column within the plane.
-        const int64_t shift = q * w.dilation - w.pad;
-        const int64_t begin = shift < 0 ? (-shift + w.stride - 1) / w.stride : 0;
-        const int64_t fit = w.input > shift ? (w.input - shift + w.stride - 1) / w.stride : 0;
-        const int64_t count = (fit < w.output ? fit : w.output) - begin, column = begin * w.stride + shift;
-        if (count <= 0) continue;
-        T* best = &y.at(i, begin);
-        int32_t* best_index = &indices.at(i, begin);
-        const T* from = &x.at(row, column);
-        const int32_t index = static_cast<int32_t>(row * w.input + column), step = static_cast<int32_t>(w.stride);
-        if (unit && distance == 1) take_tap<T>(best, 1, best_index, 1, from, 1, count, index, step);
-        else if (unit && distance == 2) take_tap<T>(best, 1, best_index, 1, from, 2, count, index, step);
-        else take_tap<T>(best, y.column, best_index, indices.column, from, distance, count, index, step);
+  const Rows<T> rows(window, -static_cast<T>(__builtin_inf()));
+  const int64_t room = rows.count * rows.windows, width = w.input;
+  // Where each window's first element would be without the padding, where it is, and where the largest is.
+  const Scratch<int32_t> places(room), starts(room), index(room);
+  const Scratch<T> row_best(w.output);
+  const Scratch<int32_t> row_index(w.output);
+  for (int64_t i = 0; i < room; i++) {
+    const int64_t row = i / rows.windows, j = i % rows.windows;
+    places.data[i] = static_cast<int32_t>(row * width + j * w.stride - w.pad);
+    starts.data[i] = static_cast<int32_t>(places.data[i] + w.first(j) * w.dilation);
+  }
+  for (int64_t plane = begin_plane; plane < end_plane; plane++) {
+    const Plane<T> y = plane_of<T>(call[0], plane);
+    const Plane<int32_t> indices = plane_of<int32_t>(call[1], plane);
+    rows.for_strips(plane_of<const T>(call[2], plane), [&](int64_t begin, int64_t end, int64_t top) {
+      const int64_t count = (rows.last(end) - top) * rows.windows;
+      for (int64_t i = 0; i < count; i++) {
+        rows.results.data[i] = -static_cast<T>(__builtin_inf());
+        index.data[i] = starts.data[i];
       }
-    }
+      rows.for_taps([&](int64_t q, const T* from, auto step) ADJOINT_LAMBDA {
+        const int32_t shift = static_cast<int32_t>(q * w.dilation);
+        take_larger<T>(rows.results.data, index.data, from, step, places.data, shift, count);
+      });
+      const int32_t above = static_cast<int32_t>(top * width);
+      for (int64_t i = begin; i < end; i++) {
+        T* __restrict best = row_best.data;
+        int32_t* __restrict at = row_index.data;
+        for (int64_t p = h.first(i); p < h.last(i); p++) {
+          const int64_t line = (i * h.stride - h.pad + p * h.dilation - top) * rows.windows;
+          const T* __restrict line_best = rows.results.data + line;
+          const int32_t* __restrict line_at = index.data + line;
+          if (p > h.first(i)) {
+            take_larger<T>(best, at, line_best, Unit{}, line_at, above, w.output);
+          } else {
+            for (int64_t j = 0; j < w.output; j++) {
+              best[j] = line_best[j];
+              at[j] = line_at[j] + above;
+            }
+          }
+        }
+        for (int64_t j = 0; j < w.output; j++) y.at(i, j) = best[j];
+        for (int64_t j = 0; j < w.output; j++) indices.at(i, j) = at[j];
+      }
+    });
   }
 }
 
@@ -170,17 +257,20 @@ void max_pool_of(const Call& call) {
   Window window(y, x, call.numbers);
   window.h.dilation = static_cast<int64_t>(call.numbers[6]);
   window.w.dilation = static_cast<int64_t>(call.numbers[7]);
-  const bool fast = window.in_pairs() && y.strides[3] == 1 && call[1].strides[3] == 1 && x.strides[3] == 1;
+  if (!(window.in_pairs() && y.strides[3] == 1 && call[1].strides[3] == 1 && x.strides[3] == 1)) {
+    return for_plane_ranges(x, [&](int64_t begin, int64_t end) { max_planes<T>(call, window, begin, end); });
+  }
   for_planes(x, [&](int64_t plane) {
-    const Plane<T> to = plane_of<T>(y, plane);
-    const Plane<int32_t> indices = plane_of<int32_t>(call[1], plane);
-    const Plane<const T> from = plane_of<const T>(x, plane);
-    fast ? max_plane_in_pairs(window, to, indices, from) : max_plane(window, to, indices, from);
+    max_plane_in_pairs(window, plane_of<T>(y, plane), plane_of<int32_t>(call[1], plane), plane_of<const T>(x, plane));
   });
 }
 
 template <typename T>
 void fill_zero(const Plane<T>& plane, int64_t rows, int64_t columns) {
+  if (plane.column == 1 && plane.row == columns) {
+    for (int64_t i = 0; i < rows * columns; i++) plane.data[i] = 0;
+    return;
+  }
   for (int64_t i = 0; i < rows; i++) {
     for (int64_t j = 0; j < columns; j++) plane.at(i, j) = 0;
   }
@@ -195,29 +285,25 @@ void max_pool_input_of(const Call& call) {
     const Plane<const T> from = plane_of<const T>(dy, plane);
     const Plane<const int32_t> indices = plane_of<const int32_t>(call[2], plane);
     fill_zero(to, dx.shape[2], width);
-    const bool whole_rows = to.column == 1 && to.row == width;
-    for (int64_t i = 0; i < dy.shape[2]; i++) {
-      for (int64_t j = 0; j < dy.shape[3]; j++) {
+    const int64_t height = dy.shape[2], across = dy.shape[3];
+    const bool dense = to.column == 1 && to.row == width && from.column == 1 && from.row == across &&
+                       indices.column == 1 && indices.row == across;
+    if (dense) {
+      for (int64_t i = 0; i < height * across; i++) to.data[indices.data[i]] += from.data[i];
+      return;
+    }
+    for (int64_t i = 0; i < height; i++) {
+      for (int64_t j = 0; j < across; j++) {
         const int64_t index = indices.at(i, j);
-        T& target = whole_rows ? to.data[index] : to.at(index / width, index % width);
-        target += from.at(i, j);
+        to.at(index / width, index % width) += from.at(i, j);
       }
     }
   });
 }
 
-// Calls visit(i, j, first row, last row, first column, last column, divisor) for every window, clipped to the plane.
-template <typename Visit>
-void for_windows(const Window& window, bool count_padding, const Visit& visit) {
-  const auto& [h, w] = window;
-  for (int64_t i = 0; i < h.output; i++) {
-    const int64_t top = i * h.stride - h.pad, h_first = h.first(i), h_last = h.last(i);
-    for (int64_t j = 0; j < w.output; j++) {
-      const int64_t left = j * w.stride - w.pad, w_first = w.first(j), w_last = w.last(j);
-      const int64_t cells = count_padding ? h.padded_taps(i) * w.padded_taps(j) : (h_last - h_first) * (w_last - w_first);
-      visit(i, j, top + h_first, top + h_last, left + w_first, left + w_last, cells);
-    }
-  }
+// How many elements a window's mean is of, along one axis.
+int64_t cells(const Axis& axis, int64_t i, bool count_padding) {
+  return count_padding ? axis.padded_taps(i) : axis.last(i) - axis.first(i);
 }
 
 Window average_window(const View& y, const View& x, const double* numbers) {
@@ -227,66 +313,115 @@ Window average_window(const View& y, const View& x, const double* numbers) {
   return window;
 }
 
+// Sums along the rows, then down the columns.
+template <typename T>
+void average_planes(const Call& call, const Window& window, int64_t begin_plane, int64_t end_plane) {
+  const auto& [h, w] = window;
+  const bool count_padding = call.numbers[6] != 0;
+  const Rows<T> rows(window, 0);
+  const Scratch<T> sums(w.output), counts(w.output);
+  for (int64_t j = 0; j < w.output; j++) counts.data[j] = static_cast<T>(cells(w, j, count_padding));
+  for (int64_t plane = begin_plane; plane < end_plane; plane++) {
+    const Plane<T> y = plane_of<T>(call[0], plane);
+    rows.for_strips(plane_of<const T>(call[1], plane), [&](int64_t begin, int64_t end, int64_t top) {
+      const int64_t count = (rows.last(end) - top) * rows.windows;
+      rows.for_taps([&](int64_t q, const T* __restrict from, auto step) ADJOINT_LAMBDA {
+        T* __restrict to = rows.results.data;
+        if (q == 0) for (int64_t i = 0; i < count; i++) to[i] = from[i * step];
+        else for (int64_t i = 0; i < count; i++) to[i] += from[i * step];
+      });
+      for (int64_t i = begin; i < end; i++) {
+        T* __restrict sum = sums.data;
+        for (int64_t j = 0; j < w.output; j++) sum[j] = 0;
+        for (int64_t p = h.first(i); p < h.last(i); p++) {
+          const T* __restrict line = rows.results.data + (i * h.stride - h.pad + p * h.dilation - top) * rows.windows;
+          for (int64_t j = 0; j < w.output; j++) sum[j] += line[j];
+        }
+        const T height = static_cast<T>(cells(h, i, count_padding));
+        for (int64_t j = 0; j < w.output; j++) sum[j] /= height * counts.data[j];
+        for (int64_t j = 0; j < w.output; j++) y.at(i, j) = sum[j];
+      }
+    });
+  }
+}
+
 template <typename T>
 void avg_pool_of(const Call& call) {
   const View &y = call[0], &x = call[1];
   const Window window = average_window(y, x, call.numbers);
-  const bool fast = window.in_pairs() && y.strides[3] == 1 && x.strides[3] == 1;
+  if (!(window.in_pairs() && y.strides[3] == 1 && x.strides[3] == 1)) {
+    return for_plane_ranges(x, [&](int64_t begin, int64_t end) { average_planes<T>(call, window, begin, end); });
+  }
   for_planes(x, [&](int64_t plane) {
     const Plane<T> to = plane_of<T>(y, plane);
     const Plane<const T> from = plane_of<const T>(x, plane);
-    if (fast) {
-      for (int64_t i = 0; i < window.h.output; i++) {
-        T* __restrict out = &to.at(i, 0);
-        const T *upper = &from.at(2 * i, 0), *lower = &from.at(2 * i + 1, 0);
-        for (int64_t j = 0; j < window.w.output; j++) {
-          out[j] = (upper[2 * j] + upper[2 * j + 1] + lower[2 * j] + lower[2 * j + 1]) / 4;
-        }
+    for (int64_t i = 0; i < window.h.output; i++) {
+      T* __restrict out = &to.at(i, 0);
+      const T *upper = &from.at(2 * i, 0), *lower = &from.at(2 * i + 1, 0);
+      for (int64_t j = 0; j < window.w.output; j++) {
+        out[j] = (upper[2 * j] + upper[2 * j + 1] + lower[2 * j] + lower[2 * j + 1]) / 4;
       }
-      return;
     }
-    for_windows(window, call.numbers[6] != 0, [&](int64_t i, int64_t j, int64_t top, int64_t bottom, int64_t left,
-                                                  int64_t right, int64_t cells) {
-      T sum = 0;
-      for (int64_t row = top; row < bottom; row++) {
-        for (int64_t column = left; column < right; column++) sum += from.at(row, column);
-      }
-      to.at(i, j) = sum / static_cast<T>(cells);
-    });
   });
+}
+
+// What every element of a row gets from a row of windows: their shares lie `stride` apart between zeros, of which an
+// element adds up as many as a window is wide. Then down the columns.
+template <typename T>
+void average_gradient_planes(const Call& call, const Window& window, int64_t begin_plane, int64_t end_plane) {
+  const auto& [h, w] = window;
+  const bool count_padding = call.numbers[6] != 0;
+  const int64_t before = w.taps - 1;
+  const int64_t spread = before + (w.output - 1) * w.stride + 1, needed = w.pad + w.input + before;
+  const int64_t room = spread > needed ? spread : needed;
+  const Scratch<T> shares(room), sums(w.input), counts(w.output);
+  for (int64_t k = 0; k < room; k++) shares.data[k] = 0;
+  for (int64_t j = 0; j < w.output; j++) counts.data[j] = static_cast<T>(cells(w, j, count_padding));
+  for (int64_t plane = begin_plane; plane < end_plane; plane++) {
+    const Plane<T> dx = plane_of<T>(call[0], plane);
+    const Plane<const T> dy = plane_of<const T>(call[1], plane);
+    fill_zero(dx, h.input, w.input);
+    for (int64_t i = 0; i < h.output; i++) {
+      const T height = static_cast<T>(cells(h, i, count_padding));
+      for (int64_t j = 0; j < w.output; j++) shares.data[before + j * w.stride] = dy.at(i, j) / (height * counts.data[j]);
+      T* __restrict sum = sums.data;
+      for (int64_t q = 0; q < w.taps; q++) {
+        const T* __restrict from = shares.data + w.pad + q;
+        if (q == 0) for (int64_t k = 0; k < w.input; k++) sum[k] = from[k];
+        else for (int64_t k = 0; k < w.input; k++) sum[k] += from[k];
+      }
+      for (int64_t p = h.first(i); p < h.last(i); p++) {
+        T* __restrict to = &dx.at(i * h.stride - h.pad + p, 0);
+        if (dx.column == 1) for (int64_t k = 0; k < w.input; k++) to[k] += sum[k];
+        else for (int64_t k = 0; k < w.input; k++) to[k * dx.column] += sum[k];
+      }
+    }
+  }
 }
 
 template <typename T>
 void avg_pool_input_of(const Call& call) {
   const View &dx = call[0], &dy = call[1];
   const Window window = average_window(dy, dx, call.numbers);
-  const bool fast = window.in_pairs() && dx.strides[3] == 1 && dy.strides[3] == 1;
+  if (!(window.in_pairs() && dx.strides[3] == 1 && dy.strides[3] == 1)) {
+    return for_plane_ranges(dx, [&](int64_t begin, int64_t end) { average_gradient_planes<T>(call, window, begin, end); });
+  }
   for_planes(dx, [&](int64_t plane) {
     const Plane<T> to = plane_of<T>(dx, plane);
     const Plane<const T> from = plane_of<const T>(dy, plane);
-    fill_zero(to, dx.shape[2], dx.shape[3]);
-    if (fast) {
-      for (int64_t i = 0; i < window.h.output; i++) {
-        const T* shares = &from.at(i, 0);
-        T* __restrict upper = &to.at(2 * i, 0);
-        T* __restrict lower = &to.at(2 * i + 1, 0);
-        for (int64_t j = 0; j < window.w.output; j++) {
-          const T share = shares[j] / 4;
-          upper[2 * j] = share;
-          upper[2 * j + 1] = share;
-          lower[2 * j] = share;
-          lower[2 * j + 1] = share;
-        }
+    if (2 * window.h.output < dx.shape[2] || 2 * window.w.output < dx.shape[3]) fill_zero(to, dx.shape[2], dx.shape[3]);
+    for (int64_t i = 0; i < window.h.output; i++) {
+      const T* shares = &from.at(i, 0);
+      T* __restrict upper = &to.at(2 * i, 0);
+      T* __restrict lower = &to.at(2 * i + 1, 0);
+      for (int64_t j = 0; j < window.w.output; j++) {
+        const T share = shares[j] / 4;
+        upper[2 * j] = share;
+        upper[2 * j + 1] = share;
+        lower[2 * j] = share;
+        lower[2 * j + 1] = share;
       }
-      return;
     }
-    for_windows(window, call.numbers[6] != 0, [&](int64_t i, int64_t j, int64_t top, int64_t bottom, int64_t left,
-                                                  int64_t right, int64_t cells) {
-      const T share = from.at(i, j) / static_cast<T>(cells);
-      for (int64_t row = top; row < bottom; row++) {
-        for (int64_t column = left; column < right; column++) to.at(row, column) += share;
-      }
-    });
   });
 }
 

@@ -30,24 +30,6 @@ void generate(const Call& call, int per_turn, const Make& make) {
   });
 }
 
-// ln u for 2⁻³² ≤ u ≤ 1, within 2 ULP: u = 2ᵏ · m, ln m = 2 artanh s by its series to s¹⁹, |s| ≤ 0.172.
-ADJOINT_INLINE double log_unit(double u) {
-  constexpr int64_t root_half = 0x3fe6a09e667f3bcd;
-  const int64_t b = math::bits(u) - root_half;
-  const double f = math::from_bits((b & 0x000fffffffffffff) + root_half) - 1;
-  const double s = f / (2 + f), z = s * s;
-  double series = 1.0 / 19;
-  series = series * z + 1.0 / 17;
-  series = series * z + 1.0 / 15;
-  series = series * z + 1.0 / 13;
-  series = series * z + 1.0 / 11;
-  series = series * z + 1.0 / 9;
-  series = series * z + 1.0 / 7;
-  series = series * z + 1.0 / 5;
-  series = series * z + 1.0 / 3;
-  return static_cast<double>(static_cast<int32_t>(b >> 52)) * 0.69314718055994530942 + 2 * (s + s * (z * series));
-}
-
 struct Direction {
   double cos, sin;
 };
@@ -85,7 +67,7 @@ void normals(const Call& call) {
   const double mean = call.numbers[2], std = call.numbers[3];
   generate<T>(call, kWords, [=](const uint32_t (&words)[kWords], T (&elements)[kWords]) {
     for (int i = 0; i < kWords / 2; i++) {
-      const double radius = math::sqrt(-2 * log_unit((words[2 * i] + 1.0) * 0x1p-32));
+      const double radius = math::sqrt(-2 * math::log_normal((words[2 * i] + 1.0) * 0x1p-32));
       const Direction d = direction(words[2 * i + 1]);
       elements[2 * i] = static_cast<T>(mean + std * (radius * d.cos));
       elements[2 * i + 1] = static_cast<T>(mean + std * (radius * d.sin));

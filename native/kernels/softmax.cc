@@ -1,72 +1,73 @@
 // softmax and its logarithm, forward and backward, on [outer, n, inner] along the middle axis.
 #include "kernels/axis.h"
-#include "simd/math.h"
 
 namespace adjoint::ADJOINT_ISA {
 namespace {
 
+// body(zero, line) for every line of x.
 template <typename Body>
-void strips_of(const View& x, const Body& body) {
-  for_strips(x.shape[0], x.shape[1], x.shape[2], body);
+void for_lines_of(const View& x, const Body& body) {
+  with_float(x.dtype, [&](auto zero) {
+    for_lines<decltype(zero)>(x.shape[0], x.shape[1], x.shape[2],
+                              [&](const auto& line) ADJOINT_LAMBDA { body(zero, line); });
+  });
 }
 
 }  // namespace
 
 // y = exp(x − max x) / Σ exp(x − max x)
 void softmax(const Call& call) {
-  with_float(call[0].dtype, [&](auto zero) {
+  for_lines_of(call[1], [&](auto zero, const auto& line) ADJOINT_LAMBDA {
     using T = decltype(zero);
-    T* __restrict y = call[0].as<T>();
-    const T* __restrict x = call[1].as<T>();
-    strips_of(call[1], [&](const Strip& strip) {
-      T peaks[kStrip], totals[kStrip];
-      strip.max(peaks, x);
-      strip.sum(totals, [&](int64_t at, int c) ADJOINT_LAMBDA { return y[at] = math::exp(x[at] - peaks[c]); });
-      strip.each([&](int64_t at, int c) ADJOINT_LAMBDA { y[at] /= totals[c]; });
+    T* y = call[0].as<T>();
+    const T* x = call[1].as<T>();
+    const Vec<T> peak = peak_of(line, x);
+    const Vec<T> total = line.reduce(T(0), Plus{}, [&](int64_t at, auto lanes) ADJOINT_LAMBDA {
+      const Vec<T> e = exp<T>(lanes.load(x + at) - peak);
+      lanes.store(y + at, e);
+      return lanes.keep(e, T(0));
     });
+    const Vec<T> share = 1 / total;
+    line.each([&](int64_t at, auto lanes) ADJOINT_LAMBDA { lanes.store(y + at, lanes.load(y + at) * share); });
   });
 }
 
 // dx = y · (dy − Σ dy · y)
 void softmaxGradient(const Call& call) {
-  with_float(call[0].dtype, [&](auto zero) {
+  for_lines_of(call[0], [&](auto zero, const auto& line) ADJOINT_LAMBDA {
     using T = decltype(zero);
-    T* __restrict dx = call[0].as<T>();
-    const T *__restrict dy = call[1].as<T>(), *__restrict y = call[2].as<T>();
-    strips_of(call[0], [&](const Strip& strip) {
-      T totals[kStrip];
-      strip.sum(totals, [&](int64_t at, int) ADJOINT_LAMBDA { return dy[at] * y[at]; });
-      strip.each([&](int64_t at, int c) ADJOINT_LAMBDA { dx[at] = y[at] * (dy[at] - totals[c]); });
+    T* dx = call[0].as<T>();
+    const T *dy = call[1].as<T>(), *y = call[2].as<T>();
+    const Vec<T> total = line.reduce(T(0), Plus{}, [&](int64_t at, auto lanes) ADJOINT_LAMBDA {
+      return lanes.load(dy + at) * lanes.load(y + at);
+    });
+    line.each([&](int64_t at, auto lanes) ADJOINT_LAMBDA {
+      lanes.store(dx + at, lanes.load(y + at) * (lanes.load(dy + at) - total));
     });
   });
 }
 
 // y = x − max x − log Σ exp(x − max x)
 void logSoftmax(const Call& call) {
-  with_float(call[0].dtype, [&](auto zero) {
+  with_float(call[1].dtype, [&](auto zero) {
     using T = decltype(zero);
-    T* __restrict y = call[0].as<T>();
-    const T* __restrict x = call[1].as<T>();
-    strips_of(call[1], [&](const Strip& strip) {
-      T peaks[kStrip], totals[kStrip];
-      strip.max(peaks, x);
-      strip.sum(totals, [&](int64_t at, int c) ADJOINT_LAMBDA { return math::exp(x[at] - peaks[c]); });
-      for (int c = 0; c < strip.width; c++) totals[c] = math::log(totals[c]);
-      strip.each([&](int64_t at, int c) ADJOINT_LAMBDA { y[at] = x[at] - peaks[c] - totals[c]; });
+    T* y = call[0].as<T>();
+    const T* x = call[1].as<T>();
+    for_log_totals<T>(call[1], [&](const auto& line, Vec<T> peak, Vec<T> log_total) ADJOINT_LAMBDA {
+      line.each([&](int64_t at, auto lanes) ADJOINT_LAMBDA { lanes.store(y + at, lanes.load(x + at) - peak - log_total); });
     });
   });
 }
 
 // dx = dy − exp y · Σ dy
 void logSoftmaxGradient(const Call& call) {
-  with_float(call[0].dtype, [&](auto zero) {
+  for_lines_of(call[0], [&](auto zero, const auto& line) ADJOINT_LAMBDA {
     using T = decltype(zero);
-    T* __restrict dx = call[0].as<T>();
-    const T *__restrict dy = call[1].as<T>(), *__restrict y = call[2].as<T>();
-    strips_of(call[0], [&](const Strip& strip) {
-      T totals[kStrip];
-      strip.sum(totals, [&](int64_t at, int) ADJOINT_LAMBDA { return dy[at]; });
-      strip.each([&](int64_t at, int c) ADJOINT_LAMBDA { dx[at] = dy[at] - math::exp(y[at]) * totals[c]; });
+    T* dx = call[0].as<T>();
+    const T *dy = call[1].as<T>(), *y = call[2].as<T>();
+    const Vec<T> total = line.reduce(T(0), Plus{}, [&](int64_t at, auto lanes) ADJOINT_LAMBDA { return lanes.load(dy + at); });
+    line.each([&](int64_t at, auto lanes) ADJOINT_LAMBDA {
+      lanes.store(dx + at, lanes.load(dy + at) - exp<T>(lanes.load(y + at)) * total);
     });
   });
 }

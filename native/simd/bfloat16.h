@@ -42,7 +42,13 @@ struct Convert {
   template <typename From>
   ADJOINT_INLINE static To from(From x) { return static_cast<To>(x); }
   // Out of range and NaN are undefined in C++: saturate, NaN gives 0.
-  ADJOINT_INLINE static To from(float x) { return from(static_cast<double>(x)); }
+  ADJOINT_INLINE static To from(float x) {
+    constexpr float end = To(-1) < To(0) ? 2147483648.0f : 256.0f, start = To(-1) < To(0) ? -2147483648.0f : 0.0f;
+    constexpr int32_t most = To(-1) < To(0) ? INT32_MAX : 255, least = To(-1) < To(0) ? INT32_MIN : 0;
+    const float within = x >= start ? x : 0.0f, below = within < end ? within : 0.0f;
+    const int32_t low = x < start ? least : static_cast<int32_t>(below);
+    return static_cast<To>(x >= end ? most : low);
+  }
   ADJOINT_INLINE static To from(double x) {
     constexpr double low = To(-1) < To(0) ? -2147483648.0 : 0.0, high = To(-1) < To(0) ? 2147483647.0 : 255.0;
     return x != x ? To(0) : static_cast<To>(x < low ? low : x > high ? high : x);

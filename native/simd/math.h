@@ -36,6 +36,11 @@ ADJOINT_INLINE double from_bits(int64_t b) {
   return x;
 }
 
+ADJOINT_INLINE float with_sign_of(float magnitude, float x) {
+  return from_bits(bits(magnitude) | (bits(x) & static_cast<int32_t>(0x80000000)));
+}
+ADJOINT_INLINE float absolute(float x) { return from_bits(bits(x) & 0x7fffffff); }
+
 // condition ? a : b by masking: for chains of conditions, of which the compiler would make jumps.
 ADJOINT_INLINE float select(bool condition, float a, float b) {
   const int32_t mask = -static_cast<int32_t>(condition);
@@ -58,58 +63,50 @@ ADJOINT_INLINE double fma(double a, double b, double c) {
 #endif
 }
 
-// |x| ≤ 2²² to the nearest whole number, as a number and as an integer: adding 1.5 · 2²³ leaves no bits for a fraction.
-struct Rounded {
-  float value;
-  int32_t whole;
-};
-ADJOINT_INLINE Rounded round_small(float x) {
-  constexpr float magic = 12582912.0f;
-  const float shifted = x + magic;
-  return {shifted - magic, static_cast<int32_t>(static_cast<uint32_t>(bits(shifted)) - static_cast<uint32_t>(bits(magic)))};
-}
-
-// 2ⁿ, −126 ≤ n ≤ 127.
-ADJOINT_INLINE float power_of_two(int32_t n) { return from_bits((n + 127) << 23); }
-
-// x = n · ln 2 + r, |r| ≤ ln 2 / 2, and eʳ = 1 + r + tail by a polynomial of degree 7 (Cephes, expf.c, Moshier 1989).
+// x = n · ln 2 + r, |r| ≤ 0.347, and eʳ − 1 by a minimax polynomial of degree 6 of our own (as erf's;
+// relative error 4e-9), for |x| < 2²².
 struct Exponent {
-  int32_t n;
-  float r, tail;
+  uint32_t biased;  // n + 254 in its lower 23 bits
+  float below;      // eʳ − 1
 };
 ADJOINT_INLINE Exponent reduced_exp(float x) {
-  const Rounded n = round_small(x * 1.44269504088896341f);
-  float r = fma(n.value, -0.693359375f, x);
-  r = fma(n.value, 2.12194440e-4f, r);
-  float p = 1.9875691500e-4f;
-  p = fma(p, r, 1.3981999507e-3f);
-  p = fma(p, r, 8.3334519073e-3f);
-  p = fma(p, r, 4.1665795894e-2f);
-  p = fma(p, r, 1.6666665459e-1f);
-  p = fma(p, r, 5.0000001201e-1f);
-  return {n.whole, r, p * (r * r)};
+  // Adding 1.5 · 2²³ leaves no bits for a fraction.
+  constexpr float magic = 12582912.0f + 254.0f;
+  const float shifted = fma(x, 1.44269504088896341f, magic), n = shifted - magic;
+  float r = fma(n, -0.693359375f, x);
+  r = fma(n, 2.12194440e-4f, r);
+  float p = 1.38142216e-3f;
+  p = fma(p, r, 8.36889911e-3f);
+  p = fma(p, r, 4.16684039e-2f);
+  p = fma(p, r, 1.66665196e-1f);
+  p = fma(p, r, 4.9999994e-1f);
+  return {static_cast<uint32_t>(bits(shifted)), fma(r * r, p, r)};
 }
 
 // eˣ: ≤ 1 ULP; 0 below −103.97, ∞ above 88.72.
 ADJOINT_INLINE float exp(float x) {
-  const float within = x > -104.0f ? (x < 89.0f ? x : 89.0f) : -104.0f;
-  const Exponent e = reduced_exp(within);
-  // Two steps, because 2ⁿ alone leaves the range of normal numbers before the result does.
-  const int32_t half = e.n >> 1;
-  const float sum = 1.0f + e.r, lost = e.r - (sum - 1.0f);
-  const float y = (sum + (e.tail + lost)) * power_of_two(half) * power_of_two(e.n - half);
-  return x != x ? x : x > 88.7228317f ? kInfinity : x < -103.972076f ? 0.0f : y;
+  const Exponent e = reduced_exp(x);
+  // Two steps, because 2ⁿ alone leaves the range of normal numbers before the result does: n / 2 + 127, and the rest.
+  const uint32_t half = e.biased >> 1, rest = e.biased - half;
+  const float y = (1.0f + e.below) * from_bits(static_cast<int32_t>(half << 23)) * from_bits(static_cast<int32_t>(rest << 23));
+  const float below = x > 88.7228317f ? kInfinity : y;
+  return x < -103.972076f ? 0.0f : below;
+}
+
+// eˣ for |x| < 87: ≤ 1 ULP.
+ADJOINT_INLINE float exp_within(float x) {
+  const Exponent e = reduced_exp(x);
+  return (1.0f + e.below) * from_bits(static_cast<int32_t>((e.biased - 127) << 23));
 }
 
 // eˣ − 1: ≤ 2 ULP.
 ADJOINT_INLINE float expm1(float x) {
-  const float within = x > -18.0f ? (x < 89.0f ? x : 89.0f) : -18.0f;
-  const Exponent e = reduced_exp(within);
+  const Exponent e = reduced_exp(x);
   // 2ⁿ⁻¹ and doubled, because n reaches 128.
-  const float scale = power_of_two(e.n - 1);
-  const float y = fma(e.r + e.tail, scale, scale - 0.5f) * 2.0f;
-  const float magnitude = x < 0.0f ? -x : x;
-  return magnitude < 2.9802322e-8f || x != x ? x : x > 88.7228317f ? kInfinity : y;
+  const float scale = from_bits(static_cast<int32_t>((e.biased - 128) << 23));
+  const float y = fma(e.below, scale, scale - 0.5f) * 2.0f;
+  const float below = x > 88.7228317f ? kInfinity : y, within = x < -18.0f ? -1.0f : below;
+  return absolute(x) < 2.9802322e-8f ? x : within;
 }
 
 // x = 2ᵏ · (1 + f) with 1 + f from √½ to √2, for x that is positive, finite and normal.
@@ -183,11 +180,6 @@ ADJOINT_INLINE float log1p(float x) {
   return log_ends(u, select(x == 0.0f, x, y));
 }
 
-ADJOINT_INLINE float with_sign_of(float magnitude, float x) {
-  return from_bits(bits(magnitude) | (bits(x) & static_cast<int32_t>(0x80000000)));
-}
-ADJOINT_INLINE float absolute(float x) { return from_bits(bits(x) & 0x7fffffff); }
-
 // tanh x = −t / (t + 2), t = e^(−2|x|) − 1: ≤ 2.5 ULP.
 ADJOINT_INLINE float tanh(float x) {
   const float t = expm1(-2.0f * absolute(x));
@@ -225,36 +217,36 @@ ADJOINT_INLINE float erf(float x) {
   q = fma(q, t, 1.05236389e-1f);
   q = fma(q, t, 6.35737777e-1f);
   q = fma(q, t, 1.28508568e-1f);
-  const float outer = with_sign_of(1.0f - exp(-fma(q, t, t)), x);
+  const float outer = with_sign_of(1.0f - exp_within(-fma(q, t, t)), x);
   return magnitude < 0.9375f || x != x ? inner : outer;
 }
 
 // x = n · π/2 + r, |r| ≤ π/4, in double: π/2 as 33 + 53 bits (musl, __rem_pio2f.c). Valid up to kSinRange.
 constexpr float kSinRange = 134217728.0f;
 struct Quadrant {
-  int64_t n;
+  int32_t n;
   double r;
 };
 ADJOINT_INLINE Quadrant reduced_angle(float x) {
   constexpr double magic = 6755399441055744.0;
-  const double shifted = x * 0.63661977236758134308 + magic;
-  const double n = shifted - magic;
-  return {bits(shifted), x - n * 1.57079631090164184570 - n * 1.58932547735281966916e-08};
+  const double wide = x, shifted = fma(wide, 0.63661977236758134308, magic), n = shifted - magic;
+  const double r = fma(n, -1.58932547735281966916e-08, fma(n, -1.57079631090164184570, wide));
+  return {static_cast<int32_t>(bits(shifted)), r};
 }
 
-// sin(r + quadrant · π/2), by Taylor polynomials of degree 9 and 10: relative error below 2e-9.
-ADJOINT_INLINE float sin_in(int64_t quadrant, double r) {
-  const double z = r * r;
-  const double s = r * (1 + z * (-1.0 / 6 + z * (1.0 / 120 + z * (-1.0 / 5040 + z * (1.0 / 362880)))));
-  const double c = 1 + z * (-0.5 + z * (1.0 / 24 + z * (-1.0 / 720 + z * (1.0 / 40320 - z * (1.0 / 3628800)))));
-  const double y = quadrant & 1 ? c : s;
-  return static_cast<float>(quadrant & 2 ? -y : y);
+// sin(r + quadrant · π/2), |r| ≤ π/4, by minimax polynomials of our own (as erf's; relative errors 1e-8 and 2e-10).
+ADJOINT_INLINE float sin_in(int32_t quadrant, double angle) {
+  const float r = static_cast<float>(angle), z = r * r;
+  const float s = fma(r * z, fma(fma(-1.9514958e-4f, z, 8.33215844e-3f), z, -1.66666552e-1f), r);
+  const float c = fma(z * z, fma(fma(2.44327857e-5f, z, -1.3887313e-3f), z, 4.16666456e-2f), fma(z, -0.5f, 1.0f));
+  const float y = quadrant & 1 ? c : s;
+  return from_bits(bits(y) ^ static_cast<int32_t>(static_cast<uint32_t>(quadrant & 2) << 30));
 }
 
-// sin x, cos x: ≤ 1 ULP for |x| ≤ kSinRange; beyond, meaningless: the caller takes sin_far, cos_far.
+// sin x, cos x: ≤ 1.6 ULP for |x| ≤ kSinRange; beyond, meaningless: the caller takes sin_far, cos_far.
 ADJOINT_INLINE float sin(float x) {
   const Quadrant q = reduced_angle(x);
-  return sin_in(q.n, q.r);
+  return x == 0.0f ? x : sin_in(q.n, q.r);
 }
 ADJOINT_INLINE float cos(float x) {
   const Quadrant q = reduced_angle(x);
@@ -262,6 +254,157 @@ ADJOINT_INLINE float cos(float x) {
 }
 ADJOINT_INLINE float sin_far(float x) { return __builtin_sinf(x); }
 ADJOINT_INLINE float cos_far(float x) { return __builtin_cosf(x); }
+
+// tan x: ≤ 2 ULP for |x| ≤ kSinRange; beyond, tan_far. r + r³ · P(r²), and −1 / tan r in odd quadrants.
+ADJOINT_INLINE float tan(float x) {
+  const Quadrant q = reduced_angle(x);
+  const float r = static_cast<float>(q.r), rest = static_cast<float>(q.r - r), z = r * r;
+  float p = 4.38167946e-3f;
+  p = fma(p, z, 7.88620237e-5f);
+  p = fma(p, z, 1.08440034e-2f);
+  p = fma(p, z, 2.1279119e-2f);
+  p = fma(p, z, 5.40604927e-2f);
+  p = fma(p, z, 1.3332659e-1f);
+  p = fma(p, z, 3.33333492e-1f);
+  // What the two roundings lost enters the result, of which a quotient would make more than 2 ULP.
+  const float t = fma(r * z, p, r), lost = fma(fma(t, t, 1.0f), rest, fma(r * z, p, r - t)), inverse = 1.0f / t;
+  const float y = q.n & 1 ? fma(inverse * inverse, lost, -inverse) : t + lost;
+  return x == 0.0f ? x : y;
+}
+ADJOINT_INLINE float tan_far(float x) { return __builtin_tanf(x); }
+
+// π/2 and what it lacks as a float32.
+constexpr float kHalfPi = 1.57079637f, kHalfPiRest = -4.37113883e-8f;
+
+// arctan t, 0 ≤ t ≤ 1: t + t³ · P(t²), P minimax (relative error 8e-9).
+ADJOINT_INLINE float atan_unit(float t) {
+  const float z = t * t;
+  float p = -1.79362227e-3f;
+  p = fma(p, z, 1.09146088e-2f);
+  p = fma(p, z, -3.11778504e-2f);
+  p = fma(p, z, 5.79576008e-2f);
+  p = fma(p, z, -8.403451e-2f);
+  p = fma(p, z, 1.09521858e-1f);
+  p = fma(p, z, -1.42642434e-1f);
+  p = fma(p, z, 1.99985489e-1f);
+  p = fma(p, z, -3.33332986e-1f);
+  return fma(t * z, p, t);
+}
+
+// atan x: ≤ 2 ULP.
+ADJOINT_INLINE float atan(float x) {
+  const float magnitude = absolute(x);
+  const bool steep = magnitude > 1.0f;
+  const float y = atan_unit(select(steep, 1.0f / magnitude, magnitude));
+  return with_sign_of(select(steep, (kHalfPi - y) + kHalfPiRest, y), x);
+}
+
+// The angle of (b, a) from the positive b axis: ≤ 2 ULP.
+ADJOINT_INLINE float atan2(float a, float b) {
+  const float height = absolute(a), width = absolute(b);
+  const bool steep = height > width;
+  const float shorter = select(steep, width, height), longer = select(steep, height, width);
+  // 0 / 0 is 0 here, ∞ / ∞ is 1.
+  const float ratio = select(shorter == longer, select(longer == 0.0f, 0.0f, 1.0f), shorter / longer);
+  const float angle = atan_unit(ratio);
+  const float up = select(steep, (kHalfPi - angle) + kHalfPiRest, angle);
+  const float y = select(bits(b) < 0, (2 * kHalfPi - up) + 2 * kHalfPiRest, up);
+  return with_sign_of(y, a);
+}
+
+// What arcsine and arccosine have in common: arcsin m of m ≤ ½, else arcsin √((1 − m) / 2), which is (π/2 − arcsin m) / 2;
+// s + s³ · P(s²), P minimax (relative error 9e-10). NaN above 1.
+ADJOINT_INLINE float arc_of(float magnitude) {
+  // The root of a square is the number itself, and no branch keeps the root out of vectors.
+  const float z = magnitude > 0.5f ? 0.5f - 0.5f * magnitude : magnitude * magnitude, s = __builtin_sqrtf(z);
+  float p = 3.75293829e-2f;
+  p = fma(p, z, 1.44298365e-2f);
+  p = fma(p, z, 3.18099111e-2f);
+  p = fma(p, z, 4.45167087e-2f);
+  p = fma(p, z, 7.50050545e-2f);
+  p = fma(p, z, 1.66666597e-1f);
+  return fma(s * z, p, s);
+}
+
+// asin x: ≤ 2 ULP. Below 2⁻¹³ it is x to half an ULP, and squares would leave the range of normal numbers.
+ADJOINT_INLINE float asin(float x) {
+  const float magnitude = absolute(x), arc = arc_of(magnitude);
+  const float y = magnitude > 0.5f ? (kHalfPi - 2.0f * arc) + kHalfPiRest : arc;
+  return magnitude < 0x1p-13f ? x : with_sign_of(y, x);
+}
+
+// acos x: ≤ 2 ULP.
+ADJOINT_INLINE float acos(float x) {
+  const float magnitude = absolute(x), arc = arc_of(magnitude);
+  const float near = (kHalfPi - with_sign_of(arc, x)) + kHalfPiRest;
+  const float far = select(x < 0.0f, (2 * kHalfPi - 2.0f * arc) + 2 * kHalfPiRest, 2.0f * arc);
+  return select(magnitude > 0.5f, far, near);
+}
+
+// eᵐ / 2 for m ≥ 0, which is finite up to 89.41: 2ⁿ⁻² · eʳ, doubled.
+ADJOINT_INLINE float half_exp(float m) {
+  const Exponent e = reduced_exp(m);
+  const float y = (1.0f + e.below) * from_bits(static_cast<int32_t>((e.biased - 129) << 23)) * 2.0f;
+  return m > 89.5f ? kInfinity : y;
+}
+
+// sinh x: ≤ 2 ULP. Below 1 by its series to x¹¹.
+ADJOINT_INLINE float sinh(float x) {
+  const float magnitude = absolute(x), z = x * x, half = half_exp(magnitude);
+  float p = 1.0f / 39916800;
+  p = fma(p, z, 1.0f / 362880);
+  p = fma(p, z, 1.0f / 5040);
+  p = fma(p, z, 1.0f / 120);
+  p = fma(p, z, 1.0f / 6);
+  const float far = with_sign_of(half - 0.25f / half, x);
+  return magnitude >= 1.0f ? far : fma(x * z, p, x);
+}
+
+// cosh x: ≤ 2 ULP.
+ADJOINT_INLINE float cosh(float x) {
+  const float half = half_exp(absolute(x)), y = half + 0.25f / half;
+  return x != x ? x : y;
+}
+
+// log u in double, for u that is positive, finite and normal, within 2 ULP: u = 2ᵏ · m, log m = 2 artanh s by its series to
+// s¹⁹, s = (m − 1) / (m + 1), |s| ≤ 0.172.
+ADJOINT_INLINE double log_normal(double u) {
+  constexpr int64_t root_half = 0x3fe6a09e667f3bcd;
+  const int64_t b = bits(u) - root_half;
+  const double f = from_bits((b & 0x000fffffffffffff) + root_half) - 1;
+  const double s = f / (2 + f), z = s * s;
+  double series = 1.0 / 19;
+  series = series * z + 1.0 / 17;
+  series = series * z + 1.0 / 15;
+  series = series * z + 1.0 / 13;
+  series = series * z + 1.0 / 11;
+  series = series * z + 1.0 / 9;
+  series = series * z + 1.0 / 7;
+  series = series * z + 1.0 / 5;
+  series = series * z + 1.0 / 3;
+  return static_cast<double>(static_cast<int32_t>(b >> 52)) * 0.69314718055994530942 + 2 * (s + s * (z * series));
+}
+
+// asinh x, acosh x, atanh x: ≤ 1 ULP, by logarithms in double. Below 2⁻¹³ asinh x and atanh x are x to half an ULP.
+ADJOINT_INLINE float asinh(float x) {
+  const double m = absolute(x);
+  const float y = static_cast<float>(log_normal(m + __builtin_sqrt(m * m + 1.0)));
+  const float magnitude = absolute(x);
+  return with_sign_of(select(magnitude >= 0x1p-13f, select(magnitude < kInfinity, y, kInfinity), magnitude), x);
+}
+ADJOINT_INLINE float acosh(float x) {
+  const double wide = x;
+  const float y = static_cast<float>(log_normal(wide + __builtin_sqrt(wide * wide - 1.0)));
+  return select(x >= 1.0f, select(x < kInfinity, y, x), kNaN);
+}
+ADJOINT_INLINE float atanh(float x) {
+  const float magnitude = absolute(x);
+  const double m = select(magnitude < 1.0f, magnitude, 0.0f);
+  const float y = static_cast<float>(0.5 * log_normal((1.0 + m) / (1.0 - m)));
+  const float end = select(magnitude == 1.0f, kInfinity, kNaN);
+  const float within = select(magnitude >= 0x1p-13f, y, magnitude);
+  return with_sign_of(select(magnitude < 1.0f, within, end), x);
+}
 
 // aᵇ = 2^(b · log₂|a|) in double, with IEEE 754's values at the ends: ≤ 1 ULP.
 ADJOINT_INLINE float pow(float a, float b) {
@@ -272,13 +415,13 @@ ADJOINT_INLINE float pow(float a, float b) {
   const double s = static_cast<double>(part.f) / (2.0 + part.f);
   const double z = s * s;
   double series = 1.0 / 15;
-  series = series * z + 1.0 / 13;
-  series = series * z + 1.0 / 11;
-  series = series * z + 1.0 / 9;
-  series = series * z + 1.0 / 7;
-  series = series * z + 1.0 / 5;
-  series = series * z + 1.0 / 3;
-  series = series * z + 1.0;
+  series = fma(series, z, 1.0 / 13);
+  series = fma(series, z, 1.0 / 11);
+  series = fma(series, z, 1.0 / 9);
+  series = fma(series, z, 1.0 / 7);
+  series = fma(series, z, 1.0 / 5);
+  series = fma(series, z, 1.0 / 3);
+  series = fma(series, z, 1.0);
   const double inner = part.k - shift + 2.88539008177792681472 * (s * series);
   const double logarithm = base > 0.0f ? (base < kInfinity ? inner : __builtin_inf()) : -__builtin_inf();
 
@@ -288,16 +431,16 @@ ADJOINT_INLINE float pow(float a, float b) {
   const double shifted = t + magic;
   const double r = (t - (shifted - magic)) * 0.69314718055994530942;
   double p = 1.0 / 3628800;
-  p = p * r + 1.0 / 362880;
-  p = p * r + 1.0 / 40320;
-  p = p * r + 1.0 / 5040;
-  p = p * r + 1.0 / 720;
-  p = p * r + 1.0 / 120;
-  p = p * r + 1.0 / 24;
-  p = p * r + 1.0 / 6;
-  p = p * r + 0.5;
-  p = p * r + 1.0;
-  p = p * r + 1.0;
+  p = fma(p, r, 1.0 / 362880);
+  p = fma(p, r, 1.0 / 40320);
+  p = fma(p, r, 1.0 / 5040);
+  p = fma(p, r, 1.0 / 720);
+  p = fma(p, r, 1.0 / 120);
+  p = fma(p, r, 1.0 / 24);
+  p = fma(p, r, 1.0 / 6);
+  p = fma(p, r, 0.5);
+  p = fma(p, r, 1.0);
+  p = fma(p, r, 1.0);
   const double scale = from_bits(static_cast<int64_t>(static_cast<uint64_t>(bits(shifted) - bits(magic) + 1023) << 52));
   const float magnitude = static_cast<float>(p * scale);
 
@@ -328,15 +471,15 @@ LIBRARY64(tanh)
 LIBRARY64(erf)
 LIBRARY64(sin)
 LIBRARY64(cos)
-LIBRARY(tan)
-LIBRARY(asin)
-LIBRARY(acos)
-LIBRARY(atan)
-LIBRARY(sinh)
-LIBRARY(cosh)
-LIBRARY(asinh)
-LIBRARY(acosh)
-LIBRARY(atanh)
+LIBRARY64(tan)
+LIBRARY64(asin)
+LIBRARY64(acos)
+LIBRARY64(atan)
+LIBRARY64(sinh)
+LIBRARY64(cosh)
+LIBRARY64(asinh)
+LIBRARY64(acosh)
+LIBRARY64(atanh)
 LIBRARY(sqrt)
 LIBRARY(floor)
 LIBRARY(ceil)
@@ -357,5 +500,4 @@ ADJOINT_INLINE double softplus(double x) {
 }
 ADJOINT_INLINE double pow(double a, double b) { return __builtin_pow(a, b); }
 ADJOINT_INLINE double atan2(double a, double b) { return __builtin_atan2(a, b); }
-ADJOINT_INLINE float atan2(float a, float b) { return __builtin_atan2f(a, b); }
 }  // namespace adjoint::ADJOINT_ISA::math

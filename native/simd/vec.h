@@ -123,11 +123,15 @@ INLINE V zip_high(V a, V b) {
 }
 
 #if defined(__AVX512BF16__)
-// Pairs of bfloat16 in lanes of 32 bits: a in the lower halves, b in the upper; to nearest, ties to even.
+// Rounded to bfloat16, to nearest, ties to even.
+typedef uint16_t Halves __attribute__((vector_size(kVectorBytes / 2)));
+INLINE Halves to_halves(Vec<float> v) { return (Halves)_mm512_cvtneps_pbh(v); }
+
+// Pairs of bfloat16 in lanes of 32 bits: a in the lower halves, b in the upper.
 INLINE Vec<float> pair(Vec<float> a, Vec<float> b) {
-  const __m512i low = _mm512_cvtepu16_epi32((__m256i)_mm512_cvtneps_pbh(a));
-  const __m512i high = _mm512_slli_epi32(_mm512_cvtepu16_epi32((__m256i)_mm512_cvtneps_pbh(b)), 16);
-  return _mm512_castsi512_ps(_mm512_or_si512(low, high));
+  const auto low = __builtin_convertvector(to_halves(a), Vec<uint32_t>);
+  const auto high = __builtin_convertvector(to_halves(b), Vec<uint32_t>);
+  return (Vec<float>)(low | high << 16);
 }
 #endif
 

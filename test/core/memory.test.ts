@@ -23,6 +23,18 @@ afterEach(() => setMemoryLimit(limit));
 /** Leaves room for `bytes` beside what is in use now. */
 const allow = (bytes: number): void => setMemoryLimit(memoryUsage({ collect: true }).arrayBuffers + bytes);
 
+it.each(engines)('on $name, memory stays where it is while the collector moves what lies around it', ({ use }) => {
+  use();
+  const tensors = Array.from({ length: 3000 }, (_, i) => tensor(Float32Array.of(i, i, i)));
+  const write = (shift: number): void => {
+    for (const [i, x] of tensors.entries()) x.assign(tensor(i + shift).expand([3]));
+  };
+  write(1);
+  for (let round = 0; round < 3; round++) memoryUsage({ collect: true });
+  write(2);
+  expect(tensors.every(({ storage: { data } }, i) => data.every((value) => value === i + 2))).toBe(true);
+});
+
 describe.each(engines)('the memory limit on $name', ({ use }) => {
   it('is an error that names op, dtype, shape, sizes, line and remedy, and harms nothing', () => {
     use();

@@ -24,6 +24,12 @@ golden(
     new nn.LayerNorm(normalized_shape, { eps, elementwiseAffine: elementwise_affine, dtype }),
 );
 
+// Instance normalisation, which has no parameter of that name, is that of groups of one channel.
+golden('groupnorm', ({ params }, dtype) => {
+  const { num_channels, num_features, num_groups = num_features, affine = true } = params;
+  return new nn.GroupNorm(num_groups, num_channels ?? num_features, { affine, dtype });
+});
+
 golden(
   'embedding',
   ({ params: { num, dim, padding_idx = null } }, dtype) =>

@@ -1,6 +1,7 @@
 import type { View } from '../../lib/backend/backend.js';
 import { arrayOf, type DType } from '../../lib/core/dtype.js';
 import { Storage } from '../../lib/core/storage.js';
+import { roundedNumber } from '../bfloat16.js';
 import { naiveConv2d, naiveConv2dInput, naiveConv2dWeight, naiveMatmul, naivePool2d } from './naive.js';
 
 /** Row-major float64 values: what the plain loops compute with. */
@@ -120,7 +121,7 @@ interface Window {
   groups?: number;
 }
 
-function convCases(dtype: DType, layout: Layout, w: Window): Case[] {
+function convCases(dtype: DType, layout: Layout, w: Window, inBFloat16 = false): Case[] {
   const { images, channels, filters, size, window, stride = [1, 1], pad = [0, 0], dilation = [1, 1], groups = 1 } = w;
   const numbers = [...stride, ...pad, ...dilation, groups];
   const out = size.map((s, i) => Math.floor((s + 2 * pad[i] - (window[i] - 1) * dilation[i] - 1) / stride[i]) + 1);
@@ -128,8 +129,12 @@ function convCases(dtype: DType, layout: Layout, w: Window): Case[] {
   const weight = made(dtype, [filters, channels / groups, ...window], layout);
   const dy = made(dtype, [images, filters, ...out], layout);
   const bias = made(dtype, [filters], 'gaps');
-  const common = { dtype, numbers, results: [{ dtype, layout }] };
-  const name = `${dtype} ${layout} x [${x.shape}] w [${weight.shape}] ${numbers}`;
+  const common = { dtype, numbers: inBFloat16 ? [...numbers, 0, 1] : numbers, results: [{ dtype, layout }] };
+  const operand = (view: View) => {
+    const { shape, values } = dense(view);
+    return { shape, values: inBFloat16 ? values.map(roundedNumber) : values };
+  };
+  const name = `${inBFloat16 ? 'bfloat16' : dtype} ${layout} x [${x.shape}] w [${weight.shape}] ${numbers}`;
   const taps = window[0] * window[1];
   return [
     {
@@ -137,7 +142,7 @@ function convCases(dtype: DType, layout: Layout, w: Window): Case[] {
       name: `conv2d ${name}`,
       kernel: 'conv2d',
       inputs: [x, weight, bias],
-      expected: () => [naiveConv2d(dy.shape, dense(x), dense(weight), numbers, dense(bias))],
+      expected: () => [naiveConv2d(dy.shape, operand(x), operand(weight), numbers, dense(bias))],
       terms: (channels / groups) * taps,
     },
     {
@@ -145,7 +150,7 @@ function convCases(dtype: DType, layout: Layout, w: Window): Case[] {
       name: `conv2dInput ${name}`,
       kernel: 'conv2dInput',
       inputs: [dy, weight],
-      expected: () => [naiveConv2dInput(x.shape, dense(dy), dense(weight), numbers)],
+      expected: () => [naiveConv2dInput(x.shape, operand(dy), operand(weight), numbers)],
       terms: (filters / groups) * taps,
     },
     {
@@ -153,7 +158,7 @@ function convCases(dtype: DType, layout: Layout, w: Window): Case[] {
       name: `conv2dWeight ${name}`,
       kernel: 'conv2dWeight',
       inputs: [x, dy],
-      expected: () => [naiveConv2dWeight(weight.shape, dense(x), dense(dy), numbers)],
+      expected: () => [naiveConv2dWeight(weight.shape, operand(x), operand(dy), numbers)],
       terms: images * out[0] * out[1],
     },
   ];
@@ -233,6 +238,60 @@ function poolCases(dtype: DType, layout: Layout, w: Window, ceilMode = false): C
   return cases;
 }
 
+/** Channels, filters and widths around the edges of tiles and vectors; then what else decides how a convolution is cut. */
+function edgeWindows(): Window[] {
+  const counts = [1, 2, 3, 5, 8, 13, 15, 16, 17, 31, 33, 65];
+  const widths = [33, 7, 32, 15, 16, 17, 8, 9, 31, 14, 28, 12];
+  const edges = counts.flatMap((channels, i): Window[] => {
+    const filters = counts[counts.length - 1 - i];
+    const common = { images: 2, channels, filters, size: [4, widths[i]], window: [3, 3] } as const;
+    return [
+      { ...common, pad: [1, 1] },
+      { ...common, pad: [2, 3], stride: [2, 2], dilation: [1, 2] },
+      { ...common, filters: channels, groups: channels, pad: [1, 1] },
+      { ...common, window: [1, 1] },
+    ];
+  });
+  return [
+    ...edges,
+    // One image is cut into blocks of rows, and filters into parts.
+    { images: 1, channels: 12, filters: 10, size: [50, 64], window: [3, 3], pad: [1, 1] },
+    { images: 1, channels: 4, filters: 130, size: [2, 2], window: [3, 3], pad: [1, 1] },
+    { images: 1, channels: 70, filters: 3, size: [20, 32], window: [3, 3], pad: [1, 1], stride: [2, 1] },
+    // Images share a unit of the weight gradient; its planes would compete for the cache.
+    { images: 19, channels: 17, filters: 33, size: [2, 3], window: [2, 2], pad: [1, 1] },
+    { images: 2, channels: 20, filters: 18, size: [16, 32], window: [3, 3], pad: [1, 1] },
+    // Outputs of one element, of one column and of one row; padding that is wider than the image.
+    { images: 3, channels: 18, filters: 40, size: [3, 4], window: [3, 4] },
+    { images: 2, channels: 16, filters: 16, size: [9, 1], window: [3, 1], pad: [1, 0] },
+    { images: 2, channels: 16, filters: 7, size: [1, 40], window: [1, 3], pad: [0, 1] },
+    { images: 2, channels: 18, filters: 20, size: [2, 3], window: [3, 2], pad: [6, 7] },
+    // Sums of nothing.
+    { images: 2, channels: 0, filters: 3, size: [4, 5], window: [3, 3], pad: [1, 1] },
+    { images: 2, channels: 3, filters: 0, size: [4, 5], window: [3, 3], pad: [1, 1] },
+    // Strides beyond the window: inputs that nobody reads.
+    { images: 2, channels: 20, filters: 36, size: [8, 11], window: [1, 2], stride: [2, 3] },
+  ];
+}
+
+/** The plain loops run once, however many engines are held against them. */
+function computedOnce(test: Case): Case {
+  let results: readonly Dense[] | undefined;
+  return {
+    ...test,
+    expected: () => {
+      results ??= test.expected();
+      return results;
+    },
+  };
+}
+
+/** Convolutions whose operands are rounded to bfloat16 and whose sums are float32. */
+export const bfloat16Cases = (): Case[] =>
+  [...edgeWindows(), { images: 3, channels: 4, filters: 6, size: [7, 9], window: [3, 2] } as const].flatMap(
+    (window, i) => convCases('float32', layouts[i % layouts.length], window, true).map(computedOnce),
+  );
+
 /** Every case; float64 is as exact a check of the indices as there is, float32 has the wider vectors. */
 export function allCases(): Case[] {
   const cases: Case[] = [];
@@ -271,12 +330,12 @@ export function allCases(): Case[] {
       { images: 2, channels: 2, filters: 2, size: [11, 5], window: [2, 2], stride: [5, 4], pad: [1, 1] },
       { images: 1, channels: 3, filters: 7, size: [40, 60], window: [7, 7], stride: [2, 2], pad: [3, 3] },
     ];
-    for (const window of windows) cases.push(...convCases(dtype, 'rows', window));
+    for (const window of [...windows, ...edgeWindows()]) cases.push(...convCases(dtype, 'rows', window));
     cases.push(...poolCases(dtype, 'rows', { images: 3, channels: 5, filters: 5, size: [14, 38], window: [2, 2] }));
     cases.push(
       ...poolCases(dtype, 'rows', { images: 1, channels: 2, filters: 2, size: [15, 9], window: [2, 2] }, true),
     );
   }
   cases.push(matmulCase('int32', [2], [5, 7, 9], ['rows', 'columns', 'gaps'], [7]));
-  return cases;
+  return cases.map(computedOnce);
 }

@@ -4,11 +4,11 @@ import { loadAddon, nativeBackend } from '../../lib/backend/native.js';
 import { convKernels } from '../../lib/backend/reference/conv2d.js';
 import { matmulKernels } from '../../lib/backend/reference/matmul.js';
 import { poolKernels } from '../../lib/backend/reference/pool2d.js';
-import { allCases } from './cases.js';
+import { allCases, bfloat16Cases } from './cases.js';
 import { checkAll } from './check.js';
 
 const addon = loadAddon();
-const cases = allCases();
+const cases = [...allCases(), ...bfloat16Cases()];
 
 function runNative(isa: string, threads: number) {
   addon.setIsa(isa);
@@ -29,6 +29,9 @@ describe('matmul, conv2d and pooling against plain loops in float64', () => {
       ...convKernels,
       ...poolKernels,
     };
-    expect(checkAll(allCases(), (kernel, views, numbers) => kernels[kernel](views, numbers)).failures).toEqual([]);
+    expect(
+      checkAll([...allCases(), ...bfloat16Cases()], (kernel, views, numbers) => kernels[kernel](views, numbers))
+        .failures,
+    ).toEqual([]);
   });
 });

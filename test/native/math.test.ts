@@ -1,6 +1,14 @@
 import {
+  acos,
+  acosh,
+  asin,
+  asinh,
+  atan,
+  atan2,
+  atanh,
   backend,
   cos,
+  cosh,
   erf,
   exp,
   expm1,
@@ -11,8 +19,10 @@ import {
   setBackend,
   sigmoid,
   sin,
+  sinh,
   softplus,
   type Tensor,
+  tan,
   tanh,
   tensor,
 } from 'adjoint';
@@ -80,8 +90,17 @@ const bounds: { name: string; op: (x: Tensor) => Tensor; exact: (x: number) => n
   { name: 'tanh', op: tanh, exact: Math.tanh, bound: 2.5 },
   { name: 'sigmoid', op: sigmoid, exact: sigmoidOf, bound: 2.5 },
   { name: 'softplus', op: softplus, exact: softplusOf, bound: 2 },
-  { name: 'sin', op: sin, exact: Math.sin, bound: 1 },
-  { name: 'cos', op: cos, exact: Math.cos, bound: 1 },
+  { name: 'sin', op: sin, exact: Math.sin, bound: 1.6 },
+  { name: 'cos', op: cos, exact: Math.cos, bound: 1.6 },
+  { name: 'tan', op: tan, exact: Math.tan, bound: 2 },
+  { name: 'asin', op: asin, exact: Math.asin, bound: 2 },
+  { name: 'acos', op: acos, exact: Math.acos, bound: 2 },
+  { name: 'atan', op: atan, exact: Math.atan, bound: 2 },
+  { name: 'sinh', op: sinh, exact: Math.sinh, bound: 2 },
+  { name: 'cosh', op: cosh, exact: Math.cosh, bound: 2 },
+  { name: 'asinh', op: asinh, exact: Math.asinh, bound: 1 },
+  { name: 'acosh', op: acosh, exact: Math.acosh, bound: 1 },
+  { name: 'atanh', op: atanh, exact: Math.atanh, bound: 1 },
 ];
 
 setBackend('native');
@@ -115,5 +134,22 @@ describe.each(backend().isas)('float32 functions on %s', (isa) => {
     let worst = 0;
     for (let i = 0; i < a.length; i++) worst = Math.max(worst, ulps(y[i], a[i] ** b[i]));
     expect(worst).toBeLessThanOrEqual(1);
+  });
+
+  it("atan2 stays within 2 ULP, with IEEE 754's signs at the ends", () => {
+    setBackend('native', { isa });
+    const ends = [0, -0, 1, -1, 3.4e38, -1e-40, Infinity, -Infinity, NaN];
+    const pairs = ends.flatMap((a) => ends.map((b) => [a, b]));
+    const a = Float32Array.from([...central.map((x, i) => (i % 2 === 0 ? x : 1000 * x)), ...pairs.map(([a]) => a)]);
+    const b = Float32Array.from([
+      ...central.map((_, i) => ((i * 7919) % 20_011) / 1000 - 10),
+      ...pairs.map(([, b]) => b),
+    ]);
+    const y = atan2(tensor(a), tensor(b)).data();
+    for (let i = 0; i < a.length; i++) {
+      const exact = Math.atan2(a[i], b[i]);
+      expect(ulps(y[i], exact), `at ${a[i]}, ${b[i]}`).toBeLessThanOrEqual(2);
+      if (exact === 0) expect(Object.is(y[i], exact), `the sign at ${a[i]}, ${b[i]}`).toBe(true);
+    }
   });
 });

@@ -12,8 +12,9 @@ let addon;
 
 /** Calls a kernel on whole float32 arrays, as lib/backend/native.ts does on views. */
 function run(kernel, ...arrays) {
-  addon.record.set([arrays.length, 0, ...arrays.flatMap((array) => [1, float32, 0, array.length, 1])]);
-  addon.run(addon.kernels.indexOf(kernel), ...arrays);
+  const views = arrays.flatMap((array) => [addon.addressOf(array), array.byteLength, 1, float32, 0, array.length, 1]);
+  addon.record.set([addon.kernels.indexOf(kernel), arrays.length, 0, ...views]);
+  addon.run();
 }
 
 /** y = eᵃ + a over arrays large enough that both threads take part; throws unless each element is right. */

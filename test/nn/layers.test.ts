@@ -125,6 +125,9 @@ it.each([
     () => new nn.BatchNorm1d(2, { momentum: 2 }),
     'BatchNorm1d: momentum must be within 0 … 1, or null for the mean of all batches; got 2',
   ],
+  [() => new nn.GroupNorm(4, 6), 'GroupNorm: numGroups must divide numChannels; got 4 groups of 6'],
+  [() => new nn.GroupNorm(0, 6), 'GroupNorm: numGroups must be a whole number ≥ 1; got 0'],
+  [() => new nn.GroupNorm(2, 6, { eps: 0 }), 'GroupNorm: eps must be a number > 0; got 0'],
   [() => new nn.LayerNorm([]), 'LayerNorm: the number of axes in normalizedShape must be a whole number ≥ 1; got 0'],
   [() => new nn.Dropout(-0.1), 'Dropout: p must be within 0 … 1; got -0.1'],
   [
