@@ -7,6 +7,8 @@ const results: Readonly<Record<string, number | ((views: number) => number)>> = 
   batchNormGradient: 3,
   layerNorm: 3,
   layerNormGradient: 3,
+  attention: 2,
+  attentionGradient: 3,
   groupNorm: 3,
   groupNormGradient: 3,
   eigh: (views) => views - 1,

@@ -13,6 +13,12 @@ export { Linear, type LinearOptions } from './linear.js';
 export { BCELoss, BCEWithLogitsLoss, CrossEntropyLoss, L1Loss, MSELoss } from './losses.js';
 export { LSTM } from './lstm.js';
 export { type BeforeForward, type LoadReport, Module, type OnForward } from './module.js';
+export {
+  type AttentionCall,
+  type AttentionMasks,
+  MultiheadAttention,
+  type MultiheadAttentionOptions,
+} from './multihead_attention.js';
 export { buffer, parameter } from './parameter.js';
 export {
   AvgPool2d,
@@ -25,3 +31,9 @@ export type { RecurrentLayerOptions } from './recurrent.js';
 export { RNN, type RNNOptions } from './rnn.js';
 export { Sequential } from './sequential.js';
 export type { ShapeRule, shapeRule } from './shape_rule.js';
+export {
+  type DecoderMasks,
+  TransformerDecoderLayer,
+  TransformerEncoderLayer,
+  type TransformerLayerOptions,
+} from './transformer.js';

@@ -94,6 +94,7 @@ export { reshape } from './reshape.js';
 export { type RnnOptions, rnn } from './rnn.js';
 export { round } from './round.js';
 export { rsqrt } from './rsqrt.js';
+export { type AttentionOptions, scaledDotProductAttention } from './scaled_dot_product_attention.js';
 export { sigmoid } from './sigmoid.js';
 export { sign } from './sign.js';
 export { sin } from './sin.js';

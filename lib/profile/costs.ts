@@ -13,6 +13,8 @@ type Flops = (views: readonly View[], numbers: readonly number[]) => number;
 
 const size = ({ shape }: View): number => sizeOf(shape);
 
+const last = ({ shape }: View): number => shape[shape.length - 1];
+
 const optional = (part: unknown): number => (part === undefined ? 0 : 1);
 
 /** So many operations for each element of a view, by default of the first result. */
@@ -23,7 +25,7 @@ const each =
 
 /** 2 · the elements of the result · the length of each sum; bias and a function applied to the result once an element. */
 const matmul: Flops = ([y, a, , bias], [applied]) =>
-  2 * size(y) * a.shape[a.shape.length - 1] + size(y) * (optional(bias) + optional(applied));
+  2 * size(y) * last(a) + size(y) * (optional(bias) + optional(applied));
 
 /** Convolution and its two derivatives multiply and add once for each element of y and of the weight's slice for it. */
 const convolution = (y: View, weight: View): number =>
@@ -32,6 +34,16 @@ const convolution = (y: View, weight: View): number =>
 /** The products of a recurrent layer's states with its weight, in so many steps. */
 const recurrence = (steps: number, { shape: [, batch] }: View, weight: View): number =>
   2 * steps * batch * size(weight);
+
+/** Multiplications and additions, and others, for each pair of a query and a key that it sees. */
+const attention = (query: View, key: View, [, causal]: readonly number[], each: number): number => {
+  const [queries, width] = query.shape.slice(-2);
+  const keys = key.shape[key.shape.length - 2];
+  // Of the queries 0, 1, … each sees a key more, until all are seen.
+  const few = Math.min(queries, keys);
+  const seen = causal ? (few * (few + 1)) / 2 + Math.max(0, queries - keys) * keys : queries * keys;
+  return (size(query) / Math.max(1, queries * width)) * seen * each;
+};
 
 const window = ([height, width]: readonly number[]): number => height * width;
 
@@ -80,6 +92,10 @@ const flops: Readonly<Record<string, Flops>> = {
   // Mean 1, variance 3, y 4; weight · dy and x̂ 3, their sums 3, the parameters' 3, dx 4.
   layerNorm: each(8),
   layerNormGradient: each(13),
+  // Scores and means 2 (E + V); peak, difference, exp, sum 4.
+  attention: ([y, , q, k], numbers) => attention(q, k, numbers, 2 * (last(q) + last(y)) + 4),
+  // Scores, dq and dk 6 E, dv and dy · vᵀ 4 V; difference, exp, factor, difference, product 5.
+  attentionGradient: ([, , , dy, , , q, k], numbers) => attention(q, k, numbers, 6 * last(q) + 4 * last(dy) + 5),
   // Mean 1, variance 3, y 3; sums of dy and dy · x̂ 5, dx 7.
   groupNorm: each(7),
   groupNormGradient: each(12),

@@ -12,6 +12,7 @@ enum class Scratch {
   Weights, Pairs, Bias, Taps, Passes, Offsets, Reads, Blocks, Spots, Runs,  // a convolution's, for all its images
   Image, Plane, Partial,                   // padded images, results on their way
   Input, Filter, Output,                   // row-major copies of views that are not
+  Attention,                               // tiles of scores, and copies of operands
   Count
 };
 

@@ -2,6 +2,7 @@ import {
   batchNorm,
   concat,
   crossEntropy,
+  Generator,
   gelu,
   groupNorm,
   gru,
@@ -9,6 +10,7 @@ import {
   logSoftmax,
   lstm,
   rnn,
+  scaledDotProductAttention,
   setBackend,
   setNumThreads,
   softmax,
@@ -72,6 +74,35 @@ const cases: Fused[] = [
     name: 'layerNorm',
     shapes: [[200, 300], [300], [300]],
     op: (x, weight, bias) => layerNorm(x, [300], { weight, bias }),
+  },
+  {
+    name: 'attention of few matrices, shared out by tiles',
+    shapes: [300, 290, 290].map((rows) => [2, rows, 24]),
+    op: (q, k, v) => scaledDotProductAttention(q, k, v, { causal: true }),
+  },
+  {
+    name: 'attention of many matrices, with a mask',
+    shapes: [131, 270, 270].map((rows) => [3, 3, rows, 9]),
+    op: (q, k, v) =>
+      scaledDotProductAttention(q, k, v, {
+        mask: labels(3 * 270, 2)
+          .ge(1)
+          .reshape([3, 1, 1, 270]),
+      }),
+  },
+  {
+    name: 'attention with an added mask and dropout',
+    shapes: [
+      [2, 140, 7],
+      [2, 133, 7],
+      [2, 133, 20],
+    ],
+    op: (q, k, v) =>
+      scaledDotProductAttention(q, k, v, {
+        mask: values([140, 133], 5).to(q.dtype),
+        dropout: 0.2,
+        generator: new Generator(1),
+      }),
   },
   {
     name: 'groupNorm',

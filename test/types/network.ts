@@ -10,6 +10,7 @@ import {
   nn,
   ones,
   optim,
+  scaledDotProductAttention,
   type Tensor,
   zeros,
 } from 'adjoint';
@@ -41,6 +42,20 @@ linear(ones([4, 3]), ones([2, 5]));
 linear(ones([4, 3]), ones([2, 3]), ones([3]));
 // @ts-expect-error linear: a scalar has no axis to multiply over
 dense.forward(zeros([]));
+
+// Attention.
+const attended = scaledDotProductAttention(ones([2, 4, 10, 8]), ones([2, 4, 12, 8]), ones([2, 4, 12, 6]));
+same<ShapeOf<typeof attended>, [2, 4, 10, 6]>(true);
+const shared = scaledDotProductAttention(ones([2, 4, 10, 8]), ones([12, 8]), ones([12, 6]));
+same<ShapeOf<typeof shared>, [2, 4, 10, 6]>(true);
+// @ts-expect-error matmul: inner dimensions 8 and 4 differ
+scaledDotProductAttention(ones([5, 8]), ones([6, 4]), ones([6, 4]));
+// @ts-expect-error matmul: inner dimensions 6 and 5 differ
+scaledDotProductAttention(ones([5, 8]), ones([6, 8]), ones([5, 8]));
+const withWeights = new nn.MultiheadAttention(8, 2).forward(unknown, unknown, unknown);
+same<(typeof withWeights)[1], Tensor>(true);
+const withoutWeights = new nn.MultiheadAttention(8, 2).forward(unknown, unknown, unknown, { needWeights: false });
+same<(typeof withoutWeights)[1], null>(true);
 
 // Convolution and pooling: batch and channels are known, sizes are computed at run time.
 const convolution = new nn.Conv2d(1, 6, 5);
