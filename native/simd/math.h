@@ -180,32 +180,18 @@ ADJOINT_INLINE float log1p(float x) {
   return log_ends(u, select(x == 0.0f, x, y));
 }
 
-// 2ⁿ and eʳ − 1 with x = n · ln 2 + r, for −104 ≤ x ≤ 0: eˣ without what exp does for its ends. Of a NaN the second is NaN.
-struct Decay {
-  int32_t n;
-  float rest;
-};
-ADJOINT_INLINE Decay reduced_decay(float x) {
-  const Exponent e = reduced_exp(x);
-  return {e.n, e.r + e.tail};
-}
-
 // tanh x = −t / (t + 2), t = e^(−2|x|) − 1: ≤ 2.5 ULP. From −20 on t is −1.
 ADJOINT_INLINE float tanh(float x) {
   const float twice = -2.0f * absolute(x);
-  const Decay e = reduced_decay(twice < -20.0f ? -20.0f : twice);
-  const float scale = power_of_two(e.n);
-  const float t = fma(e.rest, scale, scale - 1.0f);
+  const Exponent e = reduced_exp(twice < -20.0f ? -20.0f : twice);
+  const float scale = from_bits(static_cast<int32_t>((e.biased - 127) << 23));
+  const float t = fma(e.below, scale, scale - 1.0f);
   return with_sign_of(-t / (t + 2.0f), x);
 }
 
 // 1 / (1 + e⁻ˣ): ≤ 2.5 ULP. By e^−|x|, which does not overflow.
 ADJOINT_INLINE float sigmoid(float x) {
-  const float below = -absolute(x);
-  const Decay d = reduced_decay(below < -104.0f ? -104.0f : below);
-  // Two steps, because 2ⁿ alone leaves the range of normal numbers before the result does.
-  const int32_t half = d.n >> 1;
-  const float e = (1.0f + d.rest) * power_of_two(half) * power_of_two(d.n - half);
+  const float e = exp(-absolute(x));
   return (x >= 0.0f ? 1.0f : e) / (1.0f + e);
 }
 
