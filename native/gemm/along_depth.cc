@@ -22,29 +22,37 @@ INLINE Vec<T> sum_lanes(Vec<T> (&rows)[kLanes<T>]) {
   return rows[0];
 }
 
-// to[r · columns + s] = row r of a · column s of b, both contiguous.
+// sum[r][s] += a[r · a_row …] · b[s · b_column …], a vector of each; of the last ones `lanes` elements.
+template <typename T, int ROWS, int COLUMNS>
+INLINE void add_vectors(Vec<T> (&sum)[ROWS][COLUMNS], const T* a, int64_t a_row, const T* b, int64_t b_column, int64_t lanes) {
+  Vec<T> column[COLUMNS];
+#pragma GCC unroll 8
+  for (int s = 0; s < COLUMNS; s++) column[s] = load_first(b + s * b_column, lanes);
+#pragma GCC unroll 8
+  for (int r = 0; r < ROWS; r++) {
+    const Vec<T> row = load_first(a + r * a_row, lanes);
+#pragma GCC unroll 8
+    for (int s = 0; s < COLUMNS; s++) sum[r][s] = fma(row, column[s], sum[r][s]);
+  }
+}
+
+// to[r · COLUMNS + s] = row r of a · column s of b, both contiguous.
 template <typename T, int ROWS, int COLUMNS>
 void dot_tile(const T* a, int64_t a_row, const T* b, int64_t b_column, int64_t k, T* to) {
-  constexpr int lanes = kLanes<T>, sums = ROWS * COLUMNS, groups = (sums + lanes - 1) / lanes;
-  Vec<T> sum[groups * lanes] = {};
-  const auto add = [&](auto read) __attribute__((always_inline)) {
-    Vec<T> column[COLUMNS];
-#pragma GCC unroll 8
-    for (int s = 0; s < COLUMNS; s++) column[s] = read(b + s * b_column);
-#pragma GCC unroll 8
-    for (int r = 0; r < ROWS; r++) {
-      const Vec<T> row = read(a + r * a_row);
-#pragma GCC unroll 8
-      for (int s = 0; s < COLUMNS; s++) sum[r * COLUMNS + s] = fma(row, column[s], sum[r * COLUMNS + s]);
-    }
-  };
+  constexpr int lanes = kLanes<T>, count = ROWS * COLUMNS;
+  Vec<T> sum[ROWS][COLUMNS] = {};
   int64_t p = 0;
-  for (; p + lanes <= k; p += lanes, a += lanes, b += lanes) add([](const T* from) { return load(from); });
-  if (p < k) add([&](const T* from) { return load_first(from, k - p); });
-  T totals[groups * lanes];
+  for (; p + lanes <= k; p += lanes) add_vectors<T>(sum, a + p, a_row, b + p, b_column, lanes);
+  if (p < k) add_vectors<T>(sum, a + p, a_row, b + p, b_column, k - p);
+  T totals[lanes];
 #pragma GCC unroll 4
-  for (int g = 0; g < groups; g++) store(totals + g * lanes, sum_lanes<T>(*reinterpret_cast<Vec<T>(*)[lanes]>(sum + g * lanes)));
-  for (int i = 0; i < sums; i++) to[i] = totals[i];
+  for (int first = 0; first < count; first += lanes) {
+    Vec<T> group[lanes];
+#pragma GCC unroll 16
+    for (int i = 0; i < lanes; i++) group[i] = first + i < count ? sum[(first + i) / COLUMNS][(first + i) % COLUMNS] : Vec<T>{};
+    store(totals, sum_lanes<T>(group));
+    for (int i = 0; i < lanes && first + i < count; i++) to[first + i] = totals[i];
+  }
 }
 
 template <typename T>

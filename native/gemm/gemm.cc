@@ -7,9 +7,9 @@
 namespace adjoint::ADJOINT_ISA {
 namespace {
 
-// Elements that need no packing to be near: half of the first-level cache.
+// Elements that need no packing to be near: most of the first-level cache.
 template <typename U>
-constexpr int64_t kNear = 16384 / sizeof(U);
+constexpr int64_t kNear = 24576 / sizeof(U);
 
 // Parts into which a product is cut at least, where they are worth a thread's while.
 constexpr int64_t kParts = 8;
@@ -147,7 +147,8 @@ void multiply_blocks(const Product<U>& product) {
   const int64_t block_depth = product.packed_b.data ? kPassDepth<U> * kUnitElements<U>
                                                     : even_part(k, kPassDepth<U> * kUnitElements<U>, kUnitElements<U>);
   // At least one pass, which writes the bias where k = 0.
-  for (int64_t p = 0; p == 0 || p < k; p += block_depth) {
+  int64_t p = 0;
+  do {
     const int64_t depth = smaller(block_depth, k - p);
     for (int64_t i = 0; i < m; i += block_rows) {
       const int64_t rows = smaller(block_rows, m - i), step = panel_rows(rows), tiles = ceil_div(rows, step);
@@ -164,7 +165,8 @@ void multiply_blocks(const Product<U>& product) {
         }
       });
     }
-  }
+    p += block_depth;
+  } while (p < k);
 }
 
 // Slices of a long depth, summed in their order: for results so small that there is nothing else to share out.

@@ -40,6 +40,9 @@ INLINE const U* bytes_on(const U* from, int64_t bytes) {
 // Rows of B that are asked for ahead of their use where they are copied: some 16 · 28 cycles, a third-level cache's latency.
 constexpr int kDepthAhead = 16;
 
+// A tile of less depth is done before C would be there.
+constexpr int64_t kDepthToPrefetch = 96;
+
 template <typename U, int ROWS, int VECTORS, bool ADJACENT, bool COPIES>
 void tile(const Panels<U>& panels, Sum<U>* c, int64_t c_row, const Before<Sum<U>>& before) {
   using T = Sum<U>;
@@ -57,12 +60,14 @@ void tile(const Panels<U>& panels, Sum<U>* c, int64_t c_row, const Before<Sum<U>
   const U* __restrict b = panels.b;
   U* __restrict copy = panels.copy;
   // C into the second-level cache: in the first its rows, a power of two apart, would push each other out.
-  T* line = c;
+  if (panels.depth > kDepthToPrefetch) {
+    T* line = c;
 #pragma GCC unroll 16
-  for (int i = 0; i < ROWS; i++) {
-    __builtin_prefetch(line, 1, 2);
-    __builtin_prefetch(line + VECTORS * lanes - 1, 1, 2);
-    line = opaque(line + c_row);
+    for (int i = 0; i < ROWS; i++) {
+      __builtin_prefetch(line, 1, 2);
+      __builtin_prefetch(line + VECTORS * lanes - 1, 1, 2);
+      line = opaque(line + c_row);
+    }
   }
   Vec<T> sum[ROWS][VECTORS] = {};
   for (int64_t p = 0; p < panels.depth; p++) {

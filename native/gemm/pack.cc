@@ -60,7 +60,7 @@ void along(U* to, int64_t pitch, const Operand<U>& from, int64_t rows, int64_t d
     const auto* source = data + i * from.row;
     int64_t p = 0;
     if (from.column == 1) {
-      const auto* ahead = i + kRowsAhead < rows ? source + kRowsAhead * from.row : source;
+      const auto* ahead = source + kRowsAhead * from.row;
       for (; p + step <= depth; p += step) {
         __builtin_prefetch(ahead + p);
         store(to + p / Read::kElements, Read::along(source + p));
