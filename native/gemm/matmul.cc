@@ -94,23 +94,18 @@ View widened(const View& view, Scratch purpose) {
   return result;
 }
 
-// A result in bfloat16: the sums in float32, rounded once; what follows the product follows the rounding.
-void matmul_to_bfloat16(const Call& call) {
+// Products in bfloat16, summed in float32. A result in bfloat16 is rounded once, after the function of the sums.
+void matmul_rounded(const Call& call) {
   const View& y = call[0];
   Call product = call;
-  product.number_count = 0;
-  product.views[0] = widened(y, Scratch::Output);
   if (call.view_count > 3 && call[3].dtype == DType::BFloat16) {
     product.views[3] = widened(call[3], Scratch::Bias);
     map<float, BFloat16>(product.views[3], call[3], [](BFloat16 x) ADJOINT_LAMBDA { return plain(x); });
   }
+  if (y.dtype == DType::Float32) return matmul_of<HalfUnit>(product, true);
+  product.views[0] = widened(y, Scratch::Output);
   matmul_of<HalfUnit>(product, true);
   map<BFloat16, float>(y, product.views[0], [](float x) ADJOINT_LAMBDA { return to_bfloat16(x); });
-  if (const Block f = epilogue(call, 0)) {
-    for_batches(call, [&](int64_t batch) {
-      apply(f, matrix<BFloat16>(y, y, batch), y.shape[y.rank - 2], y.shape[y.rank - 1]);
-    });
-  }
 }
 
 }  // namespace
@@ -119,9 +114,8 @@ void matmul(const Call& call) {
   const View& y = call[0];
   if (y.size() == 0) return;
   const bool rounds = call.number_count > 1 && call.numbers[1] == 1;
-  if (y.dtype == DType::BFloat16) return matmul_to_bfloat16(call);
-  if (rounds || call[1].dtype == DType::BFloat16 || call[2].dtype == DType::BFloat16) {
-    return matmul_of<HalfUnit>(call, true);
+  if (rounds || y.dtype == DType::BFloat16 || call[1].dtype == DType::BFloat16 || call[2].dtype == DType::BFloat16) {
+    return matmul_rounded(call);
   }
   switch (y.dtype) {
     case DType::Int32:

@@ -95,7 +95,6 @@ describe.each(engines)('profile on $name', ({ name, use }) => {
         '1 linear: matmul',
         '1 exp: exp',
         '1 sum: sum',
-        '1 fill: fill', // the gradient 1 that backward begins with
         '1 exp backward: mul',
         '2 linear backward: matmul',
         '1 linear backward: sum',
