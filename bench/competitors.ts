@@ -79,7 +79,7 @@ export const oneDnn: Competitor = {
   name: 'oneDNN',
   family: 'oneDNN',
   command: (threads) => program('onednn', ['-ldnnl'], [], team(threads)),
-  ask: matching(/^(conv|gemm (float32|bfloat16)) /),
+  ask: matching(/^(conv|winograd|gemm (float32|bfloat16)) /),
 };
 
 export const productLibraries: readonly Competitor[] = [

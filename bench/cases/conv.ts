@@ -1,4 +1,4 @@
-import { conv2d, randn, type Tensor } from 'adjoint';
+import { type Conv2dAlgorithm, conv2d, randn, type Tensor } from 'adjoint';
 import type { Case } from '../group.js';
 
 /** Images [n, c, h, h], o kernels [k, k]. */
@@ -31,13 +31,17 @@ const layers: Layer[] = [
 const directions = ['forward', 'data', 'weights'] as const;
 
 /** Forward with bias, the gradient of the images, or those of weight and bias, of plain NCHW tensors. */
-function convolution(layer: Layer, direction: (typeof directions)[number]): Case {
+function convolution(
+  layer: Layer,
+  direction: (typeof directions)[number],
+  algorithm: Conv2dAlgorithm = 'direct',
+): Case {
   const { name, n, c, h, o, k, stride = 1, padding = 0, groups = 1 } = layer;
   const out = Math.floor((h + 2 * padding - k) / stride) + 1;
   return {
     name: `${name}: ${direction}`,
-    ask: `conv ${direction} ${n} ${c} ${h} ${o} ${k} ${stride} ${padding} ${groups}`,
-    section: 'convolution',
+    ask: `${algorithm === 'winograd' ? 'winograd' : 'conv'} ${direction} ${n} ${c} ${h} ${o} ${k} ${stride} ${padding} ${groups}`,
+    section: algorithm === 'winograd' ? 'convolution by Winograd' : 'convolution',
     flop: (2 * n * o * out * out * c * k * k) / groups,
     // A gradient in memory that is used again is copied before somebody is handed it.
     omit: 'copy',
@@ -45,7 +49,7 @@ function convolution(layer: Layer, direction: (typeof directions)[number]): Case
       const x = randn([n, c, h, h]);
       const weight = randn([o, c / groups, k, k]);
       const bias = randn([o]);
-      const forward = (): Tensor => conv2d(x, weight, bias, { stride, padding, groups });
+      const forward = (): Tensor => conv2d(x, weight, bias, { stride, padding, groups, algorithm });
       if (direction === 'forward') return forward;
       const leaves: Tensor[] = direction === 'data' ? [x] : [weight, bias];
       for (const leaf of leaves) leaf.requireGrad();
@@ -59,6 +63,12 @@ function convolution(layer: Layer, direction: (typeof directions)[number]): Case
   };
 }
 
-export const convCases: readonly Case[] = directions.flatMap((direction) =>
-  layers.map((layer) => convolution(layer, direction)),
-);
+/** Their GFLOP/s are those of the direct way in the same time. */
+const winograd = layers.filter(({ k, c, groups = 1 }) => k === 3 && c >= 16 && groups === 1);
+
+export const convCases: readonly Case[] = [
+  ...directions.flatMap((direction) => layers.map((layer) => convolution(layer, direction))),
+  ...(['forward', 'data'] as const).flatMap((direction) =>
+    winograd.map((layer) => convolution(layer, direction, 'winograd')),
+  ),
+];

@@ -31,6 +31,14 @@ const matmul: Flops = ([y, a, , bias], [applied]) =>
 const convolution = (y: View, weight: View): number =>
   2 * size(y) * weight.shape[1] * weight.shape[2] * weight.shape[3];
 
+/**
+ * Of each tile of 4 × 4 outputs 36 products and sums of a channel and a filter; the transforms of its channels, of its
+ * filters, and of the windows.
+ */
+const winograd = ({ shape: [images, , height, width] }: View, channels: number, filters: number): number =>
+  images * Math.ceil(height / 4) * Math.ceil(width / 4) * (72 * channels * filters + 288 * channels + 160 * filters) +
+  153 * channels * filters;
+
 /** The products of a recurrent layer's states with its weight, in so many steps. */
 const recurrence = (steps: number, { shape: [, batch] }: View, weight: View): number =>
   2 * steps * batch * size(weight);
@@ -70,6 +78,9 @@ const flops: Readonly<Record<string, Flops>> = {
   matmul,
   conv2d: ([y, , weight, bias], numbers) => convolution(y, weight) + size(y) * (optional(bias) + optional(numbers[7])),
   conv2dInput: ([, dy, weight]) => convolution(dy, weight),
+  conv2dWinograd: ([y, x, , bias], numbers) =>
+    winograd(y, x.shape[1], y.shape[1]) + size(y) * (optional(bias) + optional(numbers[7])),
+  conv2dInputWinograd: ([dx, dy]) => winograd(dx, dy.shape[1], dx.shape[1]),
   conv2dWeight: ([dw, , dy]) => convolution(dy, dw),
   maxPool2d: ([y], numbers) => size(y) * window(numbers),
   avgPool2d: ([y], numbers) => size(y) * window(numbers),

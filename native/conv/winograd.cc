@@ -18,7 +18,7 @@ constexpr int64_t kPlaces = kTileInputs * kTileInputs;
 constexpr int64_t kBlockTiles = 32, kBlockVectors = kBlockTiles / lanes;
 
 // Panels of filters whose products are transformed back together: they stay in the second-level cache.
-constexpr int64_t kBlockPanels = 5;
+constexpr int64_t kBlockPanels = 2;
 
 // Pieces that the work is cut into at least, and the filters of a piece for whose sake inputs are transformed again.
 constexpr int64_t kPieces = 8, kPieceFilters = 64;
@@ -223,8 +223,9 @@ class Convolution {
     const int64_t top = tiles.first % (tile_rows_ * tile_columns_) / tile_columns_ * kTileOutputs;
     for (int64_t channel = 0; channel < w_.channels; channel++) {
       for (int64_t i = 0; i < tiles.images; i++) {
-        pad_plane(plane + i * size, padded, w_.x + ((tiles.image + i) * w_.channels + channel) * area, w_.height, w_.width,
-                  w_.top - (i == 0 ? top : 0), w_.left);
+        const float* from = w_.x + ((tiles.image + i) * w_.channels + channel) * area;
+        const int64_t before = w_.top - (i == 0 ? top : 0);
+        pad_plane(plane + i * size, padded, from, w_.height, w_.width, before, w_.left);
       }
       for (int64_t v = 0; v < tiles.vectors; v++) {
         const int64_t panel = v / kTileVectors, vector = v % kTileVectors;

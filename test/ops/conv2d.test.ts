@@ -1,6 +1,21 @@
-import { conv2d, ones, tensor } from 'adjoint';
-import { expect, it } from 'vitest';
-import { type Plain, type Sample, spec } from '../harness.js';
+import {
+  autocast,
+  type Conv2dAlgorithm,
+  type Conv2dOptions,
+  capture,
+  conv2d,
+  Generator,
+  nn,
+  ones,
+  randn,
+  relu,
+  setNumThreads,
+  type Tensor,
+  tensor,
+} from 'adjoint';
+import { describe, expect, it } from 'vitest';
+import { intercept } from '../../lib/backend/index.js';
+import { engines, expectClose, type Plain, type Sample, spec } from '../harness.js';
 
 interface Options {
   stride?: [number, number];
@@ -137,3 +152,47 @@ it('gives a weight gradient of zeros for an empty batch', () => {
     .backward();
   expect(weight.grad?.data()).toEqual(new Float32Array(54));
 });
+
+spec('conv2d by Winograd', ((x: Tensor, w: Tensor, bias: Tensor, options: Conv2dOptions) =>
+  conv2d(x as never, w as never, bias as never, { ...options, algorithm: 'winograd' })) as never, {
+  reference,
+  differentiable: 'elsewhere',
+  samples: [
+    sample([4, 16, 13, 14], [17, 16, 3, 3], { padding: same(1) }),
+    sample([5, 18, 19, 15], [16, 18, 3, 3], {
+      padding: [
+        [0, 2],
+        [1, 0],
+      ],
+    }),
+    // Computed directly.
+    sample([2, 3, 9, 8], [4, 3, 3, 3], { padding: same(1) }),
+  ],
+  // 162 products are added up, with twice the largest error.
+  slack: 8,
+  errors: [
+    {
+      call: () => conv2d(ones([2, 3, 9, 9]), ones([8, 3, 3, 3]), undefined, { algorithm: 'fft' as never }),
+      says: "conv2d: algorithm must be 'direct' or 'winograd'; got 'fft'",
+    },
+    {
+      call: () => new nn.Conv2d(3, 8, 3, { algorithm: 'fft' as never }),
+      says: "Conv2d: algorithm must be 'direct' or 'winograd'; got 'fft'",
+    },
+  ],
+});
+
+const random = (shape: number[], seed: number, scale = 1): Tensor =>
+  randn(shape, { generator: new Generator(seed) }).mul(scale) as Tensor;
+
+/** y and the gradients of x, w and bias, and of the squares of the first two of these once more. */
+function derivatives(algorithm: Conv2dAlgorithm, ...operands: Tensor[]): Tensor[] {
+  const [x, w, bias, dy] = operands.map((operand) => operand.clone().requireGrad());
+  const y = conv2d(x as never, w as never, bias as never, { padding: 1, algorithm }) as Tensor;
+  y.backward(dy.detach());
+  const first = [x, w, bias].map((operand) => operand.grad as Tensor);
+  for (const operand of [x, w, dy]) operand.grad = null;
+  const [dx, dw] = grads(conv2d(x as never, w as never, bias as never, { padding: 1, algorithm }) as Tensor, dy, x, w);
+  dx.square().sum().add(dw.square().sum()).backward();
+  return [y.detach(), ...first, ...[x, w, dy].map((operand) => operand.grad as Tensor)];
+}
