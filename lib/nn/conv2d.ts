@@ -3,7 +3,7 @@ import type { DType, FloatDType } from '../core/dtype.js';
 import { ValueError } from '../core/errors.js';
 import type { Generator } from '../core/random.js';
 import { show } from '../core/shape.js';
-import { checkAlgorithm, type Conv2dOptions as ConvolutionOptions, conv2d } from '../ops/conv2d.js';
+import { type Conv2dOptions as ConvolutionOptions, checkAlgorithm, conv2d } from '../ops/conv2d.js';
 import type { Floating, Promoted } from '../ops/elementwise.js';
 import { checkPair, type Pair } from '../ops/window.js';
 import { empty } from '../tensor/create.js';

