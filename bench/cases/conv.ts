@@ -39,7 +39,7 @@ function convolution(
   const { name, n, c, h, o, k, stride = 1, padding = 0, groups = 1 } = layer;
   const out = Math.floor((h + 2 * padding - k) / stride) + 1;
   return {
-    name: `${name}: ${direction}`,
+    name: `${name}: ${direction}${algorithm === 'winograd' ? ' by Winograd' : ''}`,
     ask: `${algorithm === 'winograd' ? 'winograd' : 'conv'} ${direction} ${n} ${c} ${h} ${o} ${k} ${stride} ${padding} ${groups}`,
     section: algorithm === 'winograd' ? 'convolution by Winograd' : 'convolution',
     flop: (2 * n * o * out * out * c * k * k) / groups,

@@ -1,5 +1,5 @@
 import type { Case } from '../group.js';
-import { networks } from '../models.js';
+import { networks, vggByWinograd } from '../models.js';
 import { convCases } from './conv.js';
 import { elementCases } from './elements.js';
 import { gemmCases, gemmSizes } from './gemm.js';
@@ -16,8 +16,8 @@ export const cases = {
   overview: overviewCases,
   gemm: gemmCases,
   conv: convCases,
-  training: steps,
-  inference: passes,
+  training: [...steps, training(vggByWinograd, 'float32', 'training, float32, Winograd')],
+  inference: [...passes, inference(vggByWinograd, 'float32', 'inference, float32, Winograd')],
   elements: elementCases,
   tiny: tinyCases,
   threads: steps.filter(({ ask }) => /(mlp|lenet) float32/.test(ask)),
