@@ -1,7 +1,7 @@
-// conv2d of windows 3 × 3 and its gradient by the input with a quarter of the products: F(4×4, 3×3) of Winograd 1980 as
-// in Lavin and Gray 2015, arXiv:1509.09308. Tiles of 6 × 6 inputs, 4 apart, are transformed; at each of the 36 places
-// of a tile a matrix product over the channels gives that place of every tile of outputs; these are transformed back.
-// A thread takes a block of tiles through all three steps, so that what lies between them stays in its cache.
+// conv2d of windows 3 × 3 and its gradient by the input with a quarter of the products: F(4×4, 3×3) of Lavin and Gray
+// 2015, arXiv:1509.09308, section 4.2. Tiles of 6 × 6 inputs, 4 apart, are transformed; at each of the 36 places of a
+// tile a matrix product over the channels gives that place of all tiles of outputs, which are transformed back.
+// A thread takes a block of tiles through the three steps, so that what lies between them stays in its second-level cache.
 #include "conv/correlation.h"
 #include "conv/winograd_transforms.h"
 #include "gemm/microkernel.h"
@@ -14,13 +14,13 @@ constexpr int lanes = kLanes<float>;
 // Places of a tile.
 constexpr int64_t kPlaces = kTileInputs * kTileInputs;
 
-// Tiles that go through the steps together, in vectors of a tile a lane.
-constexpr int64_t kBlockTiles = 32, kBlockVectors = kBlockTiles / lanes;
+// Tiles that go through the steps together, each in a lane of a vector.
+constexpr int64_t kBlockTiles = 32;
 
-// Panels of filters whose products are transformed back together: they stay in the second-level cache.
+// Panels of filters whose products are transformed back together.
 constexpr int64_t kBlockPanels = 2;
 
-// Pieces that the work is cut into at least, and the filters of a piece for whose sake inputs are transformed again.
+// Pieces that the work is cut into at least: blocks, then filters. So many are worth transforming the inputs again.
 constexpr int64_t kPieces = 8, kPieceFilters = 64;
 
 // Four floats of one tile's row.
@@ -57,22 +57,21 @@ INLINE void transpose_squares(Floats (&v)[4]) {
   v[2] = zip_first(even_last, odd_last), v[3] = zip_last(even_last, odd_last);
 }
 
-// Where a tile's inputs begin in the padded planes of its block and its outputs in those of a filter, and how many of
-// them there are: none of a lane without a tile.
+// Where a tile's inputs begin in the block's padded planes of a channel, and its outputs in y from the first plane of a
+// filter on; how many of these there are: none in a lane without a tile.
 struct Spot {
   int64_t x, y, rows, columns;
 };
 
-// A block's tiles and the padded planes of one channel that they read: of the images first … first + images − 1 rows of
-// tiles, from row `top` on of the first image, from 0 of the others.
+// The tiles of a block, which are those of images `image` …, of the first one from row `top` of tiles on.
 struct Tiles {
-  int64_t first, count, vectors;
-  int64_t image, images;
+  int64_t image, images, top;
+  int64_t vectors;
   Spot spots[kBlockTiles];
-  // Whether the kQuads tiles of a group follow each other in a row.
-  bool adjacent[kBlockTiles / kQuads];
+  bool adjacent[kBlockTiles / kQuads];  // whether the kQuads tiles of a group follow each other in a row
 };
 
+// The convolution of row-major operands; filters are not in groups.
 struct Winograd {
   int64_t images, channels, filters;  // channels: what is summed over
   const float* x;
@@ -89,8 +88,8 @@ class Convolution {
  public:
   explicit Convolution(const Winograd& w)
       : w_(w), tile_rows_(ceil_div(w.y_height, kTileOutputs)), tile_columns_(ceil_div(w.y_width, kTileOutputs)),
-        tiles_(w.images * tile_rows_ * tile_columns_), rows_(panel_rows(w.filters)), panels_(ceil_div(w.filters, rows_)),
-        panel_(ceil_div(w.channels * rows_ + lanes, lanes) * lanes) {
+        tiles_(w.images * tile_rows_ * tile_columns_), rows_(panel_rows(w.filters)),
+        panels_(ceil_div(w.filters, rows_)), panel_(ceil_div(w.channels * rows_ + lanes, lanes) * lanes) {
     const int64_t blocks = ceil_div(tiles_, kBlockTiles);
     parts_ = blocks < kPieces ? smaller(ceil_div(kPieces, blocks), ceil_div(w.filters, kPieceFilters)) : 1;
     block_panels_ = even_part(ceil_div(panels_, parts_), kBlockPanels, 1);
@@ -138,28 +137,24 @@ class Convolution {
     for (int64_t t = 0; t < taps; t++) order[t] = w_.turned ? taps - 1 - t : t;
     const int64_t filters = smaller(rows_, w_.filters - panel * rows_);
     const float* from = w_.weights.data + panel * rows_ * w_.weights.filter;
-    float* const to = weights(panel, 0);
+    float* to = weights(panel, 0);
     const int64_t place = weights(panel, 1) - to;
-    for (int64_t channel = 0; channel < w_.channels; channel++) {
-      for (int64_t lane = 0; lane < filters; lane += lanes) {
-        float window[taps * lanes];
-        interleave(window, lanes, from + channel * w_.weights.channel + lane * w_.weights.filter, w_.weights.filter,
-                   smaller(lanes, filters - lane), order, taps);
-        Floats half[kTileTaps][kTileInputs];
-        for (int j = 0; j < kTileTaps; j++) {
-          const Floats column[kTileTaps] = {load(window + j * lanes), load(window + (kTileTaps + j) * lanes),
-                                            load(window + (2 * kTileTaps + j) * lanes)};
-          transform_taps(column, half[j]);
-        }
-        for (int i = 0; i < kTileInputs; i++) {
-          const Floats row[kTileTaps] = {half[0][i], half[1][i], half[2][i]};
-          Floats result[kTileInputs];
-          transform_taps(row, result);
-          // The end of a row is overwritten by the next one; behind the last there is room.
-          for (int j = 0; j < kTileInputs; j++) {
-            store(to + (i * kTileInputs + j) * place + channel * filters + lane, result[j]);
-          }
-        }
+    static_assert(kTileRows <= lanes);
+    for (int64_t channel = 0; channel < w_.channels; channel++, from += w_.weights.channel, to += filters) {
+      float window[taps * lanes];
+      interleave(window, lanes, from, w_.weights.filter, filters, order, taps);
+      Floats half[kTileTaps][kTileInputs];
+      for (int j = 0; j < kTileTaps; j++) {
+        Floats column[kTileTaps];
+        for (int i = 0; i < kTileTaps; i++) column[i] = load(window + (i * kTileTaps + j) * lanes);
+        transform_taps(column, half[j]);
+      }
+      for (int i = 0; i < kTileInputs; i++) {
+        const Floats row[kTileTaps] = {half[0][i], half[1][i], half[2][i]};
+        Floats result[kTileInputs];
+        transform_taps(row, result);
+        // The next channel overwrites what lies behind a row of filters; behind the last there is room.
+        for (int j = 0; j < kTileInputs; j++) store(to + (i * kTileInputs + j) * place, result[j]);
       }
     }
   }
@@ -173,19 +168,23 @@ class Convolution {
   Tiles find_tiles(int64_t block) const {
     const int64_t each = tile_rows_ * tile_columns_, first = block * kBlockTiles;
     const int64_t count = smaller(kBlockTiles, tiles_ - first), size = planes().size<float>();
-    Tiles tiles = {first, count, ceil_div(count, lanes), first / each, (first + count - 1) / each - first / each + 1, {}, {}};
+    Tiles tiles;
+    tiles.image = first / each;
+    tiles.images = (first + count - 1) / each - tiles.image + 1;
+    tiles.top = first % each / tile_columns_;
+    tiles.vectors = ceil_div(count, lanes);
     for (int64_t t = 0; t < kBlockTiles; t++) {
       Spot& spot = tiles.spots[t];
       if (t >= count) {
         spot = {tiles.spots[t - 1].x, 0, 0, 0};
         continue;
       }
-      const int64_t image = (first + t) / each, row = (first + t) % each / tile_columns_, column = (first + t) % tile_columns_;
-      const int64_t top = image == tiles.image ? first % each / tile_columns_ : 0;
-      spot.x = (image - tiles.image) * size + (row - top) * kTileOutputs * pitch_ + column * kTileOutputs;
-      spot.y = image * w_.filters * w_.y_height * w_.y_width + row * kTileOutputs * w_.y_width + column * kTileOutputs;
-      spot.rows = smaller(kTileOutputs, w_.y_height - row * kTileOutputs);
-      spot.columns = smaller(kTileOutputs, w_.y_width - column * kTileOutputs);
+      const int64_t image = (first + t) / each, tile = (first + t) % each, top = image == tiles.image ? tiles.top : 0;
+      const int64_t row = tile / tile_columns_ * kTileOutputs, column = tile % tile_columns_ * kTileOutputs;
+      spot.x = (image - tiles.image) * size + (row - top * kTileOutputs) * pitch_ + column;
+      spot.y = (image * w_.filters * w_.y_height + row) * w_.y_width + column;
+      spot.rows = smaller(kTileOutputs, w_.y_height - row);
+      spot.columns = smaller(kTileOutputs, w_.y_width - column);
     }
     for (int64_t t = 0; t < kBlockTiles; t += kQuads) {
       const Spot &begin = tiles.spots[t], &end = tiles.spots[t + kQuads - 1];
@@ -194,19 +193,19 @@ class Convolution {
     return tiles;
   }
 
-  // Floats between two places of a block's inputs, beyond a power of two: 36 of them are written side by side.
+  // Floats between two places of a block's inputs, and of its products. One row more than they need: stretches a power
+  // of two apart would compete for the same lines of the first-level cache.
   int64_t inputs_place() const { return (w_.channels + 1) * kBlockTiles; }
-  // … and of a block's products.
   int64_t products_place() const { return (block_panels_ * rows_ + 1) * kBlockTiles; }
 
   void run_block(int64_t block, int64_t part) const {
     const Tiles tiles = find_tiles(block);
     float* const inputs = scratch<float>(Scratch::Plane, kPlaces * inputs_place());
-    transform_inputs_of(tiles, inputs);
+    transform_channels(tiles, inputs);
     float* const products = scratch<float>(Scratch::Partial, kPlaces * products_place());
     for (int64_t panel = first_panel(part); panel < first_panel(part + 1); panel += block_panels_) {
       const int64_t end = smaller(panel + block_panels_, panels_);
-      multiply(tiles, inputs, products, panel, end);
+      multiply_places(tiles, inputs, products, panel, end);
       for (int64_t o = panel * rows_; o < smaller(end * rows_, w_.filters); o++) {
         for (int64_t v = 0; v < tiles.vectors; v++) {
           transform_outputs(tiles, v, products + (o - panel * rows_) * kBlockTiles + v * lanes, o);
@@ -215,33 +214,32 @@ class Convolution {
     }
   }
 
-  // inputs[place][vectors of a panel][channel][tile]
-  void transform_inputs_of(const Tiles& tiles, float* inputs) const {
+  // inputs[place][panel of vectors][channel][tile]
+  void transform_channels(const Tiles& tiles, float* inputs) const {
     const Planes padded = planes();
     const int64_t size = padded.size<float>(), area = w_.height * w_.width;
     float* const plane = scratch<float>(Scratch::Image, tiles.images * size);
-    const int64_t top = tiles.first % (tile_rows_ * tile_columns_) / tile_columns_ * kTileOutputs;
     for (int64_t channel = 0; channel < w_.channels; channel++) {
       for (int64_t i = 0; i < tiles.images; i++) {
         const float* from = w_.x + ((tiles.image + i) * w_.channels + channel) * area;
-        const int64_t before = w_.top - (i == 0 ? top : 0);
-        pad_plane(plane + i * size, padded, from, w_.height, w_.width, before, w_.left);
+        const int64_t top = w_.top - (i == 0 ? tiles.top * kTileOutputs : 0);
+        pad_plane(plane + i * size, padded, from, w_.height, w_.width, top, w_.left);
       }
       for (int64_t v = 0; v < tiles.vectors; v++) {
         const int64_t panel = v / kTileVectors, vector = v % kTileVectors;
         float* to = inputs + (panel * w_.channels + channel) * kTileColumns<float> + vector * lanes;
-        transform_vector(tiles, v, plane, to);
+        transform_tiles(tiles, v, plane, to);
       }
     }
   }
 
-  // Lane i · 4 + k is tile k · kQuads + i of the vector: what transposing squares makes of them.
-  void transform_vector(const Tiles& tiles, int64_t v, const float* plane, float* to) const {
+  // The tiles of vector v: lane i · 4 + k is number k · kQuads + i, as transposing squares leaves them.
+  void transform_tiles(const Tiles& tiles, int64_t v, const float* plane, float* to) const {
     const Spot* spots = tiles.spots + v * lanes;
     const bool* adjacent = tiles.adjacent + v * 4;
     Floats d[kTileInputs][kTileInputs];
     for (int r = 0; r < kTileInputs; r++) {
-      Floats x[2][4];
+      Floats x[2][4];  // columns 0 … 3 and 4 … 7 of quads of tiles, then of all tiles
       for (int k = 0; k < 4; k++) {
         const float* from = plane + r * pitch_;
         for (int side = 0; side < 2; side++, from += kTileOutputs) {
@@ -269,21 +267,23 @@ class Convolution {
   }
 
   // products[place][filter][tile] of panels begin … end − 1
-  void multiply(const Tiles& tiles, const float* inputs, float* products, int64_t begin, int64_t end) const {
+  void multiply_places(const Tiles& tiles, const float* inputs, float* products, int64_t begin, int64_t end) const {
     for (int64_t place = 0; place < kPlaces; place++) {
       for (int64_t panel = begin; panel < end; panel++) {
         const int64_t filters = smaller(rows_, w_.filters - panel * rows_);
         float* to = products + place * products_place() + (panel - begin) * rows_ * kBlockTiles;
         const float* from = inputs + place * inputs_place();
-        for (int64_t v = 0; v < tiles.vectors; v += kTileVectors) {
-          const Tile<float> tile = tile_of<float>(filters, smaller(kTileVectors, tiles.vectors - v) * lanes, true, false);
-          tile({weights(panel, place), 1, filters, from + v / kTileVectors * w_.channels * kTileColumns<float>,
-                kTileColumns<float>, w_.channels, nullptr}, to + v * lanes, kBlockTiles, {nullptr, 0});
+        for (int64_t v = 0; v < tiles.vectors; v += kTileVectors, from += w_.channels * kTileColumns<float>) {
+          const int64_t columns = smaller(kTileVectors, tiles.vectors - v) * lanes;
+          tile_of<float>(filters, columns, true, false)(
+              {weights(panel, place), 1, filters, from, kTileColumns<float>, w_.channels, nullptr}, to + v * lanes,
+              kBlockTiles, {nullptr, 0});
         }
       }
     }
   }
 
+  // The products of filter o with the tiles of vector v, into their places in y.
   void transform_outputs(const Tiles& tiles, int64_t v, const float* products, int64_t o) const {
     const int64_t place = products_place();
     Floats half[kTileOutputs][kTileInputs];
@@ -305,25 +305,25 @@ class Convolution {
       transpose_squares(y[r]);
       for (int k = 0; k < 4; k++) {
         const Spot* group = spots + k * kQuads;
+        const int whole = (kQuads - 1) * kTileOutputs;
         if (tiles.adjacent[v * 4 + k]) {
-          if (r >= group->rows) continue;
-          store_first(plane + group->y + r * w_.y_width, y[r][k], (kQuads - 1) * kTileOutputs + group[kQuads - 1].columns);
-        } else {
-          for (int i = 0; i < kQuads; i++) {
-            if (r >= group[i].rows) continue;
-            store_lanes(plane + group[i].y + r * w_.y_width - 4 * i, y[r][k], 4 * i, group[i].columns);
+          if (r < group->rows) {
+            store_first(plane + group->y + r * w_.y_width, y[r][k], whole + group[kQuads - 1].columns);
           }
+          continue;
+        }
+        for (int i = 0; i < kQuads; i++) {
+          const int64_t first = i * kTileOutputs;
+          if (r >= group[i].rows) continue;
+          store_lanes(plane + group[i].y + r * w_.y_width - first, y[r][k], first, group[i].columns);
         }
       }
     }
   }
 };
 
-void winograd(const Winograd& w) { Convolution(w).run(); }
-
 }  // namespace
 
-// One way of a convolution of windows 3 × 3, with stride and dilation 1 and one group.
 void conv2dWinograd(const Call& call) {
   const View y = writable<float>(call[0], Scratch::Output), x = operand<float>(call[1], Scratch::Input, false);
   const View weight = operand<float>(call[2], Scratch::Filter, false);
@@ -334,9 +334,9 @@ void conv2dWinograd(const Call& call) {
     bias = scratch<float>(Scratch::Bias, g.filters);
     for (int64_t o = 0; o < g.filters; o++) bias[o] = call[3].as<float>()[o * call[3].strides[0]];
   }
-  winograd({g.images, g.channels, g.filters, x.as<float>(), g.h.input, g.w.input, g.h.pad, g.w.pad,
-            y.as<float>(), g.h.output, g.w.output, {weight.as<float>(), 0, g.channels * g.taps(), g.taps()},
-            false, bias, epilogue(call, 7)});
+  Convolution({g.images, g.channels, g.filters, x.as<float>(), g.h.input, g.w.input, g.h.pad, g.w.pad,
+               y.as<float>(), g.h.output, g.w.output, {weight.as<float>(), 0, g.channels * g.taps(), g.taps()},
+               false, bias, epilogue(call, 7)}).run();
   deliver<float>(y, call[0]);
 }
 
@@ -346,9 +346,9 @@ void conv2dInputWinograd(const Call& call) {
   const View weight = operand<float>(call[2], Scratch::Filter, false);
   if (dx.size() == 0) return;
   const Geometry g(dy, dx, weight, call.numbers);
-  winograd({g.images, g.filters, g.channels, dy.as<float>(), g.h.output, g.w.output, g.h.taps - 1 - g.h.pad,
-            g.w.taps - 1 - g.w.pad, dx.as<float>(), g.h.input, g.w.input,
-            {weight.as<float>(), 0, g.taps(), g.channels * g.taps()}, true, nullptr, nullptr});
+  Convolution({g.images, g.filters, g.channels, dy.as<float>(), g.h.output, g.w.output, g.h.taps - 1 - g.h.pad,
+               g.w.taps - 1 - g.w.pad, dx.as<float>(), g.h.input, g.w.input,
+               {weight.as<float>(), 0, g.taps(), g.channels * g.taps()}, true, nullptr, nullptr}).run();
   deliver<float>(dx, call[0]);
 }
 

@@ -1,7 +1,8 @@
 // The transforms of F(4, 3), four outputs of a filter of three taps from six inputs by six products instead of twelve:
-// y = Aᵀ [(G g) ⊙ (Bᵀ d)] (Winograd 1980; Lavin and Gray 2015, arXiv:1509.09308, section 4.1). The polynomials are
-// interpolated at 0, ±a, ±b and ∞ with a = 5/8, b = 3/2, whose squares and products float32 holds exactly: of the
-// symmetric points those with the smallest error, under half of that of 0, ±1, ±2, ∞.
+// y = Aᵀ [(G g) ⊙ (Bᵀ d)] (Winograd 1980, "Arithmetic Complexity of Computations"; Lavin and Gray 2015,
+// arXiv:1509.09308, section 4.1). The polynomials are interpolated at 0, ±a, ±b and ∞ with a = 5/8 and b = 3/2, whose
+// squares and products float32 holds exactly: less than half of the error of 0, ±1, ±2, ∞, and the least among a dozen
+// symmetric ones that were tried.
 #pragma once
 #include "simd/vec.h"
 
@@ -10,14 +11,14 @@ namespace adjoint::ADJOINT_ISA {
 constexpr int kTileOutputs = 4, kTileInputs = 6, kTileTaps = 3;
 
 namespace points {
-constexpr float a = 0.625f, b = 1.5f, aa = a * a, bb = b * b;
-}
+constexpr float a = 5.0f / 8, b = 3.0f / 2, aa = a * a, bb = b * b;
+}  // namespace points
 
 using Floats = Vec<float>;
 
 INLINE Floats fma(float factor, Floats x, Floats y) { return fma(broadcast(factor), x, y); }
 
-// Bᵀ d: row p has the coefficients of Π (x − q) over the other points q; the last of Π (x − q) over all but ∞.
+// Bᵀ d: the row of point p has the coefficients of Π (x − q) over the others q, that of ∞ over all.
 INLINE void transform_inputs(Floats (&d)[kTileInputs]) {
   using namespace points;
   const Floats even_a = fma(-bb, d[2], d[4]), odd_a = fma(-bb, d[1], d[3]);
