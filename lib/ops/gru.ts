@@ -13,9 +13,10 @@ import {
   checkRecurrent,
   inputGradients,
   lastOf,
-  project,
   type RecurrentDType,
   type RecurrentOptions,
+  roomForSteps,
+  rowMajor,
   type State,
   stateWeightGradient,
   unroll,
@@ -96,15 +97,16 @@ const recurrence = fused(
     const [steps, batch] = x.shape;
     const hidden: number = weightHh.shape[1];
     const numbers = [Number(reverse), Number(inBfloat16(dtype))];
-    const weight = contiguous(weightHh.detach());
-    const bias = biasHh ? contiguous(biasHh.detach()) : fill([3 * hidden], 0, dtype);
-    const state = h0 ? [contiguous(h0.detach())] : [];
+    const biases = [biasIh, biasHh].map((bias) => bias ?? fill([3 * hidden], 0, dtype));
+    const operands = rowMajor(x, weightIh, weightHh, ...biases);
+    const [, , weight] = operands;
+    const state = h0 ? rowMajor(h0) : [];
     const y = empty([steps, batch, hidden], dtype);
+    const given = [x, weightIh, weightHh, biasIh, biasHh, h0];
+    const gates = roomForSteps(given, steps, batch, 3 * hidden);
     // b₃, which the gradient of r needs.
-    const inner = empty([steps, batch, hidden], dtype);
-    // The gates take the place of their sums.
-    const gates = project(x, weightIh, biasIh);
-    run('gru', [y, gates, inner, gates, weight, bias, ...state], numbers);
+    const inner = roomForSteps(given, steps, batch, hidden);
+    run('gru', [y, gates, inner, ...operands, ...state], numbers);
     return {
       result: y,
       saved: [x, weightIh, weightHh, ...(h0 ? [h0] : []), y],

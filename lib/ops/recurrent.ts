@@ -1,11 +1,12 @@
 import type { DType } from '../core/dtype.js';
 import { ShapeError } from '../core/errors.js';
 import { sameShape, show } from '../core/shape.js';
-import type { Gradient } from '../tensor/tape.js';
-import type { Tensor } from '../tensor/tensor.js';
+import { empty } from '../tensor/create.js';
+import { type Gradient, isRecording, isTracked } from '../tensor/tape.js';
+import { Tensor } from '../tensor/tensor.js';
 import { add } from './add.js';
+import { contiguous } from './contiguous.js';
 import type { Floating, Promoted } from './elementwise.js';
-import { linear } from './linear.js';
 import { matmul } from './matmul.js';
 import { transpose } from './permute.js';
 import { slice } from './slice.js';
@@ -13,8 +14,8 @@ import { stack } from './stack.js';
 import { sum } from './sum.js';
 
 /*
- * What the recurrent ops share. Each is one direction of one layer over a whole sequence: the inputs' part of all gates' sums
- * is one product over all steps, then every step adds the state's part.
+ * What the recurrent ops share. Each is one direction of one layer over a whole sequence: at every step the inputs' part of
+ * all gates' sums and the state's part.
  */
 
 /** A state before the first step or after the last one: [batch, hidden]. */
@@ -78,9 +79,28 @@ export function checkRecurrent(
 export const totalBias = (biasIh: Tensor | undefined, biasHh: Tensor | undefined): Tensor | undefined =>
   biasIh && biasHh ? add(biasIh, biasHh) : (biasIh ?? biasHh);
 
-/** x · weightᵀ (+ bias) for all steps at once, outside of the tape: [steps, batch, in] → [steps, batch, gates · hidden]. */
-export const project = (x: Tensor, weight: Tensor, bias: Tensor | undefined): Tensor =>
-  linear(x.detach(), weight.detach(), bias?.detach());
+/** Tensors as kernels take them: row-major, outside of the tape. */
+export const rowMajor = (...tensors: Tensor[]): Tensor[] => tensors.map((x) => contiguous(x.detach()));
+
+/** A batch that is large enough for products of its own at every step; of smaller ones several steps are taken together. */
+const largeBatch = 28;
+
+/**
+ * Room for what every step computes, [steps, batch, n]: for all of them where a gradient of the operands may ask for it; else
+ * for one after the other in the same memory.
+ */
+export function roomForSteps(
+  operands: readonly (Tensor | undefined)[],
+  steps: number,
+  batch: number,
+  n: number,
+): Tensor {
+  const { dtype } = operands[0] as Tensor;
+  const wanted = isRecording() && operands.some((operand) => operand !== undefined && isTracked(operand));
+  if (wanted || batch < largeBatch) return empty([steps, batch, n], dtype);
+  const { storage } = empty([batch, n], dtype);
+  return new Tensor(storage, dtype, [steps, batch, n], [0, n, 1]);
+}
 
 /** The formula's loop: the outputs of all steps of the inputs' sums, stacked in the order of time. */
 export function unroll(sums: Tensor, reverse: boolean, step: (sum: Tensor) => Tensor): Tensor {
