@@ -11,7 +11,8 @@ import { inBfloat16, inFloat } from './precision.js';
 import {
   biasGradient,
   checkRecurrent,
-  inputGradients,
+  inputGradient,
+  inputWeightGradient,
   lastOf,
   type RecurrentDType,
   type RecurrentOptions,
@@ -97,9 +98,9 @@ const recurrence = fused(
     const [steps, batch] = x.shape;
     const hidden: number = weightHh.shape[1];
     const numbers = [Number(reverse), Number(inBfloat16(dtype))];
-    const biases = [biasIh, biasHh].map((bias) => bias ?? fill([3 * hidden], 0, dtype));
-    const operands = rowMajor(x, weightIh, weightHh, ...biases);
-    const [, , weight] = operands;
+    const [bias, stateBias] = [biasIh, biasHh].map((bias) => bias ?? fill([3 * hidden], 0, dtype));
+    const operands = rowMajor(stateBias, x, weightIh, weightHh, bias);
+    const weight = operands[3];
     const state = h0 ? rowMajor(h0) : [];
     const y = empty([steps, batch, hidden], dtype);
     const given = [x, weightIh, weightHh, biasIh, biasHh, h0];
@@ -118,7 +119,8 @@ const recurrence = fused(
         const dstate = state.map(({ shape }) => empty(shape, dtype));
         run('gruGradient', [da, db, ...dstate, contiguous(dy), gates, inner, y, weight, ...state], numbers);
         return [
-          ...inputGradients(da, x, weightIh),
+          inputGradient(da, x, weightIh),
+          inputWeightGradient(da, x),
           stateWeightGradient(db, y.detach(), h0, reverse),
           ...(biasIh ? [() => biasGradient(da)] : []),
           ...(biasHh ? [() => biasGradient(db)] : []),

@@ -14,16 +14,16 @@ import { inBfloat16, inFloat } from './precision.js';
 import {
   biasGradient,
   checkRecurrent,
-  inputGradients,
+  inputGradient,
   lastOf,
   type RecurrentDType,
   type RecurrentOptions,
   roomForSteps,
   rowMajor,
   type State,
-  stateWeightGradient,
   totalBias,
   unroll,
+  weightGradients,
 } from './recurrent.js';
 import { sigmoid } from './sigmoid.js';
 import { slice } from './slice.js';
@@ -126,8 +126,8 @@ const recurrence = fused(
         run('lstmGradient', [dsums, ...dstate, contiguous(dy), gates, cells, weight, ...state.slice(1)], numbers);
         const dbias = biasIh || biasHh ? biasGradient(dsums) : null;
         return [
-          ...inputGradients(dsums, x, weightIh),
-          stateWeightGradient(dsums, slice(y.detach(), [0, steps]), h0, reverse),
+          inputGradient(dsums, x, weightIh),
+          ...weightGradients(dsums, x, slice(y.detach(), [0, steps]), h0, reverse),
           ...(biasIh ? [dbias] : []),
           ...(biasHh ? [dbias] : []),
           ...dstate,

@@ -1,3 +1,4 @@
+import { run } from '../backend/index.js';
 import type { DType } from '../core/dtype.js';
 import { ShapeError } from '../core/errors.js';
 import { sameShape, show } from '../core/shape.js';
@@ -116,10 +117,46 @@ export function unroll(sums: Tensor, reverse: boolean, step: (sum: Tensor) => Te
 /** The step that is computed last: the one whose state is left over. */
 export const lastOf = (steps: number, reverse: boolean): number => (reverse ? 0 : steps - 1);
 
-/** The gradients of x and weightIh from those of the inputs' sums: a product over all steps each. */
-export function inputGradients(dsums: Tensor, x: Tensor, weightIh: Tensor): [dx: Gradient, dweight: Gradient] {
-  const d = flat(dsums);
-  return [() => matmul(d, weightIh).reshape(x.shape), () => matmul(transpose(d), flat(x))];
+/** The gradient of x from those of the inputs' sums: a product over all steps. */
+export const inputGradient =
+  (dsums: Tensor, x: Tensor, weightIh: Tensor): Gradient =>
+  () =>
+    matmul(flat(dsums), weightIh).reshape(x.shape);
+
+/** The gradient of weightIh from those of the inputs' sums. */
+export const inputWeightGradient =
+  (dsums: Tensor, x: Tensor): Gradient =>
+  () =>
+    matmul(transpose(flat(dsums)), flat(x));
+
+/** The gradients of weightIh and weightHh from those of sums that inputs and state add to: one product with both side by side. */
+export function weightGradients(
+  dsums: Tensor,
+  x: Tensor,
+  outputs: Tensor,
+  h0: Tensor | undefined,
+  reverse: boolean,
+): [dweightIh: Gradient, dweightHh: Gradient] {
+  const size: number = x.shape[2];
+  let both: Tensor | undefined;
+  const dweights = (): Tensor => {
+    both ??= matmul(transpose(flat(dsums)), flat(besideStates(x, outputs, h0, reverse)));
+    return both;
+  };
+  return [() => slice(dweights(), null, [0, size]), () => slice(dweights(), null, [size])];
+}
+
+/** x with the state before each step beside it: [steps, batch, in + hidden]. */
+function besideStates(x: Tensor, outputs: Tensor, h0: Tensor | undefined, reverse: boolean): Tensor {
+  const [steps, batch, size] = x.shape;
+  const y: Tensor = empty([steps, batch, size + outputs.shape[2]], outputs.dtype);
+  const states: Tensor = slice(y, null, null, [size]);
+  const [first, rest, earlier] = reverse ? [-1, [0, -1], [1]] : [0, [1], [0, -1]];
+  run('copy', [slice(y, null, null, [0, size]), x]);
+  run('copy', [slice(states, rest), slice(outputs, earlier)]);
+  if (h0) run('copy', [slice(states, first), h0]);
+  else run('fill', [slice(states, first)], [0]);
+  return y;
 }
 
 /** The gradient of weightHh from those of the state's sums: one product over all steps that have a state before them. */

@@ -13,15 +13,15 @@ import { inBfloat16, inFloat } from './precision.js';
 import {
   biasGradient,
   checkRecurrent,
-  inputGradients,
+  inputGradient,
   lastOf,
   type RecurrentDType,
   type RecurrentOptions,
   rowMajor,
   type State,
-  stateWeightGradient,
   totalBias,
   unroll,
+  weightGradients,
 } from './recurrent.js';
 import { relu } from './relu.js';
 import { slice } from './slice.js';
@@ -106,8 +106,8 @@ const recurrence = fused(
         run('rnnGradient', [dsums, ...dstate, contiguous(dy), y, weight], numbers);
         const dbias = biasIh || biasHh ? biasGradient(dsums) : null;
         return [
-          ...inputGradients(dsums, x, weightIh),
-          stateWeightGradient(dsums, y, h0, reverse),
+          inputGradient(dsums, x, weightIh),
+          ...weightGradients(dsums, x, y, h0, reverse),
           ...(biasIh ? [dbias] : []),
           ...(biasHh ? [dbias] : []),
           ...dstate,

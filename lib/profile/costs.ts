@@ -108,7 +108,7 @@ const flops: Readonly<Record<string, Flops>> = {
   lstm: (v) => inputs(v[3], v[4]) + recurrence(v[1].shape[0] - (v.length > 7 ? 0 : 1), v[1], v[5]) + 17 * size(v[2]),
   lstmGradient: (v) =>
     recurrence(v[0].shape[0] - (v.length > 5 ? 0 : 1), v[0], v[v.length > 5 ? 6 : 4]) + 6 * size(v[0]),
-  gru: (v) => inputs(v[3], v[4]) + recurrence(v[1].shape[0] - (v.length > 8 ? 0 : 1), v[1], v[5]) + 17 * size(v[2]),
+  gru: (v) => inputs(v[4], v[5]) + recurrence(v[1].shape[0] - (v.length > 8 ? 0 : 1), v[1], v[6]) + 17 * size(v[2]),
   gruGradient: (v) =>
     recurrence(v[0].shape[0] - (v.length > 7 ? 0 : 1), v[0], v[v.length > 7 ? 7 : 6]) + 6 * size(v[0]),
   // θ − lr · (g + decay · θ); with momentum its update 3, and one more product and sum for Nesterov's.

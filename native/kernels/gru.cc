@@ -47,29 +47,20 @@ void forward(const Call& call, Reading reading) {
   using T = Sum<U>;
   const Sequence s = sequence_of(call, call[1], 3);
   const int64_t n = s.n;
-  const bool starts = call.view_count > 8;
-  const Matrix<T> states = rows_of<T>(call[0]);
-  const Steps<T> gates(call[1]), inner(call[2]);
-  const Inputs<U> inputs(s, call[3], call[4], call[6], call[1], reading);
-  const Recurrent<U> weight = pack_recurrent(operand_of<U>(call[5], reading).transposed(), n, n, 3);
-  const T* const bias = call[7].as<const T>();
-  const auto state = [&](int64_t i) {
-    if (i > 0) return Matrix<const T>{states.at(s.time(i - 1) * s.batch, 0), n, 1};
-    return starts ? rows_of<const T>(call[8]) : Matrix<const T>{nullptr, 0, 0};
-  };
-  const auto prepare = [&](int64_t i, int64_t row, int64_t rows) { inputs.sum(i, row, rows); };
-  for_steps(s.steps, s.batch, weight, state, prepare, [&](const Place& p, const Left<U>& left) {
+  const Steps<T> states(call[0]), gates(call[1]), inner(call[2]);
+  const T* const bias = call[3].as<const T>();
+  const Before<T> before = {s, states, call.view_count > 8 ? &call[8] : nullptr};
+  go_forward<U>(call, s, 3, call[1], 4, reading, [&](const Place& p, const Left<U>& left) {
     const int64_t t = s.time(p.i);
     const Matrix<T> sums = gates.of(t).block(p.row, p.unit), b = inner.of(t).block(p.row, p.unit);
+    const Matrix<T> h = states.of(t).block(p.row, p.unit);
     for (int64_t gate = 0; gate < 2; gate++) {
       const Matrix<T> sum = sums.block(0, gate * n);
       left.multiply(p, gate, sum, {sum.data, sum.row, 1});
     }
     left.multiply(p, 2, b, {bias + 2 * n + p.unit, 0, 1});
-    const Matrix<const T> before = state(p.i);
     for (int64_t r = 0; r < p.rows; r++) {
-      activate(sums.at(r, 0), n, bias + p.unit, b.at(r, 0), before.data ? before.at(p.row + r, p.unit) : nullptr,
-               states.at(t * s.batch + p.row + r, p.unit), p.columns);
+      activate(sums.at(r, 0), n, bias + p.unit, b.at(r, 0), before.row(p.i, p.row + r, p.unit), h.at(r, 0), p.columns);
     }
   });
 }
@@ -81,34 +72,15 @@ void backward(const Call& call, Reading reading) {
   const int64_t n = s.n;
   const bool starts = call.view_count > 7;
   const View* const given = call.views + (starts ? 3 : 2);
-  const Matrix<T> dx = rows_of<T>(call[0]), dstates = rows_of<T>(call[1]);
-  const Matrix<const T> dy = rows_of<const T>(given[0]), gates = rows_of<const T>(given[1]);
-  const Matrix<const T> inner = rows_of<const T>(given[2]), states = rows_of<const T>(given[3]);
-  const Recurrent<U> weight = pack_recurrent(operand_of<U>(given[4], reading), 3 * n, n, 1);
+  const Steps<T> dx(call[0]), dstates(call[1]), gates(given[1]), inner(given[2]);
+  const Before<T> before = {s, Steps<T>(given[3]), starts ? given + 5 : nullptr};
   T* const dbefore = starts ? call[2].as<T>() : scratch<T>(Scratch::Plane, s.batch * n);
   std::memset(dbefore, 0, s.batch * n * sizeof(T));
-  const Matrix<const T> none = {nullptr, 0, 0};
-  const auto top = [&](int64_t i) { return s.time(i) * s.batch; };
-  const auto state = [&](int64_t k) {
-    return k == 0 ? none : Matrix<const T>{dstates.at(top(s.steps - k), 0), 3 * n, 1};
-  };
-  // One step more gives the gradient of the first state.
-  for_steps(s.steps + starts, s.batch, weight, state, nothing, [&](const Place& p, const Left<U>& left) {
-    if (p.i == s.steps) {
-      T* to = dbefore + p.row * n + p.unit;
-      return left.multiply(p, 0, {to, n, 1}, {to, n, 1});
-    }
-    const int64_t i = s.steps - 1 - p.i, first = top(i) + p.row;
-    T* dh = scratch<T>(Scratch::Partial, p.rows * p.columns);
-    left.multiply(p, 0, {dh, p.columns, 1}, dy.block(first, p.unit));
-    const Matrix<const T> before = i > 0    ? states.block(top(i - 1) + p.row, p.unit)
-                                   : starts ? rows_of<const T>(given[5]).block(p.row, p.unit)
-                                            : none;
-    for (int64_t r = 0; r < p.rows; r++) {
-      differentiate(gates.at(first + r, p.unit), n, inner.at(first + r, p.unit), before.data ? before.at(r, 0) : nullptr,
-                    dh + r * p.columns, dbefore + (p.row + r) * n + p.unit, dx.at(first + r, p.unit),
-                    dstates.at(first + r, p.unit), p.columns);
-    }
+  const View* const dh0 = starts ? &call[2] : nullptr;
+  go_back<U>(s, 3, call[1], given[0], given[4], dh0, true, reading, [&](const Place& p, int64_t row, const T* dh) {
+    const int64_t t = s.time(p.i);
+    differentiate(gates.of(t).at(row, p.unit), n, inner.of(t).at(row, p.unit), before.row(p.i, row, p.unit), dh,
+                  dbefore + row * n + p.unit, dx.of(t).at(row, p.unit), dstates.of(t).at(row, p.unit), p.columns);
   });
 }
 

@@ -44,33 +44,21 @@ void forward(const Call& call, Reading reading) {
   using T = Sum<U>;
   const Sequence s = sequence_of(call, call[1], 4);
   const int64_t n = s.n;
-  const bool starts = call.view_count > 7;
-  const Matrix<T> states = rows_of<T>(call[0]);
-  const Steps<T> gates(call[1]), cells(call[2]);
-  const Inputs<U> inputs(s, call[3], call[4], call[6], call[1], reading);
-  const Recurrent<U> weight = pack_recurrent(operand_of<U>(call[5], reading).transposed(), n, n, 4);
-  const Matrix<const T> none = {nullptr, 0, 0};
-  const auto state = [&](int64_t i) {
-    if (i > 0) return Matrix<const T>{states.at(s.time(i - 1) * s.batch, 0), n, 1};
-    return starts ? rows_of<const T>(call[7]) : none;
-  };
-  const auto prepare = [&](int64_t i, int64_t row, int64_t rows) { inputs.sum(i, row, rows); };
-  for_steps(s.steps, s.batch, weight, state, prepare, [&](const Place& p, const Left<U>& left) {
+  const Steps<T> states(call[0]), gates(call[1]), cells(call[2]);
+  const Before<T> before = {s, cells, call.view_count > 7 ? &call[8] : nullptr};
+  go_forward<U>(call, s, 4, call[1], 3, reading, [&](const Place& p, const Left<U>& left) {
     const int64_t t = s.time(p.i);
     const Matrix<T> sums = gates.of(t).block(p.row, p.unit), c = cells.of(t).block(p.row, p.unit);
-    const Matrix<T> h = states.block(t * s.batch + p.row, p.unit);
+    const Matrix<T> h = states.of(t).block(p.row, p.unit);
     for (int64_t gate = 0; gate < 4; gate++) {
       const Matrix<T> sum = sums.block(0, gate * n);
       left.multiply(p, gate, sum, {sum.data, sum.row, 1});
     }
-    const Matrix<const T> before = p.i > 0  ? Matrix<const T>{cells.of(s.time(p.i - 1)).at(p.row, p.unit), n, 1}
-                                   : starts ? rows_of<const T>(call[8]).block(p.row, p.unit)
-                                            : none;
     for (int64_t r = 0; r < p.rows; r++) {
-      activate(sums.at(r, 0), n, before.data ? before.at(r, 0) : nullptr, c.at(r, 0), h.at(r, 0), p.columns);
+      activate(sums.at(r, 0), n, before.row(p.i, p.row + r, p.unit), c.at(r, 0), h.at(r, 0), p.columns);
     }
   });
-  std::memcpy(states.at(s.steps * s.batch, 0), cells.of(s.time(s.steps - 1)).data, s.batch * n * sizeof(T));
+  std::memcpy(states.of(s.steps).data, cells.of(s.time(s.steps - 1)).data, s.batch * n * sizeof(T));
 }
 
 template <typename U>
@@ -80,29 +68,15 @@ void backward(const Call& call, Reading reading) {
   const int64_t n = s.n;
   const bool starts = call.view_count > 5;
   const View* const given = call.views + (starts ? 3 : 1);
-  const Matrix<T> dgates = rows_of<T>(call[0]);
-  const Matrix<const T> dy = rows_of<const T>(given[0]), gates = rows_of<const T>(given[1]);
-  const Matrix<const T> cells = rows_of<const T>(given[2]), none = {nullptr, 0, 0};
-  const Recurrent<U> weight = pack_recurrent(operand_of<U>(given[3], reading), 4 * n, n, 1);
+  const Steps<T> dgates(call[0]), gates(given[1]), cells(given[2]);
+  const Before<T> before = {s, cells, starts ? given + 4 : nullptr};
   T* const dc = starts ? call[2].as<T>() : scratch<T>(Scratch::Plane, s.batch * n);
-  std::memcpy(dc, dy.at(s.steps * s.batch, 0), s.batch * n * sizeof(T));
-  const auto top = [&](int64_t i) { return s.time(i) * s.batch; };
-  const auto state = [&](int64_t k) {
-    return k == 0 ? none : Matrix<const T>{dgates.at(top(s.steps - k), 0), 4 * n, 1};
-  };
-  // One step more gives the gradient of the first state.
-  for_steps(s.steps + starts, s.batch, weight, state, nothing, [&](const Place& p, const Left<U>& left) {
-    if (p.i == s.steps) return left.multiply(p, 0, rows_of<T>(call[1]).block(p.row, p.unit), none);
-    const int64_t i = s.steps - 1 - p.i, first = top(i) + p.row;
-    T* dh = scratch<T>(Scratch::Partial, p.rows * p.columns);
-    left.multiply(p, 0, {dh, p.columns, 1}, dy.block(first, p.unit));
-    const Matrix<const T> before = i > 0    ? cells.block(top(i - 1) + p.row, p.unit)
-                                   : starts ? rows_of<const T>(given[4]).block(p.row, p.unit)
-                                            : none;
-    for (int64_t r = 0; r < p.rows; r++) {
-      differentiate(gates.at(first + r, p.unit), n, before.data ? before.at(r, 0) : nullptr, cells.at(first + r, p.unit),
-                    dh + r * p.columns, dc + (p.row + r) * n + p.unit, dgates.at(first + r, p.unit), p.columns);
-    }
+  std::memcpy(dc, Steps<T>(given[0]).of(s.steps).data, s.batch * n * sizeof(T));
+  const View* const dh0 = starts ? &call[1] : nullptr;
+  go_back<U>(s, 4, call[0], given[0], given[3], dh0, false, reading, [&](const Place& p, int64_t row, const T* dh) {
+    const int64_t t = s.time(p.i);
+    differentiate(gates.of(t).at(row, p.unit), n, before.row(p.i, row, p.unit), cells.of(t).at(row, p.unit), dh,
+                  dc + row * n + p.unit, dgates.of(t).at(row, p.unit), p.columns);
   });
 }
 

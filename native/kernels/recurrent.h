@@ -38,6 +38,25 @@ inline Sequence sequence_of(const Call& call, const View& gates, int64_t count) 
   return {gates.shape[0], gates.shape[1], gates.shape[2] / count, call.numbers[0] != 0};
 }
 
+// What the i-th step to be computed finds of the one before: its rows; first of all what the sequence starts with, if there
+// is such a view, or nothing.
+template <typename T>
+struct Before {
+  const Sequence& sequence;
+  const Steps<T> values;
+  const View* first;
+
+  Matrix<const T> operator()(int64_t i) const {
+    const int64_t n = values.n;
+    if (i > 0) return {values.of(sequence.time(i - 1)).data, n, 1};
+    return {first ? first->as<const T>() : nullptr, n, 1};
+  }
+  const T* row(int64_t i, int64_t row, int64_t unit) const {
+    const Matrix<const T> rows = (*this)(i);
+    return rows.data ? rows.at(row, unit) : nullptr;
+  }
+};
+
 // Rows of a view without gaps.
 template <typename T>
 INLINE Matrix<T> rows_of(const View& view) {
@@ -63,11 +82,11 @@ class Inputs {
  public:
   using T = Sum<U>;
 
-  // x [steps, batch, in], weight [rows, in], bias [rows]; the sums [steps, batch, rows].
-  Inputs(const Sequence& sequence, const View& x, const View& weight, const View& bias, const View& sums, Reading reading)
-      : sequence_(sequence), in_(x.shape[2]), rows_(weight.shape[0]), x_(operand_of<U>(x, reading)), sums_(sums),
-        bias_{bias.as<const T>(), 0, 1} {
-    const Operand<U> columns = operand_of<U>(weight, reading).transposed();
+  // given: x [steps, batch, in], weightIh [rows, in], weightHh, bias [rows]; the sums [steps, batch, rows].
+  Inputs(const Sequence& sequence, const View* given, const View& sums, Reading reading)
+      : sequence_(sequence), in_(given[0].shape[2]), rows_(given[1].shape[0]), x_(operand_of<U>(given[0], reading)),
+        sums_(sums), bias_{given[3].as<const T>(), 0, 1} {
+    const Operand<U> columns = operand_of<U>(given[1], reading).transposed();
     U* const room = scratch<U>(Scratch::Filter, packed_columns_size<U>(rows_, in_) + kLanes<U>);
     weight_ = pack_columns<U>(room, columns, rows_, in_);
   }
@@ -195,6 +214,45 @@ void for_steps(int64_t steps, int64_t batch, const Recurrent<U>& right, const St
         finish(Place{i, begin, rows, unit, smaller(last * kBlock<U>, right.n) - unit}, left);
       });
     }
+  });
+}
+
+// A forward pass of a layer with so many gates, whose sums lie in a view of that name: finish(place, left) for every step,
+// when the inputs' part of its sums is there. From view `first` on the call has the inputs, and h0 if the sequence starts
+// with one.
+template <typename U, typename Finish>
+void go_forward(const Call& call, const Sequence& s, int64_t gates, const View& sums, int first, Reading reading,
+                const Finish& finish) {
+  const View* const given = call.views + first;
+  const Inputs<U> inputs(s, given, sums, reading);
+  const Recurrent<U> weight = pack_recurrent(operand_of<U>(given[2], reading).transposed(), s.n, s.n, gates);
+  const Before<Sum<U>> state = {s, Steps<Sum<U>>(call[0]), call.view_count > first + 4 ? given + 4 : nullptr};
+  const auto prepare = [&](int64_t i, int64_t row, int64_t rows) { inputs.sum(i, row, rows); };
+  for_steps(s.steps, s.batch, weight, state, prepare, finish);
+}
+
+// The way back: finish(place, row, dh) for every row of a place, from the last step to the first, makes the gradients of the
+// state's sums [steps, batch, gates · n] of dh [the place's columns]. One step more gives dh0, if it is wanted, which is added
+// to what is there if `adds`.
+template <typename U, typename Finish>
+void go_back(const Sequence& s, int64_t gates, const View& dsums, const View& dy, const View& weight_hh, const View* dh0,
+             bool adds, Reading reading, const Finish& finish) {
+  using T = Sum<U>;
+  const Recurrent<U> weight = pack_recurrent(operand_of<U>(weight_hh, reading), gates * s.n, s.n, 1);
+  const Steps<T> sums(dsums);
+  const Steps<const T> slopes(dy);
+  const auto state = [&](int64_t k) {
+    return Matrix<const T>{k == 0 ? nullptr : sums.of(s.time(s.steps - k)).data, gates * s.n, 1};
+  };
+  for_steps(s.steps + (dh0 != nullptr), s.batch, weight, state, nothing, [&](Place p, const Left<U>& left) {
+    if (p.i == s.steps) {
+      const Matrix<T> to = rows_of<T>(*dh0).block(p.row, p.unit);
+      return left.multiply(p, 0, to, {adds ? to.data : nullptr, to.row, 1});
+    }
+    p.i = s.steps - 1 - p.i;
+    T* const dh = scratch<T>(Scratch::Partial, p.rows * p.columns);
+    left.multiply(p, 0, {dh, p.columns, 1}, slopes.of(s.time(p.i)).block(p.row, p.unit));
+    for (int64_t r = 0; r < p.rows; r++) finish(p, p.row + r, dh + r * p.columns);
   });
 }
 
