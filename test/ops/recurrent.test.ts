@@ -18,19 +18,22 @@ function values(shape: number[], range: number): Tensor {
 
 const [steps, batch, size, hidden] = [5, 61, 9, 40];
 
-const layers: { name: string; gates: number; run: (x: Tensor, ih: Tensor, hh: Tensor, reverse: boolean) => Tensor[] }[] =
-  [
-    { name: 'rnn', gates: 1, run: (x, ih, hh, reverse) => rnn(x, ih, hh, { reverse }) },
-    { name: 'gru', gates: 3, run: (x, ih, hh, reverse) => gru(x, ih, hh, { reverse }) },
-    {
-      name: 'lstm',
-      gates: 4,
-      run: (x, ih, hh, reverse) => {
-        const [output, [h, c]] = lstm(x, ih, hh, { reverse });
-        return [output, h, c];
-      },
+const layers: {
+  name: string;
+  gates: number;
+  run: (x: Tensor, ih: Tensor, hh: Tensor, reverse: boolean) => Tensor[];
+}[] = [
+  { name: 'rnn', gates: 1, run: (x, ih, hh, reverse) => rnn(x, ih, hh, { reverse }) },
+  { name: 'gru', gates: 3, run: (x, ih, hh, reverse) => gru(x, ih, hh, { reverse }) },
+  {
+    name: 'lstm',
+    gates: 4,
+    run: (x, ih, hh, reverse) => {
+      const [output, [h, c]] = lstm(x, ih, hh, { reverse });
+      return [output, h, c];
     },
-  ];
+  },
+];
 
 afterAll(() => setNumThreads(2));
 
