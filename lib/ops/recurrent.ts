@@ -10,7 +10,7 @@ import { contiguous } from './contiguous.js';
 import type { Floating, Promoted } from './elementwise.js';
 import { matmul } from './matmul.js';
 import { transpose } from './permute.js';
-import { slice } from './slice.js';
+import { type Range, slice } from './slice.js';
 import { stack } from './stack.js';
 import { sum } from './sum.js';
 
@@ -151,7 +151,7 @@ function besideStates(x: Tensor, outputs: Tensor, h0: Tensor | undefined, revers
   const [steps, batch, size] = x.shape;
   const y: Tensor = empty([steps, batch, size + outputs.shape[2]], outputs.dtype);
   const states: Tensor = slice(y, null, null, [size]);
-  const [first, rest, earlier] = reverse ? [-1, [0, -1], [1]] : [0, [1], [0, -1]];
+  const [first, rest, earlier]: Range[] = reverse ? [-1, [0, -1], [1]] : [0, [1], [0, -1]];
   run('copy', [slice(y, null, null, [0, size]), x]);
   run('copy', [slice(states, rest), slice(outputs, earlier)]);
   if (h0) run('copy', [slice(states, first), h0]);
