@@ -1,5 +1,5 @@
-// What attention's forward and backward share: a call's operands, tiles of scores from them, what is hidden of these and
-// what dropout keeps.
+// What attention's forward and backward share: a call's operands, tiles of scores from them, what is hidden of these,
+// and what dropout keeps.
 //
 // L queries of width E and S keys with values of width V, in matrices of any strides behind the same batch axes; the
 // rows of results are adjacent elements.

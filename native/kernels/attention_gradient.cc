@@ -1,5 +1,5 @@
-// The gradients of scaled dot-product attention, whose tiles of scores are computed again (Dao, Fu, Ermon, Rudra, Ré 2022,
-// arXiv:2205.14135, algorithm 4).
+// The gradients of scaled dot-product attention, whose tiles of scores are computed again (Dao, Fu, Ermon, Rudra, Ré
+// 2022, arXiv:2205.14135, algorithm 4).
 #include "kernels/attention.h"
 
 namespace adjoint::ADJOINT_ISA {

@@ -1,4 +1,5 @@
-// One direction of an LSTM layer, forward and backward. Gates lie in the order input, forget, cell, output, each of n units.
+// One direction of an LSTM layer, forward and backward. Gates lie in the order input, forget, cell, output, each of n
+// units.
 #include "kernels/recurrent.h"
 
 namespace adjoint::ADJOINT_ISA {
@@ -21,7 +22,7 @@ void activate(T* __restrict i, int64_t n, const T* before, T* c, T* __restrict h
   }
 }
 
-// From dh and dc, the gradients of the gates' arguments; dc becomes that of c′, which counts as zeros where there is none.
+// From dh and dc, the gradients of the gates' arguments; dc becomes that of c′. No c′ counts as zeros.
 template <typename T>
 void differentiate(const T* __restrict i, int64_t n, const T* __restrict before, const T* __restrict c,
                    const T* __restrict dh, T* __restrict dc, T* __restrict di, int64_t columns) {

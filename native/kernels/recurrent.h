@@ -38,8 +38,8 @@ inline Sequence sequence_of(const Call& call, const View& gates, int64_t count) 
   return {gates.shape[0], gates.shape[1], gates.shape[2] / count, call.numbers[0] != 0};
 }
 
-// What the i-th step to be computed finds of the one before: its rows; first of all what the sequence starts with, if there
-// is such a view, or nothing.
+// What the i-th step to be computed finds of the one before: its rows; at the beginning what the sequence starts with, if
+// there is such a view, or nothing.
 template <typename T>
 struct Before {
   const Sequence& sequence;
@@ -194,9 +194,9 @@ class Left {
 inline constexpr auto nothing = [](int64_t, int64_t, int64_t) {};
 
 // Calls finish(place, left) for every step, in order, where left holds the place's rows of state(i); before that,
-// prepare(i, row, rows). A thread takes its rows, a tile's or more, through all steps and waits for no other; where there
-// are not two such shares, the blocks of each step are shared instead. Rows do not depend on each other, so neither changes
-// a bit.
+// prepare(i, row, rows). A thread takes its rows, a tile's or more, through all steps and waits for no other; where
+// there are not two such shares, the blocks of each step are shared instead. Rows do not depend on each other, so
+// neither changes a bit.
 template <typename U, typename State, typename Prepare, typename Finish>
 void for_steps(int64_t steps, int64_t batch, const Recurrent<U>& right, const State& state, const Prepare& prepare,
                const Finish& finish) {
@@ -217,9 +217,8 @@ void for_steps(int64_t steps, int64_t batch, const Recurrent<U>& right, const St
   });
 }
 
-// A forward pass of a layer with so many gates, whose sums lie in a view of that name: finish(place, left) for every step,
-// when the inputs' part of its sums is there. From view `first` on the call has the inputs, and h0 if the sequence starts
-// with one.
+// The way forward: finish(place, left) for every step, when the inputs' part of its sums is in the view `sums`. From
+// view `first` on the call has the inputs, and h0 if the sequence starts with one.
 template <typename U, typename Finish>
 void go_forward(const Call& call, const Sequence& s, int64_t gates, const View& sums, int first, Reading reading,
                 const Finish& finish) {
@@ -231,12 +230,12 @@ void go_forward(const Call& call, const Sequence& s, int64_t gates, const View& 
   for_steps(s.steps, s.batch, weight, state, prepare, finish);
 }
 
-// The way back: finish(place, row, dh) for every row of a place, from the last step to the first, makes the gradients of the
-// state's sums [steps, batch, gates · n] of dh [the place's columns]. One step more gives dh0, if it is wanted, which is added
-// to what is there if `adds`.
+// The way back: finish(place, row, dh) for every row of a place, from the last step to the first, makes the gradients
+// of the state's sums [steps, batch, gates · n] of dh [the place's columns]. One step more gives dh0, if it is wanted,
+// which is added to what is there if `adds`.
 template <typename U, typename Finish>
-void go_back(const Sequence& s, int64_t gates, const View& dsums, const View& dy, const View& weight_hh, const View* dh0,
-             bool adds, Reading reading, const Finish& finish) {
+void go_back(const Sequence& s, int64_t gates, const View& dsums, const View& dy, const View& weight_hh,
+             const View* dh0, bool adds, Reading reading, const Finish& finish) {
   using T = Sum<U>;
   const Recurrent<U> weight = pack_recurrent(operand_of<U>(weight_hh, reading), gates * s.n, s.n, 1);
   const Steps<T> sums(dsums);

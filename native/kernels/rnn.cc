@@ -34,7 +34,8 @@ void backward(const Call& call, Reading reading) {
   const View* const given = call.views + (starts ? 2 : 1);
   const Steps<T> dsums(call[0]), states(given[1]);
   const View* const dh0 = starts ? &call[1] : nullptr;
-  go_back<U>(s, 1, call[0], given[0], given[2], dh0, false, reading, [&](const Place& p, int64_t row, const T* __restrict dh) {
+  go_back<U>(s, 1, call[0], given[0], given[2], dh0, false, reading, [&](const Place& p, int64_t row, const T* from) {
+    const T* __restrict dh = from;
     const int64_t t = s.time(p.i);
     T* __restrict d = dsums.of(t).at(row, p.unit);
     const T* __restrict h = states.of(t).at(row, p.unit);
