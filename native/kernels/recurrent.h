@@ -38,8 +38,8 @@ inline Sequence sequence_of(const Call& call, const View& gates, int64_t count) 
   return {gates.shape[0], gates.shape[1], gates.shape[2] / count, call.numbers[0] != 0};
 }
 
-// What the i-th step to be computed finds of the one before: its rows; at the beginning what the sequence starts with, if
-// there is such a view, or nothing.
+// What the i-th step to be computed finds of the one before: its rows; at the beginning what the sequence starts with,
+// if there is such a view, or nothing.
 template <typename T>
 struct Before {
   const Sequence& sequence;
