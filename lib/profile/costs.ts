@@ -43,6 +43,9 @@ const winograd = ({ shape: [images, , height, width] }: View, channels: number, 
 const recurrence = (steps: number, { shape: [, batch] }: View, weight: View): number =>
   2 * steps * batch * size(weight);
 
+/** The product of its inputs of all steps with their weight. */
+const inputs = ({ shape: [steps, batch] }: View, weight: View): number => 2 * steps * batch * size(weight);
+
 /** Multiplications and additions, and others, for each pair of a query and a key that it sees. */
 const attention = (query: View, key: View, [, causal]: readonly number[], each: number): number => {
   const [queries, width] = query.shape.slice(-2);
@@ -111,12 +114,12 @@ const flops: Readonly<Record<string, Flops>> = {
   groupNorm: each(7),
   groupNormGradient: each(12),
   // Without a state before the first step one product less. Sums and functions of an output, of all steps.
-  rnn: (v) => recurrence(v[0].shape[0] - (v.length > 3 ? 0 : 1), v[0], v[2]) + 2 * size(v[0]),
+  rnn: (v) => inputs(v[1], v[2]) + recurrence(v[0].shape[0] - (v.length > 5 ? 0 : 1), v[0], v[3]) + 3 * size(v[0]),
   rnnGradient: (v) => recurrence(v[0].shape[0] - (v.length > 4 ? 0 : 1), v[0], v[v.length - 1]) + 4 * size(v[0]),
-  lstm: (v) => recurrence(v[1].shape[0] - (v.length > 5 ? 0 : 1), v[1], v[4]) + 13 * size(v[2]),
+  lstm: (v) => inputs(v[3], v[4]) + recurrence(v[1].shape[0] - (v.length > 7 ? 0 : 1), v[1], v[5]) + 17 * size(v[2]),
   lstmGradient: (v) =>
     recurrence(v[0].shape[0] - (v.length > 5 ? 0 : 1), v[0], v[v.length > 5 ? 6 : 4]) + 6 * size(v[0]),
-  gru: (v) => recurrence(v[1].shape[0] - (v.length > 6 ? 0 : 1), v[1], v[4]) + 14 * size(v[2]),
+  gru: (v) => inputs(v[4], v[5]) + recurrence(v[1].shape[0] - (v.length > 8 ? 0 : 1), v[1], v[6]) + 17 * size(v[2]),
   gruGradient: (v) =>
     recurrence(v[0].shape[0] - (v.length > 7 ? 0 : 1), v[0], v[v.length > 7 ? 7 : 6]) + 6 * size(v[0]),
   // θ − lr · (g + decay · θ); with momentum its update 3, and one more product and sum for Nesterov's.
