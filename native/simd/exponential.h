@@ -40,6 +40,9 @@ ADJOINT_INLINE float exp_within(float x) {
   return (1.0f + e.below) * from_bits(static_cast<int32_t>((e.biased - 127) << 23));
 }
 
+// eˣ for x ≤ 0: ≤ 1 ULP, and 0 where that is below the normal numbers.
+ADJOINT_INLINE float exp_fading(float x) { return x < -87.0f ? 0.0f : exp_within(x); }
+
 // eˣ − 1: ≤ 2 ULP.
 ADJOINT_INLINE float expm1(float x) {
   const Exponent e = reduced_exp(x);
@@ -140,8 +143,10 @@ ADJOINT_INLINE float sigmoid(float x) {
   // Two factors, because the exponent of a denormal power of 2 is none; see exp.
   const uint32_t half = e.biased >> 1, rest = e.biased - half;
   const float s = from_bits(static_cast<int32_t>(half << 23)) * from_bits(static_cast<int32_t>(rest << 23));
-  const float y = 1.0f / (1.0f + fma(e.below, s, s));
-  return x >= 0.0f ? y : fma(e.below, y, y) * s;
+  const float power = fma(e.below, s, s), sum = 1.0f + power, lost = power - (sum - 1.0f);
+  const float y = (x >= 0.0f ? 1.0f : power) / sum;
+  // What the sum's rounding lost, of whose share 1 / sum is left out: it matters where that is near 1.
+  return fma(-y, lost, y);
 }
 
 // log(1 + eˣ): ≤ 2 ULP.
