@@ -142,15 +142,21 @@ void findOutside(const Call& call) {
     if constexpr (!__is_same(T, BFloat16) && !__is_same(T, Bool)) {
       const auto outside = [=](T value) ADJOINT_LAMBDA {
         const double v = static_cast<double>(value);
-        return !(v >= low && v <= high) && v != except;
+        return !((v >= low) & (v <= high)) & (v != except);
       };
+      int any = 0;
+      for_segments<1>(walk, [&](const int64_t (&at)[1], int64_t n) {
+        const T* const line = x.as<T>() + at[0];
+        int here = 0;
+        if (step == 1) for (int64_t i = 0; i < n; i++) here |= outside(line[i]);
+        else for (int64_t i = 0; i < n; i++) here |= outside(line[i * step]);
+        if (here) __atomic_store_n(&any, 1, __ATOMIC_RELAXED);
+      });
+      if (!any) return;
       auto p = walk.seek(0);
       for (int64_t row = 0; row < walk.rows(); row++, walk.advance(p)) {
-        const T* line = x.as<T>() + p.at[0];
-        bool any = false;
-        for (int64_t i = 0; i < inner; i++) any |= outside(line[i * step]);
-        for (int64_t i = 0; any && i < inner; i++) {
-          if (!outside(line[i * step])) continue;
+        for (int64_t i = 0; i < inner; i++) {
+          if (!outside(x.as<T>()[p.at[0] + i * step])) continue;
           call.found = row * inner + i;
           return;
         }
