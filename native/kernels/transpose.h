@@ -53,7 +53,8 @@ __attribute__((noinline)) void transpose_block(E* to, int64_t down, int64_t to_a
   for (int64_t c = 0; c < columns; c++) {
     const E* __restrict column = from + c * along;
     E* __restrict target = to + c * to_along;
-    for (int64_t r = c < whole_columns ? whole_rows : 0; r < rows; r++) target[r * down] = column[r];
+    // Copied as bytes: whoever reads the block may do so as another type of that width.
+    for (int64_t r = c < whole_columns ? whole_rows : 0; r < rows; r++) std::memcpy(target + r * down, column + r, sizeof(E));
   }
 }
 
