@@ -1,8 +1,4 @@
 // y = f(a, b) on operands of one dtype; and dx = dy · f'(x) from the result, for functions whose derivative is used most.
-#if defined(__AVX512F__)
-// Three streams of memory run 5 to 10 % faster through half of a register.
-#pragma GCC target("prefer-vector-width=256")
-#endif
 #include "kernels/elementwise.h"
 #include "kernels/functions.h"
 

@@ -1,8 +1,4 @@
 // Copies with conversion, and fill.
-#if defined(__AVX512F__)
-// Rows that begin anywhere cross a cache line with every second half of a register instead of with every whole one.
-#pragma GCC target("prefer-vector-width=256")
-#endif
 #include "kernels/elementwise.h"
 
 namespace adjoint::ADJOINT_ISA {
@@ -24,6 +20,19 @@ ADJOINT_INLINE int64_t convert_vectors(int32_t* to, const float* from, int64_t n
     const Vec<int32_t> whole = __builtin_convertvector(x, Vec<int32_t>);
     const Vec<int32_t> below = x >= 2147483648.0f ? broadcast<int32_t>(INT32_MAX) : whole;
     store(to + i, x == x ? below : Vec<int32_t>{});
+  }
+  return i;
+}
+
+template <>
+ADJOINT_INLINE int64_t convert_vectors(uint8_t* to, const float* from, int64_t n) {
+  typedef uint8_t Bytes __attribute__((vector_size(kLanes<float>)));
+  int64_t i = 0;
+  for (; i + kLanes<float> <= n; i += kLanes<float>) {
+    const Vec<float> x = load(from + i), above = x > 0.0f ? x : Vec<float>{};
+    const Vec<float> within = above < 255.0f ? above : broadcast(255.0f);
+    const Bytes bytes = __builtin_convertvector(__builtin_convertvector(within, Vec<int32_t>), Bytes);
+    std::memcpy(to + i, &bytes, sizeof bytes);
   }
   return i;
 }

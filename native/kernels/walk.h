@@ -165,9 +165,18 @@ void for_segments(const Walk<N>& walk, const Segment& segment, int64_t work = 1)
     });
     return;
   }
+  const int outer = walk.rank - 2;
   parallel_for(rows, grain > inner ? grain / inner : 1, [&](int64_t begin, int64_t end) {
-    typename Walk<N>::Position p = walk.seek(begin);
-    for (int64_t row = begin; row < end; row++, walk.advance(p)) segment(p.at, inner);
+    for (int64_t row = begin; row < end;) {
+      const typename Walk<N>::Position p = walk.seek(row);
+      const int64_t rest = walk.shape[outer] - p.index[outer], stop = row + rest < end ? row + rest : end;
+      int64_t at[N];
+      for (int v = 0; v < N; v++) at[v] = p.at[v];
+      for (; row < stop; row++) {
+        segment(at, inner);
+        for (int v = 0; v < N; v++) at[v] += walk.strides[v][outer];
+      }
+    }
   });
 }
 
