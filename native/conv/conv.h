@@ -26,27 +26,30 @@ struct Geometry {
   }
 
   int64_t taps() const { return h.taps * w.taps; }
+  // One channel and one filter in each group.
+  bool depthwise() const { return channels == 1 && filters == 1; }
   int64_t input() const { return h.input * w.input; }
   int64_t output() const { return h.output * w.output; }
 };
 
 // A plane of an image with zeros around it, cut by the strides into phases: phase (r, s) holds rows r, r + strideH, …
-// and columns s, s + strideW, … Neighbouring outputs then read neighbouring elements, whatever the stride. Without
-// strides the zeros at the right of a row are those at the left of the next. Behind each plane are zeros, because
-// vectors read beyond its end.
+// and columns s, s + strideW, … Neighbouring outputs then read neighbouring elements, whatever the stride. Phases that
+// no tap reads are left out. Without strides the zeros at the right of a row are those at the left of the next. Behind
+// each plane are zeros, because vectors read beyond its end.
 struct Planes {
-  int64_t stride_h, stride_w, rows, columns, tail;
+  int64_t stride_h, stride_w, phases_h, phases_w, rows, columns, tail;
 
   int64_t phase() const { return rows * columns; }
+  int64_t phases() const { return phases_h * phases_w; }
   // An odd number of cache lines: planes a power of two apart would compete for the same places in the caches.
   template <typename T>
   int64_t size() const {
     constexpr int64_t line = 64 / sizeof(T);
-    return (ceil_div(stride_h * stride_w * phase() + tail + 2 * kLanes<T>, line) | 1) * line;
+    return (ceil_div(phases() * phase() + tail + 2 * kLanes<T>, line) | 1) * line;
   }
   // Where the element at (row, column) of the padded plane lies.
   int64_t at(int64_t row, int64_t column) const {
-    return (row % stride_h * stride_w + column % stride_w) * phase() + row / stride_h * columns + column / stride_w;
+    return (row % stride_h * phases_w + column % stride_w) * phase() + row / stride_h * columns + column / stride_w;
   }
 };
 
@@ -62,8 +65,9 @@ inline Planes planes_of(const Geometry& g) {
   const auto length = [](const Axis& axis) {
     return ((axis.output - 1) * axis.stride + (axis.taps - 1) * axis.dilation) / axis.stride + 1;
   };
+  const auto phases = [](const Axis& axis) { return smaller(axis.stride, (axis.taps - 1) * axis.dilation + 1); };
   const int64_t columns = length(g.w);
-  return {g.h.stride, g.w.stride, length(g.h),
+  return {g.h.stride, g.w.stride, phases(g.h), phases(g.w), length(g.h),
           g.w.stride > 1 ? columns : shared_pitch(columns, g.w.input, g.w.pad, g.w.output), g.w.pad};
 }
 

@@ -26,8 +26,8 @@ template <typename T>
 struct Operands {
   const T* narrow;
   const T* wide;
-  const int64_t* offsets;  // of the p-th read of an image: of `wide` in tiles along pixels, else of `narrow`
-  const int64_t* deltas;   // where each vector of `wide` begins, along pixels
+  const int64_t* offsets;    // of the p-th read of an image: of `wide` in tiles along pixels, else of `narrow`
+  const int64_t* positions;  // where each vector of `wide` begins, along pixels, or each row of `narrow`
   int64_t depth;
 };
 
@@ -41,7 +41,7 @@ INLINE Vec<T> multiply_add(Vec<T> a, Vec<T> b, Vec<T> sum) {
 }
 
 // What the vectors lie along. Pixels: `narrow` is packed [depth][ROWS], rows are filters. Filters: `wide` is packed
-// [depth][VECTORS · lanes], rows are neighbouring pixels.
+// [depth][VECTORS · lanes], rows are pixels.
 enum class Along { Pixels, Filters };
 
 template <typename T, Along ALONG, bool PAIRS, int ROWS, int VECTORS>
@@ -49,18 +49,20 @@ void tile(const Operands<T>& operands, T* sums) {
   constexpr int lanes = kLanes<T>;
   constexpr bool pixels = ALONG == Along::Pixels;
   const T *narrow = operands.narrow, *wide = operands.wide;
-  int64_t deltas[VECTORS];
-  for (int v = 0; v < VECTORS; v++) deltas[v] = pixels ? operands.deltas[v] : v * lanes;
+  int64_t vectors[VECTORS];
+  for (int v = 0; v < VECTORS; v++) vectors[v] = pixels ? operands.positions[v] : v * lanes;
+  const T* rows[ROWS];
+  for (int i = 0; i < ROWS; i++) rows[i] = pixels ? narrow + i : narrow + operands.positions[i];
   Vec<T> sum[ROWS][VECTORS] = {};
   for (int64_t p = 0; p < operands.depth; p++) {
-    const T* a = pixels ? narrow + p * ROWS : narrow + operands.offsets[p];
-    const T* b = pixels ? wide + operands.offsets[p] : wide + p * (VECTORS * lanes);
+    const int64_t offset = operands.offsets[p], a = pixels ? p * ROWS : offset;
+    const T* b = pixels ? wide + offset : wide + p * (VECTORS * lanes);
     Vec<T> row[VECTORS];
 #pragma GCC unroll 8
-    for (int v = 0; v < VECTORS; v++) row[v] = load(b + deltas[v]);
+    for (int v = 0; v < VECTORS; v++) row[v] = load(b + vectors[v]);
 #pragma GCC unroll 16
     for (int i = 0; i < ROWS; i++) {
-      const Vec<T> element = broadcast(a[i]);
+      const Vec<T> element = broadcast(rows[i][a]);
 #pragma GCC unroll 8
       for (int v = 0; v < VECTORS; v++) sum[i][v] = multiply_add<PAIRS, T>(element, row[v], sum[i][v]);
     }
