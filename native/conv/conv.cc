@@ -33,6 +33,9 @@ INLINE void copy_every(T* to, const T* from, int64_t step, int64_t count) {
     for (; j + kLanes<T> < count; j += kLanes<T>) {
       store(to + j, evens(load(from + 2 * j), load(from + 2 * j + kLanes<T>)));
     }
+    const int64_t left = 2 * (count - j) - 1, low = smaller(left, kLanes<T>);
+    if (left > 0) store(to + j, evens(load_first(from + 2 * j, low), load_first(from + 2 * j + low, left - low)));
+    return;
   }
   for (; j < count; j++) to[j] = from[j * step];
 }

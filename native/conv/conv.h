@@ -35,9 +35,10 @@ struct Geometry {
 // A plane of an image with zeros around it, cut by the strides into phases: phase (r, s) holds rows r, r + strideH, …
 // and columns s, s + strideW, … Neighbouring outputs then read neighbouring elements, whatever the stride. Phases that
 // no tap reads are left out. Without strides the zeros at the right of a row are those at the left of the next. Behind
-// each plane are zeros, because vectors read beyond its end.
+// each plane are zeros, because vectors read beyond its end; where only single elements are read, planes are dense.
 struct Planes {
   int64_t stride_h, stride_w, phases_h, phases_w, rows, columns, tail;
+  bool dense = false;
 
   int64_t phase() const { return rows * columns; }
   int64_t phases() const { return phases_h * phases_w; }
@@ -45,6 +46,7 @@ struct Planes {
   template <typename T>
   int64_t size() const {
     constexpr int64_t line = 64 / sizeof(T);
+    if (dense) return phases() * phase() + tail;
     return (ceil_div(phases() * phase() + tail + 2 * kLanes<T>, line) | 1) * line;
   }
   // Where the element at (row, column) of the padded plane lies.
@@ -71,7 +73,8 @@ inline Planes planes_of(const Geometry& g) {
           g.w.stride > 1 ? columns : shared_pitch(columns, g.w.input, g.w.pad, g.w.output), g.w.pad};
 }
 
-// Copies one plane [height, width], which starts at (top, left) of the padded one; what lies outside is dropped.
+// Copies one plane [height, width], which starts at (top, left) of the padded one; what lies outside is dropped. Up to
+// two vectors behind it are overwritten: of dense planes the first is copied first.
 template <typename T>
 void pad_plane(T* to, const Planes& planes, const T* from, int64_t height, int64_t width, int64_t top, int64_t left);
 

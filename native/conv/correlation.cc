@@ -65,7 +65,7 @@ class Correlator {
   const T* pad(int64_t plane, int64_t images, int64_t block) const {
     const int64_t area = c_.height * c_.width, channels = PAIRS ? c_.single : c_.channels;
     const int64_t top = c_.top - block * plan_.block_rows * plan_.planes.stride_h;
-    T* padded = scratch<T>(Scratch::Image, images * plan_.image());
+    T* padded = scratch<T>(Scratch::Image, images * plan_.image() + 2 * lanes);
     for (int64_t i = 0; i < images * c_.channels; i++) {
       T* to = padded + i * plan_.planes.template size<T>();
       const T* x = c_.x + (plane + i / c_.channels) * channels * area;
@@ -106,21 +106,22 @@ class Correlator {
     const Tile<T> single = tile_of<T, Along::Pixels, PAIRS>(filters, 1);
     alignas(kVectorBytes) T sums[kRegisters * lanes];
     for (int64_t v = 0, count; v < vectors; v += count) {
-      Reads reads = spots[v].reads;
+      Spot all = spots[v];
       if (filters < kBusy && vectors >= most) {
         // Full tiles, the last of which overlaps the one before.
         count = most;
         v = smaller(v, vectors - count);
-        for (int64_t i = 0; i < count; i++) reads = both(reads, spots[v + i].reads);
+        for (int64_t i = 0; i < count; i++) all.h = both(all.h, spots[v + i].h);
       } else {
         // Vectors that leave out the same taps go together.
-        for (count = 1; count < most && v + count < vectors && spots[v + count].reads == reads;) count++;
+        for (count = 1; count < most && v + count < vectors && spots[v + count].h == all.h;) count++;
         if (count < most) count = 1;
       }
       int64_t positions[kMostVectors];
       for (int64_t i = 0; i < count; i++) positions[i] = *spots[v + i].positions;
-      const Operands<T> operands = {weights + reads.begin * filters, piece.x, p.offsets + reads.begin, positions,
-                                    reads.end - reads.begin};
+      const int64_t read = plan_.first_read(p.pass, all);
+      const Operands<T> operands = {weights + read * filters, piece.x, p.offsets + read, positions,
+                                    plan_.reads_of(p.pass, all)};
       (count == 1 ? single : several)(operands, sums);
       for (int64_t i = 0; i < count; i++) {
         for (int64_t r = 0; r < filters; r++) {
@@ -137,9 +138,10 @@ class Correlator {
       const int64_t width = plan_.filters_from(o);
       const T* weights = p.weights + (piece.group * plan_.packed_filters() + o) * p.depth;
       for (int64_t i = 0; i < tiles; i++) {
-        const auto [begin, end] = spots[i].reads;
+        const int64_t read = plan_.first_read(p.pass, spots[i]);
         tile_of<T, Along::Filters, PAIRS>(spots[i].count, width / lanes)(
-            {piece.x, weights + begin * width, p.offsets + begin, spots[i].positions, end - begin}, sums);
+            {piece.x, weights + read * width, p.offsets + read, spots[i].positions, plan_.reads_of(p.pass, spots[i])},
+            sums);
         for (int64_t v = 0; v < width; v += lanes) put_square(p.pass, piece, o + v, spots[i], sums + v, width);
       }
     }

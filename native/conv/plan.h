@@ -9,12 +9,12 @@ namespace adjoint::ADJOINT_ISA {
 // Sums of a tile that keep the multiply-adders busy, each waiting for itself.
 constexpr int64_t kBusy = 4;
 
-// Those of a pass's k reads that see the image: rows of taps that lie outside of it are left out.
-struct Reads {
-  int64_t begin, end;
-  bool operator==(const Reads& other) const { return begin == other.begin && end == other.end; }
+// Taps first … last − 1 of an axis, by their order in a pass: those that see the image. The others read zeros.
+struct Taps {
+  int64_t first, last;
+  bool operator==(const Taps& other) const { return first == other.first && last == other.last; }
 };
-inline Reads both(const Reads& a, const Reads& b) { return {smaller(a.begin, b.begin), larger(a.end, b.end)}; }
+inline Taps both(const Taps& a, const Taps& b) { return {smaller(a.first, b.first), larger(a.last, b.last)}; }
 
 // Lanes first … first + count − 1 of a vector are outputs; lane l of them is element y + l · step of a plane of y.
 struct Run {
@@ -26,7 +26,7 @@ struct Run {
 struct Spot {
   const int64_t* positions;
   int64_t count;  // of positions
-  Reads reads;
+  Taps h, w;
   const Run* runs;
   int64_t run_count;
 };
@@ -35,14 +35,15 @@ struct Spots {
   int64_t count;
 };
 
-// A pass with its k reads, row of taps by row of taps, and the weights of all groups in that order.
+// A pass with its k reads and the weights of all groups in their order: row of taps by row of taps, in it `nearby`
+// channels by `nearby` channels, in those tap by tap.
 template <typename T>
 struct Prepared {
   Pass pass;
   int64_t depth;  // k
   int64_t* offsets;
   T* weights;
-  Reads* reads;  // of each row of outputs
+  Taps* seen;    // by each row of outputs, then by each column
   Spots* spots;  // of each block of rows, and of the last images where those are fewer
 };
 
@@ -67,6 +68,7 @@ class Plan {
   Along along = Along::Pixels;
   int64_t step = 0, vectors = 0;  // filters and vectors of a tile
   int64_t pixels = 0;             // of a tile along filters, at most
+  int64_t nearby = 1;             // channels of which a tap is read before the next tap is
 
   // Padded elements of an image, or of a block of its rows.
   int64_t image() const { return c_.channels * planes.template size<T>(); }
@@ -74,6 +76,16 @@ class Plan {
   int64_t stacks() const { return ceil_div(c_.images * c_.groups, together); }
   int64_t packed_filters() const { return along == Along::Pixels ? c_.filters : ceil_div(c_.filters, lanes) * lanes; }
   int64_t filters_from(int64_t o) const { return smaller(step, packed_filters() - o); }
+  // The first of the reads that a spot needs, and which behind it.
+  int64_t first_read(const Pass& pass, const Spot& spot) const {
+    return spot.h.first * c_.channels * pass.w.taps + spot.w.first * nearby;
+  }
+  Reads reads_of(const Pass& pass, const Spot& spot) const {
+    const int64_t lines = spot.h.last - spot.h.first, columns = spot.w.last - spot.w.first;
+    const int64_t pitch = pass.w.taps * nearby;
+    if (columns == pass.w.taps) return {1, lines * c_.channels * columns, 0};
+    return {lines * c_.channels / nearby, columns * nearby, pitch};
+  }
   // The rows of a pass's outputs that fall into a block.
   Rows rows_of(const Pass& pass, int64_t block) const {
     const int64_t row = block * block_rows - pass.h.start;
@@ -93,9 +105,10 @@ class Plan {
 
   int64_t depth_of(const Pass& pass) const { return c_.channels * pass.h.taps * pass.w.taps; }
   void cut_rows();
-  void choose_tile();
+  Along faster() const;
   int64_t vectors_at_rows(int64_t count, int64_t width) const;
   int64_t vectors_running_on(int64_t count, int64_t width) const;
+  static Taps seen_by(const PassAxis& axis, int64_t output, int64_t stride, int64_t before, int64_t length);
   void find_reads(const Prepared<T>& p, int64_t* places) const;
   void pack(const Prepared<T>& p, const int64_t* places) const;
   Spots find_vectors(const Prepared<T>& p, int64_t block, Room& room) const;

@@ -21,14 +21,19 @@ constexpr int vectors_beside(int64_t rows) {
   return kRegisters / (rows + 1) < kMostVectors ? static_cast<int>(kRegisters / (rows + 1)) : kMostVectors;
 }
 
-// Row i of the sums gets Σ narrow(p)[i] · wide(p)[…], p < depth.
+// Reads 0 … runs · pitch of which the first `length` of every `pitch` count.
+struct Reads {
+  int64_t runs, length, pitch;
+};
+
+// Row i of the sums gets Σ narrow(p)[i] · wide(p)[…] over the reads p.
 template <typename T>
 struct Operands {
   const T* narrow;
   const T* wide;
   const int64_t* offsets;    // of the p-th read of an image: of `wide` in tiles along pixels, else of `narrow`
   const int64_t* positions;  // where each vector of `wide` begins, along pixels, or each row of `narrow`
-  int64_t depth;
+  Reads reads;
 };
 
 // a · b + sum, or with PAIRS a₀ · b₀ + a₁ · b₁ + sum, each element being a pair of bfloat16.
@@ -54,17 +59,20 @@ void tile(const Operands<T>& operands, T* sums) {
   const T* rows[ROWS];
   for (int i = 0; i < ROWS; i++) rows[i] = pixels ? narrow + i : narrow + operands.positions[i];
   Vec<T> sum[ROWS][VECTORS] = {};
-  for (int64_t p = 0; p < operands.depth; p++) {
-    const int64_t offset = operands.offsets[p], a = pixels ? p * ROWS : offset;
-    const T* b = pixels ? wide + offset : wide + p * (VECTORS * lanes);
-    Vec<T> row[VECTORS];
+  const auto [runs, length, pitch] = operands.reads;
+  for (int64_t run = 0; run < runs; run++) {
+    for (int64_t p = run * pitch, end = p + length; p < end; p++) {
+      const int64_t offset = operands.offsets[p], a = pixels ? p * ROWS : offset;
+      const T* b = pixels ? wide + offset : wide + p * (VECTORS * lanes);
+      Vec<T> row[VECTORS];
 #pragma GCC unroll 8
-    for (int v = 0; v < VECTORS; v++) row[v] = load(b + vectors[v]);
+      for (int v = 0; v < VECTORS; v++) row[v] = load(b + vectors[v]);
 #pragma GCC unroll 16
-    for (int i = 0; i < ROWS; i++) {
-      const Vec<T> element = broadcast(rows[i][a]);
+      for (int i = 0; i < ROWS; i++) {
+        const Vec<T> element = broadcast(rows[i][a]);
 #pragma GCC unroll 8
-      for (int v = 0; v < VECTORS; v++) sum[i][v] = multiply_add<PAIRS, T>(element, row[v], sum[i][v]);
+        for (int v = 0; v < VECTORS; v++) sum[i][v] = multiply_add<PAIRS, T>(element, row[v], sum[i][v]);
+      }
     }
   }
 #pragma GCC unroll 16
