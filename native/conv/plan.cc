@@ -97,11 +97,11 @@ const Prepared<T>* Plan<T>::prepare() const {
   const int64_t weights = c_.groups * packed_filters(), lines = c_.pass_count * rows, lists = blocks + 1;
   const int64_t positions = wide ? lines * (ceil_div(planes.columns, lanes) + 1) : lines * columns * together * 2;
   Prepared<T>* passes = scratch<Prepared<T>>(Scratch::Passes, c_.pass_count);
-  Prepared<T> next = {{}, 0, scratch<int64_t>(Scratch::Offsets, depths + c_.channels * c_.taps),
-                      scratch<T>(Scratch::Weights, weights * depths), scratch<Taps>(Scratch::Seen, c_.pass_count * (rows + columns)),
+  Prepared<T> next = {{}, 0, scratch<int64_t>(Scratch::Offsets, depths + c_.channels * c_.taps + positions),
+                      scratch<T>(Scratch::Weights, weights * depths), scratch<Taps>(Scratch::Reads, c_.pass_count * (rows + columns)),
                       scratch<Spots>(Scratch::Blocks, c_.pass_count * lists)};
   int64_t* places = next.offsets + depths;
-  Room room = {scratch<Spot>(Scratch::Spots, positions), scratch<int64_t>(Scratch::Positions, positions),
+  Room room = {scratch<Spot>(Scratch::Spots, positions), places + c_.channels * c_.taps,
                scratch<Run>(Scratch::Runs, positions + lines)};
   for (int64_t i = 0; i < c_.pass_count; i++) {
     Prepared<T>& p = passes[i] = next;
