@@ -78,6 +78,45 @@ inline Planes planes_of(const Geometry& g) {
 template <typename T>
 void pad_plane(T* to, const Planes& planes, const T* from, int64_t height, int64_t width, int64_t top, int64_t left);
 
+// Stores lanes first … first + count − 1, lane i to to[i · step].
+template <typename T>
+INLINE void store_every(T* to, int64_t step, Vec<T> v, int64_t first, int64_t count) {
+  if (step == 1) return store_lanes(to, v, first, count);
+#if defined(__AVX512F__)
+  if (step == 2) {
+    // The bits of the lanes apart by zeros, as the lanes in memory.
+    uint32_t bits = ((1u << count) - 1) << first;
+    bits = (bits | bits << 8) & 0x00ff00ff;
+    bits = (bits | bits << 4) & 0x0f0f0f0f;
+    bits = (bits | bits << 2) & 0x33333333;
+    bits = (bits | bits << 1) & 0x55555555;
+    const Vec<T> low = zip_low(v, v), high = zip_high(v, v);
+    if constexpr (sizeof(T) == 4) {
+      _mm512_mask_storeu_ps(to, static_cast<__mmask16>(bits), low);
+      _mm512_mask_storeu_ps(to + 16, static_cast<__mmask16>(bits >> 16), high);
+    } else {
+      _mm512_mask_storeu_pd(to, static_cast<__mmask8>(bits), low);
+      _mm512_mask_storeu_pd(to + 8, static_cast<__mmask8>(bits >> 8), high);
+    }
+    return;
+  }
+#endif
+  T lanes[kLanes<T>];
+  store(lanes, v);
+  for (int64_t i = first; i < first + count; i++) to[i * step] = lanes[i];
+}
+
+// Adds across: lane i of the result is the sum of rows[i].
+template <typename T>
+INLINE Vec<T> sum_rows(Vec<T>* rows) {
+#pragma GCC unroll 4
+  for (int half = kLanes<T> / 2; half > 0; half /= 2) {
+#pragma GCC unroll 8
+    for (int i = 0; i < half; i++) rows[i] = zip_low(rows[i], rows[i + half]) + zip_high(rows[i], rows[i + half]);
+  }
+  return rows[0];
+}
+
 // Whether the instruction set multiplies pairs of bfloat16.
 #if defined(__AVX512BF16__)
 template <typename T>
