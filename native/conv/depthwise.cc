@@ -19,8 +19,9 @@ constexpr int kVectors = 1;
 // Planes that the threads share at the least, and bytes of a padded one that stays in the second-level cache.
 constexpr int64_t kLeastPlanes = 8, kPlaneBytes = 1 << 18;
 
-// Where channels are few, images are cut into this many slices, whose sums are added in order.
-constexpr int64_t kSlices = 8;
+// Channels that a thread goes through side by side. Where there are few, images are cut into slices, whose sums are
+// added in order.
+constexpr int64_t kNeighbours = 8, kSlices = 8;
 
 // Elements whose products are added up lane by lane before the lanes are.
 constexpr int64_t kStretch = 1 << 13;
@@ -199,26 +200,30 @@ void add_plane(const Geometry& g, const Planes& planes, const Columns& columns, 
   }
 }
 
-// Adds the share of images [begin, end) of a group to its dw.
+// Adds the share of images [begin, end) of groups [from, to) to dw, plane by plane as they lie in memory.
 template <typename T>
-void add_images(const Geometry& g, const Planes& planes, const Columns& columns, const T* x, const T* dy, int64_t group,
-                int64_t begin, int64_t end, T* dw) {
+void add_images(const Geometry& g, const Planes& planes, const Columns& columns, const T* x, const T* dy, int64_t from,
+                int64_t to, int64_t begin, int64_t end, T* dw) {
   constexpr int lanes = kLanes<T>;
   const int64_t slots = ceil_div(columns.tap_count, lanes) * lanes, together = larger(kStretch / g.output(), 1);
   T* padded = scratch<T>(Scratch::Image, planes.size<T>());
-  T* sums = scratch<T>(Scratch::Plane, slots * lanes);
+  T* sums = scratch<T>(Scratch::Plane, (to - from) * slots * lanes);
   for (int64_t first = begin; first < end; first += together) {
-    std::memset(sums, 0, slots * lanes * sizeof(T));
+    std::memset(sums, 0, (to - from) * slots * lanes * sizeof(T));
     for (int64_t image = first; image < smaller(first + together, end); image++) {
-      const int64_t plane = image * g.groups + group;
-      pad_plane(padded, planes, x + plane * g.input(), g.h.input, g.w.input, g.h.pad, g.w.pad);
-      add_plane(g, planes, columns, padded, dy + plane * g.output(), sums);
+      for (int64_t group = from; group < to; group++) {
+        const int64_t plane = image * g.groups + group;
+        pad_plane(padded, planes, x + plane * g.input(), g.h.input, g.w.input, g.h.pad, g.w.pad);
+        add_plane(g, planes, columns, padded, dy + plane * g.output(), sums + (group - from) * slots * lanes);
+      }
     }
-    for (int64_t slot = 0; slot < columns.tap_count; slot += lanes) {
+    for (int64_t slot = 0; slot < (to - from) * slots; slot += lanes) {
       Vec<T> rows[lanes];
       for (int i = 0; i < lanes; i++) rows[i] = load(sums + (slot + i) * lanes);
       const Vec<T> totals = sum_rows<T>(rows);
-      for (int i = 0; i < lanes && slot + i < columns.tap_count; i++) dw[columns.taps[slot + i]] += totals[i];
+      const int64_t tap = slot % slots;
+      T* own = dw + slot / slots * g.taps();
+      for (int i = 0; i < lanes && tap + i < columns.tap_count; i++) own[columns.taps[tap + i]] += totals[i];
     }
   }
 }
@@ -271,14 +276,16 @@ void sum_planes(const Geometry& g, const T* x, const T* dy, T* dw) {
   const PassAxis h = window_axis(g.h, numbers), w = window_axis(g.w, numbers + 3 * g.h.taps);
   Column* room = scratch<Column>(Scratch::Spots, taps);
   const Columns columns = find_columns(h, w, planes, g.w.taps, room, scratch<int64_t>(Scratch::Offsets, taps));
-  const int64_t slices = g.groups >= kSlices ? 1 : larger(smaller(kSlices, g.images), 1);
-  const int64_t per_slice = ceil_div(g.images, slices);
+  const int64_t blocks = ceil_div(g.groups, kNeighbours);
+  const int64_t slices = blocks >= kSlices ? 1 : larger(smaller(kSlices, g.images), 1);
+  const int64_t per_slice = ceil_div(g.images, slices), products = per_slice * g.output() * taps * kNeighbours;
   T* partial = scratch<T>(Scratch::Partial, slices * size);
-  parallel_for(slices * g.groups, grain_of(per_slice * g.output() * taps), [&](int64_t begin, int64_t end) {
-    std::memset(partial + begin * taps, 0, (end - begin) * taps * sizeof(T));
+  std::memset(partial, 0, slices * size * sizeof(T));
+  parallel_for(slices * blocks, grain_of(products), [&](int64_t begin, int64_t end) {
     for (int64_t i = begin; i < end; i++) {
-      const int64_t first = i / g.groups * per_slice, last = smaller(first + per_slice, g.images);
-      add_images(g, planes, columns, x, dy, i % g.groups, first, last, partial + i * taps);
+      const int64_t slice = i / blocks, first = slice * per_slice, group = i % blocks * kNeighbours;
+      add_images(g, planes, columns, x, dy, group, smaller(group + kNeighbours, g.groups), first,
+                 smaller(first + per_slice, g.images), partial + slice * size + group * taps);
     }
   });
   std::memset(dw, 0, size * sizeof(T));

@@ -57,19 +57,19 @@ void tile(const Operands<T>& operands, T* sums) {
   int64_t vectors[VECTORS];
   for (int v = 0; v < VECTORS; v++) vectors[v] = pixels ? operands.positions[v] : v * lanes;
   const T* rows[ROWS];
-  for (int i = 0; i < ROWS; i++) rows[i] = pixels ? narrow + i : narrow + operands.positions[i];
+  for (int i = 0; i < ROWS; i++) rows[i] = pixels ? nullptr : narrow + operands.positions[i];
   Vec<T> sum[ROWS][VECTORS] = {};
   const auto [runs, length, pitch] = operands.reads;
   for (int64_t run = 0; run < runs; run++) {
     for (int64_t p = run * pitch, end = p + length; p < end; p++) {
-      const int64_t offset = operands.offsets[p], a = pixels ? p * ROWS : offset;
+      const int64_t offset = operands.offsets[p];
       const T* b = pixels ? wide + offset : wide + p * (VECTORS * lanes);
       Vec<T> row[VECTORS];
 #pragma GCC unroll 8
       for (int v = 0; v < VECTORS; v++) row[v] = load(b + vectors[v]);
 #pragma GCC unroll 16
       for (int i = 0; i < ROWS; i++) {
-        const Vec<T> element = broadcast(rows[i][a]);
+        const Vec<T> element = broadcast(pixels ? narrow[p * ROWS + i] : rows[i][offset]);
 #pragma GCC unroll 8
         for (int v = 0; v < VECTORS; v++) sum[i][v] = multiply_add<PAIRS, T>(element, row[v], sum[i][v]);
       }
