@@ -6,8 +6,9 @@ namespace {
 // Padded planes that stay in the second-level cache beside the weights.
 constexpr int64_t kBlockBytes = 1 << 18;
 
-// Of small images that go through the weights together, because those come from further away.
-constexpr int64_t kTogetherBytes = 1 << 19;
+// Of small images that go through the weights together, because those come from further away. More than four compete
+// for the same places in the first-level cache: they lie a multiple of half a page apart.
+constexpr int64_t kTogetherBytes = 3 << 18, kTogether = 4;
 
 // Pieces that the work is cut into at least: images, then rows, then filters.
 constexpr int64_t kPieces = 8;
@@ -37,10 +38,9 @@ Plan<T>::Plan(const Correlation<T>& correlation) : planes(correlation.planes), c
   const int64_t filter_vectors = ceil_div(c_.filters, lanes);
   if (c_.groups == 1 && blocks == 1) {
     // Small images share what they read of the weights, as far as filters can be cut instead of images.
-    const int64_t fitting = larger(kTogetherBytes / larger(image() * sizeof(T), 1), 1);
+    const int64_t fitting = smaller(kTogetherBytes / larger(image() * sizeof(T), 1), kTogether);
     const int64_t pieces = along == Along::Pixels ? 1 : ceil_div(filter_vectors, 2);
-    const int64_t most = larger(smaller(fitting, c_.images * pieces / kPieces), 1);
-    together = even_part(c_.images, smaller(most, c_.images), 1);
+    together = even_part(c_.images, larger(smaller(fitting, c_.images * pieces / kPieces), 1), 1);
   }
   if (along == Along::Pixels) {
     step = ceil_div(c_.filters, ceil_div(c_.filters, kMostRows));
