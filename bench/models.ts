@@ -46,6 +46,25 @@ export const vgg = (algorithm: Conv2dAlgorithm = 'direct') =>
     new nn.Linear(128 * 64, 10),
   );
 
+const normalisedBlock = (channels: number, filters: number): nn.Module[] => [
+  new nn.Conv2d(channels, filters, 3, { padding: 1, bias: false }),
+  new nn.BatchNorm2d(filters),
+  new nn.ReLU(),
+];
+
+/** The same with a batch norm behind each convolution. */
+const normalisedVgg = () =>
+  new nn.Sequential(
+    ...normalisedBlock(3, 64),
+    ...normalisedBlock(64, 64),
+    new nn.MaxPool2d(2),
+    ...normalisedBlock(64, 128),
+    ...normalisedBlock(128, 128),
+    new nn.MaxPool2d(2),
+    new nn.Flatten(),
+    new nn.Linear(128 * 64, 10),
+  );
+
 /** Says a class after the last of the steps: x [steps, batch, 64]. */
 class LastStep extends nn.Module {
   readonly recurrent = new nn.LSTM(64, 256);
@@ -126,6 +145,26 @@ export const vggByWinograd: Network = {
   ask: 'vgg-winograd',
   build: () => vgg('winograd'),
 };
+
+/** What folding batch norms into convolutions is worth. */
+export const normalised: readonly Network[] = [
+  {
+    name: 'VGG-like with batch norms, batch 32',
+    ask: 'normalised',
+    build: normalisedVgg,
+    input: [32, 3, 32, 32],
+    labels: 32,
+    flop: { inference: 6.16e9, training: 18.4e9 },
+  },
+  {
+    name: 'VGG-like with batch norms folded, batch 32',
+    ask: 'folded',
+    build: () => nn.foldBatchNorm(normalisedVgg().eval()),
+    input: [32, 3, 32, 32],
+    labels: 32,
+    flop: { inference: 6.16e9, training: 18.4e9 },
+  },
+];
 
 export const small: Network = {
   name: 'MLP 64-32-10, batch 32',

@@ -25,7 +25,13 @@ const layers: Layer[] = [
   { name: 'ResNet, 8×64×56² → 64, 3×3', n: 8, c: 64, h: 56, o: 64, k: 3, padding: 1 },
   { name: 'ResNet, 8×64×56² → 256, 1×1', n: 8, c: 64, h: 56, o: 256, k: 1 },
   { name: 'ResNet, 4×3×224² → 64, 7×7 / 2', n: 4, c: 3, h: 224, o: 64, k: 7, stride: 2, padding: 3 },
+  { name: 'VGG, 32×512×4² → 512, 3×3', n: 32, c: 512, h: 4, o: 512, k: 3, padding: 1 },
+  { name: 'ResNet, 8×512×7² → 512, 3×3', n: 8, c: 512, h: 7, o: 512, k: 3, padding: 1 },
+  { name: 'ResNet, 8×512×7² → 2048, 1×1', n: 8, c: 512, h: 7, o: 2048, k: 1 },
+  { name: 'ResNet, 8×256×56² → 512, 1×1 / 2', n: 8, c: 256, h: 56, o: 512, k: 1, stride: 2 },
   { name: 'depthwise, 8×128×56², 3×3', n: 8, c: 128, h: 56, o: 128, k: 3, padding: 1, groups: 128 },
+  { name: 'depthwise, 8×128×28², 5×5', n: 8, c: 128, h: 28, o: 128, k: 5, padding: 2, groups: 128 },
+  { name: 'depthwise, 8×192×28², 7×7', n: 8, c: 192, h: 28, o: 192, k: 7, padding: 3, groups: 192 },
 ];
 
 const directions = ['forward', 'data', 'weights'] as const;

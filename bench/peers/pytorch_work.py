@@ -56,12 +56,31 @@ def vgg():
         nn.Flatten(), nn.Linear(128 * 64, 10))
 
 
+def normalised():
+    def block(channels, filters):
+        return [nn.Conv2d(channels, filters, 3, padding=1, bias=False), nn.BatchNorm2d(filters), nn.ReLU()]
+
+    return nn.Sequential(*block(3, 64), *block(64, 64), nn.MaxPool2d(2), *block(64, 128), *block(128, 128),
+                         nn.MaxPool2d(2), nn.Flatten(), nn.Linear(128 * 64, 10))
+
+
+def folded():
+    layers = []
+    for layer in normalised().eval():
+        if isinstance(layer, nn.BatchNorm2d):
+            layers[-1] = torch.nn.utils.fuse_conv_bn_eval(layers[-1], layer)
+        else:
+            layers.append(layer)
+    return nn.Sequential(*layers)
+
+
 def transformer():
     return nn.TransformerEncoderLayer(256, 4, 1024, dropout=0.0, activation='relu', batch_first=True, norm_first=True)
 
 
 # Each with its input's shape and its batch's size; the Transformer's block learns a tensor of its input's shape.
 models = {'mlp': (mlp, (128, 784), 128), 'lenet': (lenet, (64, 1, 28, 28), 64), 'vgg': (vgg, (32, 3, 32, 32), 32),
+          'normalised': (normalised, (32, 3, 32, 32), 32), 'folded': (folded, (32, 3, 32, 32), 32),
           'lstm': (Recurrent, (32, 64, 64), 64), 'transformer': (transformer, (16, 128, 256), None),
           'small': (small, (32, 64), 32)}
 

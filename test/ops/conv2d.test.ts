@@ -92,6 +92,16 @@ spec('conv2d', conv2d as never, {
     // Rows and columns at the end that no window reaches.
     sample([1, 1, 6, 7], [1, 1, 2, 2], { stride: [3, 3] }),
     sample([0, 2, 4, 4], [3, 2, 3, 3], {}, true, false),
+    // A filter for each channel: columns of the window with all, with several and with single neighbouring taps.
+    sample([2, 5, 9, 18], [5, 1, 3, 5], { groups: 5, padding: same(2) }, true, false),
+    sample([3, 4, 12, 7], [4, 1, 5, 3], { groups: 4, stride: [2, 3], padding: same(1) }, true, false),
+    sample([4, 2, 8, 8], [2, 1, 3, 2], { groups: 2, dilation: [3, 2], padding: same(2) }, false, false),
+    sample([2, 4, 11, 5], [4, 1, 9, 2], { groups: 4, padding: same(1) }, true, false),
+    // Small images in which taps at the edges see nothing, more of them than go through the weights together.
+    sample([19, 24, 2, 2], [33, 24, 3, 3], { padding: same(1) }, true, false),
+    sample([9, 32, 4, 3], [40, 32, 3, 3], { padding: same(1) }, true, false),
+    sample([5, 8, 7, 7], [64, 8, 3, 3], { padding: same(2), stride: [2, 2] }, true, false),
+    sample([3, 16, 5, 5], [32, 16, 1, 1], { stride: [2, 2] }, true, false),
     // Beyond one block of the matrix product.
     sample([2, 19, 11, 9], [17, 19, 3, 3], { padding: same(1) }, true, false),
   ],
