@@ -394,7 +394,7 @@ const optimizers = (): KernelCall[] => [
     'adamStep',
     floats,
     (t) => [of(t)(wide), of(t)(wide), of(t)(wide, 'positive'), of(t)(wide, 'positive'), of(t)(wide)],
-    [0.01, 0.9, 0.9, 0.99, 1e-8, 0.01, 0.99, 0],
+    [0.01, 0.9, 0.9, 0.99, 0.1, 0.01, 0.99, 0],
   ),
 ];
 
