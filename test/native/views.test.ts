@@ -1,12 +1,11 @@
 import { afterAll, describe, expect, it } from 'vitest';
 import { resultCount } from '../../lib/backend/index.js';
 import { loadAddon, nativeBackend } from '../../lib/backend/native.js';
-import type { DType } from '../../lib/core/dtype.js';
 import { contiguousStrides } from '../../lib/core/shape.js';
 import { randomSequence } from '../harness.js';
 import { kernelCalls, type Operand } from './calls.js';
 import { type Layout, positions, zeros } from './cases.js';
-import { atTheEnd, behind, elements, guard, runOn } from './memory.js';
+import { atTheEnd, behind, close, elements, guard, runOn } from './memory.js';
 
 /* What every kernel owes its operands' places in memory. */
 
@@ -23,19 +22,6 @@ const cases = kernelCalls(addon.elementwise).map((call) => {
 });
 
 const aligned = ({ dtype, shape }: Operand) => behind(dtype, shape, 0, addon.addressOf);
-
-/** Sums are added up in another order where elements are not neighbours. */
-const tolerance: Readonly<Record<DType, number>> = {
-  ...{ bool: 0, uint8: 0, int32: 0 },
-  ...{ bfloat16: 8e-3, float32: 2e-6, float64: 1e-14 },
-};
-
-function close(actual: Float64Array, expected: Float64Array, dtype: DType): boolean {
-  const largest = expected.reduce((most, value) => Math.max(most, Math.abs(value)), 1);
-  return actual.every(
-    (value, i) => Object.is(value, expected[i]) || Math.abs(value - expected[i]) <= tolerance[dtype] * largest,
-  );
-}
 
 const same = (a: Float64Array, b: Float64Array): boolean => a.every((value, i) => Object.is(value, b[i]));
 
