@@ -116,7 +116,7 @@ void multiply_panel(const Product<U>& product, const Left<U>& left, int64_t i, i
   const int64_t columns = smaller(kTileColumns<U>, product.n - j), units = ceil_div(depth, kUnitElements<U>);
   const int64_t pitch = ceil_div(columns, kLanes<U>) * kLanes<U>;
   const Operand<U> right = product.b.block(p, j);
-  Panels<U> panels = {nullptr, left.row, left.depth, static_cast<const U*>(right.data), right.row, units, nullptr, left.data, 0, units};
+  Panels<U> panels = {nullptr, left.row, left.depth, static_cast<const U*>(right.data), right.row, units, nullptr};
   U* to = kept.data ? kept.data + j * units : scratch<U>(Scratch::PackedB, units * kTileColumns<U>);
   if (product.packed_b.data) {
     const int64_t all = ceil_div(product.n, kTileColumns<U>) * kTileColumns<U>;
@@ -155,7 +155,7 @@ void multiply_panel(const Product<U>& product, const Left<U>& left, int64_t i, i
     }
     if (tall < step) run = tile_for(tall);
     multiply_tile(run, tall, columns, panels, c, before);
-    panels.next += ceil_div(units, panels.steps) * panels.next_row;
+    if (panels.next) panels.next += ceil_div(units, panels.steps) * panels.next_row;
     if (panels.copy) {
       panels.b = panels.copy, panels.b_depth = pitch, panels.copy = nullptr;
       run = tile_for(step);

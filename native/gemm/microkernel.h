@@ -16,9 +16,9 @@ struct Panels {
   int64_t b_depth;
   int64_t depth;
   U* copy;  // where the rows of B are packed on the way, or null: stores that the arithmetic hides
-  // Rows that the second-level cache is asked for on the way, one every `steps` of the depth.
-  const U* next;
-  int64_t next_row, steps;
+  // Rows that the second-level cache is asked for on the way, one every `steps` of the depth; none where null.
+  const U* next = nullptr;
+  int64_t next_row = 0, steps = int64_t{1} << 32;
 };
 
 // What is added to the tile's sums: rows of a bias or of C itself; nothing where data is null.
@@ -73,7 +73,7 @@ void tile(const Panels<U>& panels, Sum<U>* c, int64_t c_row, const Before<Sum<U>
     }
   }
   Vec<T> sum[ROWS][VECTORS] = {};
-  const U* next = panels.next;
+  const U* next = panels.next ? panels.next : b;
   for (int64_t p = 0; p < panels.depth;) {
     const int64_t stop = smaller(p + panels.steps, panels.depth);
     __builtin_prefetch(next, 0, 2);
