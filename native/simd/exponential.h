@@ -207,7 +207,7 @@ ADJOINT_INLINE float cosh(float x) {
 // s¹⁹, s = (m − 1) / (m + 1), |s| ≤ 0.172.
 ADJOINT_INLINE double log_normal(double u) {
   constexpr int64_t root_half = 0x3fe6a09e667f3bcd;
-  const int64_t b = bits(u) - root_half;
+  const int64_t b = static_cast<int64_t>(static_cast<uint64_t>(bits(u)) - root_half);  // wraps where u is negative
   const double f = from_bits((b & 0x000fffffffffffff) + root_half) - 1;
   const double s = f / (2 + f), z = s * s;
   double series = 1.0 / 19;
