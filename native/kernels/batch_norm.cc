@@ -61,9 +61,9 @@ struct Neighbours {
     for (int64_t n = 0; n < batch; n += kBlock) {
       const int64_t at = n * stride + first, rows = batch - n < kBlock ? batch - n : kBlock;
       for_vectors([&](int c, auto lanes) ADJOINT_LAMBDA {
-        Pair<T> sum = f(at + c, c, lanes);
+        TwoVectors<T> sum = f(at + c, c, lanes);
         for (int64_t j = 1; j < rows; j++) {
-          const Pair<T> pair = f(at + j * stride + c, c, lanes);
+          const TwoVectors<T> pair = f(at + j * stride + c, c, lanes);
           sum.a += pair.a;
           sum.b += pair.b;
         }
@@ -117,7 +117,7 @@ void batchNorm(const Call& call) {
       T centers[kTogether] = {}, scales[kTogether] = {}, shifts[kTogether] = {};
       const auto from_centers = [&](int64_t at, int c, auto lanes) ADJOINT_LAMBDA {
         const Vec<T> distance = lanes.load(x + at) - channels.spread(centers, c);
-        return Pair<T>{distance, distance * distance};
+        return TwoVectors<T>{distance, distance * distance};
       };
       // The mean of some images, as a point from which all are measured in one pass. Of N images, n of which have their
       // mean at a distance d, the variance is at least d² · n / N: little is lost by the subtraction below.
@@ -160,7 +160,7 @@ void batchNormGradient(const Call& call) {
       for (int c = 0; c < channels.width; c++) centers[c] = means[first + c];
       channels.sums(totals, products, [&](int64_t at, int c, auto lanes) ADJOINT_LAMBDA {
         const Vec<T> d = lanes.load(dy + at);
-        return Pair<T>{d, d * (lanes.load(x + at) - channels.spread(centers, c))};
+        return TwoVectors<T>{d, d * (lanes.load(x + at) - channels.spread(centers, c))};
       });
       for (int c = 0; c < channels.width; c++) {
         const double rstd = 1 / __builtin_sqrt(variances[first + c] + eps);

@@ -9,7 +9,7 @@ namespace adjoint::ADJOINT_ISA {
 
 // Elements of a state that a panel of the packed matrix gives.
 template <typename U>
-constexpr int64_t kBlock = kTileColumns<U>;
+constexpr int64_t kStateBlock = kTileColumns<U>;
 
 // Rows that a product with a packed matrix should have: several tiles, for which each panel is read once.
 constexpr int64_t kProductRows = 4 * kTileRows;
@@ -117,22 +117,22 @@ struct Recurrent {
   int64_t depth, n, groups;
   Reading reading;  // of the state's elements
 
-  int64_t blocks() const { return ceil_div(n, kBlock<U>); }
-  int64_t columns(int64_t block) const { return smaller(kBlock<U>, n - block * kBlock<U>); }
+  int64_t blocks() const { return ceil_div(n, kStateBlock<U>); }
+  int64_t columns(int64_t block) const { return smaller(kStateBlock<U>, n - block * kStateBlock<U>); }
   const U* panel(int64_t block, int64_t group) const {
-    return data + (block * groups + group) * packed_columns_size<U>(kBlock<U>, depth);
+    return data + (block * groups + group) * packed_columns_size<U>(kStateBlock<U>, depth);
   }
 };
 
 template <typename U>
 Recurrent<U> pack_recurrent(const Operand<U>& b, int64_t depth, int64_t n, int64_t groups) {
-  const int64_t panels = ceil_div(n, kBlock<U>) * groups, size = packed_columns_size<U>(kBlock<U>, depth);
+  const int64_t panels = ceil_div(n, kStateBlock<U>) * groups, size = packed_columns_size<U>(kStateBlock<U>, depth);
   U* data = scratch<U>(Scratch::Weights, panels * size);
   const Recurrent<U> packed = {data, depth, n, groups, b.reading};
   parallel_for(panels, grain_of(16 * size), [&](int64_t begin, int64_t end) {
     for (int64_t i = begin; i < end; i++) {
       const int64_t block = i / groups, group = i % groups;
-      pack_columns<U>(data + i * size, b.block(0, group * n + block * kBlock<U>), packed.columns(block), depth);
+      pack_columns<U>(data + i * size, b.block(0, group * n + block * kStateBlock<U>), packed.columns(block), depth);
     }
   });
   return packed;
@@ -159,8 +159,8 @@ class Left {
 
   // C[rows × columns of the place] = bias + A · B; bias may be C, or null.
   void multiply(const Place& place, int64_t group, const Matrix<T>& c, const Matrix<const T>& bias) const {
-    for (int64_t j = 0; j < place.columns; j += kBlock<U>) {
-      multiply_block((place.unit + j) / kBlock<U>, group, c.block(0, j), bias.data ? bias.block(0, j) : bias);
+    for (int64_t j = 0; j < place.columns; j += kStateBlock<U>) {
+      multiply_block((place.unit + j) / kStateBlock<U>, group, c.block(0, j), bias.data ? bias.block(0, j) : bias);
     }
   }
 
@@ -183,7 +183,7 @@ class Left {
     Matrix<const T> before = bias;
     for (int64_t p = 0; p < right_.depth; p += pass, before = {c.data, c.row, c.column}) {
       const Operand<U> a = {data_ + p / kUnitElements<U>, pitch_, 1, Reading::Plain};
-      const PackedColumns<U> b = {panel + p / kUnitElements<U> * kBlock<U>};
+      const PackedColumns<U> b = {panel + p / kUnitElements<U> * kStateBlock<U>};
       const int64_t depth = smaller(pass, right_.depth - p);
       adjoint::ADJOINT_ISA::multiply<U>({rows_, columns, depth, a, {}, b, c, before, nullptr});
     }
@@ -208,10 +208,10 @@ void for_steps(int64_t steps, int64_t batch, const Recurrent<U>& right, const St
       prepare(i, begin, rows);
       const Matrix<const Sum<U>> a = state(i);
       const Left<U> left(a.data ? a.block(begin, 0) : a, rows, right);
-      const int64_t products = rows * right.groups * kBlock<U> * right.depth;
+      const int64_t products = rows * right.groups * kStateBlock<U> * right.depth;
       parallel_for(right.blocks(), few ? grain_of(products) : right.blocks(), [&](int64_t first, int64_t last) {
-        const int64_t unit = first * kBlock<U>;
-        finish(Place{i, begin, rows, unit, smaller(last * kBlock<U>, right.n) - unit}, left);
+        const int64_t unit = first * kStateBlock<U>;
+        finish(Place{i, begin, rows, unit, smaller(last * kStateBlock<U>, right.n) - unit}, left);
       });
     }
   });

@@ -169,7 +169,7 @@ ADJOINT_INLINE void take_run(Total<T>& total, int64_t n, const At& at) {
 
 // The same for two sums over one run: at(k, lanes) gives both summands.
 template <typename T>
-struct Pair {
+struct TwoVectors {
   Vec<T> a, b;
 };
 template <typename T, typename At>
@@ -180,7 +180,7 @@ ADJOINT_INLINE void take_runs(Total<T>& a, Total<T>& b, int64_t n, const At& at)
     Vec<T> v[kBlock], w[kBlock];
 #pragma GCC unroll 8
     for (int j = 0; j < kBlock; j++) {
-      const Pair<T> pair = at(k + j * lanes, Whole{});
+      const TwoVectors<T> pair = at(k + j * lanes, Whole{});
       v[j] = pair.a;
       w[j] = pair.b;
     }
@@ -189,13 +189,13 @@ ADJOINT_INLINE void take_runs(Total<T>& a, Total<T>& b, int64_t n, const At& at)
   }
   Vec<T> v{}, w{};
   for (; k + lanes <= n; k += lanes) {
-    const Pair<T> pair = at(k, Whole{});
+    const TwoVectors<T> pair = at(k, Whole{});
     v += pair.a;
     w += pair.b;
   }
   if (k < n) {
     const Part part{n - k};
-    const Pair<T> pair = at(k, part);
+    const TwoVectors<T> pair = at(k, part);
     v += part.keep(pair.a, T(0));
     w += part.keep(pair.b, T(0));
   }
