@@ -309,8 +309,13 @@ function ofRows(): KernelCall[] {
     ...each('peak', ['float32'], () => [of('float32')([384])], [3]),
     ...[0, 1].flatMap((reverse) => {
       const weight = (t: DType, count: number) => of(t)([count * n, n]);
+      // x of 5 elements, both weights, the bias.
+      const inputs = (t: DType, count: number) => [
+        ...[of(t)([steps, batch, 5]), of(t)([count * n, 5])],
+        ...[weight(t, count), of(t)([count * n])],
+      ];
       return [
-        ...each('rnn', floats, (t) => [of(t)(gates(1)), of(t)(gates(1)), weight(t, 1), of(t)(state)], [reverse, 0, 0]),
+        ...each('rnn', floats, (t) => [of(t)(gates(1)), ...inputs(t, 1), of(t)(state)], [reverse, 0, 0]),
         ...each(
           'rnnGradient',
           floats,
@@ -322,7 +327,7 @@ function ofRows(): KernelCall[] {
           floats,
           (t) => [
             ...[of(t)([steps + 1, batch, n]), of(t)(gates(4)), of(t)(gates(1))],
-            ...[of(t)(gates(4)), weight(t, 4), of(t)(state), of(t)(state)],
+            ...[...inputs(t, 4), of(t)(state), of(t)(state)],
           ],
           [reverse, 0],
         ),
@@ -340,7 +345,7 @@ function ofRows(): KernelCall[] {
           floats,
           (t) => [
             ...[of(t)(gates(1)), of(t)(gates(3)), of(t)(gates(1))],
-            ...[of(t)(gates(3)), weight(t, 3), of(t)([3 * n]), of(t)(state)],
+            ...[of(t)([3 * n]), ...inputs(t, 3), of(t)(state)],
           ],
           [reverse, 0],
         ),
