@@ -3,12 +3,14 @@ import { productDType, setProductDType } from '../core/autocast.js';
 import type { DType } from '../core/dtype.js';
 import { ShapeError, StateError } from '../core/errors.js';
 import { recording } from '../core/recording.js';
+import { recycle } from '../core/recycling.js';
 import { sameShape, show } from '../core/shape.js';
 import { allocateGradient } from '../core/storage.js';
 import type { Shape } from '../core/types.js';
 import { watchers } from '../core/watching.js';
 import { scalar } from './create.js';
-import { Tensor } from './tensor.js';
+import { Gradients } from './gradients.js';
+import { gradientOf, setGradient, Tensor } from './tensor.js';
 
 /*
  * Reverse-mode differentiation. A result refers to the node that made it, a node to its inputs: that is the whole tape.
@@ -207,16 +209,12 @@ export function propagate(
   { retainGraph, createGraph }: { retainGraph: boolean; createGraph: boolean },
 ): (Tensor | null)[] {
   const { order, wanted } = nodesBehind(results, targets);
-  const gradients = new Map<Node | Tensor, Tensor>();
-  const add = (to: Node | Tensor, dx: Tensor): void => {
-    const sum = gradients.get(to);
-    gradients.set(to, sum === undefined ? dx : sum.add(dx));
-  };
+  const gradients = new Gradients(createGraph);
 
   withRecording(createGraph, () => {
-    for (let i = 0; i < results.length; i++) add(source(results[i]), seeds[i]);
+    for (let i = 0; i < results.length; i++) gradients.add(source(results[i]), seeds[i]);
     for (const node of order) {
-      const dy = gradients.get(node);
+      const dy = gradients.at(node);
       if (dy === undefined) continue;
       const { inputs } = node;
       differentiated = node;
@@ -224,21 +222,26 @@ export function propagate(
       const dxs = node.gradients(dy);
       for (let i = 0; i < inputs.length; i++) {
         const input = inputs[i];
-        const dx = dxs[i];
-        if (dx === null || dx === undefined || input === null || wanted?.has(input.to) === false) continue;
-        const reduced = reduceTo(input, typeof dx === 'function' ? dx() : dx);
+        const given = dxs[i];
+        if (given === null || given === undefined || input === null || wanted?.has(input.to) === false) continue;
+        const dx = typeof given === 'function' ? given() : given;
+        const reduced = reduceTo(input, dx);
         if (watchers !== null) for (const watcher of watchers) watcher.gradient?.(node, i, reduced, dy);
-        add(input.to, reduced);
+        gradients.add(input.to, reduced);
+        gradients.leave(dx);
       }
       if (!retainGraph) node.release();
-      gradients.delete(node);
+      gradients.pass(node);
     }
   });
 
-  if (targets !== null) return targets.map((target) => gradients.get(source(target)) ?? null);
+  gradients.end();
+  if (targets !== null) return targets.map((target) => gradients.at(source(target)) ?? null);
   withRecording(false, () => {
     differentiated = accumulation;
-    for (const [leaf, dx] of gradients) if (leaf instanceof Tensor && leaf.requiresGrad) accumulate(leaf, dx);
+    for (const [leaf, dx] of gradients) {
+      if (leaf instanceof Tensor && leaf.requiresGrad) accumulate(leaf, dx, gradients.isOwn(dx));
+    }
   });
   return [];
 }
@@ -297,9 +300,12 @@ export function sumTo(x: Tensor, shape: readonly number[]): Tensor {
   return sum.reshape(shape);
 }
 
-function accumulate(leaf: Tensor, dx: Tensor): void {
-  const { grad } = leaf;
-  leaf.grad = grad === null ? kept(dx) : grad.add(dx);
+/** @param own  whether nobody else refers to dx's memory */
+function accumulate(leaf: Tensor, dx: Tensor, own: boolean): void {
+  const before = gradientOf(leaf);
+  if (before === null) return setGradient(leaf, kept(dx), own);
+  setGradient(leaf, before.add(dx), own);
+  if (own) recycle(dx.storage);
 }
 
 /** A leaf's first gradient, in memory that may be kept. */

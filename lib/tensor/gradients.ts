@@ -1,0 +1,84 @@
+import { recording } from '../core/recording.js';
+import { passEnded, recycle } from '../core/recycling.js';
+import { Storage } from '../core/storage.js';
+import { watchers } from '../core/watching.js';
+import type { Node } from './tape.js';
+import type { Tensor } from './tensor.js';
+
+/**
+ * The gradients of one pass of backward on their way, each at the node or leaf that it has reached so far. Where nobody
+ * looks on, the memory of one that has been passed on goes to the next: what the pass made itself, and what no other
+ * gradient lies in. A rule whose gradients others may hold says so (`held`).
+ */
+export class Gradients {
+  readonly #reached = new Map<Node | Tensor, Tensor>();
+  /** How many of them lie in a storage. */
+  readonly #uses = new Map<Storage, number>();
+  /** What may have been left since the last node. */
+  readonly #left: Storage[] = [];
+  readonly #recycles: boolean;
+  /** Storages from here on were made by this pass. */
+  readonly #first = Storage.count;
+
+  /** @param createGraph  whether the pass is recorded: then the record holds what it computes */
+  constructor(createGraph: boolean) {
+    this.#recycles = !createGraph && watchers === null && recording() === null;
+  }
+
+  at(to: Node | Tensor): Tensor | undefined {
+    return this.#reached.get(to);
+  }
+
+  [Symbol.iterator](): IterableIterator<[Node | Tensor, Tensor]> {
+    return this.#reached.entries();
+  }
+
+  /** Adds to what has reached a node or leaf. */
+  add(to: Node | Tensor, dx: Tensor): void {
+    const before = this.#reached.get(to);
+    const sum = before === undefined ? dx : before.add(dx);
+    this.#reached.set(to, sum);
+    this.#uses.set(sum.storage, (this.#uses.get(sum.storage) ?? 0) + 1);
+    if (before === undefined) return;
+    this.#forget(before.storage);
+    this.leave(dx);
+  }
+
+  /** What has reached a node went on. */
+  pass(node: Node): void {
+    const dy = this.#reached.get(node);
+    if (dy === undefined) return;
+    this.#reached.delete(node);
+    this.#forget(dy.storage);
+    // Only now: the node's rule may have given several gradients that lie in one storage.
+    for (let storage = this.#left.pop(); storage !== undefined; storage = this.#left.pop()) {
+      if (this.#recycles && storage.id >= this.#first && !this.#uses.has(storage)) recycle(storage);
+    }
+  }
+
+  /** A tensor that the pass computed, and needs no longer unless it is one of the gradients. */
+  leave({ storage }: Tensor): void {
+    this.#left.push(storage);
+  }
+
+  /** Whether nobody else refers to the memory of this gradient, which the pass has found. */
+  isOwn({ storage }: Tensor): boolean {
+    return this.#recycles && storage.id >= this.#first && this.#uses.get(storage) === 1;
+  }
+
+  end(): void {
+    if (this.#recycles) passEnded();
+  }
+
+  #forget(storage: Storage): void {
+    const uses = this.#uses.get(storage) as number;
+    if (uses > 1) this.#uses.set(storage, uses - 1);
+    else this.#uses.delete(storage);
+    this.#left.push(storage);
+  }
+}
+
+/** Marks a gradient whose memory others may hold, of a rule that is not the library's own. */
+export function held(gradient: Tensor): void {
+  gradient.storage.recyclable = false;
+}
