@@ -1,10 +1,16 @@
+import { recording } from './recording.js';
 import type { Storage } from './storage.js';
+import { watchers } from './watching.js';
 
 /*
- * Memory whose last reference the library itself let go of: what backward computes on its way, and a leaf's gradient that
- * nobody asked for. It goes to the next result of its size, where otherwise a step's every result would come from memory
- * that left the caches long ago. Nothing that a user could hold comes here.
+ * Memory whose last reference the library itself let go of: what backward computes on its way, what a Sequential passes
+ * from one of the library's layers to the next, and a leaf's gradient that nobody asked for. It goes to the next result of
+ * its size, where otherwise a step's every result would come from memory that left the caches long ago, and the collector
+ * would run every few steps. Nothing that a user could hold comes here.
  */
+
+/** Whether somebody looks on who may hold what it sees: then nothing is used again. */
+export const isObserved = (): boolean => watchers !== null || recording() !== null;
 
 /** By bytes; the last that came is the first to go, because it is in the caches. */
 type Waiting = Map<number, Storage[]>;
@@ -35,6 +41,13 @@ export function recycle(storage: Storage): void {
   const same = recent.get(byteLength);
   if (same === undefined) recent.set(byteLength, [storage]);
   else same.push(storage);
+}
+
+/** Leaves a result to the tape: its memory is free once no node saves it. */
+export function leaveToTape(storage: Storage): void {
+  if (isObserved()) return;
+  storage.leftToTape = true;
+  if (storage.savers === 0) recycle(storage);
 }
 
 /** Memory of that many bytes, or undefined. */

@@ -24,6 +24,10 @@ export class Storage {
   writer: string | undefined;
   /** Whether the memory may be another result's once the library lets go of it: nobody else was ever given it; see recycling.ts. */
   recyclable = false;
+  /** How often nodes of the tape, or their closures, hold it. */
+  savers = 0;
+  /** Whether nobody else does. */
+  leftToTape = false;
   /** Tells this one from the others in a snapshot of the heap; see leaks.ts. */
   mark: string | undefined;
 

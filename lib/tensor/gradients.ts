@@ -1,7 +1,5 @@
-import { recording } from '../core/recording.js';
-import { passEnded, recycle } from '../core/recycling.js';
+import { isObserved, passEnded, recycle } from '../core/recycling.js';
 import { Storage } from '../core/storage.js';
-import { watchers } from '../core/watching.js';
 import type { Node } from './tape.js';
 import type { Tensor } from './tensor.js';
 
@@ -22,7 +20,7 @@ export class Gradients {
 
   /** @param createGraph  whether the pass is recorded: then the record holds what it computes */
   constructor(createGraph: boolean) {
-    this.#recycles = !createGraph && watchers === null && recording() === null;
+    this.#recycles = !createGraph && !isObserved();
   }
 
   at(to: Node | Tensor): Tensor | undefined {
@@ -52,11 +50,12 @@ export class Gradients {
     this.#forget(dy.storage);
     // Only now: the node's rule may have given several gradients that lie in one storage.
     for (let storage = this.#left.pop(); storage !== undefined; storage = this.#left.pop()) {
-      if (this.#recycles && storage.id >= this.#first && !this.#uses.has(storage)) recycle(storage);
+      const own = storage.leftToTape ? storage.savers === 0 : storage.id >= this.#first;
+      if (this.#recycles && own && !this.#uses.has(storage)) recycle(storage);
     }
   }
 
-  /** A tensor that the pass computed, and needs no longer unless it is one of the gradients. */
+  /** A tensor that the pass computed, or a node saved, and that nothing needs any longer unless it is one of the gradients. */
   leave({ storage }: Tensor): void {
     this.#left.push(storage);
   }

@@ -51,9 +51,11 @@ export function fused<A extends readonly unknown[]>(
     if (!hasKernel(name)) return formula(...args);
     const { result, saved, backward } = kernel(...args);
     const inputs = args.filter((arg) => arg instanceof Tensor);
-    return record(name, result, inputs, saved, (dy) =>
+    const y = record(name, result, inputs, saved, (dy) =>
       isRecording() ? differentiate(formula, args, dy) : backward(dy),
     );
+    y.node?.hold(inputs);
+    return y;
   };
 }
 

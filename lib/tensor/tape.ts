@@ -55,6 +55,8 @@ export class Node {
   /** What the op's products were taken in, and its gradients' are. */
   readonly products = productDType();
   readonly #versions: number[];
+  /** What the rule holds in its closure beside what is saved. */
+  #held: readonly Tensor[] = [];
 
   constructor(
     readonly op: string,
@@ -63,7 +65,11 @@ export class Node {
     public saved: readonly (Tensor | null)[],
     public backward: Backward | null,
   ) {
-    this.#versions = saved.map((tensor) => tensor?.storage.version ?? 0);
+    this.#versions = saved.map((tensor) => {
+      if (tensor === null) return 0;
+      tensor.storage.savers++;
+      return tensor.storage.version;
+    });
   }
 
   /** The gradients of the inputs; refuses if a tensor that the rule needs has been overwritten. */
@@ -87,10 +93,21 @@ export class Node {
     return this.backward(dy, this.saved as readonly Tensor[]);
   }
 
-  release(): void {
+  /** Says that the rule refers to these tensors by itself. */
+  hold(tensors: readonly Tensor[]): void {
+    this.#held = tensors;
+    for (const { storage } of tensors) storage.savers++;
+  }
+
+  /** Forgets what backward needs; returns what it had saved or held. */
+  release(): readonly Tensor[] {
+    const left = [...this.saved.filter((tensor) => tensor !== null), ...this.#held];
+    for (const { storage } of left) storage.savers--;
     this.inputs = [];
     this.saved = [];
+    this.#held = [];
     this.backward = null;
+    return left;
   }
 }
 
@@ -230,7 +247,7 @@ export function propagate(
         gradients.add(input.to, reduced);
         gradients.leave(dx);
       }
-      if (!retainGraph) node.release();
+      if (!retainGraph) for (const tensor of node.release()) gradients.leave(tensor);
       gradients.pass(node);
     }
   });
@@ -303,9 +320,8 @@ export function sumTo(x: Tensor, shape: readonly number[]): Tensor {
 /** @param own  whether nobody else refers to dx's memory */
 function accumulate(leaf: Tensor, dx: Tensor, own: boolean): void {
   const before = gradientOf(leaf);
-  if (before === null) return setGradient(leaf, kept(dx), own);
-  setGradient(leaf, before.add(dx), own);
-  if (own) recycle(dx.storage);
+  setGradient(leaf, before === null ? kept(dx) : before.add(dx), own);
+  if (before !== null && own) recycle(dx.storage);
 }
 
 /** A leaf's first gradient, in memory that may be kept. */
