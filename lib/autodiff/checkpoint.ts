@@ -43,6 +43,7 @@ export function checkpoint<A extends readonly any[], T extends Tensor>(f: (...in
       for (const gradient of gradients) if (gradient !== null) held(gradient);
       return gradients;
     });
+    result.node.runsUserCode = true;
     return result;
   };
 }

@@ -113,7 +113,16 @@ export function allocate(dtype: DType, size: number, shape: Shape = [size]): Sto
     data instanceof arrayOf[dtype] ? data : new arrayOf[dtype](data.buffer as ArrayBuffer, data.byteOffset, size);
   const storage = new Storage(own, address);
   storage.recyclable = true;
+  notes?.push(storage);
   return storage;
+}
+
+let notes: Storage[] | null = null;
+/** Notes what `allocate` gives that could be used again, in `to`, or no longer; returns where it was noted before. */
+export function note(to: Storage[] | null): Storage[] | null {
+  const before = notes;
+  notes = to;
+  return before;
 }
 
 /**

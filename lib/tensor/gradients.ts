@@ -1,18 +1,18 @@
 import { isObserved, passEnded, recycle } from '../core/recycling.js';
-import { Storage } from '../core/storage.js';
+import { note, Storage } from '../core/storage.js';
 import type { Node } from './tape.js';
 import type { Tensor } from './tensor.js';
 
 /**
  * The gradients of one pass of backward on their way, each at the node or leaf that it has reached so far. Where nobody
- * looks on, the memory of one that has been passed on goes to the next: what the pass made itself, and what no other
- * gradient lies in. A rule whose gradients others may hold says so (`held`).
+ * looks on, what a rule of the library's own allocated goes to the next results as soon as no gradient lies in it: rules
+ * keep nothing but what they return. Rules that run the user's code say so (`Node.runsUserCode`).
  */
 export class Gradients {
   readonly #reached = new Map<Node | Tensor, Tensor>();
   /** How many of them lie in a storage. */
   readonly #uses = new Map<Storage, number>();
-  /** What may have been left since the last node. */
+  /** What may be left over: allocated for the node at hand, or saved by it, or a gradient that went on. */
   readonly #left: Storage[] = [];
   readonly #recycles: boolean;
   /** Storages from here on were made by this pass. */
@@ -37,27 +37,25 @@ export class Gradients {
     const sum = before === undefined ? dx : before.add(dx);
     this.#reached.set(to, sum);
     this.#uses.set(sum.storage, (this.#uses.get(sum.storage) ?? 0) + 1);
-    if (before === undefined) return;
-    this.#forget(before.storage);
-    this.leave(dx);
+    if (before !== undefined) this.#forget(before.storage);
   }
 
-  /** What has reached a node went on. */
-  pass(node: Node): void {
-    const dy = this.#reached.get(node);
-    if (dy === undefined) return;
+  /** Before a node's rule runs: what it allocates is its own. */
+  enter({ runsUserCode }: Node): void {
+    note(this.#recycles && !runsUserCode ? this.#left : null);
+  }
+
+  /** What has reached a node went on; `saved` is what the node has forgotten. */
+  leave(node: Node, dy: Tensor, saved: readonly Tensor[]): void {
+    note(null);
     this.#reached.delete(node);
     this.#forget(dy.storage);
+    for (const { storage } of saved) this.#left.push(storage);
     // Only now: the node's rule may have given several gradients that lie in one storage.
     for (let storage = this.#left.pop(); storage !== undefined; storage = this.#left.pop()) {
       const own = storage.leftToTape ? storage.savers === 0 : storage.id >= this.#first;
       if (this.#recycles && own && !this.#uses.has(storage)) recycle(storage);
     }
-  }
-
-  /** A tensor that the pass computed, or a node saved, and that nothing needs any longer unless it is one of the gradients. */
-  leave({ storage }: Tensor): void {
-    this.#left.push(storage);
   }
 
   /** Whether nobody else refers to the memory of this gradient, which the pass has found. */

@@ -1,4 +1,5 @@
 import { hasKernel } from '../backend/index.js';
+import { leaveToTape } from '../core/recycling.js';
 import { type Backward, type Gradient, isRecording, Node, propagate, record } from './tape.js';
 import { Tensor } from './tensor.js';
 
@@ -31,6 +32,8 @@ export interface FusedResult {
   result: Tensor;
   /** Tensors that the backward kernel reads. */
   saved: readonly Tensor[];
+  /** Others that it reads, which were made beside the result and are in nobody else's hands. */
+  own?: readonly Tensor[];
   /** The gradient of each tensor among the arguments, in their order, by kernels. */
   backward(dy: Tensor): readonly Gradient[];
 }
@@ -49,12 +52,13 @@ export function fused<A extends readonly unknown[]>(
 ): (...args: A) => Tensor {
   return (...args) => {
     if (!hasKernel(name)) return formula(...args);
-    const { result, saved, backward } = kernel(...args);
+    const { result, saved, own = [], backward } = kernel(...args);
     const inputs = args.filter((arg) => arg instanceof Tensor);
     const y = record(name, result, inputs, saved, (dy) =>
       isRecording() ? differentiate(formula, args, dy) : backward(dy),
     );
-    y.node?.hold(inputs);
+    y.node?.hold([...inputs, ...own]);
+    for (const { storage } of own) leaveToTape(storage);
     return y;
   };
 }

@@ -5,7 +5,7 @@ import { ShapeError, StateError } from '../core/errors.js';
 import { recording } from '../core/recording.js';
 import { recycle } from '../core/recycling.js';
 import { sameShape, show } from '../core/shape.js';
-import { allocateGradient } from '../core/storage.js';
+import { allocateGradient, note } from '../core/storage.js';
 import type { Shape } from '../core/types.js';
 import { watchers } from '../core/watching.js';
 import { scalar } from './create.js';
@@ -52,6 +52,8 @@ export class Node {
   readonly id = Node.#count++;
   /** The last search that came by. */
   search = 0;
+  /** Whether the rule may show the user what it computes. */
+  runsUserCode = false;
   /** What the op's products were taken in, and its gradients' are. */
   readonly products = productDType();
   readonly #versions: number[];
@@ -130,6 +132,7 @@ export function withRecording<R>(on: boolean, body: () => R): R {
   const before = taping;
   const rule = differentiated;
   const products = productDType();
+  const notes = note(null);
   taping = on;
   try {
     return body();
@@ -137,6 +140,7 @@ export function withRecording<R>(on: boolean, body: () => R): R {
     taping = before;
     differentiated = rule;
     setProductDType(products);
+    note(notes);
   }
 }
 
@@ -236,19 +240,17 @@ export function propagate(
       const { inputs } = node;
       differentiated = node;
       setProductDType(node.products);
+      gradients.enter(node);
       const dxs = node.gradients(dy);
       for (let i = 0; i < inputs.length; i++) {
         const input = inputs[i];
         const given = dxs[i];
         if (given === null || given === undefined || input === null || wanted?.has(input.to) === false) continue;
-        const dx = typeof given === 'function' ? given() : given;
-        const reduced = reduceTo(input, dx);
+        const reduced = reduceTo(input, typeof given === 'function' ? given() : given);
         if (watchers !== null) for (const watcher of watchers) watcher.gradient?.(node, i, reduced, dy);
         gradients.add(input.to, reduced);
-        gradients.leave(dx);
       }
-      if (!retainGraph) for (const tensor of node.release()) gradients.leave(tensor);
-      gradients.pass(node);
+      gradients.leave(node, dy, retainGraph ? [] : node.release());
     }
   });
 

@@ -1,4 +1,4 @@
-import { add, customGradient, nn, noGrad, optim, randn, seed, type Tensor } from 'adjoint';
+import { add, checkpoint, customGradient, nn, noGrad, optim, randn, seed, type Tensor } from 'adjoint';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { watch } from '../../lib/core/watching.js';
 import { gradientOf } from '../../lib/tensor/tensor.js';
@@ -38,6 +38,36 @@ describe.each(engines)('gradients on $name', ({ use }) => {
       });
     const recycled = run();
     const release = watch({}); // who looks on may hold what it sees, so nothing is used again
+    expect(recycled).toEqual(run());
+    release();
+  });
+
+  it('are the same where rules compute in memory of their own', () => {
+    const models = (): nn.Module[] => [
+      new nn.LSTM(24, 16, { numLayers: 2, bidirectional: true }),
+      new nn.GRU(24, 16),
+      new nn.RNN(24, 16),
+      new nn.TransformerEncoderLayer(24, 3, { dimFeedforward: 40, dropout: 0.1, activation: 'gelu' }),
+    ];
+    const run = (): number[][] => {
+      seed(4);
+      return models().flatMap((model) => {
+        const optimizer = new optim.SGD(model.parameters(), { lr: 0.1, momentum: 0.5 });
+        const x = randn([9, 8, 24]).requireGrad();
+        const step = checkpoint((x: Tensor): Tensor => [model.forward(x)].flat()[0].softmax(-1).logSumExp(0));
+        for (let i = 0; i < 3; i++) {
+          optimizer.zeroGrad();
+          add(step(x), [model.forward(x)].flat()[0].max(0).maximum(0.1))
+            .square()
+            .sum()
+            .backward();
+          optimizer.step();
+        }
+        return [...model.parameters(), x.grad as Tensor].map((each: Tensor) => [...each.data()]);
+      });
+    };
+    const recycled = run();
+    const release = watch({});
     expect(recycled).toEqual(run());
     release();
   });
