@@ -1,6 +1,8 @@
 // A competitor's process: says in a line what it is, then answers lines of "seconds words…" with the time of that work.
 #pragma once
 
+#include <sys/mman.h>
+
 #include <time.h>
 
 #include <algorithm>
@@ -73,10 +75,14 @@ inline int serve(const std::string& about, const std::function<Work(std::istream
   return 0;
 }
 
-// Numbers in −0.5 … 0.5, from a 64-byte boundary on.
+// Numbers in −0.5 … 0.5, from a 64-byte boundary on; in large pages, as adjoint's tensors are.
 template <typename T>
 std::shared_ptr<T> numbers(size_t count) {
-  std::shared_ptr<T> memory(static_cast<T*>(std::aligned_alloc(64, (count * sizeof(T) + 63) / 64 * 64)), std::free);
+  constexpr size_t page = 1 << 21;
+  const size_t bytes = count * sizeof(T), boundary = bytes < page ? 64 : page;
+  const size_t whole = (bytes + boundary - 1) / boundary * boundary;
+  std::shared_ptr<T> memory(static_cast<T*>(std::aligned_alloc(boundary, whole)), std::free);
+  if (boundary == page) madvise(memory.get(), whole, MADV_HUGEPAGE);
   unsigned state = 1;
   for (size_t i = 0; i < count; i++) {
     state = state * 1664525 + 1013904223;

@@ -18,6 +18,10 @@ constexpr int64_t kPartProducts = 1 << 16;
 // Products with fewer columns than this, or rows, waste most of a vector along them.
 constexpr int64_t kFewColumns = 12, kFewRows = 16;
 
+// Sums over fewer elements than this take less time than the stores of a tile's rows; from this on, dot products repay
+// adding up their vectors.
+constexpr int64_t kShortDepth = 48;
+
 // Sums over more elements than this are cut when there is little else to share out.
 constexpr int64_t kLongDepth = 1 << 13;
 
@@ -72,10 +76,9 @@ INLINE void put_row(T* to, const T* sums, int64_t count, const T* before) {
 
 // One tile of C, wherever it lies.
 template <typename U>
-void multiply_tile(int64_t rows, int64_t columns, const Panels<U>& panels, const Matrix<Sum<U>>& c,
+void multiply_tile(Tile<U> run, int64_t rows, int64_t columns, const Panels<U>& panels, const Matrix<Sum<U>>& c,
                    const Before<Sum<U>>& before) {
   using T = Sum<U>;
-  const Tile<U> run = tile_of<U>(rows, columns, panels.a_row == 1, panels.copy != nullptr);
   if (c.column == 1 && columns % kLanes<T> == 0) return run(panels, c.data, c.row, before);
   T sums[kTileRows * kTileColumns<T>];
   run(panels, sums, kTileColumns<T>, {nullptr, 0});
@@ -98,27 +101,44 @@ void fill(const Matrix<T>& c, const Matrix<const T>& bias, int64_t rows, int64_t
   }
 }
 
+// Where a pass keeps its panels of B, for all blocks of rows; the first block packs them.
+template <typename U>
+struct Kept {
+  U* data;
+  bool packs;
+};
+
 // Rows [row, row + rows) of a pass over one panel of B, columns [j, j + columns).
 template <typename U>
 void multiply_panel(const Product<U>& product, const Left<U>& left, int64_t i, int64_t row, int64_t rows, int64_t step,
-                    int64_t j, int64_t p, int64_t depth, bool copies) {
+                    int64_t j, int64_t p, int64_t depth, bool copies, const Kept<U>& kept) {
   using T = Sum<U>;
   const int64_t columns = smaller(kTileColumns<U>, product.n - j), units = ceil_div(depth, kUnitElements<U>);
   const int64_t pitch = ceil_div(columns, kLanes<U>) * kLanes<U>;
   const Operand<U> right = product.b.block(p, j);
   Panels<U> panels = {nullptr, left.row, left.depth, static_cast<const U*>(right.data), right.row, units, nullptr};
+  U* to = kept.data ? kept.data + j * units : scratch<U>(Scratch::PackedB, units * kTileColumns<U>);
   if (product.packed_b.data) {
     const int64_t all = ceil_div(product.n, kTileColumns<U>) * kTileColumns<U>;
     panels.b = product.packed_b.data + p / kUnitElements<U> * all + j * units;
     panels.b_depth = kTileColumns<U>;
+  } else if (kept.data && !kept.packs) {
+    panels.b = to, panels.b_depth = pitch;
   } else if (right.reading != Reading::Plain || right.column != 1 || columns != pitch) {
-    U* to = scratch<U>(Scratch::PackedB, units * kTileColumns<U>);
     pack_across(to, pitch, right.transposed(), columns, depth);
     panels.b = to, panels.b_depth = pitch;
   } else if (copies) {
-    panels.copy = scratch<U>(Scratch::PackedB, units * kTileColumns<U>);
+    panels.copy = to;
+  }
+  // The rows of the panel after this one are asked for while the tiles of this one run.
+  const bool lies = panels.b == right.data;
+  if (j + kTileColumns<U> < product.n && (lies || product.packed_b.data || kept.data)) {
+    panels.next = panels.b + (lies ? 1 : units) * kTileColumns<U>, panels.next_row = panels.b_depth;
+    panels.steps = ceil_div(rows, step);
   }
   const Matrix<const T>& bias = product.bias;
+  const auto tile_for = [&](int64_t tall) { return tile_of<U>(tall, columns, panels.a_row == 1, panels.copy != nullptr); };
+  Tile<U> run = tile_for(smaller(step, rows));
   for (int64_t at = row; at < row + rows; at += step) {
     const int64_t tall = smaller(step, row + rows - at);
     panels.a = left.data + at / step * left.panel;
@@ -133,8 +153,13 @@ void multiply_panel(const Product<U>& product, const Left<U>& left, int64_t i, i
       fill(c, bias.block(i + at, j), tall, columns);
       before = {c.data, c.row};
     }
-    multiply_tile(tall, columns, panels, c, before);
-    if (panels.copy) panels.b = panels.copy, panels.b_depth = pitch, panels.copy = nullptr;
+    if (tall < step) run = tile_for(tall);
+    multiply_tile(run, tall, columns, panels, c, before);
+    if (panels.next) panels.next += ceil_div(units, panels.steps) * panels.next_row;
+    if (panels.copy) {
+      panels.b = panels.copy, panels.b_depth = pitch, panels.copy = nullptr;
+      run = tile_for(step);
+    }
   }
   // Not row by row: what was just stored in part cannot be loaded at once.
   if (p + depth == product.k) apply(product.f, product.c.block(i + row, j), rows, columns);
@@ -150,18 +175,24 @@ void multiply_blocks(const Product<U>& product) {
   int64_t p = 0;
   do {
     const int64_t depth = smaller(block_depth, k - p);
+    // Few panels are cut by rows, whose parts would pack the same panel at once.
+    U* keep = nullptr;
+    if (m > block_rows && panels >= kParts && !product.packed_b.data) {
+      keep = scratch<U>(Scratch::Panels, panels * kTileColumns<U> * ceil_div(depth, kUnitElements<U>));
+    }
     for (int64_t i = 0; i < m; i += block_rows) {
       const int64_t rows = smaller(block_rows, m - i), step = panel_rows(rows), tiles = ceil_div(rows, step);
       const Left<U> left = left_operand(product.a.block(i, p), rows, depth, panels);
       // Where there are few panels, their rows are shared out too.
       const int64_t worth = smaller(kParts, rows * n * depth / kPartProducts + 1);
       const int64_t cuts = smaller(ceil_div(worth, panels), tiles), cut = ceil_div(tiles, cuts) * step;
-      const bool copies = cut > step && depth * n > kNear<U>;
+      const bool copies = keep || (cut > step && depth * n > kNear<U>);
       const int64_t grain = larger(kPartProducts / (cut * depth * kTileColumns<U> + 1), 1);
       parallel_for(panels * cuts, grain, [&](int64_t begin, int64_t end) {
         for (int64_t part = begin; part < end; part++) {
           const int64_t row = part % cuts * cut, count = smaller(cut, rows - row);
-          if (count > 0) multiply_panel(product, left, i, row, count, step, part / cuts * kTileColumns<U>, p, depth, copies);
+          if (count > 0) multiply_panel(product, left, i, row, count, step, part / cuts * kTileColumns<U>, p, depth, copies,
+                                        {keep, i == 0});
         }
       });
     }
@@ -195,6 +226,14 @@ void multiply_slices(const Product<U>& product) {
   apply(product.f, c, product.m, product.n);
 }
 
+template <typename T>
+bool suits_rows(const Product<T>& product) {
+  const auto& [m, n, k, a, b, packed_b, c, bias, f] = product;
+  const bool plain = a.reading == Reading::Plain && b.reading == Reading::Plain && !packed_b.data;
+  const bool small = m <= kRowsAlong ? k > 1 : k <= kShortDepth && k * n <= kNear<T>;
+  return plain && small && n >= kLanes<T> && b.column == 1 && c.column == 1;
+}
+
 }  // namespace
 
 template <typename U>
@@ -220,16 +259,20 @@ void multiply(const Product<U>& product) {
   // The vectors lie along the columns of C; where its rows are the contiguous ones, Cᵀ = Bᵀ · Aᵀ is computed; also where
   // columns are so few that the rows of A fill vectors better.
   const bool turned = c.column != 1 && c.row == 1, few = n <= kFewColumns && m > n && a.row == 1 && a.column != 1;
-  if (!packed_b.data && (turned || few) && !(c.row == 1 && c.column == 1)) {
+  if (!packed_b.data && (turned || few)) {
     const Product<U> other = {n, m, k, b.transposed(), a.transposed(), {nullptr}, c.transposed(), bias.transposed(), f};
+    if constexpr (kSame<U, Sum<U>>) {
+      if (suits_rows(other)) return multiply_along_rows(other);
+    }
     return multiply_blocks(other);
   }
   if constexpr (kSame<U, Sum<U>>) {
     const bool along = a.column == 1 && (b.row == 1 || (n <= kFewColumns && m > kTileRows)) && c.column == 1;
-    if (!packed_b.data && along && a.reading == Reading::Plain && b.reading == Reading::Plain && k >= 2 * kLanes<U> &&
+    if (!packed_b.data && along && a.reading == Reading::Plain && b.reading == Reading::Plain && k > kShortDepth &&
         (n <= kFewColumns || (m <= kFewRows && b.row == 1))) {
       return multiply_along_depth(product);
     }
+    if (suits_rows(product)) return multiply_along_rows(product);
   }
   if (!packed_b.data && k > 2 * kLongDepth && ceil_div(m, kTileRows) * ceil_div(n, kTileColumns<U>) < kParts) {
     return multiply_slices(product);

@@ -81,4 +81,13 @@ void gemm(int64_t m, int64_t n, int64_t k, const Matrix<const T>& a, const Matri
 template <typename T>
 void multiply_along_depth(const Product<T>& product);
 
+// C = A · B for rows of B and C that are contiguous, up to kRowsAlong of them in C or little depth: vectors run along the rows.
+#if defined(__AVX512F__)
+constexpr int64_t kRowsAlong = 8;
+#else
+constexpr int64_t kRowsAlong = 4;
+#endif
+template <typename T>
+void multiply_along_rows(const Product<T>& product);
+
 }  // namespace adjoint::ADJOINT_ISA

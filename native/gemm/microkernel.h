@@ -16,6 +16,9 @@ struct Panels {
   int64_t b_depth;
   int64_t depth;
   U* copy;  // where the rows of B are packed on the way, or null: stores that the arithmetic hides
+  // Rows that the second-level cache is asked for on the way, one every `steps` of the depth; none where null.
+  const U* next = nullptr;
+  int64_t next_row = 0, steps = int64_t{1} << 32;
 };
 
 // What is added to the tile's sums: rows of a bias or of C itself; nothing where data is null.
@@ -70,27 +73,34 @@ void tile(const Panels<U>& panels, Sum<U>* c, int64_t c_row, const Before<Sum<U>
     }
   }
   Vec<T> sum[ROWS][VECTORS] = {};
-  for (int64_t p = 0; p < panels.depth; p++) {
-    Vec<U> values[VECTORS];
+  const U* next = panels.next ? panels.next : b;
+  for (int64_t p = 0; p < panels.depth;) {
+    const int64_t stop = smaller(p + panels.steps, panels.depth);
+    __builtin_prefetch(next, 0, 2);
+    __builtin_prefetch(next + VECTORS * lanes - 1, 0, 2);
+    next += panels.next_row;
+    for (; p < stop; p++) {
+      Vec<U> values[VECTORS];
 #pragma GCC unroll 4
-    for (int v = 0; v < VECTORS; v++) {
-      values[v] = load(b + v * lanes);
-      if constexpr (COPIES) store(copy + v * lanes, values[v]);
-    }
-    if constexpr (COPIES) {
-      copy += VECTORS * lanes;
-      __builtin_prefetch(b + kDepthAhead * panels.b_depth);
-      __builtin_prefetch(b + kDepthAhead * panels.b_depth + VECTORS * lanes - 1);
-    }
-    b += panels.b_depth;
+      for (int v = 0; v < VECTORS; v++) {
+        values[v] = load(b + v * lanes);
+        if constexpr (COPIES) store(copy + v * lanes, values[v]);
+      }
+      if constexpr (COPIES) {
+        copy += VECTORS * lanes;
+        __builtin_prefetch(b + kDepthAhead * panels.b_depth);
+        __builtin_prefetch(b + kDepthAhead * panels.b_depth + VECTORS * lanes - 1);
+      }
+      b += panels.b_depth;
 #pragma GCC unroll 16
-    for (int i = 0; i < ROWS; i++) {
-      const Vec<U> element = broadcast(*bytes_on(a[i / 4], i % 4 == 3 ? three : i % 4 * row));
+      for (int i = 0; i < ROWS; i++) {
+        const Vec<U> element = broadcast(*bytes_on(a[i / 4], i % 4 == 3 ? three : i % 4 * row));
 #pragma GCC unroll 4
-      for (int v = 0; v < VECTORS; v++) sum[i][v] = fma(element, values[v], sum[i][v]);
+        for (int v = 0; v < VECTORS; v++) sum[i][v] = fma(element, values[v], sum[i][v]);
+      }
+#pragma GCC unroll 4
+      for (int q = 0; q < quads; q++) a[q] += a_depth;
     }
-#pragma GCC unroll 4
-    for (int q = 0; q < quads; q++) a[q] += a_depth;
   }
   if (const T* start = before.data) {
 #pragma GCC unroll 16

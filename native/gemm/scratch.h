@@ -8,7 +8,7 @@ namespace adjoint::ADJOINT_ISA {
 
 // One buffer per thread and purpose; a caller's buffers stay valid while the kernels it calls use others.
 enum class Scratch {
-  PackedA, PackedB,                        // panels of a product
+  PackedA, PackedB, Panels,                // panels of a product
   Weights, Pairs, Bias, Taps, Passes, Offsets, Reads, Blocks, Spots, Runs,  // a convolution's, for all its images
   Image, Plane, Partial,                   // padded images, results on their way
   Input, Filter, Output,                   // row-major copies of views that are not
