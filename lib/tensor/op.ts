@@ -19,6 +19,8 @@ import { Tensor } from './tensor.js';
  *
  *   What any closure of a function refers to is held by all of them: a backward that needs an operand's shape alone takes
  *   the shape out first, and nothing beside it may refer to the operand in a closure, or its memory stays with the graph.
+ *   A backward reads tensors that it is given, as `saved`: memory that lies between two layers, and that no node saves, is
+ *   used again. What it allocates is used again once it is done, but for the gradients that it returns: it keeps nothing.
  *
  *   A composed op just calls other ops: no kernel, no backward.
  *
