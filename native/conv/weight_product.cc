@@ -81,6 +81,9 @@ AddTile<T, Narrow> add_tile_of(int64_t rows, int64_t vectors) {
   return vectors > 1 ? add_tile<T, Narrow, ROWS, 2> : add_tile<T, Narrow, ROWS, 1>;
 }
 
+// Of what the products of float32 cost, those of pairs: half the multiply-adds, and the pairs have to be made.
+constexpr double kPaired = 0.7;
+
 // Costs by what lies along the vectors.
 double channels_cost(const Geometry& g, int64_t lanes) {
   return g.taps() * g.filters * ceil_div(g.channels, lanes) + kTransposition * g.channels;
@@ -345,7 +348,7 @@ class WeightProduct {
 
 double product_cost(const Geometry& g, int64_t lanes, bool paired) {
   const double channels = channels_cost(g, lanes), filters = filters_cost(g, lanes);
-  if (paired) return filters / 2;
+  if (paired) return kPaired * filters;
   return channels < filters ? channels : filters;
 }
 
