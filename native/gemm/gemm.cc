@@ -1,5 +1,5 @@
-// Packing, blocking and threads. kBlockRows rows of A, packed where their distance makes them collide in the cache, pass over
-// panels of B (kPassDepth × kTileColumns), each packed by the thread that multiplies it while its first tile reads it.
+// Packing, blocking and threads. kBlockRows rows of A pass over panels of B (kPassDepth × kTileColumns), each packed by the
+// thread that multiplies it while its first tile reads it.
 #include "gemm/gemm.h"
 
 #include "gemm/microkernel.h"
@@ -15,8 +15,9 @@ constexpr int64_t kNear = 24576 / sizeof(U);
 constexpr int64_t kParts = 8;
 constexpr int64_t kPartProducts = 1 << 16;
 
-// Products with fewer columns than this, or rows, waste most of a vector along them.
-constexpr int64_t kFewColumns = 12, kFewRows = 16;
+// Products with fewer columns than this, or rows, waste most of a vector along them; up to some more a part of one, and tiles
+// of few rows for those that collide.
+constexpr int64_t kFewColumns = 12, kSomeColumns = 24, kFewRows = 16;
 
 // Sums over fewer elements than this take less time than the stores of a tile's rows; from this on, dot products repay
 // adding up their vectors.
@@ -25,10 +26,16 @@ constexpr int64_t kShortDepth = 48;
 // Sums over more elements than this are cut when there is little else to share out.
 constexpr int64_t kLongDepth = 1 << 13;
 
-// Whether rows this far apart fall into so few sets of the first-level cache that a tile's would push each other out.
+// Whether A's rows lie so far apart that all fall into one set of the first-level cache.
 template <typename U>
-bool rows_collide(int64_t row) {
-  return row * static_cast<int64_t>(sizeof(U)) % 2048 == 0;
+bool rows_collide(const Operand<U>& a) {
+  return a.reading == Reading::Plain && a.column == 1 && a.row * static_cast<int64_t>(sizeof(U)) % 4096 == 0;
+}
+
+// Rows of A's panels; as many as the set has ways, less one for B, where they collide.
+template <typename U>
+int64_t rows_of_panel(const Operand<U>& a, int64_t m) {
+  return rows_collide(a) ? smaller(ceil_div(m, ceil_div(m, 7)), panel_rows(m)) : panel_rows(m);
 }
 
 // A's rows as the tile wants them, where they lie or packed: element (i, p) of panel t at data[t · panel + i · row + p · depth].
@@ -40,11 +47,11 @@ struct Left {
 };
 
 template <typename U>
-Left<U> left_operand(const Operand<U>& a, int64_t m, int64_t depth, int64_t panels) {
-  const int64_t step = panel_rows(m), units = ceil_div(depth, kUnitElements<U>);
+Left<U> left_operand(const Operand<U>& a, int64_t m, int64_t step, int64_t depth, int64_t panels) {
+  const int64_t units = ceil_div(depth, kUnitElements<U>);
   const U* data = static_cast<const U*>(a.data);
   if (a.reading == Reading::Plain) {
-    if (a.column == 1 && (panels == 1 || !rows_collide<U>(a.row))) return {data, step * a.row, a.row, 1, false};
+    if (a.column == 1) return {data, step * a.row, a.row, 1, false};
     if (a.row == 1 && (panels <= 2 || m * depth <= kNear<U>)) return {data, step, 1, a.column, false};
   }
   const bool strips = a.row == 1 && a.column != 1;
@@ -181,8 +188,9 @@ void multiply_blocks(const Product<U>& product) {
       keep = scratch<U>(Scratch::Panels, panels * kTileColumns<U> * ceil_div(depth, kUnitElements<U>));
     }
     for (int64_t i = 0; i < m; i += block_rows) {
-      const int64_t rows = smaller(block_rows, m - i), step = panel_rows(rows), tiles = ceil_div(rows, step);
-      const Left<U> left = left_operand(product.a.block(i, p), rows, depth, panels);
+      const int64_t rows = smaller(block_rows, m - i), step = rows_of_panel(product.a, rows);
+      const int64_t tiles = ceil_div(rows, step);
+      const Left<U> left = left_operand(product.a.block(i, p), rows, step, depth, panels);
       // Where there are few panels, their rows are shared out too.
       const int64_t worth = smaller(kParts, rows * n * depth / kPartProducts + 1);
       const int64_t cuts = smaller(ceil_div(worth, panels), tiles), cut = ceil_div(tiles, cuts) * step;
@@ -267,9 +275,10 @@ void multiply(const Product<U>& product) {
     return multiply_blocks(other);
   }
   if constexpr (kSame<U, Sum<U>>) {
-    const bool along = a.column == 1 && (b.row == 1 || (n <= kFewColumns && m > kTileRows)) && c.column == 1;
+    const int64_t columns = rows_collide(a) ? kSomeColumns : kFewColumns;
+    const bool along = a.column == 1 && (b.row == 1 || (n <= columns && m > kTileRows)) && c.column == 1;
     if (!packed_b.data && along && a.reading == Reading::Plain && b.reading == Reading::Plain && k > kShortDepth &&
-        (n <= kFewColumns || (m <= kFewRows && b.row == 1))) {
+        (n <= columns || (m <= kFewRows && b.row == 1))) {
       return multiply_along_depth(product);
     }
     if (suits_rows(product)) return multiply_along_rows(product);
