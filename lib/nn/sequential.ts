@@ -22,6 +22,12 @@ const keepNothing: ReadonlySet<unknown> = new Set(
   ].map((layer) => layer.prototype.forward),
 );
 
+/** Whether a layer may hold what it is given or returns. */
+const keeps = (layer: Module): boolean =>
+  layer.forward === Sequential.prototype.forward
+    ? (layer as Sequential<readonly Module[]>).layers.some(keeps)
+    : !keepNothing.has(layer.forward);
+
 interface SequentialRule<L extends readonly Module[]> extends ShapeRule {
   readonly output: Chain<L, this['input']>;
 }
@@ -55,10 +61,10 @@ export class Sequential<const L extends readonly Module[] = any> extends Module 
     let isKnown = true;
     for (const layer of this.layers) {
       const next: Tensor = layer.forward(y);
-      const keeps = !keepNothing.has(layer.forward);
+      const mayHold = keeps(layer);
       const isView = next.storage === y.storage;
-      if (!keeps && !isKnown && !isView) leaveToTape(y.storage);
-      isKnown = keeps || (isView ? isKnown : next.storage.id < first);
+      if (!mayHold && !isKnown && !isView) leaveToTape(y.storage);
+      isKnown = mayHold || (isView ? isKnown : next.storage.id < first);
       y = next;
     }
     return y;

@@ -13,9 +13,7 @@ const build = () =>
     new nn.GroupNorm(2, 6),
     new nn.ReLU(),
     new nn.MaxPool2d(2),
-    new nn.Conv2d(6, 8, 3, { padding: 1 }),
-    new nn.Dropout(0.2),
-    new nn.GELU(),
+    new nn.Sequential(new nn.Conv2d(6, 8, 3, { padding: 1 }), new nn.Sequential(), new nn.Dropout(0.2), new nn.GELU()),
     new nn.AvgPool2d(2),
     new nn.Flatten(),
     new nn.Linear(72, 24),
@@ -88,7 +86,7 @@ describe.each(engines)('what Sequential passes on, on $name,', ({ use }) => {
     const keeper = new Keeper();
     const model = new nn.Sequential(
       new nn.Linear(24, 40),
-      keeper,
+      new nn.Sequential(new nn.Tanh(), keeper),
       new nn.Tanh(),
       new nn.Linear(40, 24),
       new nn.Dropout(0),
