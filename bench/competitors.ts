@@ -79,7 +79,7 @@ export const oneDnn: Competitor = {
   name: 'oneDNN',
   family: 'oneDNN',
   command: (threads) => program('onednn', ['-ldnnl'], [], team(threads)),
-  ask: matching(/^(conv|gemm (float32|bfloat16)) /),
+  ask: matching(/^(conv|winograd|gemm (float32|bfloat16)) /),
 };
 
 export const productLibraries: readonly Competitor[] = [
@@ -145,8 +145,11 @@ const newerTorch: Readonly<Record<string, readonly [number, number]>> = {
   'inference lstm float32': [0.72, 0.61],
 };
 
+/** Others choose their way of convolution themselves. */
+const anyWay = (ask: string): string => ask.replace('-winograd', '');
+
 const asked = (precision: string) => ({
-  ask: ({ ask }: Case) => ask.replace(/(float32|bfloat16)$/, precision),
+  ask: ({ ask }: Case) => anyWay(ask).replace(/(float32|bfloat16)$/, precision),
   factor: ({ ask }: Case, threads: number) =>
     newerTorch[ask.replace(/(float32|bfloat16)$/, precision)]?.[Math.min(threads, 2) - 1] ?? 1,
 });
@@ -175,7 +178,7 @@ export const onnxruntime = (folder: string | undefined): Competitor => ({
     }
     return typescript('peers/onnxruntime.ts', folder, models, String(threads));
   },
-  ask: matching(/^inference .* float32$/),
+  ask: (item) => matching(/^inference .* float32$/)({ ...item, ask: anyWay(item.ask) }),
 });
 
 /** @param folder  where `npm install @tensorflow/tfjs @tensorflow/tfjs-backend-wasm` was run */

@@ -1,4 +1,4 @@
-import { nn, type Shape, type Tensor } from 'adjoint';
+import { type Conv2dAlgorithm, nn, type Shape, type Tensor } from 'adjoint';
 
 /* The networks that the benchmarks train and run; bench/peers/pytorch_work.py has the same. */
 
@@ -30,17 +30,36 @@ export const mlp = () =>
 export const smallMlp = () => new nn.Sequential(new nn.Linear(64, 32), new nn.ReLU(), new nn.Linear(32, 10));
 
 /** Two blocks of two convolutions, as in the networks of Simonyan and Zisserman 2014, on 32×32 images. */
-export const vgg = () =>
+export const vgg = (algorithm: Conv2dAlgorithm = 'direct') =>
   new nn.Sequential(
-    new nn.Conv2d(3, 64, 3, { padding: 1 }),
+    new nn.Conv2d(3, 64, 3, { padding: 1, algorithm }),
     new nn.ReLU(),
-    new nn.Conv2d(64, 64, 3, { padding: 1 }),
+    new nn.Conv2d(64, 64, 3, { padding: 1, algorithm }),
     new nn.ReLU(),
     new nn.MaxPool2d(2),
-    new nn.Conv2d(64, 128, 3, { padding: 1 }),
+    new nn.Conv2d(64, 128, 3, { padding: 1, algorithm }),
     new nn.ReLU(),
-    new nn.Conv2d(128, 128, 3, { padding: 1 }),
+    new nn.Conv2d(128, 128, 3, { padding: 1, algorithm }),
     new nn.ReLU(),
+    new nn.MaxPool2d(2),
+    new nn.Flatten(),
+    new nn.Linear(128 * 64, 10),
+  );
+
+const normalisedBlock = (channels: number, filters: number): nn.Module[] => [
+  new nn.Conv2d(channels, filters, 3, { padding: 1, bias: false }),
+  new nn.BatchNorm2d(filters),
+  new nn.ReLU(),
+];
+
+/** The same with a batch norm behind each convolution. */
+const normalisedVgg = () =>
+  new nn.Sequential(
+    ...normalisedBlock(3, 64),
+    ...normalisedBlock(64, 64),
+    new nn.MaxPool2d(2),
+    ...normalisedBlock(64, 128),
+    ...normalisedBlock(128, 128),
     new nn.MaxPool2d(2),
     new nn.Flatten(),
     new nn.Linear(128 * 64, 10),
@@ -98,7 +117,7 @@ export const networks: readonly Network[] = [
   {
     name: 'VGG-like, batch 32',
     ask: 'vgg',
-    build: vgg,
+    build: () => vgg(),
     input: [32, 3, 32, 32],
     labels: 32,
     flop: { inference: 6.16e9, training: 18.4e9 },
@@ -117,6 +136,33 @@ export const networks: readonly Network[] = [
     build: transformer,
     input: [16, 128, 256],
     flop: { inference: 3.49e9, training: 10.5e9 },
+  },
+];
+
+export const vggByWinograd: Network = {
+  ...(networks.find(({ ask }) => ask === 'vgg') as Network),
+  name: 'VGG-like by Winograd, batch 32',
+  ask: 'vgg-winograd',
+  build: () => vgg('winograd'),
+};
+
+/** What folding batch norms into convolutions is worth. */
+export const normalised: readonly Network[] = [
+  {
+    name: 'VGG-like with batch norms, batch 32',
+    ask: 'normalised',
+    build: normalisedVgg,
+    input: [32, 3, 32, 32],
+    labels: 32,
+    flop: { inference: 6.16e9, training: 18.4e9 },
+  },
+  {
+    name: 'VGG-like with batch norms folded, batch 32',
+    ask: 'folded',
+    build: () => nn.foldBatchNorm(normalisedVgg().eval()),
+    input: [32, 3, 32, 32],
+    labels: 32,
+    flop: { inference: 6.16e9, training: 18.4e9 },
   },
 ];
 

@@ -22,7 +22,7 @@ const sanitizers = {
     directory: 'build/tsan',
     runtime: 'libtsan.so',
     // The pool, replays beside the main thread, weights and jobs in workers.
-    tests: ['capture', 'native', 'ops/fused', 'train/capture', 'train/job', 'train/shared_weights'],
+    tests: ['capture', 'data', 'native', 'ops/fused', 'train/capture', 'train/job', 'train/shared_weights'],
     // A first report ends the process, and with it the test: the runner would not look at its exit code.
     options: { TSAN_OPTIONS: `halt_on_error=1:suppressions=${join(root, 'build/tsan/suppressions')}` },
   },
@@ -50,7 +50,8 @@ if (name === 'thread') {
 const compiler = process.env.CXX || 'g++';
 const preload = execFileSync(compiler, [`-print-file-name=${runtime}`], { encoding: 'utf8' }).trim();
 const chosen = wanted.length > 0 ? wanted : tests.map((test) => `test/${test}`);
-const patience = ['--testTimeout=600000', '--hookTimeout=600000'];
+// Passes over gigabytes would take the hour.
+const patience = ['--testTimeout=600000', '--hookTimeout=600000', '--exclude=test/native/huge.test.ts'];
 const vitest = join(createRequire(import.meta.url).resolve('vitest/package.json'), '../vitest.mjs');
 const { status } = spawnSync(
   process.execPath,

@@ -49,6 +49,9 @@ export const samples = (gates: number, state: number): Sample[] => {
     sample(gates, [1, 2, 2, 3], all),
     sample(gates, [1, 1, 2, 3], none),
     sample(gates, [2, 0, 3, 2], all, false),
+    // The inputs' sums of several steps in one product, and at the end of fewer.
+    sample(gates, [8, 9, 3, 5], all, false),
+    sample(gates, [8, 9, 3, 5], { ...all, reverse: true }, false),
     sample(gates, [3, 31, 5, 37], all, false),
     sample(gates, [3, 31, 5, 37], { ...none, reverse: true }, false),
   ];

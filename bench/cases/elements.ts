@@ -1,179 +1,291 @@
 import {
   add,
   argmax,
+  atan,
   avgPool2d,
   batchNorm,
-  contiguous,
+  clone,
   crossEntropy,
+  cumsum,
+  type DType,
+  div,
   erf,
   exp,
   gather,
   gelu,
+  indexAdd,
   indexSelect,
   layerNorm,
   log,
+  log1p,
   logSoftmax,
+  lt,
   max,
+  maximum,
   maxPool2d,
-  mean,
   mul,
   ones,
-  permute,
+  optim,
+  pow,
   rand,
   randint,
   randn,
   relu,
+  scatterAdd,
   sigmoid,
   sin,
   softmax,
+  softplus,
+  sqrt,
   sum,
   type Tensor,
   tanh,
+  where,
   zeros,
 } from 'adjoint';
 import type { Case } from '../group.js';
 
-/* A million elements each, in float32. */
+/* A million elements each. bench/peers/pytorch_elements.py has the same by the same names. */
 
 const million = 1_000_000;
-const images = 16 * 64 * 32 * 32;
+const matrix = [1000, 1000];
 
-/** @param moved  elements that are read and written, at the least */
-const kernel = (name: string, section: string, moved: number, setup: () => () => unknown, ask = name): Case => ({
-  name,
-  ask: `elements ${ask}`,
-  section,
-  bytes: 4 * moved,
-  setup,
+/** The call of a case: of tensors that `setup` makes. */
+type Setup = () => () => unknown;
+
+const cases: Case[] = [];
+let section = '';
+
+/** @param moved  numbers of four bytes that are read and written, at the least */
+const bench = (name: string, moved: number, setup: Setup): void =>
+  void cases.push({ name, ask: `elements ${name}`, section, bytes: 4 * moved, setup });
+
+/** Elements between 0.1 and 0.9, where every function is at home. */
+const within = (shape: readonly number[]): Tensor => rand(shape).mul(0.8).add(0.1) as Tensor;
+
+/** What backward of a result by given tensors costs, none of which has a gradient yet. */
+const backward = (op: (...inputs: Tensor[]) => Tensor, ...inputs: Tensor[]): (() => unknown) => {
+  for (const x of inputs) x.requireGrad();
+  const y = op(...inputs);
+  const dy: Tensor = randn(y.shape);
+  return () => {
+    for (const x of inputs) x.grad = null;
+    y.backward(dy, { retainGraph: true });
+  };
+};
+
+section = 'elementwise';
+const arithmetic: Record<string, (a: Tensor, b: Tensor) => unknown> = { add, mul, div, maximum, pow, lt };
+for (const [name, op] of Object.entries(arithmetic)) {
+  const moved = name === 'lt' ? 2.25 : 3;
+  bench(name, moved * million, () => {
+    const [a, b] = [within(matrix), within(matrix)];
+    return () => op(a, b);
+  });
+}
+bench('where', 3.25 * million, () => {
+  const [a, b] = [rand(matrix) as Tensor, rand(matrix) as Tensor];
+  const condition = a.gt(b);
+  return () => where(condition, a, b);
+});
+const curves = { exp, log, log1p, sqrt, sin, atan, tanh, sigmoid, softplus, gelu, erf };
+for (const [name, op] of Object.entries({ relu, ...curves })) {
+  bench(name, 2 * million, () => {
+    const x = within(matrix);
+    return () => op(x);
+  });
+}
+for (const [name, op] of Object.entries({ relu, tanh, sigmoid, gelu })) {
+  bench(`${name} gradient`, 3 * million, () => backward(op as (x: Tensor) => Tensor, within(matrix)));
+}
+const broadcast: [name: string, shape: number[], other: number[]][] = [
+  ['row', matrix, [1000]],
+  ['channels', [32, 64, 22, 22], [64, 1, 1]],
+];
+for (const [name, shape, other] of broadcast) {
+  bench(`add, ${name}`, 2 * million, () => {
+    const [a, b] = [rand(shape) as Tensor, rand(other) as Tensor];
+    return () => add(a, b);
+  });
+}
+bench('add, transposed', 3 * million, () => {
+  const [a, b]: Tensor[] = [rand(matrix), (rand(matrix) as Tensor).transpose(0, 1)];
+  return () => add(a, b);
+});
+bench('relu, transposed', 2 * million, () => {
+  const x = (rand(matrix) as Tensor).transpose(0, 1);
+  return () => relu(x);
+});
+for (const dtype of ['float64', 'int32'] as const) {
+  bench(`add, ${dtype}`, (dtype === 'float64' ? 6 : 3) * million, () => {
+    const [a, b] = [rand(matrix).mul(9).to(dtype), rand(matrix).mul(9).to(dtype)];
+    return () => add(a, b);
+  });
+}
+
+section = 'conversions';
+const widths: [DType, words: number][] = [
+  ['float64', 2],
+  ['bfloat16', 0.5],
+  ['int32', 1],
+  ['uint8', 0.25],
+];
+for (const [dtype, words] of widths) {
+  for (const [from, to] of [['float32', dtype] as const, [dtype, 'float32'] as const]) {
+    bench(`${from} to ${to}`, (1 + words) * million, () => {
+      const x: Tensor = rand(matrix).mul(3).to(from);
+      return () => x.to(to);
+    });
+  }
+}
+
+section = 'moves';
+const moves: [name: string, shape: number[], order: number[]][] = [
+  ['copy', matrix, [0, 1]],
+  ['transpose [1000, 1000]', matrix, [1, 0]],
+  ['NCHW to NHWC [32, 64, 22, 22]', [32, 64, 22, 22], [0, 2, 3, 1]],
+  ['NHWC to NCHW [32, 22, 22, 64]', [32, 22, 22, 64], [0, 3, 1, 2]],
+  ['NCHW to NHWC [64, 3, 72, 72]', [64, 3, 72, 72], [0, 2, 3, 1]],
+  ['NHWC to NCHW [64, 72, 72, 3]', [64, 72, 72, 3], [0, 3, 1, 2]],
+  ['heads [16, 128, 8, 64]', [16, 128, 8, 64], [0, 2, 1, 3]],
+  ['permute [100, 100, 100] 1, 0, 2', [100, 100, 100], [1, 0, 2]],
+];
+for (const [name, shape, order] of moves) {
+  bench(name, 2 * million, () => {
+    const x: Tensor = (rand(shape) as Tensor).permute(order);
+    return () => clone(x);
+  });
+}
+bench('slice, every second', million, () => {
+  const x = rand(matrix).slice(null, [null, null, 2]) as Tensor;
+  return () => clone(x);
+});
+const positions = (): Tensor<number[], 'int32'> => randint(0, 1000, matrix);
+bench('gather, last axis', 3 * million, () => {
+  const [x, index] = [randn(matrix) as Tensor, positions()];
+  return () => gather(x, 1, index);
+});
+bench('scatter add, last axis', 5 * million, () => {
+  const [x, source, index] = [zeros(matrix) as Tensor, randn(matrix) as Tensor, positions()];
+  return () => scatterAdd(x, 1, index, source);
+});
+for (const [rows, width] of [
+  [4000, 256],
+  [16_000, 64],
+]) {
+  const table = (): Tensor => randn([10_000, width]);
+  const tokens = (): Tensor<[number], 'int32'> => randint(0, 10_000, [rows]);
+  bench(`embedding [${rows}, ${width}]`, 2 * rows * width, () => {
+    const [x, index] = [table(), tokens()];
+    return () => indexSelect(x, 0, index);
+  });
+  bench(`embedding gradient [${rows}, ${width}]`, 2 * 10_000 * width + 3 * rows * width, () => {
+    const [x, index, dy] = [table(), tokens(), randn([rows, width]) as Tensor];
+    return () => indexAdd(x, 0, index, dy);
+  });
+}
+
+section = 'reductions';
+const reductions: Record<string, (x: Tensor, axis?: number) => unknown> = { sum, max, argmax };
+const reduced: [name: string, shape: number[], axis?: number][] = [
+  ['all', [million]],
+  ['last axis [1000, 1000]', matrix, 1],
+  ['first axis [1000, 1000]', matrix, 0],
+  ['short rows [31250, 32]', [31_250, 32], 1],
+];
+for (const [kernel, op] of Object.entries(reductions)) {
+  for (const [name, shape, axis] of reduced) {
+    bench(`${kernel}, ${name}`, million, () => {
+      const x: Tensor = randn(shape);
+      return () => op(x, axis);
+    });
+  }
+}
+for (const [name, shape, axis] of [
+  ['last axis [1000, 1000]', matrix, 1],
+  ['all', [million], 0],
+] as [string, number[], number][]) {
+  bench(`cumsum, ${name}`, 2 * million, () => {
+    const x: Tensor = randn(shape);
+    return () => cumsum(x, axis);
+  });
+}
+
+section = 'softmax';
+for (const shape of [matrix, [31_250, 32], [32, 100, 312]]) {
+  const at = `[${shape.join(', ')}]`;
+  for (const [name, op] of Object.entries({ softmax, logSoftmax })) {
+    if (name === 'logSoftmax' && shape !== matrix) continue;
+    bench(`${name} ${at}`, 2 * million, () => {
+      const x: Tensor = randn(shape);
+      return () => op(x, 1);
+    });
+    bench(`${name} gradient ${at}`, 3 * million, () => backward((x) => op(x, 1) as Tensor, randn(shape)));
+  }
+}
+bench('cross entropy [1000, 1000]', million, () => {
+  const [x, labels] = [randn(matrix) as Tensor, randint(0, 1000, [1000])];
+  return () => crossEntropy(x, labels, { reduction: 'none' });
+});
+bench('cross entropy gradient [1000, 1000]', 2 * million, () => {
+  const labels = randint(0, 1000, [1000]);
+  return backward((x) => crossEntropy(x, labels, { reduction: 'none' }) as Tensor, randn(matrix));
 });
 
-const matrix = (): Tensor<[1000, 1000]> => rand([1000, 1000]);
+section = 'norms';
+const rows = [4096, 256];
+bench('layer norm [4096, 256]', 2 * 4096 * 256, () => {
+  const [x, weight, bias]: Tensor[] = [randn(rows), rand([256]), rand([256])];
+  return () => layerNorm(x, [256], { weight, bias });
+});
+bench('layer norm gradient [4096, 256]', 3 * 4096 * 256, () =>
+  backward((x, weight, bias) => layerNorm(x, [256], { weight, bias }), randn(rows), ones([256]), zeros([256])),
+);
+const channels = 64;
+const images = [16, channels, 32, 32];
+const size = 16 * channels * 32 * 32;
+const normalised = (x: Tensor, weight: Tensor, bias: Tensor): Tensor =>
+  batchNorm(x, zeros([channels]), ones([channels]), { weight, bias, training: true });
+bench('batch norm [16, 64, 32, 32]', 2 * size, () => {
+  const [x, weight, bias]: Tensor[] = [randn(images), rand([channels]), rand([channels])];
+  const [mean, variance] = [zeros([channels]), ones([channels])];
+  return () => batchNorm(x, mean, variance, { weight, bias, training: true });
+});
+bench('batch norm gradient [16, 64, 32, 32]', 3 * size, () =>
+  backward(normalised as (...inputs: Tensor[]) => Tensor, randn(images), ones([channels]), zeros([channels])),
+);
 
-const binary = { add, mul };
-const unary = { relu, exp, log, tanh, gelu, sin, erf, sigmoid };
-const reductions: Record<string, (x: Tensor, axis?: number) => unknown> = { sum, max, mean, argmax };
-const axes: [name: string, axis?: number][] = [['all'], ['last', 1], ['first', 0]];
-
-const onImages = (name: string, ask: string, moved: number, op: (x: Tensor<[16, 64, 32, 32]>) => unknown): Case =>
-  kernel(
-    name,
-    'norms and pools',
-    moved,
-    () => {
-      const x = randn([16, 64, 32, 32]);
-      return () => op(x);
-    },
-    ask,
-  );
-
-export const elementCases: readonly Case[] = [
-  ...Object.entries(binary).map(([name, op]) =>
-    kernel(name, 'elementwise', 3 * million, () => {
-      const [a, b] = [matrix(), matrix()];
-      return () => op(a, b);
-    }),
-  ),
-  ...Object.entries(unary).map(([name, op]) =>
-    kernel(name, 'elementwise', 2 * million, () => {
-      const x: Tensor = matrix();
-      return () => op(x);
-    }),
-  ),
-  ...Object.entries(reductions).flatMap(([name, op]) =>
-    axes.map(([which, axis]) =>
-      kernel(`${name} ${which}`, 'reductions', million, () => {
-        const x = matrix();
-        return () => op(x, axis);
-      }),
-    ),
-  ),
-  ...Object.entries({ softmax, logSoftmax }).map(([name, op]) =>
-    kernel(
-      name,
-      'softmax',
-      2 * million,
-      () => {
-        const x = matrix();
-        return () => op(x, -1);
-      },
-      name === 'softmax' ? name : 'log_softmax',
-    ),
-  ),
-  kernel(
-    'crossEntropy',
-    'softmax',
-    million,
-    () => {
-      const x = matrix();
-      const labels = randint(0, 1000, [1000]);
-      return () => crossEntropy(x, labels);
-    },
-    'cross_entropy',
-  ),
-  kernel(
-    'layerNorm 4096×256',
-    'norms and pools',
-    2 * 4096 * 256,
-    () => {
-      const x = randn([4096, 256]);
-      const [weight, bias] = [rand([256]), rand([256])];
-      return () => layerNorm(x, [256], { weight, bias });
-    },
-    'layer_norm',
-  ),
-  kernel(
-    'batchNorm in training, 16×64×32²',
-    'norms and pools',
-    2 * images,
-    () => {
-      const x = randn([16, 64, 32, 32]);
-      const [mean, variance, weight, bias] = [zeros([64]), ones([64]), rand([64]), rand([64])];
-      return () => batchNorm(x, mean, variance, { weight, bias, training: true });
-    },
-    'batch_norm',
-  ),
-  onImages('maxPool2d 2×2, 16×64×32²', 'max_pool', 1.25 * images, (x) => maxPool2d(x, { kernelSize: 2 })),
-  onImages('avgPool2d 2×2, 16×64×32²', 'avg_pool', 1.25 * images, (x) => avgPool2d(x, { kernelSize: 2 })),
-  kernel(
-    'transpose 1000²',
-    'moves',
-    2 * million,
-    () => {
-      const x = matrix().transpose(0, 1);
-      return () => contiguous(x);
-    },
-    'transpose',
-  ),
-  kernel(
-    'NCHW → NHWC, 16×64×32²',
-    'moves',
-    2 * images,
-    () => {
-      const x = permute(randn([16, 64, 32, 32]), [0, 2, 3, 1]);
-      return () => contiguous(x);
-    },
-    'permute',
-  ),
-  kernel(
-    'gather along rows',
-    'moves',
-    3 * million,
-    () => {
-      const x = matrix();
-      const index = randint(0, 1000, [1000, 1000]);
-      return () => gather(x, 1, index);
-    },
-    'gather',
-  ),
-  kernel(
-    'embedding, 4096 of 10⁴×256',
-    'moves',
-    2 * 4096 * 256,
-    () => {
-      const table = randn([10_000, 256]);
-      const tokens = randint(0, 10_000, [4096]);
-      return () => indexSelect(table, 0, tokens);
-    },
-    'embedding',
-  ),
+section = 'pools';
+const pools: [name: string, kernelSize: number, stride: number, padding: number][] = [
+  ['2×2', 2, 2, 0],
+  ['3×3 stride 2', 3, 2, 1],
+  ['3×3 stride 1', 3, 1, 1],
 ];
+for (const [name, kernelSize, stride, padding] of pools) {
+  const window = { kernelSize, stride, padding };
+  for (const [kind, op] of Object.entries({ max: maxPool2d, average: avgPool2d })) {
+    if (kind === 'average' && kernelSize > 2) continue;
+    const pool = (x: Tensor): Tensor => op(x as Tensor<[number, number, number, number]>, window);
+    const moved = size * (1 + 1 / stride ** 2);
+    bench(`${kind} pool ${name}`, moved, () => {
+      const x: Tensor = randn(images);
+      return () => pool(x);
+    });
+    bench(`${kind} pool gradient ${name}`, moved, () => backward(pool, randn(images)));
+  }
+}
+
+section = 'optimisers';
+for (const [name, moved, make] of [
+  ['SGD, momentum', 5, (p: Tensor) => new optim.SGD([p], { lr: 1e-9, momentum: 0.9 })],
+  ['Adam', 7, (p: Tensor) => new optim.Adam([p], { lr: 1e-9 })],
+] as const) {
+  bench(name, moved * million, () => {
+    const p = (randn(matrix) as Tensor).requireGrad();
+    p.grad = randn(matrix);
+    const optimizer = make(p);
+    return () => optimizer.step();
+  });
+}
+
+export const elementCases: readonly Case[] = cases;

@@ -1,5 +1,5 @@
 import type { Case } from '../group.js';
-import { networks } from '../models.js';
+import { networks, normalised, vggByWinograd } from '../models.js';
 import { convCases } from './conv.js';
 import { elementCases } from './elements.js';
 import { gemmCases, gemmSizes } from './gemm.js';
@@ -9,6 +9,7 @@ import { tinyCases } from './tiny.js';
 
 const steps = precisions.flatMap((precision) => networks.map((network) => training(network, precision)));
 const passes = precisions.flatMap((precision) => networks.map((network) => inference(network, precision)));
+const normalisedPasses = normalised.map((network) => ({ ...inference(network, 'float32'), section: 'batch norm' }));
 const inFloat32 = ({ ask }: Case): boolean => ask.endsWith('float32');
 
 /** The cases of every group. */
@@ -16,8 +17,8 @@ export const cases = {
   overview: overviewCases,
   gemm: gemmCases,
   conv: convCases,
-  training: steps,
-  inference: passes,
+  training: [...steps, training(vggByWinograd, 'float32', 'training, float32, Winograd')],
+  inference: [...passes, inference(vggByWinograd, 'float32', 'inference, float32, Winograd'), ...normalisedPasses],
   elements: elementCases,
   tiny: tinyCases,
   threads: steps.filter(({ ask }) => /(mlp|lenet) float32/.test(ask)),

@@ -21,10 +21,14 @@ const taken = <A extends Tensor[]>(mode: Mode, run: (...inputs: A) => void, ...i
 };
 
 /** A step of training with Adam: forward, loss, backward, update. */
-export const training = ({ name, ask, build, input, labels, flop }: Network, precision: ProductDType): Case => ({
+export const training = (
+  { name, ask, build, input, labels, flop }: Network,
+  precision: ProductDType,
+  section = `training, ${precision}`,
+): Case => ({
   name: `${name}: training`,
   ask: `training ${ask} ${precision}`,
-  section: `training, ${precision}`,
+  section,
   flop: flop.training,
   setup: (mode) => {
     const model = build();
@@ -42,10 +46,14 @@ export const training = ({ name, ask, build, input, labels, flop }: Network, pre
   },
 });
 
-export const inference = ({ name, ask, build, input, flop }: Network, precision: ProductDType): Case => ({
+export const inference = (
+  { name, ask, build, input, flop }: Network,
+  precision: ProductDType,
+  section = `inference, ${precision}`,
+): Case => ({
   name: `${name}: inference`,
   ask: `inference ${ask} ${precision}`,
-  section: `inference, ${precision}`,
+  section,
   flop: flop.inference,
   setup: (mode) => {
     const model = build().eval();

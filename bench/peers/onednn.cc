@@ -1,5 +1,5 @@
 // oneDNN's matrix products and convolutions: "gemm float32 NT batch m n k" and
-// "conv forward|data|weights N C H O kernel stride padding groups". Convolutions are given plain NCHW tensors and give
+// "conv forward|data|weights N C H O kernel stride padding groups"; "winograd …" computes them so. Convolutions are given plain NCHW tensors and give
 // such: what oneDNN blocks inside is reordered on the way in and out, and counted. OMP_NUM_THREADS: how many threads.
 #include <oneapi/dnnl/dnnl.hpp>
 #include <unordered_map>
@@ -98,7 +98,7 @@ bench::Work product(std::istream& in) {
   return shared(std::move(call));
 }
 
-bench::Work convolution(std::istream& in) {
+bench::Work convolution(std::istream& in, dnnl::algorithm algorithm) {
   std::string direction;
   int n, c, h, o, kernel, stride, padding, groups;
   in >> direction >> n >> c >> h >> o >> kernel >> stride >> padding >> groups;
@@ -108,7 +108,6 @@ bench::Work convolution(std::istream& in) {
       groups > 1 ? memory::dims{groups, o / groups, c / groups, kernel, kernel} : memory::dims{o, c, kernel, kernel};
   const memory::desc x(x_dims, Type::f32, Tag::any), w(w_dims, Type::f32, Tag::any), y(y_dims, Type::f32, Tag::any);
   const memory::desc b({o}, Type::f32, Tag::x);
-  const auto algorithm = dnnl::algorithm::convolution_direct;
   const dnnl::convolution_forward::primitive_desc forward(
       {dnnl::prop_kind::forward_training, algorithm, x, w, b, y, steps, pads, pads}, engine);
 
@@ -151,7 +150,8 @@ int main() {
     std::string op;
     in >> op;
     if (op == "gemm") return product(in);
-    if (op == "conv") return convolution(in);
+    if (op == "conv") return convolution(in, dnnl::algorithm::convolution_direct);
+    if (op == "winograd") return convolution(in, dnnl::algorithm::convolution_winograd);
     throw std::runtime_error("only matrix products and convolutions");
   });
 }

@@ -2,7 +2,7 @@
 import { createRequire } from 'node:module';
 import { join, resolve } from 'node:path';
 import { measureAsync } from '../measure.js';
-import { networks } from '../models.js';
+import { networks, normalised } from '../models.js';
 import { serve } from '../serve.js';
 
 const [folder, models, threads] = process.argv.slice(2);
@@ -11,7 +11,7 @@ const ort = require('onnxruntime-node');
 
 await serve(`onnxruntime-node ${require('onnxruntime-node/package.json').version}`, async (words) => {
   const [, name] = words.split(' ');
-  const network = networks.find(({ ask }) => words === `inference ${ask} float32`);
+  const network = [...networks, ...normalised].find(({ ask }) => words === `inference ${ask} float32`);
   if (network === undefined) throw new Error('only inference in float32');
   const session = await ort.InferenceSession.create(join(models, `${name}.onnx`), {
     intraOpNumThreads: Number(threads),

@@ -3,6 +3,7 @@ import contextlib, os
 import torch
 import torch.nn as nn
 import torch.nn.functional as F
+from pytorch_elements import element_variants
 
 
 class Recurrent(nn.Module):
@@ -55,12 +56,31 @@ def vgg():
         nn.Flatten(), nn.Linear(128 * 64, 10))
 
 
+def normalised():
+    def block(channels, filters):
+        return [nn.Conv2d(channels, filters, 3, padding=1, bias=False), nn.BatchNorm2d(filters), nn.ReLU()]
+
+    return nn.Sequential(*block(3, 64), *block(64, 64), nn.MaxPool2d(2), *block(64, 128), *block(128, 128),
+                         nn.MaxPool2d(2), nn.Flatten(), nn.Linear(128 * 64, 10))
+
+
+def folded():
+    layers = []
+    for layer in normalised().eval():
+        if isinstance(layer, nn.BatchNorm2d):
+            layers[-1] = torch.nn.utils.fuse_conv_bn_eval(layers[-1], layer)
+        else:
+            layers.append(layer)
+    return nn.Sequential(*layers)
+
+
 def transformer():
     return nn.TransformerEncoderLayer(256, 4, 1024, dropout=0.0, activation='relu', batch_first=True, norm_first=True)
 
 
 # Each with its input's shape and its batch's size; the Transformer's block learns a tensor of its input's shape.
 models = {'mlp': (mlp, (128, 784), 128), 'lenet': (lenet, (64, 1, 28, 28), 64), 'vgg': (vgg, (32, 3, 32, 32), 32),
+          'normalised': (normalised, (32, 3, 32, 32), 32), 'folded': (folded, (32, 3, 32, 32), 32),
           'lstm': (Recurrent, (32, 64, 64), 64), 'transformer': (transformer, (16, 128, 256), None),
           'small': (small, (32, 64), 32)}
 
@@ -131,62 +151,6 @@ def product(dtype, transposed, *sizes):
     a, b = (a[0], b[0]) if batch == 1 else (a, b)
     out = a @ b
     return [('fresh', lambda: a @ b), ('out=', lambda: torch.matmul(a, b, out=out))]
-
-
-def with_out(function, *operands, **options):
-    """A call whose result is new memory, and one into memory that is there."""
-    out = function(*operands, **options)
-    return [('fresh', lambda: function(*operands, **options)),
-            ('out=', lambda: function(*operands, **options, out=out))]
-
-
-def element_variants(name, axis=None):
-    x, y, out = torch.rand(1000, 1000), torch.rand(1000, 1000), torch.empty(1000, 1000)
-    images, rows = torch.randn(16, 64, 32, 32), torch.randn(4096, 256)
-    if name in ('add', 'mul'):
-        return with_out(getattr(torch, name), x, y)
-    if name in ('exp', 'log', 'tanh', 'sin', 'erf', 'sigmoid'):
-        return with_out(getattr(torch, name), x)
-    if name == 'relu':
-        return [('fresh', lambda: F.relu(x)), ('out=', lambda: torch.clamp_min(x, 0, out=out))]
-    if name == 'gelu':
-        return [('fresh', lambda: F.gelu(x)), ('out=', lambda: torch.ops.aten.gelu.out(x, out=out))]
-    if name in ('sum', 'mean', 'max', 'argmax'):
-        if axis == 'all':
-            named = getattr(torch, name)
-            return [('fresh', lambda: named(x))] + ([('amax', lambda: torch.amax(x))] if name == 'max' else [])
-        function = torch.amax if name == 'max' else getattr(torch, name)
-        return with_out(function, x, dim={'first': 0, 'last': 1}[axis])
-    if name in ('softmax', 'log_softmax'):
-        into = getattr(torch.ops.aten, f'_{name}').out
-        return [('fresh', lambda: getattr(F, name)(x, -1)), ('out=', lambda: into(x, -1, False, out=out))]
-    if name == 'cross_entropy':
-        labels = torch.randint(0, 1000, (1000,))
-        return [('fresh', lambda: F.cross_entropy(x, labels))]
-    if name == 'layer_norm':
-        weight, bias = torch.rand(256), torch.rand(256)
-        return [('fresh', lambda: F.layer_norm(rows, (256,), weight, bias))]
-    if name == 'batch_norm':
-        mean, variance, weight, bias = torch.zeros(64), torch.ones(64), torch.rand(64), torch.rand(64)
-        return [('fresh', lambda: F.batch_norm(images, mean, variance, weight, bias, training=True))]
-    if name == 'max_pool':
-        return [('fresh', lambda: F.max_pool2d(images, 2))]
-    if name == 'avg_pool':
-        pooled = F.avg_pool2d(images, 2)
-        return [('fresh', lambda: F.avg_pool2d(images, 2)),
-                ('out=', lambda: torch.ops.aten.avg_pool2d.out(images, [2, 2], out=pooled))]
-    if name == 'transpose':
-        return [('fresh', lambda: x.t().contiguous()), ('out=', lambda: out.copy_(x.t()))]
-    if name == 'permute':
-        moved = torch.empty(16, 32, 32, 64)
-        return [('fresh', lambda: images.permute(0, 2, 3, 1).contiguous()),
-                ('out=', lambda: moved.copy_(images.permute(0, 2, 3, 1)))]
-    if name == 'gather':
-        return with_out(torch.gather, x, 1, torch.randint(0, 1000, (1000, 1000)))
-    if name == 'embedding':
-        table, tokens = torch.randn(10000, 256), torch.randint(0, 10000, (4096,))
-        return with_out(torch.index_select, table, 0, tokens)
-    return []
 
 
 def tiny_variants(*words):

@@ -107,7 +107,7 @@ function epilogues(
   const readers = readersOf(calls);
   const unaryCodes = codes.get('tanhGradient') as number;
   /** Where a call's numbers have the function's code. */
-  const places: Readonly<Record<string, number>> = { matmul: 0, conv2d: 7 };
+  const places: Readonly<Record<string, number>> = { matmul: 0, conv2d: 7, conv2dWinograd: 7 };
   const gone = new Set<RecordedCall>();
   const merged = calls.map((call) => {
     const [y] = call.views;

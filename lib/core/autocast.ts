@@ -31,7 +31,8 @@ export function checkProductDType(subject: string, dtype: ProductDType): void {
  * checkpoints are float32, and softmax, norms, losses, reductions and elementwise functions compute in it. float64 and
  * integers stay as they are. A product's gradients are products in what it was taken in itself, wherever backward runs,
  * and so are derivatives of any order; the rounding passes them through as they are. Gradients need no loss scaling:
- * bfloat16 has float32's exponents, so nothing underflows that would not in float32.
+ * bfloat16 has float32's exponents, so nothing underflows that would not in float32, but for denormals, below 1.2e-38, which
+ * the instructions of AVX-512-BF16 take for 0.
  *
  * PyTorch's products return bfloat16 instead, and ops up to the next product round again. Accuracy is the same either way
  * (LeNet-5 on MNIST, three seeds). Here elementwise functions, pooling and norms compute in float32, so that each would

@@ -3,7 +3,7 @@ import type { DType, FloatDType } from '../core/dtype.js';
 import { ValueError } from '../core/errors.js';
 import type { Generator } from '../core/random.js';
 import { show } from '../core/shape.js';
-import { type Conv2dOptions as ConvolutionOptions, conv2d } from '../ops/conv2d.js';
+import { type Conv2dOptions as ConvolutionOptions, checkAlgorithm, conv2d } from '../ops/conv2d.js';
 import type { Floating, Promoted } from '../ops/elementwise.js';
 import { checkPair, type Pair } from '../ops/window.js';
 import { empty } from '../tensor/create.js';
@@ -51,7 +51,8 @@ export class Conv2d<const In extends number = any, const Out extends number = an
     checkWhole('Conv2d', 'inChannels', inChannels, 1);
     checkWhole('Conv2d', 'outChannels', outChannels, 1);
     this.kernelSize = checkPair('Conv2d', 'kernelSize', kernelSize, 1);
-    const { stride = 1, dilation = 1, groups = 1 } = options;
+    const { stride = 1, dilation = 1, groups = 1, algorithm = 'direct' } = options;
+    checkAlgorithm('Conv2d', algorithm);
     checkPair('Conv2d', 'stride', stride, 1);
     checkPair('Conv2d', 'dilation', dilation, 1);
     checkWhole('Conv2d', 'groups', groups, 1);

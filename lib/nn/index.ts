@@ -4,6 +4,7 @@ export { Conv2d, type Conv2dOptions } from './conv2d.js';
 export { Dropout, type DropoutOptions } from './dropout.js';
 export { Embedding, type EmbeddingOptions } from './embedding.js';
 export { Flatten } from './flatten.js';
+export { foldBatchNorm } from './fold_batch_norm.js';
 export { functionalCall } from './functional_call.js';
 export { GroupNorm, type GroupNormOptions } from './group_norm.js';
 export { GRU } from './gru.js';

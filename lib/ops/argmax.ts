@@ -3,10 +3,12 @@ import type { Tensor } from '../tensor/tensor.js';
 import {
   type Axes,
   checkNonEmptyAxes,
+  checkPositions,
   dropAxes,
   type IndexOut,
   type ReduceOptions,
   type Reduction,
+  reducedCount,
   reduceWith,
 } from './reduction.js';
 import { to } from './to.js';
@@ -15,6 +17,7 @@ import { to } from './to.js';
 export const argExtremum = (kernel: 'argmax' | 'argmin'): Reduction<IndexOut> =>
   ((x: Tensor, axis?: Axes, options: ReduceOptions = {}) => {
     const axes = checkNonEmptyAxes(kernel, x, axis);
+    checkPositions(kernel, reducedCount(x.shape, axes));
     const y = reduceWith(kernel, to(x, widen(x.dtype)), axes, 'int32');
     return dropAxes(y, axes, options.keepDims);
   }) as Reduction<IndexOut>;
@@ -27,5 +30,6 @@ export const argExtremum = (kernel: 'argmax' | 'argmin'): Reduction<IndexOut> =>
  * @param axis      one or several; default all
  * @param keepDims  leave reduced axes with size 1; default false
  * @returns         int32
+ * @throws ShapeError "argmax: positions are int32, so there must be at most 2147483648 of them; got 4294967296; split the input"
  */
 export const argmax = argExtremum('argmax');

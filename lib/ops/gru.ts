@@ -11,11 +11,13 @@ import { inBfloat16, inFloat } from './precision.js';
 import {
   biasGradient,
   checkRecurrent,
-  inputGradients,
+  inputGradient,
+  inputWeightGradient,
   lastOf,
-  project,
   type RecurrentDType,
   type RecurrentOptions,
+  roomForSteps,
+  rowMajor,
   type State,
   stateWeightGradient,
   unroll,
@@ -96,15 +98,16 @@ const recurrence = fused(
     const [steps, batch] = x.shape;
     const hidden: number = weightHh.shape[1];
     const numbers = [Number(reverse), Number(inBfloat16(dtype))];
-    const weight = contiguous(weightHh.detach());
-    const bias = biasHh ? contiguous(biasHh.detach()) : fill([3 * hidden], 0, dtype);
-    const state = h0 ? [contiguous(h0.detach())] : [];
+    const [bias, stateBias] = [biasIh, biasHh].map((bias) => bias ?? fill([3 * hidden], 0, dtype));
+    const operands = rowMajor(stateBias, x, weightIh, weightHh, bias);
+    const weight = operands[3];
+    const state = h0 ? rowMajor(h0) : [];
     const y = empty([steps, batch, hidden], dtype);
+    const given = [x, weightIh, weightHh, biasIh, biasHh, h0];
+    const gates = roomForSteps(given, steps, batch, 3 * hidden);
     // b₃, which the gradient of r needs.
-    const inner = empty([steps, batch, hidden], dtype);
-    // The gates take the place of their sums.
-    const gates = project(x, weightIh, biasIh);
-    run('gru', [y, gates, inner, gates, weight, bias, ...state], numbers);
+    const inner = roomForSteps(given, steps, batch, hidden);
+    run('gru', [y, gates, inner, ...operands, ...state], numbers);
     return {
       result: y,
       saved: [x, weightIh, weightHh, ...(h0 ? [h0] : []), y],
@@ -117,7 +120,8 @@ const recurrence = fused(
         const dstate = state.map(({ shape }) => empty(shape, dtype));
         run('gruGradient', [da, db, ...dstate, contiguous(dy), gates, inner, y, weight, ...state], numbers);
         return [
-          ...inputGradients(da, x, weightIh),
+          inputGradient(da, x, weightIh),
+          inputWeightGradient(da, x),
           stateWeightGradient(db, y.detach(), h0, reverse),
           ...(biasIh ? [() => biasGradient(da)] : []),
           ...(biasHh ? [() => biasGradient(db)] : []),

@@ -25,7 +25,7 @@ export { ceil } from './ceil.js';
 export { clamp } from './clamp.js';
 export { concat } from './concat.js';
 export { clone, contiguous } from './contiguous.js';
-export { type Conv2dOptions, type Conv2dPadding, conv2d } from './conv2d.js';
+export { type Conv2dAlgorithm, type Conv2dOptions, type Conv2dPadding, conv2d } from './conv2d.js';
 export { cos } from './cos.js';
 export { cosh } from './cosh.js';
 export { type CrossEntropyOptions, crossEntropy } from './cross_entropy.js';

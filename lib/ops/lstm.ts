@@ -1,6 +1,6 @@
 import { run } from '../backend/index.js';
 import type { DType } from '../core/dtype.js';
-import { empty } from '../tensor/create.js';
+import { empty, fill } from '../tensor/create.js';
 import { fused } from '../tensor/op.js';
 import type { Tensor } from '../tensor/tensor.js';
 import { add } from './add.js';
@@ -14,15 +14,16 @@ import { inBfloat16, inFloat } from './precision.js';
 import {
   biasGradient,
   checkRecurrent,
-  inputGradients,
+  inputGradient,
   lastOf,
-  project,
   type RecurrentDType,
   type RecurrentOptions,
+  roomForSteps,
+  rowMajor,
   type State,
-  stateWeightGradient,
   totalBias,
   unroll,
+  weightGradients,
 } from './recurrent.js';
 import { sigmoid } from './sigmoid.js';
 import { slice } from './slice.js';
@@ -105,13 +106,15 @@ const recurrence = fused(
     const [steps, batch] = x.shape;
     const hidden: number = weightHh.shape[1];
     const numbers = [Number(reverse), Number(inBfloat16(dtype))];
-    const weight = contiguous(weightHh.detach());
-    const state = h0 && c0 ? [contiguous(h0.detach()), contiguous(c0.detach())] : [];
+    const bias = totalBias(biasIh, biasHh)?.detach() ?? fill([4 * hidden], 0, dtype);
+    const operands = rowMajor(x, weightIh, weightHh, bias);
+    const [, , weight] = operands;
+    const state = h0 && c0 ? rowMajor(h0, c0) : [];
     const y = empty([steps + 1, batch, hidden], dtype);
-    const cells = empty([steps, batch, hidden], dtype);
-    // The gates take the place of their sums.
-    const gates = project(x, weightIh, totalBias(biasIh, biasHh));
-    run('lstm', [y, gates, cells, gates, weight, ...state], numbers);
+    const given = [x, weightIh, weightHh, biasIh, biasHh, h0, c0];
+    const gates = roomForSteps(given, steps, batch, 4 * hidden);
+    const cells = roomForSteps(given, steps, batch, hidden);
+    run('lstm', [y, gates, cells, ...operands, ...state], numbers);
     return {
       result: y,
       saved: [x, weightIh, weightHh, ...(h0 && c0 ? [h0, c0] : []), y],
@@ -124,8 +127,8 @@ const recurrence = fused(
         run('lstmGradient', [dsums, ...dstate, contiguous(dy), gates, cells, weight, ...state.slice(1)], numbers);
         const dbias = biasIh || biasHh ? biasGradient(dsums) : null;
         return [
-          ...inputGradients(dsums, x, weightIh),
-          stateWeightGradient(dsums, slice(y.detach(), [0, steps]), h0, reverse),
+          inputGradient(dsums, x, weightIh),
+          ...weightGradients(dsums, x, slice(y.detach(), [0, steps]), h0, reverse),
           ...(biasIh ? [dbias] : []),
           ...(biasHh ? [dbias] : []),
           ...dstate,

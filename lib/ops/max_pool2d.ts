@@ -7,6 +7,7 @@ import type { Tensor } from '../tensor/tensor.js';
 import type { Floating } from './elementwise.js';
 import { gather } from './gather.js';
 import { inFloat } from './precision.js';
+import { checkPositions } from './reduction.js';
 import { checkPair, checkPool, type Pair, poolShape, reach } from './window.js';
 
 export interface MaxPool2dOptions {
@@ -39,6 +40,7 @@ export function maxPool2d<N extends number, C extends number, D extends DType>(
   const dilation = checkPair('maxPool2d', 'dilation', options.dilation ?? 1, 1);
   const window: [number, number] = [reach(kernel[0], dilation[0]), reach(kernel[1], dilation[1])];
   const shape = poolShape('maxPool2d', x, window, stride, padding, options.ceilMode ?? false);
+  checkPositions('maxPool2d', x.shape[2] * x.shape[3]);
   const numbers = [...kernel, ...stride, ...padding, ...dilation];
   return inFloat([x], (x: Tensor) => {
     const y = empty(shape, x.dtype);

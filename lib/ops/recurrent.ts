@@ -1,20 +1,22 @@
+import { run } from '../backend/index.js';
 import type { DType } from '../core/dtype.js';
 import { ShapeError } from '../core/errors.js';
 import { sameShape, show } from '../core/shape.js';
-import type { Gradient } from '../tensor/tape.js';
-import type { Tensor } from '../tensor/tensor.js';
+import { empty } from '../tensor/create.js';
+import { type Gradient, isRecording, isTracked } from '../tensor/tape.js';
+import { Tensor } from '../tensor/tensor.js';
 import { add } from './add.js';
+import { contiguous } from './contiguous.js';
 import type { Floating, Promoted } from './elementwise.js';
-import { linear } from './linear.js';
 import { matmul } from './matmul.js';
 import { transpose } from './permute.js';
-import { slice } from './slice.js';
+import { type Range, slice } from './slice.js';
 import { stack } from './stack.js';
 import { sum } from './sum.js';
 
 /*
- * What the recurrent ops share. Each is one direction of one layer over a whole sequence: the inputs' part of all gates' sums
- * is one product over all steps, then every step adds the state's part.
+ * What the recurrent ops share. Each is one direction of one layer over a whole sequence: at every step the inputs' part of
+ * all gates' sums and the state's part.
  */
 
 /** A state before the first step or after the last one: [batch, hidden]. */
@@ -78,9 +80,28 @@ export function checkRecurrent(
 export const totalBias = (biasIh: Tensor | undefined, biasHh: Tensor | undefined): Tensor | undefined =>
   biasIh && biasHh ? add(biasIh, biasHh) : (biasIh ?? biasHh);
 
-/** x · weightᵀ (+ bias) for all steps at once, outside of the tape: [steps, batch, in] → [steps, batch, gates · hidden]. */
-export const project = (x: Tensor, weight: Tensor, bias: Tensor | undefined): Tensor =>
-  linear(x.detach(), weight.detach(), bias?.detach());
+/** Tensors as kernels take them: row-major, outside of the tape. */
+export const rowMajor = (...tensors: Tensor[]): Tensor[] => tensors.map((x) => contiguous(x.detach()));
+
+/** A batch that is large enough for products of its own at every step; of smaller ones several steps are taken together. */
+const largeBatch = 28;
+
+/**
+ * Room for what every step computes, [steps, batch, n]: for all of them where a gradient of the operands may ask for it; else
+ * for one after the other in the same memory.
+ */
+export function roomForSteps(
+  operands: readonly (Tensor | undefined)[],
+  steps: number,
+  batch: number,
+  n: number,
+): Tensor {
+  const { dtype } = operands[0] as Tensor;
+  const wanted = isRecording() && operands.some((operand) => operand !== undefined && isTracked(operand));
+  if (wanted || batch < largeBatch) return empty([steps, batch, n], dtype);
+  const { storage } = empty([batch, n], dtype);
+  return new Tensor(storage, dtype, [steps, batch, n], [0, n, 1]);
+}
 
 /** The formula's loop: the outputs of all steps of the inputs' sums, stacked in the order of time. */
 export function unroll(sums: Tensor, reverse: boolean, step: (sum: Tensor) => Tensor): Tensor {
@@ -96,10 +117,46 @@ export function unroll(sums: Tensor, reverse: boolean, step: (sum: Tensor) => Te
 /** The step that is computed last: the one whose state is left over. */
 export const lastOf = (steps: number, reverse: boolean): number => (reverse ? 0 : steps - 1);
 
-/** The gradients of x and weightIh from those of the inputs' sums: a product over all steps each. */
-export function inputGradients(dsums: Tensor, x: Tensor, weightIh: Tensor): [dx: Gradient, dweight: Gradient] {
-  const d = flat(dsums);
-  return [() => matmul(d, weightIh).reshape(x.shape), () => matmul(transpose(d), flat(x))];
+/** The gradient of x from those of the inputs' sums: a product over all steps. */
+export const inputGradient =
+  (dsums: Tensor, x: Tensor, weightIh: Tensor): Gradient =>
+  () =>
+    matmul(flat(dsums), weightIh).reshape(x.shape);
+
+/** The gradient of weightIh from those of the inputs' sums. */
+export const inputWeightGradient =
+  (dsums: Tensor, x: Tensor): Gradient =>
+  () =>
+    matmul(transpose(flat(dsums)), flat(x));
+
+/** The gradients of weightIh and weightHh from those of sums that inputs and state add to: one product with both side by side. */
+export function weightGradients(
+  dsums: Tensor,
+  x: Tensor,
+  outputs: Tensor,
+  h0: Tensor | undefined,
+  reverse: boolean,
+): [dweightIh: Gradient, dweightHh: Gradient] {
+  const size: number = x.shape[2];
+  let both: Tensor | undefined;
+  const dweights = (): Tensor => {
+    both ??= matmul(transpose(flat(dsums)), flat(besideStates(x, outputs, h0, reverse)));
+    return both;
+  };
+  return [() => slice(dweights(), null, [0, size]), () => slice(dweights(), null, [size])];
+}
+
+/** x with the state before each step beside it: [steps, batch, in + hidden]. */
+function besideStates(x: Tensor, outputs: Tensor, h0: Tensor | undefined, reverse: boolean): Tensor {
+  const [steps, batch, size] = x.shape;
+  const y: Tensor = empty([steps, batch, size + outputs.shape[2]], outputs.dtype);
+  const states: Tensor = slice(y, null, null, [size]);
+  const [first, rest, earlier]: Range[] = reverse ? [-1, [0, -1], [1]] : [0, [1], [0, -1]];
+  run('copy', [slice(y, null, null, [0, size]), x]);
+  run('copy', [slice(states, rest), slice(outputs, earlier)]);
+  if (h0) run('copy', [slice(states, first), h0]);
+  else run('fill', [slice(states, first)], [0]);
+  return y;
 }
 
 /** The gradient of weightHh from those of the state's sums: one product over all steps that have a state before them. */

@@ -1,5 +1,5 @@
 import { run } from '../backend/index.js';
-import type { DType } from '../core/dtype.js';
+import { type DType, int32Range } from '../core/dtype.js';
 import { ShapeError } from '../core/errors.js';
 import { checkAxes, show } from '../core/shape.js';
 import type { Checked, Reduce, Result, Shape } from '../core/types.js';
@@ -88,4 +88,13 @@ export function checkNonEmptyAxes(op: string, x: Tensor, axis: Axes | undefined)
     );
   }
   return axes;
+}
+
+/** Positions are int32: refuses more of them than it counts. */
+export function checkPositions(op: string, count: number): void {
+  if (count - 1 > int32Range.high) {
+    throw new ShapeError(
+      `${op}: positions are int32, so there must be at most ${int32Range.high + 1} of them; got ${count}; split the input`,
+    );
+  }
 }

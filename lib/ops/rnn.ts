@@ -1,7 +1,7 @@
 import { run } from '../backend/index.js';
 import type { DType } from '../core/dtype.js';
 import { ValueError } from '../core/errors.js';
-import { empty } from '../tensor/create.js';
+import { empty, fill } from '../tensor/create.js';
 import { fused } from '../tensor/op.js';
 import type { Tensor } from '../tensor/tensor.js';
 import { add } from './add.js';
@@ -13,15 +13,15 @@ import { inBfloat16, inFloat } from './precision.js';
 import {
   biasGradient,
   checkRecurrent,
-  inputGradients,
+  inputGradient,
   lastOf,
-  project,
   type RecurrentDType,
   type RecurrentOptions,
+  rowMajor,
   type State,
-  stateWeightGradient,
   totalBias,
   unroll,
+  weightGradients,
 } from './recurrent.js';
 import { relu } from './relu.js';
 import { slice } from './slice.js';
@@ -91,11 +91,11 @@ const recurrence = fused(
   },
   (x, weightIh, weightHh, biasIh, biasHh, h0, reverse, nonlinearity) => {
     const numbers = [Number(reverse), Number(nonlinearity === 'relu'), Number(inBfloat16(x.dtype))];
-    const weight = contiguous(weightHh.detach());
-    const state = h0 && contiguous(h0.detach());
-    // Every step's state takes the place of its sum.
-    const y = project(x, weightIh, totalBias(biasIh, biasHh));
-    run('rnn', [y, y, weight, ...(state ? [state] : [])], numbers);
+    const bias = totalBias(biasIh, biasHh)?.detach() ?? fill([weightHh.shape[0]], 0, x.dtype);
+    const operands = rowMajor(x, weightIh, weightHh, bias);
+    const [, , weight] = operands;
+    const y = empty([x.shape[0], x.shape[1], weightHh.shape[0]], x.dtype);
+    run('rnn', [y, ...operands, ...(h0 ? rowMajor(h0) : [])], numbers);
     return {
       result: y,
       saved: [x, weightIh, weightHh, ...(h0 ? [h0] : []), y],
@@ -106,8 +106,8 @@ const recurrence = fused(
         run('rnnGradient', [dsums, ...dstate, contiguous(dy), y, weight], numbers);
         const dbias = biasIh || biasHh ? biasGradient(dsums) : null;
         return [
-          ...inputGradients(dsums, x, weightIh),
-          stateWeightGradient(dsums, y, h0, reverse),
+          inputGradient(dsums, x, weightIh),
+          ...weightGradients(dsums, x, y, h0, reverse),
           ...(biasIh ? [dbias] : []),
           ...(biasHh ? [dbias] : []),
           ...dstate,

@@ -31,9 +31,20 @@ const matmul: Flops = ([y, a, , bias], [applied]) =>
 const convolution = (y: View, weight: View): number =>
   2 * size(y) * weight.shape[1] * weight.shape[2] * weight.shape[3];
 
+/**
+ * Of each tile of 4 × 4 outputs 36 products and sums of a channel and a filter; the transforms of its channels, of its
+ * filters, and of the windows.
+ */
+const winograd = ({ shape: [images, , height, width] }: View, channels: number, filters: number): number =>
+  images * Math.ceil(height / 4) * Math.ceil(width / 4) * (72 * channels * filters + 288 * channels + 160 * filters) +
+  153 * channels * filters;
+
 /** The products of a recurrent layer's states with its weight, in so many steps. */
 const recurrence = (steps: number, { shape: [, batch] }: View, weight: View): number =>
   2 * steps * batch * size(weight);
+
+/** The product of its inputs of all steps with their weight. */
+const inputs = ({ shape: [steps, batch] }: View, weight: View): number => 2 * steps * batch * size(weight);
 
 /** Multiplications and additions, and others, for each pair of a query and a key that it sees. */
 const attention = (query: View, key: View, [, causal]: readonly number[], each: number): number => {
@@ -70,6 +81,9 @@ const flops: Readonly<Record<string, Flops>> = {
   matmul,
   conv2d: ([y, , weight, bias], numbers) => convolution(y, weight) + size(y) * (optional(bias) + optional(numbers[7])),
   conv2dInput: ([, dy, weight]) => convolution(dy, weight),
+  conv2dWinograd: ([y, x, , bias], numbers) =>
+    winograd(y, x.shape[1], y.shape[1]) + size(y) * (optional(bias) + optional(numbers[7])),
+  conv2dInputWinograd: ([dx, dy]) => winograd(dx, dy.shape[1], dx.shape[1]),
   conv2dWeight: ([dw, , dy]) => convolution(dy, dw),
   maxPool2d: ([y], numbers) => size(y) * window(numbers),
   avgPool2d: ([y], numbers) => size(y) * window(numbers),
@@ -100,12 +114,12 @@ const flops: Readonly<Record<string, Flops>> = {
   groupNorm: each(7),
   groupNormGradient: each(12),
   // Without a state before the first step one product less. Sums and functions of an output, of all steps.
-  rnn: (v) => recurrence(v[0].shape[0] - (v.length > 3 ? 0 : 1), v[0], v[2]) + 2 * size(v[0]),
+  rnn: (v) => inputs(v[1], v[2]) + recurrence(v[0].shape[0] - (v.length > 5 ? 0 : 1), v[0], v[3]) + 3 * size(v[0]),
   rnnGradient: (v) => recurrence(v[0].shape[0] - (v.length > 4 ? 0 : 1), v[0], v[v.length - 1]) + 4 * size(v[0]),
-  lstm: (v) => recurrence(v[1].shape[0] - (v.length > 5 ? 0 : 1), v[1], v[4]) + 13 * size(v[2]),
+  lstm: (v) => inputs(v[3], v[4]) + recurrence(v[1].shape[0] - (v.length > 7 ? 0 : 1), v[1], v[5]) + 17 * size(v[2]),
   lstmGradient: (v) =>
     recurrence(v[0].shape[0] - (v.length > 5 ? 0 : 1), v[0], v[v.length > 5 ? 6 : 4]) + 6 * size(v[0]),
-  gru: (v) => recurrence(v[1].shape[0] - (v.length > 6 ? 0 : 1), v[1], v[4]) + 14 * size(v[2]),
+  gru: (v) => inputs(v[4], v[5]) + recurrence(v[1].shape[0] - (v.length > 8 ? 0 : 1), v[1], v[6]) + 17 * size(v[2]),
   gruGradient: (v) =>
     recurrence(v[0].shape[0] - (v.length > 7 ? 0 : 1), v[0], v[v.length > 7 ? 7 : 6]) + 6 * size(v[0]),
   // θ − lr · (g + decay · θ); with momentum its update 3, and one more product and sum for Nesterov's.

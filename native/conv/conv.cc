@@ -33,6 +33,9 @@ INLINE void copy_every(T* to, const T* from, int64_t step, int64_t count) {
     for (; j + kLanes<T> < count; j += kLanes<T>) {
       store(to + j, evens(load(from + 2 * j), load(from + 2 * j + kLanes<T>)));
     }
+    const int64_t left = 2 * (count - j) - 1, low = smaller(left, kLanes<T>);
+    if (left > 0) store(to + j, evens(load_first(from + 2 * j, low), load_first(from + 2 * j + low, left - low)));
+    return;
   }
   for (; j < count; j++) to[j] = from[j * step];
 }
@@ -42,8 +45,8 @@ template <typename T, typename Copy, typename CopyEvery>
 INLINE void pad(T* to, const Planes& planes, int64_t height, int64_t width, int64_t top, int64_t left, const Copy& copy,
                 const CopyEvery& copy_every) {
   const int64_t sh = planes.stride_h, sw = planes.stride_w;
-  for (int64_t r = 0; r < sh; r++) {
-    for (int64_t s = 0; s < sw; s++) {
+  for (int64_t r = 0; r < planes.phases_h; r++) {
+    for (int64_t s = 0; s < planes.phases_w; s++) {
       // Columns begin … end − 1 of this phase have an element of the plane.
       const int64_t begin = smaller(larger(ceil_div(left - s, sw), 0), planes.columns);
       const int64_t last = width - 1 + left - s;

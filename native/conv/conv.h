@@ -26,27 +26,32 @@ struct Geometry {
   }
 
   int64_t taps() const { return h.taps * w.taps; }
+  // One channel and one filter in each group.
+  bool depthwise() const { return channels == 1 && filters == 1; }
   int64_t input() const { return h.input * w.input; }
   int64_t output() const { return h.output * w.output; }
 };
 
 // A plane of an image with zeros around it, cut by the strides into phases: phase (r, s) holds rows r, r + strideH, …
-// and columns s, s + strideW, … Neighbouring outputs then read neighbouring elements, whatever the stride. Without
-// strides the zeros at the right of a row are those at the left of the next. Behind each plane are zeros, because
-// vectors read beyond its end.
+// and columns s, s + strideW, … Neighbouring outputs then read neighbouring elements, whatever the stride. Phases that
+// no tap reads are left out. Without strides the zeros at the right of a row are those at the left of the next. Behind
+// each plane are zeros, because vectors read beyond its end; where only single elements are read, planes are dense.
 struct Planes {
-  int64_t stride_h, stride_w, rows, columns, tail;
+  int64_t stride_h, stride_w, phases_h, phases_w, rows, columns, tail;
+  bool dense = false;
 
   int64_t phase() const { return rows * columns; }
+  int64_t phases() const { return phases_h * phases_w; }
   // An odd number of cache lines: planes a power of two apart would compete for the same places in the caches.
   template <typename T>
   int64_t size() const {
     constexpr int64_t line = 64 / sizeof(T);
-    return (ceil_div(stride_h * stride_w * phase() + tail + 2 * kLanes<T>, line) | 1) * line;
+    if (dense) return phases() * phase() + tail;
+    return (ceil_div(phases() * phase() + tail + 2 * kLanes<T>, line) | 1) * line;
   }
   // Where the element at (row, column) of the padded plane lies.
   int64_t at(int64_t row, int64_t column) const {
-    return (row % stride_h * stride_w + column % stride_w) * phase() + row / stride_h * columns + column / stride_w;
+    return (row % stride_h * phases_w + column % stride_w) * phase() + row / stride_h * columns + column / stride_w;
   }
 };
 
@@ -62,14 +67,55 @@ inline Planes planes_of(const Geometry& g) {
   const auto length = [](const Axis& axis) {
     return ((axis.output - 1) * axis.stride + (axis.taps - 1) * axis.dilation) / axis.stride + 1;
   };
+  const auto phases = [](const Axis& axis) { return smaller(axis.stride, (axis.taps - 1) * axis.dilation + 1); };
   const int64_t columns = length(g.w);
-  return {g.h.stride, g.w.stride, length(g.h),
+  return {g.h.stride, g.w.stride, phases(g.h), phases(g.w), length(g.h),
           g.w.stride > 1 ? columns : shared_pitch(columns, g.w.input, g.w.pad, g.w.output), g.w.pad};
 }
 
-// Copies one plane [height, width], which starts at (top, left) of the padded one; what lies outside is dropped.
+// Copies one plane [height, width], which starts at (top, left) of the padded one; what lies outside is dropped. Up to
+// two vectors behind it are overwritten: of dense planes the first is copied first.
 template <typename T>
 void pad_plane(T* to, const Planes& planes, const T* from, int64_t height, int64_t width, int64_t top, int64_t left);
+
+// Stores lanes first … first + count − 1, lane i to to[i · step].
+template <typename T>
+INLINE void store_every(T* to, int64_t step, Vec<T> v, int64_t first, int64_t count) {
+  if (step == 1) return store_lanes(to, v, first, count);
+#if defined(__AVX512F__)
+  if (step == 2) {
+    // The bits of the lanes apart by zeros, as the lanes in memory.
+    uint32_t bits = ((1u << count) - 1) << first;
+    bits = (bits | bits << 8) & 0x00ff00ff;
+    bits = (bits | bits << 4) & 0x0f0f0f0f;
+    bits = (bits | bits << 2) & 0x33333333;
+    bits = (bits | bits << 1) & 0x55555555;
+    const Vec<T> low = zip_low(v, v), high = zip_high(v, v);
+    if constexpr (sizeof(T) == 4) {
+      _mm512_mask_storeu_ps(to, static_cast<__mmask16>(bits), low);
+      _mm512_mask_storeu_ps(to + 16, static_cast<__mmask16>(bits >> 16), high);
+    } else {
+      _mm512_mask_storeu_pd(to, static_cast<__mmask8>(bits), low);
+      _mm512_mask_storeu_pd(to + 8, static_cast<__mmask8>(bits >> 8), high);
+    }
+    return;
+  }
+#endif
+  T lanes[kLanes<T>];
+  store(lanes, v);
+  for (int64_t i = first; i < first + count; i++) to[i * step] = lanes[i];
+}
+
+// Adds across: lane i of the result is the sum of rows[i].
+template <typename T>
+INLINE Vec<T> sum_rows(Vec<T>* rows) {
+#pragma GCC unroll 4
+  for (int half = kLanes<T> / 2; half > 0; half /= 2) {
+#pragma GCC unroll 8
+    for (int i = 0; i < half; i++) rows[i] = zip_low(rows[i], rows[i + half]) + zip_high(rows[i], rows[i + half]);
+  }
+  return rows[0];
+}
 
 // Whether the instruction set multiplies pairs of bfloat16.
 #if defined(__AVX512BF16__)

@@ -4,20 +4,9 @@
 namespace adjoint::ADJOINT_ISA {
 namespace {
 
-// Tap t reads line (i · stride + t · dilation) of the padded plane: line i + shift of a phase.
-PassAxis pass_axis(const Axis& axis, int64_t* numbers) {
-  int64_t *tap = numbers, *phase = tap + axis.taps, *shift = phase + axis.taps;
-  for (int64_t t = 0; t < axis.taps; t++) {
-    tap[t] = t;
-    phase[t] = t * axis.dilation % axis.stride;
-    shift[t] = t * axis.dilation / axis.stride;
-  }
-  return {axis.output, 0, 0, 1, axis.taps, tap, phase, shift};
-}
-
 template <typename T>
 void conv2d_of(const Call& call) {
-  const bool paired = kHasPairs<T> && rounds(call), round = rounds(call) && !paired;
+  const bool paired = pairs<T>(call, call[2]), round = rounds(call) && !paired;
   const View y = writable<T>(call[0], Scratch::Output), x = operand<T>(call[1], Scratch::Input, round);
   const View weight = operand<T>(call[2], Scratch::Filter, round);
   const Geometry g(y, x, weight, call.numbers);
@@ -28,7 +17,7 @@ void conv2d_of(const Call& call) {
     for (int64_t o = 0; o < g.groups * g.filters; o++) bias[o] = call[3].as<T>()[o * call[3].strides[0]];
   }
   int64_t* numbers = scratch<int64_t>(Scratch::Taps, 3 * (g.h.taps + g.w.taps));
-  const Pass pass = {pass_axis(g.h, numbers), pass_axis(g.w, numbers + 3 * g.h.taps)};
+  const Pass pass = {window_axis(g.h, numbers), window_axis(g.w, numbers + 3 * g.h.taps)};
   const int64_t channels = paired ? ceil_div(g.channels, 2) : g.channels, filter = channels * g.taps();
   const T* filters = weight.as<T>();
   if constexpr (kHasPairs<T>) {

@@ -13,12 +13,12 @@ int64_t reach(const Axis& axis) { return (axis.taps - 1) * axis.dilation / axis.
 int64_t length(const Axis& axis) { return (axis.input - 1 + axis.pad) / axis.stride + 1 + reach(axis); }
 
 // Inputs of one remainder: with h + pad = stride · q + remainder and tap · dilation = stride · e + remainder, input h
-// gets tap's share of output q − e.
+// gets tap's share of output q − e. The taps are in the order of what they read.
 PassAxis pass_axis(const Axis& axis, int64_t remainder, int64_t* numbers) {
   const int64_t q = larger(ceil_div(axis.pad - remainder, axis.stride), 0);
   const int64_t first = q * axis.stride + remainder - axis.pad;
   int64_t *tap = numbers, *phase = tap + axis.taps, *shift = phase + axis.taps, taps = 0;
-  for (int64_t t = 0; t < axis.taps; t++) {
+  for (int64_t t = axis.taps - 1; t >= 0; t--) {
     const int64_t distance = t * axis.dilation - remainder;
     if (distance % axis.stride) continue;
     tap[taps] = t;
@@ -30,7 +30,7 @@ PassAxis pass_axis(const Axis& axis, int64_t remainder, int64_t* numbers) {
 
 template <typename T>
 void conv2d_input_of(const Call& call) {
-  const bool paired = kHasPairs<T> && rounds(call), round = rounds(call) && !paired;
+  const bool paired = pairs<T>(call, call[2]), round = rounds(call) && !paired;
   const View dx = writable<T>(call[0], Scratch::Output), dy = operand<T>(call[1], Scratch::Input, round);
   const View weight = operand<T>(call[2], Scratch::Filter, round);
   if (dx.size() == 0) return;
@@ -43,8 +43,8 @@ void conv2d_input_of(const Call& call) {
       passes[r * g.w.stride + s] = {h, pass_axis(g.w, s, numbers + 3 * (g.h.stride * g.h.taps + s * g.w.taps))};
     }
   }
-  const int64_t columns = ceil_div(g.w.input, g.w.stride);
-  const Planes planes = {1, 1, length(g.h), shared_pitch(length(g.w), g.w.output, reach(g.w), columns), reach(g.w)};
+  const int64_t columns = shared_pitch(length(g.w), g.w.output, reach(g.w), ceil_div(g.w.input, g.w.stride));
+  const Planes planes = {1, 1, 1, 1, length(g.h), columns, reach(g.w)};
   // Here filters are what is summed over.
   const int64_t summed = paired ? ceil_div(g.filters, 2) : g.filters, filter = g.channels * g.taps();
   const T* weights = weight.as<T>();

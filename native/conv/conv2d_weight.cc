@@ -3,6 +3,7 @@
 // contiguous stretches: no patch is ever copied. A NaN or ∞ of x may reach all of its channel's dw, because a zero of
 // dy may meet it. Where there are many filters or channels, dw is a product along the outputs instead
 // (weight_product.h).
+#include "conv/depthwise.h"
 #include "conv/weight_product.h"
 
 namespace adjoint::ADJOINT_ISA {
@@ -26,17 +27,6 @@ constexpr int64_t kGroupBytes = 1 << 18;
 // Positions that are summed at a stretch: kFilters rows of dy stay in the first-level cache.
 template <typename T>
 constexpr int64_t kStretch = 4096 / sizeof(T);
-
-// Adds across: lane i of the result is the sum of rows[i].
-template <typename T>
-INLINE Vec<T> sum_rows(Vec<T>* rows) {
-#pragma GCC unroll 4
-  for (int half = kLanes<T> / 2; half > 0; half /= 2) {
-#pragma GCC unroll 8
-    for (int i = 0; i < half; i++) rows[i] = zip_low(rows[i], rows[i + half]) + zip_high(rows[i], rows[i + half]);
-  }
-  return rows[0];
-}
 
 // Padded images of one group and how to step through them.
 template <typename T>
@@ -96,7 +86,7 @@ void add_images(const Geometry& g, const Planes& planes, const int64_t* offsets,
                 int64_t end, T* dw) {
   const int64_t k = g.channels * g.taps();
   const int64_t length = ceil_div((g.h.output - 1) * planes.columns + g.w.output, kLanes<T>) * kLanes<T>;
-  const Planes dy_planes = {1, 1, g.h.output, planes.columns, 0};
+  const Planes dy_planes = {1, 1, 1, 1, g.h.output, planes.columns, 0};
   const int64_t x_image = g.channels * planes.size<T>();
   const int64_t dy_plane = dy_planes.size<T>(), dy_image = g.filters * dy_plane;
   const int64_t together = larger(kGroupBytes / static_cast<int64_t>(sizeof(T)) / (x_image + dy_image), 1);
@@ -161,12 +151,14 @@ void conv2d_weight_of(const Call& call) {
   const Geometry g(call[2], call[1], call[0], call.numbers);
   const bool paired = kHasPairs<T> && rounds(call);
   const bool some = call[0].size() > 0 && call[2].size() > 0;
-  const bool product = some && product_cost(g, kLanes<T>, paired) < dots_cost(g, kLanes<T>);
+  const bool product = some && !g.depthwise() && product_cost(g, kLanes<T>, paired) < dots_cost(g, kLanes<T>);
   const bool round = rounds(call) && !(paired && product);
   const View dw = writable<T>(call[0], Scratch::Output), x = operand<T>(call[1], Scratch::Input, round);
   const View dy = operand<T>(call[2], Scratch::Filter, round);
   if (product) {
     multiply_weights(g, x.as<T>(), dy.as<T>(), dw.as<T>(), paired);
+  } else if (some && g.depthwise()) {
+    sum_planes(g, x.as<T>(), dy.as<T>(), dw.as<T>());
   } else {
     sum_slices(g, x.as<T>(), dy.as<T>(), dw.as<T>(), dw.size());
   }

@@ -15,6 +15,22 @@ struct PassAxis {
   const int64_t* shift;
 };
 
+// The axis of a convolution: tap t reads line (i · stride + t · dilation) of the padded plane, line i + shift of a phase.
+inline PassAxis window_axis(const Axis& axis, int64_t* numbers) {
+  int64_t *tap = numbers, *phase = tap + axis.taps, *shift = phase + axis.taps;
+  for (int64_t t = 0; t < axis.taps; t++) {
+    tap[t] = t;
+    phase[t] = t * axis.dilation % axis.stride;
+    shift[t] = t * axis.dilation / axis.stride;
+  }
+  return {axis.output, 0, 0, 1, axis.taps, tap, phase, shift};
+}
+
+// Where output (0, 0) reads tap (i, j) of a pass in the padded plane.
+inline int64_t read_of(const Planes& planes, const PassAxis& h, int64_t i, const PassAxis& w, int64_t j) {
+  return (h.phase[i] * planes.phases_w + w.phase[j]) * planes.phase() + h.shift[i] * planes.columns + w.shift[j];
+}
+
 // Outputs that are computed with the same taps. A convolution has one pass, the gradient of one with strides several.
 struct Pass {
   PassAxis h, w;
@@ -50,6 +66,12 @@ struct Correlation {
   const Pass* passes;
   int64_t pass_count;
 };
+
+// Whether products are taken in pairs of bfloat16; one channel with one filter has none.
+template <typename T>
+bool pairs(const Call& call, const View& weight) {
+  return kHasPairs<T> && rounds(call) && (weight.shape[1] > 1 || weight.shape[0] > call.numbers[6]);
+}
 
 // Pairs of neighbouring lines, rounded to bfloat16, of each of the blocks [lines, length]; an odd last one is paired
 // with zeros.

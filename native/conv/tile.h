@@ -21,14 +21,19 @@ constexpr int vectors_beside(int64_t rows) {
   return kRegisters / (rows + 1) < kMostVectors ? static_cast<int>(kRegisters / (rows + 1)) : kMostVectors;
 }
 
-// Row i of the sums gets Σ narrow(p)[i] · wide(p)[…], p < depth.
+// Reads 0 … runs · pitch of which the first `length` of every `pitch` count.
+struct Reads {
+  int64_t runs, length, pitch;
+};
+
+// Row i of the sums gets Σ narrow(p)[i] · wide(p)[…] over the reads p.
 template <typename T>
 struct Operands {
   const T* narrow;
   const T* wide;
-  const int64_t* offsets;  // of the p-th read of an image: of `wide` in tiles along pixels, else of `narrow`
-  const int64_t* deltas;   // where each vector of `wide` begins, along pixels
-  int64_t depth;
+  const int64_t* offsets;    // of the p-th read of an image: of `wide` in tiles along pixels, else of `narrow`
+  const int64_t* positions;  // where each vector of `wide` begins, along pixels, or each row of `narrow`
+  Reads reads;
 };
 
 // a · b + sum, or with PAIRS a₀ · b₀ + a₁ · b₁ + sum, each element being a pair of bfloat16.
@@ -41,7 +46,7 @@ INLINE Vec<T> multiply_add(Vec<T> a, Vec<T> b, Vec<T> sum) {
 }
 
 // What the vectors lie along. Pixels: `narrow` is packed [depth][ROWS], rows are filters. Filters: `wide` is packed
-// [depth][VECTORS · lanes], rows are neighbouring pixels.
+// [depth][VECTORS · lanes], rows are pixels.
 enum class Along { Pixels, Filters };
 
 template <typename T, Along ALONG, bool PAIRS, int ROWS, int VECTORS>
@@ -49,20 +54,25 @@ void tile(const Operands<T>& operands, T* sums) {
   constexpr int lanes = kLanes<T>;
   constexpr bool pixels = ALONG == Along::Pixels;
   const T *narrow = operands.narrow, *wide = operands.wide;
-  int64_t deltas[VECTORS];
-  for (int v = 0; v < VECTORS; v++) deltas[v] = pixels ? operands.deltas[v] : v * lanes;
+  int64_t vectors[VECTORS];
+  for (int v = 0; v < VECTORS; v++) vectors[v] = pixels ? operands.positions[v] : v * lanes;
+  const T* rows[ROWS];
+  for (int i = 0; i < ROWS; i++) rows[i] = pixels ? nullptr : narrow + operands.positions[i];
   Vec<T> sum[ROWS][VECTORS] = {};
-  for (int64_t p = 0; p < operands.depth; p++) {
-    const T* a = pixels ? narrow + p * ROWS : narrow + operands.offsets[p];
-    const T* b = pixels ? wide + operands.offsets[p] : wide + p * (VECTORS * lanes);
-    Vec<T> row[VECTORS];
+  const auto [runs, length, pitch] = operands.reads;
+  for (int64_t run = 0; run < runs; run++) {
+    for (int64_t p = run * pitch, end = p + length; p < end; p++) {
+      const int64_t offset = operands.offsets[p];
+      const T* b = pixels ? wide + offset : wide + p * (VECTORS * lanes);
+      Vec<T> row[VECTORS];
 #pragma GCC unroll 8
-    for (int v = 0; v < VECTORS; v++) row[v] = load(b + deltas[v]);
+      for (int v = 0; v < VECTORS; v++) row[v] = load(b + vectors[v]);
 #pragma GCC unroll 16
-    for (int i = 0; i < ROWS; i++) {
-      const Vec<T> element = broadcast(a[i]);
+      for (int i = 0; i < ROWS; i++) {
+        const Vec<T> element = broadcast(pixels ? narrow[p * ROWS + i] : rows[i][offset]);
 #pragma GCC unroll 8
-      for (int v = 0; v < VECTORS; v++) sum[i][v] = multiply_add<PAIRS, T>(element, row[v], sum[i][v]);
+        for (int v = 0; v < VECTORS; v++) sum[i][v] = multiply_add<PAIRS, T>(element, row[v], sum[i][v]);
+      }
     }
   }
 #pragma GCC unroll 16

@@ -12,6 +12,9 @@ namespace {
 // Of both operands, in the second-level cache.
 constexpr int64_t kUnitBytes = 3 << 17;
 
+// Outputs of a unit, at least: sums are read and written once a unit.
+constexpr int64_t kUnitOutputs = 256;
+
 // The outputs are cut into this many slices, whose sums are added in order, unless those take more memory than this.
 constexpr int64_t kSlices = 8, kSliceBytes = 8 << 20;
 
@@ -103,8 +106,8 @@ class WeightProduct {
         size_(blocks_ * width_ * (wide_x_ ? g.taps() * g.filters : k_)) {
     halo_ = planes_.rows - g.h.output;
     const int64_t row = (g.channels * g.h.stride * g.w.input + g.filters * g.w.output) * sizeof(Narrow);
-    const int64_t rows = larger(kUnitBytes / row, 1);
-    together_ = smaller(larger(rows / g.h.output, 1), g.images);
+    const int64_t rows = larger(kUnitBytes / row, ceil_div(kUnitOutputs, g.w.output));
+    together_ = even_part(g.images, larger(rows / g.h.output, 1), 1);
     rows_ = ceil_div(g.h.output, ceil_div(g.h.output, rows));
     parts_ = ceil_div(g.h.output, rows_);
     planes_.rows = rows_ + halo_;

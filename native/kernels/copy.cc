@@ -1,12 +1,79 @@
 // Copies with conversion, and fill.
 #include "kernels/elementwise.h"
-#include "simd/fold.h"
 
 namespace adjoint::ADJOINT_ISA {
 namespace {
 
-// Side of the square that is transposed at once: its lines fit the first-level cache twice.
+// Side of the square that is turned at once: its lines fit the first-level cache twice.
 constexpr int64_t kTile = 32;
+
+// Converts as many of n elements as make whole vectors, where an instruction does it; returns how many.
+template <typename To, typename From>
+ADJOINT_INLINE int64_t convert_vectors(To*, const From*, int64_t) { return 0; }
+
+// Beyond its range the instruction gives INT32_MIN (x86) or the nearest integer (ARM), of a NaN INT32_MIN or 0.
+template <>
+ADJOINT_INLINE int64_t convert_vectors(int32_t* to, const float* from, int64_t n) {
+  int64_t i = 0;
+  for (; i + kLanes<float> <= n; i += kLanes<float>) {
+    const Vec<float> x = load(from + i);
+    const Vec<int32_t> whole = __builtin_convertvector(x, Vec<int32_t>);
+    const Vec<int32_t> below = x >= 2147483648.0f ? broadcast<int32_t>(INT32_MAX) : whole;
+    store(to + i, x == x ? below : Vec<int32_t>{});
+  }
+  return i;
+}
+
+template <>
+ADJOINT_INLINE int64_t convert_vectors(uint8_t* to, const float* from, int64_t n) {
+  typedef uint8_t Bytes __attribute__((vector_size(kLanes<float>)));
+  int64_t i = 0;
+  for (; i + kLanes<float> <= n; i += kLanes<float>) {
+    const Vec<float> x = load(from + i), above = x > 0.0f ? x : Vec<float>{};
+    const Vec<float> within = above < 255.0f ? above : broadcast(255.0f);
+    const Bytes bytes = __builtin_convertvector(__builtin_convertvector(within, Vec<int32_t>), Bytes);
+    std::memcpy(to + i, &bytes, sizeof bytes);
+  }
+  return i;
+}
+
+#if defined(__AVX512BF16__)
+// The instruction takes a denormal for 0: where there is one, element by element.
+template <>
+ADJOINT_INLINE int64_t convert_vectors(BFloat16* to, const float* from, int64_t n) {
+  constexpr int kDenormal = 0x20;
+  int64_t i = 0;
+  for (; i + 32 <= n; i += 32) {
+    const __m512 low = _mm512_loadu_ps(from + i), high = _mm512_loadu_ps(from + i + 16);
+    if (_mm512_fpclass_ps_mask(low, kDenormal) | _mm512_fpclass_ps_mask(high, kDenormal)) {
+      for (int64_t k = i; k < i + 32; k++) to[k] = to_bfloat16(from[k]);
+    } else {
+      const __m512bh both = _mm512_cvtne2ps_pbh(high, low);
+      std::memcpy(to + i, &both, sizeof both);
+    }
+  }
+  return i;
+}
+#endif
+
+// y = x with conversion.
+template <typename To, typename From>
+void convert_all(const View& y, const View& x) {
+  const View views[] = {y, x};
+  in_tiles(views, [](const View (&v)[2]) {
+    const Walk<2> walk(v);
+    const int64_t ys = walk.inner_step(0), xs = walk.inner_step(1);
+    for_segments<2>(walk, [&](const int64_t (&at)[2], int64_t n) {
+      To* __restrict to = v[0].as<To>() + at[0];
+      const From* __restrict from = v[1].as<From>() + at[1];
+      if (ys == 1 && xs == 1) {
+        for (int64_t i = convert_vectors(to, from, n); i < n; i++) to[i] = convert<To>(from[i]);
+      } else {
+        for (int64_t i = 0; i < n; i++) to[i * ys] = convert<To>(from[i * xs]);
+      }
+    });
+  });
+}
 
 // The axis along which x lies without gaps, where y's is another one; −1 if there is none worth a transposition.
 int crossing_axis(const Walk<2>& walk) {
@@ -17,75 +84,65 @@ int crossing_axis(const Walk<2>& walk) {
   return -1;
 }
 
-// The walk over the axes that are left when one and the inner one are taken out.
-Walk<2> without(const Walk<2>& walk, int axis) {
-  Walk<2> rest = walk;
-  rest.rank = 0;
-  for (int i = 0; i < walk.rank - 1; i++) {
-    if (i == axis) continue;
-    rest.shape[rest.rank] = walk.shape[i];
-    for (int v = 0; v < 2; v++) rest.strides[v][rest.rank] = walk.strides[v][i];
-    rest.rank++;
-  }
-  rest.shape[rest.rank++] = 1;
-  return rest;
-}
-
-// A square of vectors: to's row i is column i of what lies at from + j · along.
-template <typename T>
-ADJOINT_INLINE void transpose_square(T* to, int64_t down, const T* from, int64_t along) {
-  Vec<T> v[kLanes<T>];
-#pragma GCC unroll 16
-  for (int j = 0; j < kLanes<T>; j++) v[j] = load(from + j * along);
-  transpose<T>(v);
-#pragma GCC unroll 16
-  for (int i = 0; i < kLanes<T>; i++) store(to + i * down, v[i]);
-}
-
 // y = x where y's rows are x's columns: in tiles, so that each cache line is used whole while it is near.
-template <typename To, typename From>
+template <typename T>
 void transpose(const View& y, const View& x, const Walk<2>& walk, int axis) {
-  const int last = walk.rank - 1;
-  const int64_t height = walk.shape[axis], width = walk.shape[last];
-  const int64_t y_down = walk.strides[0][axis], y_along = walk.strides[0][last], x_along = walk.strides[1][last];
-  const Walk<2> others = without(walk, axis);
+  const int64_t height = walk.shape[axis], width = walk.inner();
+  const int64_t y_down = walk.strides[0][axis], y_along = walk.inner_step(0), x_along = walk.inner_step(1);
+  const Walk<2> others = walk.without(axis);
   const int64_t bands = (height + kTile - 1) / kTile, grain = kGrain / (kTile * width);
   parallel_for(others.rows() * bands, grain > 1 ? grain : 1, [&](int64_t begin, int64_t end) {
     for (int64_t band = begin; band < end; band++) {
       const Walk<2>::Position p = others.seek(band / bands);
       const int64_t top = band % bands * kTile, rows = top + kTile < height ? kTile : height - top;
-      To* to = y.as<To>() + p.at[0] + top * y_down;
-      const From* from = x.as<From>() + p.at[1] + top;
+      T* to = y.as<T>() + p.at[0] + top * y_down;
+      const T* from = x.as<T>() + p.at[1] + top;
       for (int64_t left = 0; left < width; left += kTile) {
         const int64_t columns = left + kTile < width ? kTile : width - left;
-        int64_t whole_rows = 0, whole_columns = 0;
-        if constexpr (sizeof(To) == 4 && __is_same(To, From)) {
-          constexpr int side = kLanes<float>;
-          if (y_along == 1) {
-            whole_rows = rows / side * side;
-            whole_columns = columns / side * side;
-          }
-          for (int64_t c = 0; c < whole_columns; c += side) {
-            for (int64_t r = 0; r < whole_rows; r += side) {
-              transpose_square(reinterpret_cast<float*>(to + r * y_down + left + c), y_down,
-                               reinterpret_cast<const float*>(from + (left + c) * x_along + r), x_along);
-            }
-          }
-        }
-        for (int64_t c = 0; c < columns; c++) {
-          const From* __restrict column = from + (left + c) * x_along;
-          To* __restrict target = to + (left + c) * y_along;
-          for (int64_t r = c < whole_columns ? whole_rows : 0; r < rows; r++) target[r * y_down] = convert<To>(column[r]);
-        }
+        transpose_block(to + left * y_along, y_down, y_along, from + left * x_along, x_along, rows, columns);
       }
     }
   });
 }
 
-// Makes an axis of many elements along which x lies without gaps the inner one, if that has only a few; false if there is none.
-bool lengthen(Walk<2>& walk) {
+// The axis of two to four elements that alternate in x, as the colours of a picture, and lie in planes in y; −1 for none.
+int alternating_axis(const Walk<2>& walk) {
+  const int64_t count = walk.inner_step(1);
+  if (count < 2 || count > 4 || walk.inner_step(0) != 1 || walk.inner() < kFewest) return -1;
+  for (int axis = 0; axis < walk.rank - 1; axis++) {
+    if (walk.strides[1][axis] == 1 && walk.shape[axis] == count) return axis;
+  }
+  return -1;
+}
+
+// y = x along such an axis: a run of x to all planes at once, lest each of them read it anew.
+template <int COUNT, typename T>
+void separate(const View& y, const View& x, const Walk<2>& walk, int axis) {
+  constexpr int64_t room = kGrain / COUNT;
+  const int64_t plane = walk.strides[0][axis], width = walk.inner();
+  const int64_t runs = (width + room - 1) / room, grain = room / width;
+  const Walk<2> others = walk.without(axis);
+  parallel_for(others.rows() * runs, grain > 1 ? grain : 1, [&](int64_t begin, int64_t end) {
+    for (int64_t i = begin; i < end; i++) {
+      const Walk<2>::Position p = others.seek(i / runs);
+      const int64_t left = i % runs * room, n = left + room < width ? room : width - left;
+      const T* __restrict from = x.as<T>() + p.at[1] + left * COUNT;
+      T* const to = y.as<T>() + p.at[0] + left;
+      T *__restrict a = to, *__restrict b = to + plane, *__restrict c = to + 2 * plane, *__restrict d = to + 3 * plane;
+      for (int64_t k = 0; k < n; k++) {
+        a[k] = from[k * COUNT];
+        b[k] = from[k * COUNT + 1];
+        if (COUNT > 2) c[k] = from[k * COUNT + 2];
+        if (COUNT > 3) d[k] = from[k * COUNT + 3];
+      }
+    }
+  });
+}
+
+// Makes an axis of many elements along which x lies without gaps the inner one, if that has only a few.
+void lengthen(Walk<2>& walk) {
   const int last = walk.rank - 1;
-  if (walk.inner() >= 8) return false;
+  if (walk.inner() >= 8) return;
   for (int axis = 0; axis < last; axis++) {
     if (walk.strides[1][axis] != 1 || walk.shape[axis] < kFewest) continue;
     const int64_t size = walk.shape[axis];
@@ -96,18 +153,37 @@ bool lengthen(Walk<2>& walk) {
       walk.strides[v][axis] = walk.strides[v][last];
       walk.strides[v][last] = stride;
     }
-    return true;
+    return;
   }
-  return false;
 }
 
-template <typename To, typename From>
-void along_x(const View& y, const View& x, const Walk<2>& walk) {
-  const int64_t step = walk.inner_step(0);
+struct Two {
+  constexpr operator int64_t() const { return 2; }
+};
+
+// y = x of one dtype.
+template <typename T>
+void move_all(const View& y, const View& x) {
+  const View views[] = {y, x};
+  Walk<2> walk(views);
+  if (const int axis = crossing_axis(walk); axis >= 0) return transpose<T>(y, x, walk, axis);
+  if (const int axis = alternating_axis(walk); axis >= 0) {
+    if (walk.inner_step(1) == 2) return separate<2, T>(y, x, walk, axis);
+    if (walk.inner_step(1) == 3) return separate<3, T>(y, x, walk, axis);
+    return separate<4, T>(y, x, walk, axis);
+  }
+  lengthen(walk);
+  const int64_t ys = walk.inner_step(0), xs = walk.inner_step(1);
   for_segments<2>(walk, [&](const int64_t (&at)[2], int64_t n) {
-    To* __restrict to = y.as<To>() + at[0];
-    const From* __restrict from = x.as<From>() + at[1];
-    for (int64_t i = 0; i < n; i++) to[i * step] = convert<To>(from[i]);
+    T* __restrict to = y.as<T>() + at[0];
+    const T* __restrict from = x.as<T>() + at[1];
+    const auto each = [=](auto ys, auto xs) ADJOINT_LAMBDA {
+      for (int64_t i = 0; i < n; i++) to[i * ys] = from[i * xs];
+    };
+    if (ys == 1 && xs == 1) each(Unit{}, Unit{});
+    else if (ys == 1 && xs == 2) each(Unit{}, Two{});
+    else if (xs == 1) each(ys, Unit{});
+    else each(ys, xs);
   });
 }
 
@@ -115,17 +191,10 @@ void along_x(const View& y, const View& x, const Walk<2>& walk) {
 
 void copy(const Call& call) {
   const View &y = call[0], &x = call[1];
-  const View views[] = {y, x};
-  Walk<2> walk(views);
-  const int axis = crossing_axis(walk);
-  const bool swapped = axis < 0 && lengthen(walk);
+  if (y.dtype == x.dtype) return with_width(y.dtype, [&](auto element) { move_all<decltype(element)>(y, x); });
   with_type(x.dtype, [&](auto from) {
     with_type(y.dtype, [&](auto to) {
-      using From = decltype(from);
-      using To = decltype(to);
-      if (axis >= 0) return transpose<To, From>(y, x, walk, axis);
-      if (swapped) return along_x<To, From>(y, x, walk);
-      map<To, From>(y, x, [](auto value) ADJOINT_LAMBDA { return convert<To>(value); });
+      if constexpr (!__is_same(decltype(to), decltype(from))) convert_all<decltype(to), decltype(from)>(y, x);
     });
   });
 }

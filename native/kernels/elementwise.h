@@ -1,176 +1,32 @@
 // Loops over views of equal shape, for kernels that compute every element from its fellows.
 #pragma once
-#include "kernels/kernels.h"
-#include "simd/bfloat16.h"
+#include "kernels/tiles.h"
 
 namespace adjoint::ADJOINT_ISA {
 
-// Elements that one chunk of a parallel loop covers: about 10 µs of bandwidth-bound work.
-constexpr int64_t kGrain = 1 << 15;
-
-// Elements of the inner axis that stay together however much each costs: a few cache lines.
-constexpr int64_t kFewest = 64;
-
-// Calls f with a value of the element type that stands for the dtype.
-template <typename F>
-void with_type(DType dtype, const F& f) {
-  switch (dtype) {
-    case DType::Bool:
-      return f(Bool{});
-    case DType::UInt8:
-      return f(uint8_t{});
-    case DType::Int32:
-      return f(int32_t{});
-    case DType::BFloat16:
-      return f(BFloat16{});
-    case DType::Float32:
-      return f(float{});
-    case DType::Float64:
-      return f(double{});
-  }
-}
-
-// Calls f with a value of the floating-point type that stands for the dtype.
-template <typename F>
-ADJOINT_INLINE void with_float(DType dtype, const F& f) {
-  if (dtype == DType::Float32) return f(float{});
-  f(double{});
-}
-
-// Calls f with an integer as wide as an element: for kernels that only move elements.
-template <typename F>
-void with_width(DType dtype, const F& f) {
-  switch (kElementSize[static_cast<int>(dtype)]) {
-    case 1:
-      return f(uint8_t{});
-    case 2:
-      return f(uint16_t{});
-    case 4:
-      return f(uint32_t{});
-    default:
-      return f(uint64_t{});
-  }
-}
-
-// Steps along the inner axis that the compiler knows.
-struct Still {
-  constexpr operator int64_t() const { return 0; }
-};
-struct Unit {
-  constexpr operator int64_t() const { return 1; }
-};
-
-// As the number of views of a walk: known when it is made.
-constexpr int kAnyNumber = 0;
-
-// N views walked together, axes merged where all of them allow it. Axis `rank − 1` is the inner loop.
-template <int N>
-struct Walk {
-  static constexpr int kRoom = N == kAnyNumber ? kMaxViews : N;
-
-  int rank = 0;
-  int view_count;
-  int64_t shape[kMaxRank];
-  int64_t strides[kRoom][kMaxRank];
-
-  // The first view gives the shape; the others broadcast to it, aligned at the right.
-  explicit Walk(const View* views, int count = N) : view_count(count) {
-    const View& first = views[0];
-    const int n = size();
-    for (int axis = 0; axis < first.rank; axis++) {
-      const int64_t size = first.shape[axis];
-      if (size == 1) continue;
-      int64_t stride[kRoom];
-      for (int v = 0; v < n; v++) {
-        const int at = axis - (first.rank - views[v].rank);
-        stride[v] = at < 0 || views[v].shape[at] == 1 ? 0 : views[v].strides[at];
-      }
-      bool merge = rank > 0;
-      for (int v = 0; v < n && merge; v++) merge = strides[v][rank - 1] == stride[v] * size;
-      const int to = merge ? rank - 1 : rank++;
-      shape[to] = merge ? shape[to] * size : size;
-      for (int v = 0; v < n; v++) strides[v][to] = stride[v];
-    }
-    if (rank == 0) {
-      shape[0] = 1;
-      for (int v = 0; v < n; v++) strides[v][0] = 0;
-      rank = 1;
-    }
-  }
-
-  // How many views: a constant where N is one.
-  int size() const { return N == kAnyNumber ? view_count : N; }
-
-  int64_t inner() const { return shape[rank - 1]; }
-  int64_t rows() const {
-    int64_t n = 1;
-    for (int i = 0; i < rank - 1; i++) n *= shape[i];
-    return n;
-  }
-
-  int64_t inner_step(int view) const { return strides[view][rank - 1]; }
-
-  // Where the walk is: the index of a row and the offset of each view at its start.
-  struct Position {
-    int64_t index[kMaxRank];
-    int64_t at[kRoom];
-  };
-
-  Position seek(int64_t row) const {
-    Position p{};
-    for (int i = rank - 2; i >= 0; i--) {
-      p.index[i] = row % shape[i];
-      row /= shape[i];
-      for (int v = 0; v < size(); v++) p.at[v] += p.index[i] * strides[v][i];
-    }
-    return p;
-  }
-
-  void advance(Position& p) const {
-    for (int i = rank - 2; i >= 0; i--) {
-      for (int v = 0; v < size(); v++) p.at[v] += strides[v][i];
-      if (++p.index[i] < shape[i]) return;
-      for (int v = 0; v < size(); v++) p.at[v] -= shape[i] * strides[v][i];
-      p.index[i] = 0;
-    }
-  }
-};
-
-// Calls segment(offsets, count) for runs of the inner axis, in parallel; none where there are no elements. `work` is how
-// much an element costs, in elements of a plain loop.
-template <int N, typename Segment>
-void for_segments(const Walk<N>& walk, const Segment& segment, int64_t work = 1) {
-  const int64_t inner = walk.inner(), rows = walk.rows();
-  const int64_t grain = work <= 1 ? kGrain : work < kGrain ? kGrain / work : 1;
-  if (inner == 0 || rows == 0) return;
-  if (rows == 1) {
-    parallel_for(inner, grain > kFewest ? grain : kFewest, [&](int64_t begin, int64_t end) {
-      int64_t at[N];
-      for (int v = 0; v < N; v++) at[v] = begin * walk.inner_step(v);
-      segment(at, end - begin);
-    });
-    return;
-  }
-  parallel_for(rows, grain > inner ? grain / inner : 1, [&](int64_t begin, int64_t end) {
-    typename Walk<N>::Position p = walk.seek(begin);
-    for (int64_t row = begin; row < end; row++, walk.advance(p)) segment(p.at, inner);
-  });
+// Calls body(views) for the views, or for tiles of them where an operand lies across the result.
+template <int N, typename Body>
+ADJOINT_INLINE void in_tiles(const View (&views)[N], const Body& body) {
+  const Tiles<N> tiles(views);
+  tiles.any() ? tiles.run(body) : body(views);
 }
 
 // y = f(x) for every element.
 template <typename Y, typename X, typename F>
 void map(const View& y, const View& x, const F& f) {
   const View views[] = {y, x};
-  const Walk<2> walk(views);
-  const int64_t ys = walk.inner_step(0), xs = walk.inner_step(1);
-  for_segments<2>(walk, [&](const int64_t (&at)[2], int64_t n) {
-    Y* __restrict to = y.as<Y>() + at[0];
-    const X* __restrict from = x.as<X>() + at[1];
-    if (ys == 1 && xs == 1) {
-      for (int64_t i = 0; i < n; i++) to[i] = f(from[i]);
-    } else {
-      for (int64_t i = 0; i < n; i++) to[i * ys] = f(from[i * xs]);
-    }
+  in_tiles(views, [&](const View (&v)[2]) {
+    const Walk<2> walk(v);
+    const int64_t ys = walk.inner_step(0), xs = walk.inner_step(1);
+    for_segments<2>(walk, [&](const int64_t (&at)[2], int64_t n) {
+      Y* __restrict to = v[0].as<Y>() + at[0];
+      const X* __restrict from = v[1].as<X>() + at[1];
+      if (ys == 1 && xs == 1) {
+        for (int64_t i = 0; i < n; i++) to[i] = f(from[i]);
+      } else {
+        for (int64_t i = 0; i < n; i++) to[i * ys] = f(from[i * xs]);
+      }
+    });
   });
 }
 
@@ -178,23 +34,25 @@ void map(const View& y, const View& x, const F& f) {
 template <typename Y, typename A, typename B, typename F>
 void zip(const View& y, const View& a, const View& b, const F& f) {
   const View views[] = {y, a, b};
-  const Walk<3> walk(views);
-  const int64_t ys = walk.inner_step(0), as = walk.inner_step(1), bs = walk.inner_step(2);
-  for_segments<3>(walk, [&](const int64_t (&at)[3], int64_t n) {
-    Y* __restrict to = y.as<Y>() + at[0];
-    const A* __restrict left = a.as<A>() + at[1];
-    const B* __restrict right = b.as<B>() + at[2];
-    if (ys == 1 && as == 1 && bs == 1) {
-      for (int64_t i = 0; i < n; i++) to[i] = f(left[i], right[i]);
-    } else if (ys == 1 && as == 1 && bs == 0) {
-      const B r = *right;
-      for (int64_t i = 0; i < n; i++) to[i] = f(left[i], r);
-    } else if (ys == 1 && as == 0 && bs == 1) {
-      const A l = *left;
-      for (int64_t i = 0; i < n; i++) to[i] = f(l, right[i]);
-    } else {
-      for (int64_t i = 0; i < n; i++) to[i * ys] = f(left[i * as], right[i * bs]);
-    }
+  in_tiles(views, [&](const View (&v)[3]) {
+    const Walk<3> walk(v);
+    const int64_t ys = walk.inner_step(0), as = walk.inner_step(1), bs = walk.inner_step(2);
+    for_segments<3>(walk, [&](const int64_t (&at)[3], int64_t n) {
+      Y* __restrict to = v[0].as<Y>() + at[0];
+      const A* __restrict left = v[1].as<A>() + at[1];
+      const B* __restrict right = v[2].as<B>() + at[2];
+      if (ys == 1 && as == 1 && bs == 1) {
+        for (int64_t i = 0; i < n; i++) to[i] = f(left[i], right[i]);
+      } else if (ys == 1 && as == 1 && bs == 0) {
+        const B r = *right;
+        for (int64_t i = 0; i < n; i++) to[i] = f(left[i], r);
+      } else if (ys == 1 && as == 0 && bs == 1) {
+        const A l = *left;
+        for (int64_t i = 0; i < n; i++) to[i] = f(l, right[i]);
+      } else {
+        for (int64_t i = 0; i < n; i++) to[i * ys] = f(left[i * as], right[i * bs]);
+      }
+    });
   });
 }
 

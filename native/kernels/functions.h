@@ -34,7 +34,7 @@ ADJOINT_INLINE T gaussian(T x) {
 template <typename T>
 ADJOINT_INLINE T gaussian_slope(T x) {
   const T half = static_cast<T>(0.5);
-  const T density = static_cast<T>(kInverseSqrt2Pi) * math::exp(-half * x * x);
+  const T density = static_cast<T>(kInverseSqrt2Pi) * math::exp_fading(-half * x * x);
   return half * (1 + math::erf(x * static_cast<T>(kSqrtHalf))) + x * density;
 }
 

@@ -14,6 +14,27 @@ View along(const View& index, const View& like, int axis) {
   return view;
 }
 
+// Rows that lie without gaps, each of one index. No hardware foresees where the next ones are: they are fetched ahead.
+template <typename T>
+void pick_rows(const View& y, const View& x, const View& index, const Walk<3>& walk, int64_t step) {
+  constexpr int64_t kLine = 64 / sizeof(T), kAhead = 4, kFetched = 16 * kLine;
+  const int64_t n = walk.inner(), rows = walk.rows(), grain = kGrain / n, fetched = n < kFetched ? n : kFetched;
+  parallel_for(rows, grain > 1 ? grain : 1, [&](int64_t begin, int64_t end) {
+    const auto source = [&](int64_t row) ADJOINT_LAMBDA {
+      return x.as<T>() + row * walk.strides[2][0] + index.as<int32_t>()[row * walk.strides[1][0]] * step;
+    };
+    for (int64_t row = begin; row < end; row++) {
+      if (row + kAhead < end) {
+        const T* const next = source(row + kAhead);
+        for (int64_t i = 0; i < fetched; i += kLine) __builtin_prefetch(next + i);
+      }
+      const T* __restrict from = source(row);
+      T* __restrict to = y.as<T>() + row * walk.strides[0][0];
+      for (int64_t i = 0; i < n; i++) to[i] = from[i];
+    }
+  });
+}
+
 // y[…, i, …] = x[…, index[…, i, …], …], index as wide as y.
 void pick(const View& y, const View& x, const View& index, int axis) {
   View base = y;
@@ -25,6 +46,7 @@ void pick(const View& y, const View& x, const View& index, int axis) {
   const int64_t step = x.strides[axis];
   with_width(y.dtype, [&](auto element) {
     using T = decltype(element);
+    if (is == 0 && ys == 1 && xs == 1 && walk.rank == 2) return pick_rows<T>(y, x, index, walk, step);
     for_segments<3>(walk, [&](const int64_t (&at)[3], int64_t n) {
       T* __restrict to = y.as<T>() + at[0];
       const int32_t* __restrict indices = index.as<int32_t>() + at[1];
@@ -52,21 +74,31 @@ void add_at(const View& y, const View& index, const View& source, int axis) {
   const View views[] = {index, source, y};
   const Lines<3> lines(views, axis);
   const int64_t is = lines.walk.inner_step(0), ss = lines.walk.inner_step(1), ys = lines.walk.inner_step(2);
+  // Lines that lie along memory are gone through one by one; of others one element of each in turn.
+  const bool lengthwise = is != 0 && lines.strides[0] < is;
   for_segments<3>(
       lines.walk,
       [&](const int64_t (&at)[3], int64_t n) {
-        for (int64_t k = 0; k < lines.length; k++) {
-          const int32_t* indices = index.as<int32_t>() + at[0] + k * lines.strides[0];
-          const T* __restrict from = source.as<T>() + at[1] + k * lines.strides[1];
-          T* __restrict to = y.as<T>() + at[2];
-          if (is == 0) {
-            to += *indices * lines.strides[2];
-            for (int64_t i = 0; i < n; i++) to[i * ys] = static_cast<T>(wrapping(to[i * ys]) + wrapping(from[i * ss]));
-          } else {
-            for (int64_t i = 0; i < n; i++) {
-              T& sum = to[i * ys + indices[i * is] * lines.strides[2]];
-              sum = static_cast<T>(wrapping(sum) + wrapping(from[i * ss]));
-            }
+        const int32_t* indices = index.as<int32_t>() + at[0];
+        const T* from = source.as<T>() + at[1];
+        T* to = y.as<T>() + at[2];
+        const auto add = [&](int64_t k, int64_t i) ADJOINT_LAMBDA {
+          T& sum = to[i * ys + indices[k * lines.strides[0] + i * is] * lines.strides[2]];
+          sum = static_cast<T>(wrapping(sum) + wrapping(from[k * lines.strides[1] + i * ss]));
+        };
+        if (lengthwise) {
+          for (int64_t i = 0; i < n; i++) {
+            for (int64_t k = 0; k < lines.length; k++) add(k, i);
+          }
+        } else if (is != 0) {
+          for (int64_t k = 0; k < lines.length; k++) {
+            for (int64_t i = 0; i < n; i++) add(k, i);
+          }
+        } else {
+          for (int64_t k = 0; k < lines.length; k++) {
+            const T* __restrict line = from + k * lines.strides[1];
+            T* __restrict sum = to + indices[k * lines.strides[0]] * lines.strides[2];
+            for (int64_t i = 0; i < n; i++) sum[i * ys] = static_cast<T>(wrapping(sum[i * ys]) + wrapping(line[i * ss]));
           }
         }
       },
@@ -110,15 +142,21 @@ void findOutside(const Call& call) {
     if constexpr (!__is_same(T, BFloat16) && !__is_same(T, Bool)) {
       const auto outside = [=](T value) ADJOINT_LAMBDA {
         const double v = static_cast<double>(value);
-        return !(v >= low && v <= high) && v != except;
+        return !((v >= low) & (v <= high)) & (v != except);
       };
+      int any = 0;
+      for_segments<1>(walk, [&](const int64_t (&at)[1], int64_t n) {
+        const T* const line = x.as<T>() + at[0];
+        int here = 0;
+        if (step == 1) for (int64_t i = 0; i < n; i++) here |= outside(line[i]);
+        else for (int64_t i = 0; i < n; i++) here |= outside(line[i * step]);
+        if (here) __atomic_store_n(&any, 1, __ATOMIC_RELAXED);
+      });
+      if (!any) return;
       auto p = walk.seek(0);
       for (int64_t row = 0; row < walk.rows(); row++, walk.advance(p)) {
-        const T* line = x.as<T>() + p.at[0];
-        bool any = false;
-        for (int64_t i = 0; i < inner; i++) any |= outside(line[i * step]);
-        for (int64_t i = 0; any && i < inner; i++) {
-          if (!outside(line[i * step])) continue;
+        for (int64_t i = 0; i < inner; i++) {
+          if (!outside(x.as<T>()[p.at[0] + i * step])) continue;
           call.found = row * inner + i;
           return;
         }

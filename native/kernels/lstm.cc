@@ -1,13 +1,14 @@
-// One direction of an LSTM layer, forward and backward. Gates lie in the order input, forget, cell, output, each of n units.
+// One direction of an LSTM layer, forward and backward. Gates lie in the order input, forget, cell, output, each of n
+// units.
 #include "kernels/recurrent.h"
 
 namespace adjoint::ADJOINT_ISA {
 namespace {
 
-// c = f · c′ + i · g,  h = o · tanh c; the gates' activations take the place of their arguments.
+// c = f · c′ + i · g,  h = o · tanh c; the gates' activations take the place of their arguments. No c′ counts as zeros;
+// c may be where it lies.
 template <typename T>
-void activate(T* __restrict i, int64_t n, const T* __restrict before, T* __restrict c, T* __restrict h,
-              int64_t columns) {
+void activate(T* __restrict i, int64_t n, const T* before, T* c, T* __restrict h, int64_t columns) {
   T *__restrict f = i + n, *__restrict g = f + n, *__restrict o = g + n;
 #pragma omp simd
   for (int64_t j = 0; j < columns; j++) {
@@ -15,12 +16,13 @@ void activate(T* __restrict i, int64_t n, const T* __restrict before, T* __restr
     f[j] = math::sigmoid(f[j]);
     g[j] = math::tanh(g[j]);
     o[j] = math::sigmoid(o[j]);
-    c[j] = f[j] * before[j] + i[j] * g[j];
-    h[j] = o[j] * math::tanh(c[j]);
+    const T fresh = i[j] * g[j], cell = before ? f[j] * before[j] + fresh : fresh;
+    c[j] = cell;
+    h[j] = o[j] * math::tanh(cell);
   }
 }
 
-// From dh and dc, the gradients of the gates' arguments; dc becomes that of c′.
+// From dh and dc, the gradients of the gates' arguments; dc becomes that of c′. No c′ counts as zeros.
 template <typename T>
 void differentiate(const T* __restrict i, int64_t n, const T* __restrict before, const T* __restrict c,
                    const T* __restrict dh, T* __restrict dc, T* __restrict di, int64_t columns) {
@@ -31,7 +33,7 @@ void differentiate(const T* __restrict i, int64_t n, const T* __restrict before,
     const T y = math::tanh(c[j]);
     const T d = dc[j] + dh[j] * o[j] * (1 - y * y);
     di[j] = d * g[j] * i[j] * (1 - i[j]);
-    df[j] = d * before[j] * f[j] * (1 - f[j]);
+    df[j] = before ? d * before[j] * f[j] * (1 - f[j]) : T{0};
     dg[j] = d * i[j] * (1 - g[j] * g[j]);
     d_o[j] = dh[j] * y * o[j] * (1 - o[j]);
     dc[j] = d * f[j];
@@ -43,29 +45,21 @@ void forward(const Call& call, Reading reading) {
   using T = Sum<U>;
   const Sequence s = sequence_of(call, call[1], 4);
   const int64_t n = s.n;
-  const bool starts = call.view_count > 5;
-  const Matrix<T> states = rows_of<T>(call[0]), gates = rows_of<T>(call[1]), cells = rows_of<T>(call[2]);
-  const Matrix<const T> inputs = rows_of<const T>(call[3]);
-  const Recurrent<U> weight = pack_recurrent(operand_of<U>(call[4], reading).transposed(), n, n, 4);
-  const T zeros[kBlock<U>] = {};
-  const auto state = [&](int64_t i) {
-    if (i > 0) return Matrix<const T>{states.at(s.top(i - 1), 0), n, 1};
-    return starts ? rows_of<const T>(call[5]) : Matrix<const T>{nullptr, 0, 0};
-  };
-  for_steps(s.steps, s.batch, weight, state, [&](const Place& p, const Left<U>& left) {
-    const int64_t top = s.top(p.i) + p.row;
+  const Steps<T> states(call[0]), gates(call[1]), cells(call[2]);
+  const Before<T> before = {s, cells, call.view_count > 7 ? &call[8] : nullptr};
+  go_forward<U>(call, s, 4, call[1], 3, reading, [&](const Place& p, const Left<U>& left) {
+    const int64_t t = s.time(p.i);
+    const Matrix<T> sums = gates.of(t).block(p.row, p.unit), c = cells.of(t).block(p.row, p.unit);
+    const Matrix<T> h = states.of(t).block(p.row, p.unit);
     for (int64_t gate = 0; gate < 4; gate++) {
-      const int64_t column = gate * n + p.unit;
-      left.multiply(p.block, gate, gates.block(top, column), inputs.block(top, column));
+      const Matrix<T> sum = sums.block(0, gate * n);
+      left.multiply(p, gate, sum, {sum.data, sum.row, 1});
     }
     for (int64_t r = 0; r < p.rows; r++) {
-      const T* before = p.i > 0  ? cells.at(s.top(p.i - 1) + p.row + r, p.unit)
-                        : starts ? call[6].as<T>() + (p.row + r) * n + p.unit
-                                 : zeros;
-      activate(gates.at(top + r, p.unit), n, before, cells.at(top + r, p.unit), states.at(top + r, p.unit), p.columns);
+      activate(sums.at(r, 0), n, before.row(p.i, p.row + r, p.unit), c.at(r, 0), h.at(r, 0), p.columns);
     }
   });
-  std::memcpy(states.at(s.steps * s.batch, 0), cells.at(s.top(s.steps - 1), 0), s.batch * n * sizeof(T));
+  std::memcpy(states.of(s.steps).data, cells.of(s.time(s.steps - 1)).data, s.batch * n * sizeof(T));
 }
 
 template <typename U>
@@ -75,29 +69,15 @@ void backward(const Call& call, Reading reading) {
   const int64_t n = s.n;
   const bool starts = call.view_count > 5;
   const View* const given = call.views + (starts ? 3 : 1);
-  const Matrix<T> dgates = rows_of<T>(call[0]);
-  const Matrix<const T> dy = rows_of<const T>(given[0]), gates = rows_of<const T>(given[1]);
-  const Matrix<const T> cells = rows_of<const T>(given[2]);
-  const Recurrent<U> weight = pack_recurrent(operand_of<U>(given[3], reading), 4 * n, n, 1);
+  const Steps<T> dgates(call[0]), gates(given[1]), cells(given[2]);
+  const Before<T> before = {s, cells, starts ? given + 4 : nullptr};
   T* const dc = starts ? call[2].as<T>() : scratch<T>(Scratch::Plane, s.batch * n);
-  std::memcpy(dc, dy.at(s.steps * s.batch, 0), s.batch * n * sizeof(T));
-  const T zeros[kBlock<U>] = {};
-  const auto state = [&](int64_t k) {
-    return k == 0 ? Matrix<const T>{nullptr, 0, 0} : Matrix<const T>{dgates.at(s.top(s.steps - k), 0), 4 * n, 1};
-  };
-  // One step more gives the gradient of the first state.
-  for_steps(s.steps + starts, s.batch, weight, state, [&](const Place& p, const Left<U>& left) {
-    if (p.i == s.steps) return left.multiply(p.block, 0, rows_of<T>(call[1]).block(p.row, p.unit), {nullptr, 0, 0});
-    const int64_t i = s.steps - 1 - p.i, top = s.top(i) + p.row;
-    T* dh = scratch<T>(Scratch::Partial, p.rows * kBlock<U>);
-    left.multiply(p.block, 0, {dh, kBlock<U>, 1}, dy.block(top, p.unit));
-    for (int64_t r = 0; r < p.rows; r++) {
-      const T* before = i > 0    ? cells.at(s.top(i - 1) + p.row + r, p.unit)
-                        : starts ? given[4].as<T>() + (p.row + r) * n + p.unit
-                                 : zeros;
-      differentiate(gates.at(top + r, p.unit), n, before, cells.at(top + r, p.unit), dh + r * kBlock<U>,
-                    dc + (p.row + r) * n + p.unit, dgates.at(top + r, p.unit), p.columns);
-    }
+  std::memcpy(dc, Steps<T>(given[0]).of(s.steps).data, s.batch * n * sizeof(T));
+  const View* const dh0 = starts ? &call[1] : nullptr;
+  go_back<U>(s, 4, call[0], given[0], given[3], dh0, false, reading, [&](const Place& p, int64_t row, const T* dh) {
+    const int64_t t = s.time(p.i);
+    differentiate(gates.of(t).at(row, p.unit), n, before.row(p.i, row, p.unit), cells.of(t).at(row, p.unit), dh,
+                  dc + row * n + p.unit, dgates.of(t).at(row, p.unit), p.columns);
   });
 }
 

@@ -1,5 +1,5 @@
-// What recurrent layers share: at every step of a sequence the product of a state with one matrix, a block of units
-// after the other, each finished by the layer's own function while it is in the cache.
+// What recurrent layers share: at every step of a sequence the product of a state with one matrix, added to the inputs'
+// part of the sums and finished by the layer's own function while it is in the cache.
 #pragma once
 #include "gemm/gemm.h"
 #include "kernels/elementwise.h"
@@ -7,23 +7,55 @@
 
 namespace adjoint::ADJOINT_ISA {
 
-// Elements of a state that are computed together.
+// Elements of a state that a panel of the packed matrix gives.
 template <typename U>
 constexpr int64_t kBlock = kTileColumns<U>;
+
+// Rows that a product with a packed matrix should have: several tiles, for which each panel is read once.
+constexpr int64_t kProductRows = 4 * kTileRows;
+
+// [steps, batch, n] with rows without gaps; where only the step at hand is wanted, all have the same memory.
+template <typename T>
+struct Steps {
+  T* data;
+  int64_t step, n;
+
+  explicit Steps(const View& view) : data(view.as<T>()), step(view.strides[0]), n(view.shape[2]) {}
+  Matrix<T> of(int64_t t) const { return {data + t * step, n, 1}; }
+};
 
 // One direction of a layer over [steps, batch, …]: a reversed one goes from the last step to the first.
 struct Sequence {
   int64_t steps, batch, n;
   bool reverse;
 
-  // The first row, of all steps' rows, of the i-th step to be computed.
-  int64_t top(int64_t i) const { return (reverse ? steps - 1 - i : i) * batch; }
+  // The place in time of the i-th step to be computed.
+  int64_t time(int64_t i) const { return reverse ? steps - 1 - i : i; }
 };
 
 // The sequence that gates [steps, batch, count · n] belong to; the kernels' first number says whether it is reversed.
 inline Sequence sequence_of(const Call& call, const View& gates, int64_t count) {
   return {gates.shape[0], gates.shape[1], gates.shape[2] / count, call.numbers[0] != 0};
 }
+
+// What the i-th step to be computed finds of the one before: its rows; at the beginning what the sequence starts with,
+// if there is such a view, or nothing.
+template <typename T>
+struct Before {
+  const Sequence& sequence;
+  const Steps<T> values;
+  const View* first;
+
+  Matrix<const T> operator()(int64_t i) const {
+    const int64_t n = values.n;
+    if (i > 0) return {values.of(sequence.time(i - 1)).data, n, 1};
+    return {first ? first->as<const T>() : nullptr, n, 1};
+  }
+  const T* row(int64_t i, int64_t row, int64_t unit) const {
+    const Matrix<const T> rows = (*this)(i);
+    return rows.data ? rows.at(row, unit) : nullptr;
+  }
+};
 
 // Rows of a view without gaps.
 template <typename T>
@@ -43,6 +75,40 @@ void with_units(const Call& call, const F& f) {
   if (call.numbers[call.number_count - 1] == 0) return f(float{}, Reading::Plain);
   f(HalfUnit{}, Reading::RoundedFloat);
 }
+
+// The inputs' part of the sums: x · weightᵀ + bias, with the weight packed once for all steps.
+template <typename U>
+class Inputs {
+ public:
+  using T = Sum<U>;
+
+  // given: x [steps, batch, in], weightIh [rows, in], weightHh, bias [rows]; the sums [steps, batch, rows].
+  Inputs(const Sequence& sequence, const View* given, const View& sums, Reading reading)
+      : sequence_(sequence), in_(given[0].shape[2]), rows_(given[1].shape[0]), x_(operand_of<U>(given[0], reading)),
+        sums_(sums), bias_{given[3].as<const T>(), 0, 1} {
+    const Operand<U> columns = operand_of<U>(given[1], reading).transposed();
+    U* const room = scratch<U>(Scratch::Filter, packed_columns_size<U>(rows_, in_) + kLanes<U>);
+    weight_ = pack_columns<U>(room, columns, rows_, in_);
+  }
+
+  // Before step i of rows `row` and on is computed: its sums; of a small batch, those of the steps that follow too.
+  void sum(int64_t i, int64_t row, int64_t rows) const {
+    const Sequence& s = sequence_;
+    const int64_t together = rows == s.batch && sums_.step != 0 ? ceil_div(kProductRows, larger(rows, 1)) : 1;
+    if (i % together != 0) return;
+    const int64_t count = smaller(together, s.steps - i), first = s.time(s.reverse ? i + count - 1 : i);
+    multiply<U>({count * rows, rows_, in_, x_.block(first * s.batch + row, 0), {}, weight_,
+                 sums_.of(first).block(row, 0), bias_, nullptr});
+  }
+
+ private:
+  const Sequence sequence_;
+  const int64_t in_, rows_;
+  const Operand<U> x_;
+  const Steps<T> sums_;
+  const Matrix<const T> bias_;
+  PackedColumns<U> weight_;
+};
 
 // B[depth × (groups · n)] packed once for all steps, in units of a product: of each block a panel for every group.
 template <typename U>
@@ -72,6 +138,11 @@ Recurrent<U> pack_recurrent(const Operand<U>& b, int64_t depth, int64_t n, int64
   return packed;
 }
 
+// Some rows of the batch at the i-th step, columns of the state from `unit` on: whole blocks.
+struct Place {
+  int64_t i, row, rows, unit, columns;
+};
+
 // The left operand of one step's products: rows of a state in units, or nothing, which counts as zeros.
 template <typename U>
 class Left {
@@ -86,8 +157,20 @@ class Left {
     pack_along<U>(data_, pitch_, {a.data, a.row, a.column, right.reading}, rows, right.depth);
   }
 
-  // C[rows × columns of the block] = bias + A · B; bias may be C, or null.
-  void multiply(int64_t block, int64_t group, const Matrix<T>& c, const Matrix<const T>& bias) const {
+  // C[rows × columns of the place] = bias + A · B; bias may be C, or null.
+  void multiply(const Place& place, int64_t group, const Matrix<T>& c, const Matrix<const T>& bias) const {
+    for (int64_t j = 0; j < place.columns; j += kBlock<U>) {
+      multiply_block((place.unit + j) / kBlock<U>, group, c.block(0, j), bias.data ? bias.block(0, j) : bias);
+    }
+  }
+
+ private:
+  const int64_t rows_;
+  const Recurrent<U>& right_;
+  int64_t pitch_ = 0;
+  U* data_ = nullptr;
+
+  void multiply_block(int64_t block, int64_t group, const Matrix<T>& c, const Matrix<const T>& bias) const {
     const int64_t columns = right_.columns(block);
     if (!data_) {
       for (int64_t r = 0; r < rows_ && bias.data != c.data; r++) {
@@ -105,37 +188,70 @@ class Left {
       adjoint::ADJOINT_ISA::multiply<U>({rows_, columns, depth, a, {}, b, c, before, nullptr});
     }
   }
-
- private:
-  const int64_t rows_;
-  const Recurrent<U>& right_;
-  int64_t pitch_ = 0;
-  U* data_ = nullptr;
 };
 
-// A block of some rows of the batch at the i-th step, from column `unit` of the state.
-struct Place {
-  int64_t i, row, rows, block, unit, columns;
-};
+// Of steps before which there is nothing to do.
+inline constexpr auto nothing = [](int64_t, int64_t, int64_t) {};
 
-// Calls finish(place, left) for every block of every step, steps in order, where left holds these rows of state(i). A
-// thread takes its rows, a tile's or more, through all steps and waits for no other; where there are not two such shares,
-// the blocks of each step are shared instead. Rows do not depend on each other, so neither changes a bit.
-template <typename U, typename State, typename Finish>
-void for_steps(int64_t steps, int64_t batch, const Recurrent<U>& right, const State& state, const Finish& finish) {
+// Calls finish(place, left) for every step, in order, where left holds the place's rows of state(i); before that,
+// prepare(i, row, rows). A thread takes its rows, a tile's or more, through all steps and waits for no other; where
+// there are not two such shares, the blocks of each step are shared instead. Rows do not depend on each other, so
+// neither changes a bit.
+template <typename U, typename State, typename Prepare, typename Finish>
+void for_steps(int64_t steps, int64_t batch, const Recurrent<U>& right, const State& state, const Prepare& prepare,
+               const Finish& finish) {
+  const bool few = batch < 2 * kTileRows;
   const int64_t share = larger(ceil_div(batch, thread_count()), kTileRows);
-  parallel_for(batch, batch < 2 * kTileRows ? batch : share, [&](int64_t begin, int64_t end) {
+  parallel_for(batch, few ? batch : share, [&](int64_t begin, int64_t end) {
     const int64_t rows = end - begin;
     for (int64_t i = 0; i < steps; i++) {
+      prepare(i, begin, rows);
       const Matrix<const Sum<U>> a = state(i);
       const Left<U> left(a.data ? a.block(begin, 0) : a, rows, right);
       const int64_t products = rows * right.groups * kBlock<U> * right.depth;
-      parallel_for(right.blocks(), grain_of(products), [&](int64_t first, int64_t last) {
-        for (int64_t block = first; block < last; block++) {
-          finish(Place{i, begin, rows, block, block * kBlock<U>, right.columns(block)}, left);
-        }
+      parallel_for(right.blocks(), few ? grain_of(products) : right.blocks(), [&](int64_t first, int64_t last) {
+        const int64_t unit = first * kBlock<U>;
+        finish(Place{i, begin, rows, unit, smaller(last * kBlock<U>, right.n) - unit}, left);
       });
     }
+  });
+}
+
+// The way forward: finish(place, left) for every step, when the inputs' part of its sums is in the view `sums`. From
+// view `first` on the call has the inputs, and h0 if the sequence starts with one.
+template <typename U, typename Finish>
+void go_forward(const Call& call, const Sequence& s, int64_t gates, const View& sums, int first, Reading reading,
+                const Finish& finish) {
+  const View* const given = call.views + first;
+  const Inputs<U> inputs(s, given, sums, reading);
+  const Recurrent<U> weight = pack_recurrent(operand_of<U>(given[2], reading).transposed(), s.n, s.n, gates);
+  const Before<Sum<U>> state = {s, Steps<Sum<U>>(call[0]), call.view_count > first + 4 ? given + 4 : nullptr};
+  const auto prepare = [&](int64_t i, int64_t row, int64_t rows) { inputs.sum(i, row, rows); };
+  for_steps(s.steps, s.batch, weight, state, prepare, finish);
+}
+
+// The way back: finish(place, row, dh) for every row of a place, from the last step to the first, makes the gradients
+// of the state's sums [steps, batch, gates · n] of dh [the place's columns]. One step more gives dh0, if it is wanted,
+// which is added to what is there if `adds`.
+template <typename U, typename Finish>
+void go_back(const Sequence& s, int64_t gates, const View& dsums, const View& dy, const View& weight_hh,
+             const View* dh0, bool adds, Reading reading, const Finish& finish) {
+  using T = Sum<U>;
+  const Recurrent<U> weight = pack_recurrent(operand_of<U>(weight_hh, reading), gates * s.n, s.n, 1);
+  const Steps<T> sums(dsums);
+  const Steps<const T> slopes(dy);
+  const auto state = [&](int64_t k) {
+    return Matrix<const T>{k == 0 ? nullptr : sums.of(s.time(s.steps - k)).data, gates * s.n, 1};
+  };
+  for_steps(s.steps + (dh0 != nullptr), s.batch, weight, state, nothing, [&](Place p, const Left<U>& left) {
+    if (p.i == s.steps) {
+      const Matrix<T> to = rows_of<T>(*dh0).block(p.row, p.unit);
+      return left.multiply(p, 0, to, {adds ? to.data : nullptr, to.row, 1});
+    }
+    p.i = s.steps - 1 - p.i;
+    T* const dh = scratch<T>(Scratch::Partial, p.rows * p.columns);
+    left.multiply(p, 0, {dh, p.columns, 1}, slopes.of(s.time(p.i)).block(p.row, p.unit));
+    for (int64_t r = 0; r < p.rows; r++) finish(p, p.row + r, dh + r * p.columns);
   });
 }
 

@@ -8,19 +8,11 @@ template <typename U>
 void forward(const Call& call, Reading reading) {
   using T = Sum<U>;
   const Sequence s = sequence_of(call, call[0], 1);
-  const int64_t n = s.n;
-  const bool starts = call.view_count > 3, rectifies = call.numbers[1] != 0;
-  const Matrix<T> states = rows_of<T>(call[0]);
-  const Matrix<const T> inputs = rows_of<const T>(call[1]);
-  const Recurrent<U> weight = pack_recurrent(operand_of<U>(call[2], reading).transposed(), n, n, 1);
-  const auto state = [&](int64_t i) {
-    if (i > 0) return Matrix<const T>{states.at(s.top(i - 1), 0), n, 1};
-    return starts ? rows_of<const T>(call[3]) : Matrix<const T>{nullptr, 0, 0};
-  };
-  for_steps(s.steps, s.batch, weight, state, [&](const Place& p, const Left<U>& left) {
-    const int64_t top = s.top(p.i) + p.row;
-    const Matrix<T> to = states.block(top, p.unit);
-    left.multiply(p.block, 0, to, inputs.block(top, p.unit));
+  const bool rectifies = call.numbers[1] != 0;
+  const Steps<T> states(call[0]);
+  go_forward<U>(call, s, 1, call[0], 1, reading, [&](const Place& p, const Left<U>& left) {
+    const Matrix<T> to = states.of(s.time(p.i)).block(p.row, p.unit);
+    left.multiply(p, 0, to, {to.data, to.row, 1});
     for (int64_t r = 0; r < p.rows; r++) {
       T* __restrict h = to.at(r, 0);
       if (rectifies) {
@@ -38,29 +30,19 @@ template <typename U>
 void backward(const Call& call, Reading reading) {
   using T = Sum<U>;
   const Sequence s = sequence_of(call, call[0], 1);
-  const int64_t n = s.n;
   const bool starts = call.view_count > 4, rectifies = call.numbers[1] != 0;
   const View* const given = call.views + (starts ? 2 : 1);
-  const Matrix<T> dsums = rows_of<T>(call[0]);
-  const Matrix<const T> dy = rows_of<const T>(given[0]), states = rows_of<const T>(given[1]);
-  const Recurrent<U> weight = pack_recurrent(operand_of<U>(given[2], reading), n, n, 1);
-  const auto state = [&](int64_t k) {
-    return k == 0 ? Matrix<const T>{nullptr, 0, 0} : Matrix<const T>{dsums.at(s.top(s.steps - k), 0), n, 1};
-  };
-  // One step more gives the gradient of the first state.
-  for_steps(s.steps + starts, s.batch, weight, state, [&](const Place& p, const Left<U>& left) {
-    if (p.i == s.steps) return left.multiply(p.block, 0, rows_of<T>(call[1]).block(p.row, p.unit), {nullptr, 0, 0});
-    const int64_t top = s.top(s.steps - 1 - p.i) + p.row;
-    const Matrix<T> to = dsums.block(top, p.unit);
-    left.multiply(p.block, 0, to, dy.block(top, p.unit));
-    for (int64_t r = 0; r < p.rows; r++) {
-      T* __restrict d = to.at(r, 0);
-      const T* __restrict h = states.at(top + r, p.unit);
-      if (rectifies) {
-        for (int64_t j = 0; j < p.columns; j++) d[j] = h[j] > 0 ? d[j] : T{0};
-      } else {
-        for (int64_t j = 0; j < p.columns; j++) d[j] *= 1 - h[j] * h[j];
-      }
+  const Steps<T> dsums(call[0]), states(given[1]);
+  const View* const dh0 = starts ? &call[1] : nullptr;
+  go_back<U>(s, 1, call[0], given[0], given[2], dh0, false, reading, [&](const Place& p, int64_t row, const T* from) {
+    const T* __restrict dh = from;
+    const int64_t t = s.time(p.i);
+    T* __restrict d = dsums.of(t).at(row, p.unit);
+    const T* __restrict h = states.of(t).at(row, p.unit);
+    if (rectifies) {
+      for (int64_t j = 0; j < p.columns; j++) d[j] = h[j] > 0 ? dh[j] : T{0};
+    } else {
+      for (int64_t j = 0; j < p.columns; j++) d[j] = dh[j] * (1 - h[j] * h[j]);
     }
   });
 }

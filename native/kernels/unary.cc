@@ -1,4 +1,4 @@
-// y = f(x); and dx = dy · f'(x) from the result, for functions whose derivative is used most.
+// y = f(x).
 #include "kernels/elementwise.h"
 #include "kernels/functions.h"
 
@@ -23,13 +23,6 @@ struct Numbers {
     Floats::run(call, f);
   }
 };
-
-template <typename F>
-void gradient(const Call& call, const F& f) {
-  const View &dx = call[0], &dy = call[1], &y = call[2];
-  if (dx.dtype == DType::Float32) return zip<float, float, float>(dx, dy, y, f);
-  zip<double, double, double>(dx, dy, y, f);
-}
 
 // A function whose vector form covers |x| ≤ kSinRange; the few elements beyond are done again, one by one.
 template <typename F>
@@ -60,9 +53,6 @@ void periodic(const Call& call, const F& f) {
 #define OWN_UNARY(name, types, expression)
 #define PERIODIC(name) \
   void name(const Call& call) { periodic(call, functions::name{}); }
-#define GRADIENT(name, types, expression) \
-  void name(const Call& call) { gradient(call, functions::name{}); }
-#define OWN_GRADIENT(name, types, expression)
 #include "elementwise.inc"
 
 }  // namespace adjoint::ADJOINT_ISA

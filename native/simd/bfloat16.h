@@ -28,7 +28,7 @@ ADJOINT_INLINE BFloat16 to_bfloat16(float value) {
   std::memcpy(&bits, &value, 4);
   const uint32_t rounded = (bits + 0x7fff + ((bits >> 16) & 1)) >> 16;
   const uint32_t nan = (bits >> 16) | 0x40;
-  return {static_cast<uint16_t>((bits & 0x7fffffff) > 0x7f800000 ? nan : rounded)};
+  return {static_cast<uint16_t>(value != value ? nan : rounded)};
 }
 
 // The value as a C++ number.
@@ -43,11 +43,11 @@ struct Convert {
   ADJOINT_INLINE static To from(From x) { return static_cast<To>(x); }
   // Out of range and NaN are undefined in C++: saturate, NaN gives 0.
   ADJOINT_INLINE static To from(float x) {
-    constexpr float end = To(-1) < To(0) ? 2147483648.0f : 256.0f, start = To(-1) < To(0) ? -2147483648.0f : 0.0f;
-    constexpr int32_t most = To(-1) < To(0) ? INT32_MAX : 255, least = To(-1) < To(0) ? INT32_MIN : 0;
-    const float within = x >= start ? x : 0.0f, below = within < end ? within : 0.0f;
-    const int32_t low = x < start ? least : static_cast<int32_t>(below);
-    return static_cast<To>(x >= end ? most : low);
+    constexpr bool with_sign = To(-1) < To(0);
+    constexpr float end = with_sign ? 2147483648.0f : 256.0f, start = with_sign ? -2147483648.0f : 0.0f;
+    constexpr int32_t most = with_sign ? INT32_MAX : 255;
+    const float above = x < start ? start : x, within = above < end ? above : 0.0f;
+    return static_cast<To>(x >= end ? most : static_cast<int32_t>(within));
   }
   ADJOINT_INLINE static To from(double x) {
     constexpr double low = To(-1) < To(0) ? -2147483648.0 : 0.0, high = To(-1) < To(0) ? 2147483647.0 : 255.0;

@@ -3,6 +3,7 @@ import { collate, type Dataset, randomSplit, subset, TensorDataset } from 'adjoi
 import fc from 'fast-check';
 import { describe, expect, expectTypeOf, it } from 'vitest';
 import { engines } from '../harness.js';
+import { message } from '../message.js';
 
 const images = tensor([
   [1, 2],
@@ -92,15 +93,6 @@ describe('collate', () => {
     expectTypeOf(z).toEqualTypeOf<Tensor<[number], 'bool'>>();
   });
 });
-
-const message = (call: () => unknown): string => {
-  try {
-    call();
-  } catch (error) {
-    return `${(error as Error).name} ${(error as Error).message}`;
-  }
-  return 'no error';
-};
 
 it.each<[() => unknown, string]>([
   [() => new TensorDataset(), 'ValueError TensorDataset: at least one tensor is needed; got none'],

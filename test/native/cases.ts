@@ -289,6 +289,41 @@ function edgeWindows(): Window[] {
   ];
 }
 
+/** Convolutions by Winograd's way: around the edges of tiles, panels of filters, blocks of tiles and images. */
+function winogradCases(): Case[] {
+  const counts = [1, 2, 3, 5, 8, 13, 14, 15, 16, 17, 29, 33, 65];
+  const sizes = [33, 7, 32, 15, 16, 17, 8, 9, 31, 14, 28, 12, 4];
+  const edges = counts.map((channels, i): Window => {
+    const filters = counts[counts.length - 1 - i];
+    const size = [sizes[i], sizes[(5 * i + 3) % sizes.length]] as const;
+    return { images: 1 + (i % 3), channels, filters, size, window: [3, 3], pad: [i % 3, (i + 1) % 3] };
+  });
+  const windows: Window[] = [
+    ...edges,
+    // Images of one tile and less, which share vectors; the smallest outputs; padding beyond the window.
+    { images: 70, channels: 3, filters: 5, size: [3, 4], window: [3, 3], pad: [1, 1] },
+    { images: 1, channels: 1, filters: 1, size: [1, 1], window: [3, 3], pad: [1, 1] },
+    { images: 40, channels: 2, filters: 3, size: [3, 3], window: [3, 3] },
+    { images: 2, channels: 3, filters: 4, size: [5, 2], window: [3, 3], pad: [4, 6] },
+    // Rows of more tiles than a block has, filters shared out, sums of nothing.
+    { images: 1, channels: 2, filters: 3, size: [6, 150], window: [3, 3], pad: [1, 1] },
+    { images: 1, channels: 40, filters: 300, size: [9, 10], window: [3, 3], pad: [1, 1] },
+    { images: 2, channels: 0, filters: 3, size: [4, 5], window: [3, 3], pad: [1, 1] },
+    { images: 2, channels: 3, filters: 0, size: [4, 5], window: [3, 3], pad: [1, 1] },
+  ];
+  return windows.flatMap((window, i) =>
+    convCases('float32', layouts[i % layouts.length], window)
+      .filter(({ kernel }) => kernel !== 'conv2dWeight')
+      .map((test) => ({
+        ...test,
+        name: `${test.name} by Winograd`,
+        kernel: `${test.kernel}Winograd`,
+        // Twice the error of the sums, and that of the transforms.
+        terms: 2 * test.terms + 60,
+      })),
+  );
+}
+
 /** The plain loops run once, however many engines are held against them. */
 function computedOnce(test: Case): Case {
   let results: readonly Dense[] | undefined;
@@ -362,6 +397,7 @@ export function allCases(): Case[] {
       ...poolCases(dtype, 'rows', { images: 1, channels: 2, filters: 2, size: [15, 9], window: [2, 2] }, true),
     );
   }
+  cases.push(...winogradCases());
   cases.push(matmulCase('int32', [2], [5, 7, 9], ['rows', 'columns', 'gaps'], [7]));
   return cases.map(computedOnce);
 }

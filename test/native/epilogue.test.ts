@@ -8,7 +8,7 @@ const { run } = nativeBackend(addon);
 const threads = addon.threads();
 afterAll(() => addon.setThreads(threads));
 
-const cases = allCases().filter(({ kernel }) => kernel === 'matmul' || kernel === 'conv2d');
+const cases = allCases().filter(({ kernel }) => ['matmul', 'conv2d', 'conv2dWinograd'].includes(kernel));
 
 /** The function that case i is tried with; integers have no other than relu, neg, abs, sign, square. */
 const functions = ['relu', 'tanh', 'sigmoid', 'gelu', 'geluTanh', 'exp', 'sin'];

@@ -48,6 +48,11 @@ it('Sequential knows images', () => {
   expect(y.shape).toEqual([2, 10]);
   // @ts-expect-error three channels meet a layer for one
   expect(() => net.forward(ones([2, 3, 28, 28]))).toThrow('takes 1 channel;');
+  const folded = nn.foldBatchNorm(net.eval());
+  expectTypeOf(folded.layers[1]).toEqualTypeOf<nn.ReLU>();
+  expectTypeOf(folded.forward(ones([2, 1, 28, 28])).shape).toEqualTypeOf<[2, 10]>();
+  // @ts-expect-error three channels meet a layer for one
+  expect(() => folded.forward(ones([2, 3, 28, 28]))).toThrow('takes 1 channel;');
 });
 
 it('Sequential looks up embeddings, and nests', () => {

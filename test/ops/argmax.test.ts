@@ -12,6 +12,10 @@ spec('argmax', argmax, {
       call: () => argmax(zeros([2, 0]), 1),
       says: 'argmax: there is none of zero elements; got shape [2, 0], axes [1]; check that the input is not empty',
     },
+    {
+      call: () => argmax(zeros([1]).expand([2 ** 16, 2 ** 16])),
+      says: 'argmax: positions are int32, so there must be at most 2147483648 of them; got 4294967296; split the input',
+    },
   ],
 });
 

@@ -170,3 +170,48 @@ describe.each(engines.filter(({ name }) => name !== 'reference'))('fused kernels
     }
   });
 });
+
+/** Rows of 41: one with a NaN, one with an infinity, one of nothing but −∞, and two ordinary ones. */
+function extremes(): Tensor {
+  const x = values([5, 41], 1).data().slice();
+  x[17] = Number.NaN;
+  x[41 + 5] = Number.POSITIVE_INFINITY;
+  x.fill(Number.NEGATIVE_INFINITY, 2 * 41, 3 * 41);
+  return tensor(x, { shape: [5, 41] });
+}
+
+const ofRows: { name: string; op: (x: Tensor) => Tensor }[] = [
+  { name: 'softmax', op: (x) => softmax(x) },
+  { name: 'softmax of columns', op: (x) => softmax(x.transpose(), 0) },
+  { name: 'logSoftmax', op: (x) => logSoftmax(x) },
+  { name: 'crossEntropy', op: (x) => crossEntropy(x, labels(5, 40), { reduction: 'none', ignoreIndex: -1 }) },
+  { name: 'layerNorm', op: (x) => layerNorm(x, [41]) },
+  { name: 'batchNorm', op: (x) => batchNorm(x.transpose(), null, null, { training: true }) },
+  { name: 'groupNorm', op: (x) => groupNorm(x.reshape([5, 41, 1]), 1) },
+  {
+    name: 'attention',
+    op: (x) => scaledDotProductAttention(x, values([7, 41], 2).to(x.dtype), values([7, 9], 3).to(x.dtype)),
+  },
+  { name: 'rnn', op: (x) => rnn(x.unsqueeze(0), ...weights(x, 1))[0] },
+  { name: 'lstm', op: (x) => lstm(x.unsqueeze(0), ...weights(x, 4))[0] },
+  { name: 'gru', op: (x) => gru(x.unsqueeze(0), ...weights(x, 3))[0] },
+  { name: 'gelu', op: (x) => gelu(x) },
+  { name: "gelu with approximate 'tanh'", op: (x) => gelu(x, { approximate: 'tanh' }) },
+];
+
+/** Of a recurrent layer with 6 units. */
+const weights = (x: Tensor, gates: number): [Tensor, Tensor] => [
+  values([6 * gates, 41], 4).to(x.dtype),
+  values([6 * gates, 6], 5).to(x.dtype),
+];
+
+describe.each(engines.filter(({ name }) => name !== 'reference'))('NaN and infinities on $name', ({ use }) => {
+  it.each(ofRows)('$name carries them as its formula does', ({ op }) => {
+    setBackend('reference');
+    const expected = plain(op(extremes()));
+    use();
+    for (const dtype of ['float32', 'float64'] as const) {
+      expectClose(op(extremes().to(dtype)), expected, { slack: 20, what: dtype });
+    }
+  });
+});

@@ -8,6 +8,10 @@ spec('maxPool2d', maxPool2d as never, {
   samples: [...samples, sample([1, 2, 8, 8], { kernelSize: 3, stride: 1, padding: 1, dilation: 2 })],
   errors: [
     {
+      call: () => maxPool2d(ones([1, 1, 1, 1]).expand([1, 1, 2 ** 16, 2 ** 16]), { kernelSize: 2 ** 15 }),
+      says: 'maxPool2d: positions are int32, so there must be at most 2147483648 of them; got 4294967296; split the input',
+    },
+    {
       call: () => maxPool2d(ones([1, 1, 4, 4]), { kernelSize: 2, padding: 2 }),
       says: 'maxPool2d: padding must be at most half of the kernel [2, 2], or a window could be empty; got [2, 2]',
     },

@@ -12,6 +12,7 @@ import {
 import { LBFGS, type LBFGSOptions, SGD } from 'adjoint/optim';
 import { describe, expect, it } from 'vitest';
 import { engines, randomSequence } from '../harness.js';
+import { message } from '../message.js';
 
 const vector = (values: number[], dtype: DType = 'float64'): Tensor => tensor(values, { dtype }).requireGrad();
 
@@ -335,15 +336,6 @@ describe('L-BFGS', () => {
     expect(optimizer.step(closure).item()).toBeLessThan(before / 2);
   });
 });
-
-const message = (call: () => unknown): string => {
-  try {
-    call();
-  } catch (error) {
-    return `${(error as Error).name} ${(error as Error).message}`;
-  }
-  return 'no error';
-};
 
 describe('L-BFGS refuses', () => {
   it('options out of range', () => {

@@ -2,6 +2,7 @@ import { capture, type DType, noGrad, ones, setNumThreads, type Tensor, tensor, 
 import { Adam, AdamW, LBFGS, type Optimizer, SGD, StepLR } from 'adjoint/optim';
 import { describe, expect, it } from 'vitest';
 import { engines, randomSequence } from '../harness.js';
+import { message } from '../message.js';
 
 function randomTensor(shape: number[], seed: number, dtype: DType = 'float32'): Tensor {
   const random = randomSequence(seed);
@@ -210,15 +211,6 @@ describe('an optimiser', () => {
     expect(Object.keys(tensors)).toEqual(['0.expAvg', '0.expAvgSq', '1.expAvg', '1.expAvgSq', '1.maxExpAvgSq']);
   });
 });
-
-const message = (call: () => unknown): string => {
-  try {
-    call();
-  } catch (error) {
-    return `${(error as Error).name} ${(error as Error).message}`;
-  }
-  return 'no error';
-};
 
 describe('an optimiser refuses', () => {
   const p = (): Tensor => parameter([2, 3]);

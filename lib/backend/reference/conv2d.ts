@@ -148,4 +148,11 @@ function conv2dWeight([dw, x, dy]: readonly View[], numbers: readonly number[]):
   deliver(values, dw);
 }
 
-export const convKernels = { conv2d, conv2dInput, conv2dWeight };
+// Winograd's way has the same results, but for rounding.
+export const convKernels = {
+  conv2d,
+  conv2dInput,
+  conv2dWeight,
+  conv2dWinograd: conv2d,
+  conv2dInputWinograd: conv2dInput,
+};

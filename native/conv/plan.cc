@@ -1,0 +1,244 @@
+#include "conv/plan.h"
+
+namespace adjoint::ADJOINT_ISA {
+namespace {
+
+// Padded planes that stay in the second-level cache beside the weights.
+constexpr int64_t kBlockBytes = 1 << 18;
+
+// Of small images that go through the weights together, because those come from further away. More than four compete
+// for the same places in the first-level cache: they lie a multiple of half a page apart.
+constexpr int64_t kTogetherBytes = 3 << 18, kTogether = 4;
+
+// Pieces that the work is cut into at least: images, then rows, then filters.
+constexpr int64_t kPieces = 8;
+
+// Channels of which a tap is read before the next, at most: more would ask the caches for many lines at once.
+constexpr int64_t kNearby = 4;
+
+// Pixels whose addresses stay in registers: loads that a tile of one vector has no time for otherwise.
+constexpr int64_t kAddresses = 10;
+
+// Multiply-adds of a vector in whose time a square of vectors is transposed and stored.
+constexpr int64_t kTransposition = 8 * kLanes<float>;
+
+}  // namespace
+
+template <typename T>
+Plan<T>::Plan(const Correlation<T>& correlation) : planes(correlation.planes), c_(correlation) {
+  for (int64_t i = 0; i < c_.pass_count; i++) {
+    const Pass& pass = c_.passes[i];
+    rows = larger(rows, pass.h.start + pass.h.outputs);
+    columns = larger(columns, pass.w.outputs);
+    depths += depth_of(pass);
+  }
+  cut_rows();
+  along = faster();
+  planes.dense = along == Along::Filters;
+  const int64_t filter_vectors = ceil_div(c_.filters, lanes);
+  if (c_.groups == 1 && blocks == 1) {
+    // Small images share what they read of the weights, as far as filters can be cut instead of images.
+    const int64_t fitting = smaller(kTogetherBytes / larger(image() * sizeof(T), 1), kTogether);
+    const int64_t pieces = along == Along::Pixels ? 1 : ceil_div(filter_vectors, 2);
+    together = even_part(c_.images, larger(smaller(fitting, c_.images * pieces / kPieces), 1), 1);
+  }
+  if (along == Along::Pixels) {
+    step = ceil_div(c_.filters, ceil_div(c_.filters, kMostRows));
+    vectors = vectors_beside(step);
+  } else {
+    const int64_t most = filter_vectors == 1 ? kAddresses : kMostRows;
+    pixels = smaller(together * block_rows * columns, smaller(most, lanes));
+    vectors = smaller(filter_vectors, smaller(vectors_beside(pixels), pixels <= kBusy ? 3 : 2));
+    step = vectors * lanes;
+    for (nearby = smaller(c_.channels, kNearby); c_.channels % nearby != 0;) nearby--;
+  }
+  const int64_t pieces = stacks() * blocks, tiles = ceil_div(c_.filters, step);
+  parts = pieces < kPieces ? smaller(ceil_div(kPieces, pieces), tiles) : 1;
+}
+
+template <typename T>
+void Plan<T>::cut_rows() {
+  const int64_t halo = planes.rows - rows;
+  const int64_t row = c_.channels * planes.phases() * planes.columns * sizeof(T);
+  const int64_t fitting = larger(kBlockBytes / larger(row, 1) - halo, 1);
+  // Cut for the sake of threads, a block's rows should be worth their halo.
+  const int64_t wanted = smaller(ceil_div(kPieces, c_.images * c_.groups), rows / (4 * (halo + 1)));
+  block_rows = ceil_div(rows, larger(ceil_div(rows, fitting), wanted));
+  blocks = ceil_div(rows, block_rows);
+  planes.rows = block_rows + halo;
+}
+
+// The faster of the two kinds, by multiply-adds of vectors.
+template <typename T>
+Along Plan<T>::faster() const {
+  const int64_t depth = ceil_div(depths, c_.pass_count), outputs = block_rows * columns;
+  const int64_t wide = smaller(vectors_at_rows(block_rows, columns), vectors_running_on(block_rows, columns));
+  // For loads across cache lines, each of which serves one filter.
+  const int64_t waiting = c_.filters == 1 ? 2 : 1;
+  const int64_t along_pixels = wide * c_.filters * (depth * waiting + 2);
+  const int64_t squares = ceil_div(outputs, smaller(kMostRows, lanes));
+  const int64_t along_filters = ceil_div(c_.filters, lanes) * (outputs * depth + squares * kTransposition);
+  return along_pixels <= along_filters ? Along::Pixels : Along::Filters;
+}
+
+// Vectors of pixels that are cut at the ends of rows, or that take rows as they lie behind each other.
+template <typename T>
+int64_t Plan<T>::vectors_at_rows(int64_t count, int64_t width) const {
+  return count * ceil_div(width, lanes);
+}
+template <typename T>
+int64_t Plan<T>::vectors_running_on(int64_t count, int64_t width) const {
+  return ceil_div((count - 1) * planes.columns + width, lanes);
+}
+
+template <typename T>
+const Prepared<T>* Plan<T>::prepare() const {
+  const bool wide = along == Along::Pixels;
+  const int64_t weights = c_.groups * packed_filters(), lines = c_.pass_count * rows, lists = blocks + 1;
+  const int64_t positions = wide ? lines * (ceil_div(planes.columns, lanes) + 1) : lines * columns * together * 2;
+  Prepared<T>* passes = scratch<Prepared<T>>(Scratch::Passes, c_.pass_count);
+  Prepared<T> next = {{}, 0, scratch<int64_t>(Scratch::Offsets, depths + c_.channels * c_.taps + positions),
+                      scratch<T>(Scratch::Weights, weights * depths), scratch<Taps>(Scratch::Reads, c_.pass_count * (rows + columns)),
+                      scratch<Spots>(Scratch::Blocks, c_.pass_count * lists)};
+  int64_t* places = next.offsets + depths;
+  Room room = {scratch<Spot>(Scratch::Spots, positions), places + c_.channels * c_.taps,
+               scratch<Run>(Scratch::Runs, positions + lines)};
+  for (int64_t i = 0; i < c_.pass_count; i++) {
+    Prepared<T>& p = passes[i] = next;
+    p.pass = c_.passes[i];
+    p.depth = depth_of(p.pass);
+    find_reads(p, places);
+    pack(p, places);
+    for (int64_t block = 0; block < blocks; block++) {
+      p.spots[block] = wide ? find_vectors(p, block, room) : find_pixels(p, block, together, room);
+    }
+    if (!wide) p.spots[blocks] = find_pixels(p, 0, c_.images % together, room);
+    next = {{}, 0, p.offsets + p.depth, p.weights + weights * p.depth, p.seen + rows + columns, p.spots + lists};
+  }
+  return passes;
+}
+
+// The offsets of a pass's k reads, the taps that each line of outputs needs, and at channel · taps + tap the place that a
+// weight has among the reads; −1 for none.
+template <typename T>
+void Plan<T>::find_reads(const Prepared<T>& p, int64_t* places) const {
+  const PassAxis &h = p.pass.h, &w = p.pass.w;
+  for (int64_t i = 0; i < c_.channels * c_.taps; i++) places[i] = -1;
+  int64_t k = 0;
+  for (int64_t i = 0; i < h.taps; i++) {
+    for (int64_t first = 0; first < c_.channels; first += nearby) {
+      for (int64_t j = 0; j < w.taps; j++) {
+        for (int64_t channel = first; channel < first + nearby; channel++, k++) {
+          p.offsets[k] = channel * planes.template size<T>() + read_of(planes, h, i, w, j);
+          places[channel * c_.taps + h.tap[i] * c_.taps_w + w.tap[j]] = k;
+        }
+      }
+    }
+  }
+  for (int64_t i = 0; i < h.outputs; i++) p.seen[i] = seen_by(h, i, planes.stride_h, c_.top, c_.height);
+  for (int64_t j = 0; j < w.outputs; j++) p.seen[rows + j] = seen_by(w, j, planes.stride_w, c_.left, c_.width);
+}
+
+template <typename T>
+Taps Plan<T>::seen_by(const PassAxis& axis, int64_t output, int64_t stride, int64_t before, int64_t length) {
+  Taps seen = {axis.taps, 0};
+  for (int64_t tap = 0; tap < axis.taps; tap++) {
+    const int64_t line = (axis.start + output + axis.shift[tap]) * stride + axis.phase[tap] - before;
+    if (line >= 0 && line < length) seen = both(seen, {tap, tap + 1});
+  }
+  return seen.first < seen.last ? seen : Taps{0, 0};
+}
+
+// Packs the weights of a tile's filters side by side, [depth][filters].
+template <typename T>
+void Plan<T>::pack(const Prepared<T>& p, const int64_t* places) const {
+  const int64_t tiles = ceil_div(packed_filters(), step), grain = kGrain / (step * p.depth + 1) + 1;
+  parallel_for(c_.groups * tiles, grain, [&](int64_t begin, int64_t end) {
+    for (int64_t tile = begin; tile < end; tile++) {
+      const int64_t group = tile / tiles, o = tile % tiles * step;
+      T* to = p.weights + (group * packed_filters() + o) * p.depth;
+      const T* from = c_.weights.data + group * c_.weights.group + o * c_.weights.filter;
+      // Channels that follow each other closely are packed in one go.
+      const bool dense = c_.weights.channel == c_.taps;
+      const int64_t times = dense ? 1 : c_.channels, count = dense ? c_.channels * c_.taps : c_.taps;
+      const int64_t filters = smaller(step, c_.filters - o);
+      for (int64_t i = 0; i < times; i++) {
+        const T* channel = from + i * c_.weights.channel;
+        interleave(to, filters_from(o), channel, c_.weights.filter, filters, places + i * count, count);
+      }
+    }
+  });
+}
+
+template <typename T>
+Spots Plan<T>::find_vectors(const Prepared<T>& p, int64_t block, Room& room) const {
+  const auto [begin, end] = rows_of(p.pass, block);
+  const PassAxis &h = p.pass.h, &w = p.pass.w;
+  const int64_t pitch = planes.columns, width = w.outputs;
+  const bool at_rows = vectors_at_rows(end - begin, width) <= vectors_running_on(end - begin, width);
+  Spot* const first = room.spots;
+  for (int64_t i = begin, j = 0; i < end && width > 0;) {
+    Spot& spot = *room.spots = {room.positions, 1, p.seen[i], {0, w.taps}, room.runs, 0};
+    int64_t row = i, column = j;
+    for (int64_t lane = 0; lane < lanes && row < end; lane += pitch - column, row++, column = 0) {
+      const int64_t count = smaller(lanes - lane, width - column);
+      if (count > 0) {
+        const int64_t y = (h.first + row * h.step) * c_.y_width + w.first + (column - lane) * w.step;
+        room.runs[spot.run_count++] = {lane, count, y};
+        spot.h = spot.run_count > 1 ? both(spot.h, p.seen[row]) : p.seen[row];
+      }
+      if (at_rows) break;
+    }
+    if (spot.run_count > 0) {
+      *room.positions++ = (i - begin) * pitch + j;
+      room.runs += spot.run_count;
+      room.spots++;
+    }
+    j += lanes;
+    if (at_rows && j >= width) i++, j = 0;
+    for (; !at_rows && j >= pitch; j -= pitch) i++;
+  }
+  return {first, room.spots - first};
+}
+
+// Tiles of outputs that see the same taps, across rows and images.
+template <typename T>
+Spots Plan<T>::find_pixels(const Prepared<T>& p, int64_t block, int64_t images, Room& room) const {
+  const auto [begin, end] = rows_of(p.pass, block);
+  const PassAxis &h = p.pass.h, &w = p.pass.w;
+  const int64_t y_image = c_.filters * c_.y_height * c_.y_width;
+  const Taps *by_row = p.seen, *by_column = p.seen + rows;
+  Spot* const first = room.spots;
+  for (int64_t i = begin, below; i < end; i = below) {
+    for (below = i + 1; below < end && by_row[below] == by_row[i];) below++;
+    // Columns at the edges are worth a tile of their own where there are enough rows.
+    const bool apart = images * (below - i) >= pixels / 2;
+    for (int64_t j = 0, right; j < w.outputs; j = right) {
+      for (right = j + 1; right < w.outputs && (!apart || by_column[right] == by_column[j]);) right++;
+      const Taps taps = apart ? by_column[j] : Taps{0, w.taps};
+      const int64_t width = right - j, each = (below - i) * width, all = images * each;
+      const int64_t tile = all > 0 ? ceil_div(all, ceil_div(all, pixels)) : 1;
+      for (int64_t k = 0; k < all; k++) {
+        if (k % tile == 0) *room.spots++ = {room.positions, 0, by_row[i], taps, room.runs, 0};
+        Spot& spot = room.spots[-1];
+        const int64_t n = k / each, row = i + k % each / width, column = j + k % width;
+        const int64_t y =
+            n * y_image + (h.first + row * h.step) * c_.y_width + w.first + (column - spot.count) * w.step;
+        // What lies behind the pixel before it belongs to the same run.
+        if (spot.run_count == 0 || room.runs[-1].y != y) {
+          *room.runs++ = {spot.count, 0, y};
+          spot.run_count++;
+        }
+        room.runs[-1].count++;
+        *room.positions++ = n * image() + (row - begin) * planes.columns + column;
+        spot.count++;
+      }
+    }
+  }
+  return {first, room.spots - first};
+}
+
+template class Plan<float>;
+template class Plan<double>;
+
+}  // namespace adjoint::ADJOINT_ISA

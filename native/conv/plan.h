@@ -1,0 +1,118 @@
+// How a correlation is cut: into pieces for the threads, into blocks of rows that stay in the second-level cache, and
+// into tiles of sums that stay in registers.
+#pragma once
+#include "conv/correlation.h"
+#include "conv/tile.h"
+
+namespace adjoint::ADJOINT_ISA {
+
+// Sums of a tile that keep the multiply-adders busy, each waiting for itself.
+constexpr int64_t kBusy = 4;
+
+// Taps first … last − 1 of an axis, by their order in a pass: those that see the image. The others read zeros.
+struct Taps {
+  int64_t first, last;
+  bool operator==(const Taps& other) const { return first == other.first && last == other.last; }
+};
+inline Taps both(const Taps& a, const Taps& b) { return {smaller(a.first, b.first), larger(a.last, b.last)}; }
+
+// Lanes first … first + count − 1 of a vector are outputs; lane l of them is element y + l · step of a plane of y.
+struct Run {
+  int64_t first, count, y;
+};
+
+// Outputs that are stored as one vector for each filter: along pixels from one position of the padded block on, across
+// rows where those are narrow; along filters a tile of them, each from a position of its own.
+struct Spot {
+  const int64_t* positions;
+  int64_t count;  // of positions
+  Taps h, w;
+  const Run* runs;
+  int64_t run_count;
+};
+struct Spots {
+  const Spot* first;
+  int64_t count;
+};
+
+// A pass with its k reads and the weights of all groups in their order: row of taps by row of taps, in it `nearby`
+// channels by `nearby` channels, in those tap by tap.
+template <typename T>
+struct Prepared {
+  Pass pass;
+  int64_t depth;  // k
+  int64_t* offsets;
+  T* weights;
+  Taps* seen;    // by each row of outputs, then by each column
+  Spots* spots;  // of each block of rows, and of the last images where those are fewer
+};
+
+// Rows of a pass's outputs, first and behind the last.
+struct Rows {
+  int64_t begin, end;
+};
+
+template <typename T>
+class Plan {
+ public:
+  explicit Plan(const Correlation<T>& correlation);
+
+  // In the memory of the thread that calls.
+  const Prepared<T>* prepare() const;
+
+  Planes planes;                             // of a block of rows
+  int64_t rows = 0, columns = 0, depths = 0;  // of the outputs, at most; of all passes together
+  int64_t block_rows = 0, blocks = 0;
+  int64_t together = 1;  // small images that go through the weights together
+  int64_t parts = 0;     // that the filters are cut into
+  Along along = Along::Pixels;
+  int64_t step = 0, vectors = 0;  // filters and vectors of a tile
+  int64_t pixels = 0;             // of a tile along filters, at most
+  int64_t nearby = 1;             // channels of which a tap is read before the next tap is
+
+  // Padded elements of an image, or of a block of its rows.
+  int64_t image() const { return c_.channels * planes.template size<T>(); }
+  // What the blocks are cut from: planes of a group of an image, or of several images.
+  int64_t stacks() const { return ceil_div(c_.images * c_.groups, together); }
+  int64_t packed_filters() const { return along == Along::Pixels ? c_.filters : ceil_div(c_.filters, lanes) * lanes; }
+  int64_t filters_from(int64_t o) const { return smaller(step, packed_filters() - o); }
+  // The first of the reads that a spot needs, and which behind it.
+  int64_t first_read(const Pass& pass, const Spot& spot) const {
+    return spot.h.first * c_.channels * pass.w.taps + spot.w.first * nearby;
+  }
+  Reads reads_of(const Pass& pass, const Spot& spot) const {
+    const int64_t lines = spot.h.last - spot.h.first, columns = spot.w.last - spot.w.first;
+    const int64_t pitch = pass.w.taps * nearby;
+    if (columns == pass.w.taps) return {1, lines * c_.channels * columns, 0};
+    return {lines * c_.channels / nearby, columns * nearby, pitch};
+  }
+  // The rows of a pass's outputs that fall into a block.
+  Rows rows_of(const Pass& pass, int64_t block) const {
+    const int64_t row = block * block_rows - pass.h.start;
+    return {larger(row, 0), smaller(row + block_rows, pass.h.outputs)};
+  }
+
+ private:
+  static constexpr int64_t lanes = kLanes<T>;
+  const Correlation<T>& c_;
+
+  // Where spots and what belongs to them is written next.
+  struct Room {
+    Spot* spots;
+    int64_t* positions;
+    Run* runs;
+  };
+
+  int64_t depth_of(const Pass& pass) const { return c_.channels * pass.h.taps * pass.w.taps; }
+  void cut_rows();
+  Along faster() const;
+  int64_t vectors_at_rows(int64_t count, int64_t width) const;
+  int64_t vectors_running_on(int64_t count, int64_t width) const;
+  static Taps seen_by(const PassAxis& axis, int64_t output, int64_t stride, int64_t before, int64_t length);
+  void find_reads(const Prepared<T>& p, int64_t* places) const;
+  void pack(const Prepared<T>& p, const int64_t* places) const;
+  Spots find_vectors(const Prepared<T>& p, int64_t block, Room& room) const;
+  Spots find_pixels(const Prepared<T>& p, int64_t block, int64_t images, Room& room) const;
+};
+
+}  // namespace adjoint::ADJOINT_ISA

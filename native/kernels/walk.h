@@ -1,0 +1,183 @@
+// Views of equal shape walked together, in parallel, whatever their strides.
+#pragma once
+#include "kernels/kernels.h"
+#include "simd/bfloat16.h"
+
+namespace adjoint::ADJOINT_ISA {
+
+// Elements that one chunk of a parallel loop covers: about 10 µs of bandwidth-bound work.
+constexpr int64_t kGrain = 1 << 15;
+
+// Elements of the inner axis that stay together however much each costs: a few cache lines.
+constexpr int64_t kFewest = 64;
+
+// Calls f with a value of the element type that stands for the dtype.
+template <typename F>
+void with_type(DType dtype, const F& f) {
+  switch (dtype) {
+    case DType::Bool:
+      return f(Bool{});
+    case DType::UInt8:
+      return f(uint8_t{});
+    case DType::Int32:
+      return f(int32_t{});
+    case DType::BFloat16:
+      return f(BFloat16{});
+    case DType::Float32:
+      return f(float{});
+    case DType::Float64:
+      return f(double{});
+  }
+}
+
+// Calls f with a value of the floating-point type that stands for the dtype.
+template <typename F>
+ADJOINT_INLINE void with_float(DType dtype, const F& f) {
+  if (dtype == DType::Float32) return f(float{});
+  f(double{});
+}
+
+// Calls f with an integer as wide as an element: for kernels that only move elements.
+template <typename F>
+void with_width(DType dtype, const F& f) {
+  switch (kElementSize[static_cast<int>(dtype)]) {
+    case 1:
+      return f(uint8_t{});
+    case 2:
+      return f(uint16_t{});
+    case 4:
+      return f(uint32_t{});
+    default:
+      return f(uint64_t{});
+  }
+}
+
+// Steps along the inner axis that the compiler knows.
+struct Still {
+  constexpr operator int64_t() const { return 0; }
+};
+struct Unit {
+  constexpr operator int64_t() const { return 1; }
+};
+
+// As the number of views of a walk: known when it is made.
+constexpr int kAnyNumber = 0;
+
+// N views walked together, axes merged where all of them allow it. Axis `rank − 1` is the inner loop.
+template <int N>
+struct Walk {
+  static constexpr int kRoom = N == kAnyNumber ? kMaxViews : N;
+
+  int rank = 0;
+  int view_count;
+  int64_t shape[kMaxRank];
+  int64_t strides[kRoom][kMaxRank];
+
+  // The first view gives the shape; the others broadcast to it, aligned at the right.
+  explicit Walk(const View* views, int count = N) : view_count(count) {
+    const View& first = views[0];
+    const int n = size();
+    for (int axis = 0; axis < first.rank; axis++) {
+      const int64_t size = first.shape[axis];
+      if (size == 1) continue;
+      int64_t stride[kRoom];
+      for (int v = 0; v < n; v++) {
+        const int at = axis - (first.rank - views[v].rank);
+        stride[v] = at < 0 || views[v].shape[at] == 1 ? 0 : views[v].strides[at];
+      }
+      bool merge = rank > 0;
+      for (int v = 0; v < n && merge; v++) merge = strides[v][rank - 1] == stride[v] * size;
+      const int to = merge ? rank - 1 : rank++;
+      shape[to] = merge ? shape[to] * size : size;
+      for (int v = 0; v < n; v++) strides[v][to] = stride[v];
+    }
+    if (rank == 0) {
+      shape[0] = 1;
+      for (int v = 0; v < n; v++) strides[v][0] = 0;
+      rank = 1;
+    }
+  }
+
+  // How many views: a constant where N is one.
+  int size() const { return N == kAnyNumber ? view_count : N; }
+
+  int64_t inner() const { return shape[rank - 1]; }
+  int64_t rows() const {
+    int64_t n = 1;
+    for (int i = 0; i < rank - 1; i++) n *= shape[i];
+    return n;
+  }
+
+  int64_t inner_step(int view) const { return strides[view][rank - 1]; }
+
+  // The walk over the axes that are left when one and the inner one are taken out; its inner axis has one element.
+  Walk without(int axis) const {
+    Walk rest = *this;
+    rest.rank = 0;
+    for (int i = 0; i < rank - 1; i++) {
+      if (i == axis) continue;
+      rest.shape[rest.rank] = shape[i];
+      for (int v = 0; v < size(); v++) rest.strides[v][rest.rank] = strides[v][i];
+      rest.rank++;
+    }
+    rest.shape[rest.rank++] = 1;
+    return rest;
+  }
+
+  // Where the walk is: the index of a row and the offset of each view at its start.
+  struct Position {
+    int64_t index[kMaxRank];
+    int64_t at[kRoom];
+  };
+
+  Position seek(int64_t row) const {
+    Position p{};
+    for (int i = rank - 2; i >= 0; i--) {
+      p.index[i] = row % shape[i];
+      row /= shape[i];
+      for (int v = 0; v < size(); v++) p.at[v] += p.index[i] * strides[v][i];
+    }
+    return p;
+  }
+
+  void advance(Position& p) const {
+    for (int i = rank - 2; i >= 0; i--) {
+      for (int v = 0; v < size(); v++) p.at[v] += strides[v][i];
+      if (++p.index[i] < shape[i]) return;
+      for (int v = 0; v < size(); v++) p.at[v] -= shape[i] * strides[v][i];
+      p.index[i] = 0;
+    }
+  }
+};
+
+// Calls segment(offsets, count) for runs of the inner axis, in parallel; none where there are no elements. `work` is how
+// much an element costs, in elements of a plain loop.
+template <int N, typename Segment>
+void for_segments(const Walk<N>& walk, const Segment& segment, int64_t work = 1) {
+  const int64_t inner = walk.inner(), rows = walk.rows();
+  const int64_t grain = work <= 1 ? kGrain : work < kGrain ? kGrain / work : 1;
+  if (inner == 0 || rows == 0) return;
+  if (rows == 1) {
+    parallel_for(inner, grain > kFewest ? grain : kFewest, [&](int64_t begin, int64_t end) {
+      int64_t at[N];
+      for (int v = 0; v < N; v++) at[v] = begin * walk.inner_step(v);
+      segment(at, end - begin);
+    });
+    return;
+  }
+  const int outer = walk.rank - 2;
+  parallel_for(rows, grain > inner ? grain / inner : 1, [&](int64_t begin, int64_t end) {
+    for (int64_t row = begin; row < end;) {
+      const typename Walk<N>::Position p = walk.seek(row);
+      const int64_t rest = walk.shape[outer] - p.index[outer], stop = row + rest < end ? row + rest : end;
+      int64_t at[N];
+      for (int v = 0; v < N; v++) at[v] = p.at[v];
+      for (; row < stop; row++) {
+        segment(at, inner);
+        for (int v = 0; v < N; v++) at[v] += walk.strides[v][outer];
+      }
+    }
+  });
+}
+
+}  // namespace adjoint::ADJOINT_ISA

@@ -1,0 +1,412 @@
+import { dtypes as allDTypes, type DType } from '../../lib/core/dtype.js';
+
+/* Every kernel, in calls that reach whole vectors, what is left over after them, and more than one row. */
+
+/** A view to be made, and what its elements are. */
+export interface Operand {
+  readonly dtype: DType;
+  readonly shape: readonly number[];
+  /** Numbers from −2 to 2, from ½ to 2, or whole ones from 0 to below this. Integers are from −9, or 0, to 9. */
+  readonly values: 'any' | 'positive' | number;
+  /** It has to lie in row-major order, without gaps. */
+  readonly dense?: true;
+}
+
+export interface KernelCall {
+  readonly kernel: string;
+  /** Results first. */
+  readonly views: readonly Operand[];
+  readonly numbers: readonly number[];
+}
+
+type Shape = readonly number[];
+
+const of =
+  (dtype: DType) =>
+  (shape: Shape, values: Operand['values'] = 'any'): Operand => ({ dtype, shape, values });
+const bool = of('bool');
+const int32 = of('int32');
+
+const floats: readonly DType[] = ['float32', 'float64'];
+const numbers: readonly DType[] = ['int32', ...floats];
+const ordered: readonly DType[] = ['bool', 'uint8', ...numbers];
+
+/** A call for each of the kernels that are named, and of the dtypes. */
+const each = (names: string, dtypes: readonly DType[], views: (dtype: DType) => Operand[], numbers: number[] = []) =>
+  names.split(' ').flatMap((kernel) => dtypes.map((dtype): KernelCall => ({ kernel, views: views(dtype), numbers })));
+
+/** Two vectors and a rest of the widest instruction set, three times. */
+const wide: Shape = [3, 41];
+const column: Shape = [3, 1];
+const row: Shape = [41];
+
+function elementwise(codeOf: (name: string) => number): KernelCall[] {
+  const unary = (dtype: DType) => [of(dtype)(wide), of(dtype)(wide)];
+  const gradient = (dtype: DType) => [of(dtype)(wide), of(dtype)(wide), of(dtype)(wide)];
+  const shapes: [Shape, Shape][] = [
+    [wide, wide],
+    [wide, column],
+    [row, wide],
+  ];
+  const curves =
+    'exp expm1 log log1p log2 sqrt rsqrt reciprocal floor ceil round trunc sin cos tan asin acos atan sinh cosh tanh ' +
+    'asinh acosh atanh erf sigmoid softplus';
+  return [
+    ...each('neg abs sign square relu', numbers, unary),
+    ...each(curves, floats, unary),
+    ...each('gelu', floats, unary, [0]),
+    ...each('gelu', floats, unary, [1]),
+    ...each('tanhGradient sigmoidGradient reluGradient', floats, gradient),
+    ...each('geluGradient', floats, gradient, [0]),
+    ...each('geluGradient', floats, gradient, [1]),
+    ...shapes.flatMap(([a, b]) => {
+      const to = (result: DType) => (dtype: DType) => [of(result)(wide), of(dtype)(a), of(dtype)(b)];
+      const same = (dtype: DType) => to(dtype)(dtype);
+      return [
+        ...each('add sub mul', numbers, same),
+        ...each('pow', ['int32'], (dtype) => [int32(wide), of(dtype)(a), of(dtype)(b, 5)]),
+        ...each('pow', floats, (dtype) => [of(dtype)(wide), of(dtype)(a, 'positive'), of(dtype)(b)]),
+        ...each('maximum minimum', ordered, same),
+        ...each('div atan2', floats, same),
+        ...each('eq ne lt le gt ge', ordered, to('bool')),
+        ...each('where', allDTypes, (dtype) => [of(dtype)(wide), bool(column), of(dtype)(a), of(dtype)(b)]),
+        // tanh(relu(a · b) + a)
+        ...each(
+          'chain',
+          floats,
+          same,
+          [1, 2, 4, codeOf('mul'), 2, 0, 1, -1, codeOf('relu'), 2, 2, -1, -1].concat([
+            codeOf('add'),
+            3,
+            2,
+            0,
+            -1,
+            codeOf('tanh'),
+            4,
+            3,
+            -1,
+            -1,
+            4,
+          ]),
+        ),
+      ];
+    }),
+    ...allDTypes.flatMap((from) => each('copy', allDTypes, (to) => [of(to)(wide), of(from)(wide, 'positive')])),
+    ...each('fill', allDTypes, (dtype) => [of(dtype)(wide)], [1]),
+    ...each('findOutside', ['uint8', ...numbers], (dtype) => [of(dtype)(wide)], [0, 1.9, 3]),
+  ];
+}
+
+function products(): KernelCall[] {
+  const sizes: [m: number, n: number, k: number][] = [
+    [19, 37, 23],
+    [3, 5, 70],
+    [31, 1, 40],
+    [1, 33, 9],
+  ];
+  const halves: [DType, DType, DType][] = [
+    ['float32', 'bfloat16', 'bfloat16'],
+    ['bfloat16', 'float32', 'bfloat16'],
+  ];
+  return sizes.flatMap(([m, n, k]): KernelCall[] => [
+    ...each('matmul', numbers, (t) => [of(t)([2, m, n]), of(t)([2, m, k]), of(t)([2, k, n]), of(t)([n])]),
+    ...halves.map(([y, a, b]): KernelCall => {
+      return { kernel: 'matmul', views: [of(y)([2, m, n]), of(a)([2, m, k]), of(b)([2, k, n])], numbers: [0, 1] };
+    }),
+  ]);
+}
+
+interface Window {
+  x: Shape;
+  w: Shape;
+  y: Shape;
+  numbers: number[];
+}
+
+function convolutions(): KernelCall[] {
+  const windows: Window[] = [
+    { x: [2, 5, 9, 19], w: [7, 5, 3, 3], y: [2, 7, 9, 19], numbers: [1, 1, 1, 1, 1, 1, 1] },
+    { x: [2, 20, 8, 17], w: [18, 10, 3, 2], y: [2, 18, 4, 8], numbers: [2, 2, 1, 0, 1, 2, 2] },
+    { x: [2, 6, 7, 18], w: [6, 1, 3, 3], y: [2, 6, 7, 18], numbers: [1, 1, 1, 1, 1, 1, 6] },
+    { x: [2, 17, 5, 7], w: [33, 17, 1, 1], y: [2, 33, 5, 7], numbers: [1, 1, 0, 0, 1, 1, 1] },
+  ];
+  return windows.flatMap(({ x, w, y, numbers }) => {
+    const rounding = [...numbers, 0, 1];
+    const calls = (dtypes: readonly DType[], numbers: number[]) => [
+      ...each('conv2d', dtypes, (t) => [of(t)(y), of(t)(x), of(t)(w), of(t)([w[0]])], numbers),
+      ...each('conv2dInput', dtypes, (t) => [of(t)(x), of(t)(y), of(t)(w)], numbers),
+      ...each('conv2dWeight', dtypes, (t) => [of(t)(w), of(t)(x), of(t)(y)], numbers),
+    ];
+    return [...calls(floats, numbers), ...calls(['float32'], rounding)];
+  });
+}
+
+function pools(): KernelCall[] {
+  const windows: [x: Shape, y: Shape, numbers: number[]][] = [
+    [
+      [2, 3, 8, 38],
+      [2, 3, 4, 19],
+      [2, 2, 2, 2, 0, 0],
+    ],
+    [
+      [2, 3, 9, 21],
+      [2, 3, 9, 21],
+      [3, 3, 1, 1, 1, 1],
+    ],
+  ];
+  return windows.flatMap(([x, y, window]) => [
+    ...each('maxPool2d', floats, (t) => [of(t)(y), int32(y), of(t)(x)], [...window, 1, 1]),
+    ...each('maxPool2dInput', floats, (t) => [of(t)(x), of(t)(y), int32(y, x[2] * x[3])]),
+    ...each('avgPool2d', floats, (t) => [of(t)(y), of(t)(x)], [...window, 1, window[4], window[5]]),
+    ...each('avgPool2dInput', floats, (t) => [of(t)(x), of(t)(y)], [...window, 0, window[4], window[5]]),
+  ]);
+}
+
+function reductions(): KernelCall[] {
+  const shapes: [x: Shape, y: Shape][] = [
+    [
+      [3, 411],
+      [3, 1],
+    ],
+    [
+      [43, 41],
+      [1, 41],
+    ],
+    [
+      [3, 70, 5],
+      [3, 1, 5],
+    ],
+    [
+      [7, 3, 9],
+      [1, 3, 1],
+    ],
+    [
+      [5, 141],
+      [1, 1],
+    ],
+  ];
+  return [
+    ...shapes.flatMap(([x, y]) => [
+      ...each('sum', floats, (t) => [of(t)(y), of(t)(x)]),
+      ...each('max min', ordered, (t) => [of(t)(y), of(t)(x)]),
+      ...each('argmax argmin', ordered, (t) => [int32(y), of(t)(x)]),
+    ]),
+    ...each('cumsum', numbers, (t) => [of(t)(wide), of(t)(wide)], [1, 0]),
+    ...each('cumsum', numbers, (t) => [of(t)(wide), of(t)(wide)], [0, 1]),
+  ];
+}
+
+function picks(): KernelCall[] {
+  const sums: readonly DType[] = numbers;
+  return [
+    ...each('gather', allDTypes, (t) => [of(t)(wide), of(t)([7, 41]), int32(wide, 7)], [0]),
+    ...each('gather', allDTypes, (t) => [of(t)(wide), of(t)([3, 9]), int32(wide, 9)], [1]),
+    ...each('indexSelect', allDTypes, (t) => [of(t)(wide), of(t)([7, 41]), int32([3], 7)], [0]),
+    ...each('indexSelect', allDTypes, (t) => [of(t)(wide), of(t)([3, 9]), int32([41], 9)], [1]),
+    ...each('scatterAdd', sums, (t) => [of(t)([7, 41]), int32(wide, 7), of(t)(wide)], [0]),
+    ...each('scatterAdd', sums, (t) => [of(t)([3, 9]), int32(wide, 9), of(t)(wide)], [1]),
+    ...each('indexAdd', sums, (t) => [of(t)([7, 41]), int32([3], 7), of(t)(wide)], [0]),
+    ...each('indexAdd', sums, (t) => [of(t)([3, 9]), int32([41], 9), of(t)(wide)], [1]),
+  ];
+}
+
+/** Kernels whose views, all of them, lie in row-major order. */
+function ofRows(): KernelCall[] {
+  const lines: Shape[] = [
+    [3, 41, 1],
+    [2, 19, 21],
+  ];
+  const [steps, batch, n] = [4, 5, 19];
+  const state: Shape = [batch, n];
+  const gates = (count: number): Shape => [steps, batch, count * n];
+  const random = [12_345_678_901, 2 ** 32 - 3];
+  const calls = [
+    ...lines.flatMap((x) => {
+      const samples = [x[0], x[2]];
+      const statistics = (t: DType) => [of(t)(samples), of(t)(samples)];
+      const labels = int32(samples, x[1]);
+      return [
+        ...each('softmax logSoftmax', floats, (t) => [of(t)(x), of(t)(x)]),
+        ...each('softmaxGradient logSoftmaxGradient', floats, (t) => [of(t)(x), of(t)(x), of(t)(x)]),
+        ...each(
+          'crossEntropy',
+          floats,
+          (t) => [of(t)(samples), ...statistics(t), of(t)(x), labels, of(t)([x[1]], 'positive')],
+          [-1, 0.1],
+        ),
+        ...each(
+          'crossEntropyGradient',
+          floats,
+          (t) => [of(t)(x), of(t)(samples), ...statistics(t), of(t)(x), labels, of(t)([x[1]], 'positive')],
+          [-1, 0.1],
+        ),
+      ];
+    }),
+    ...(
+      [
+        [4, 5, 41],
+        [9, 41, 1],
+      ] as Shape[]
+    ).flatMap((x) => {
+      const channels = (t: DType) => of(t)([x[1]]);
+      return [
+        ...each(
+          'batchNorm',
+          floats,
+          (t) => [of(t)(x), channels(t), channels(t), of(t)(x), channels(t), channels(t)],
+          [1e-5],
+        ),
+        ...each(
+          'batchNormGradient',
+          floats,
+          (t) => [
+            of(t)(x),
+            channels(t),
+            channels(t),
+            of(t)(x),
+            of(t)(x),
+            channels(t),
+            of(t)([x[1]], 'positive'),
+            channels(t),
+          ],
+          [1e-5],
+        ),
+      ];
+    }),
+    ...each(
+      'layerNorm',
+      floats,
+      (t) => [of(t)(wide), of(t)([3]), of(t)([3]), of(t)(wide), of(t)(row), of(t)(row)],
+      [1e-5],
+    ),
+    ...each('layerNormGradient', floats, (t) => [
+      ...[
+        of(t)(wide),
+        of(t)(row),
+        of(t)(row),
+        of(t)(wide),
+        of(t)(wide),
+        of(t)([3]),
+        of(t)([3], 'positive'),
+        of(t)(row),
+      ],
+    ]),
+    ...each(
+      'groupNorm',
+      floats,
+      (t) => [of(t)([3, 2, 4, 21]), of(t)([6]), of(t)([6]), of(t)([3, 2, 4, 21]), of(t)([8]), of(t)([8])],
+      [1e-5],
+    ),
+    ...each('groupNormGradient', floats, (t) => {
+      const x = of(t)([3, 2, 4, 21]);
+      return [x, of(t)([8]), of(t)([8]), x, x, of(t)([6]), of(t)([6], 'positive'), of(t)([8])];
+    }),
+    ...each('uniform', floats, (t) => [of(t)(wide)], [...random, -1, 3]),
+    ...each('normal', floats, (t) => [of(t)(wide)], [...random, 1, 2]),
+    ...each('bernoulli', ['bool'], () => [bool(wide)], [...random, 0.3]),
+    ...each('randint', ['int32'], () => [int32(wide)], [...random, -1000, 2e9]),
+    ...each('eigh', floats, (t) => [of(t)([2, 7]), of(t)([2, 7, 7]), of(t)([2, 7, 7])]),
+    ...each('peak', ['float32'], () => [of('float32')([384])], [3]),
+    ...[0, 1].flatMap((reverse) => {
+      const weight = (t: DType, count: number) => of(t)([count * n, n]);
+      return [
+        ...each('rnn', floats, (t) => [of(t)(gates(1)), of(t)(gates(1)), weight(t, 1), of(t)(state)], [reverse, 0, 0]),
+        ...each(
+          'rnnGradient',
+          floats,
+          (t) => [of(t)(gates(1)), of(t)(state), of(t)(gates(1)), of(t)(gates(1)), weight(t, 1)],
+          [reverse, 0, 0],
+        ),
+        ...each(
+          'lstm',
+          floats,
+          (t) => [
+            ...[of(t)([steps + 1, batch, n]), of(t)(gates(4)), of(t)(gates(1))],
+            ...[of(t)(gates(4)), weight(t, 4), of(t)(state), of(t)(state)],
+          ],
+          [reverse, 0],
+        ),
+        ...each(
+          'lstmGradient',
+          floats,
+          (t) => [
+            ...[of(t)(gates(4)), of(t)(state), of(t)(state)],
+            ...[of(t)([steps + 1, batch, n]), of(t)(gates(4)), of(t)(gates(1)), weight(t, 4), of(t)(state)],
+          ],
+          [reverse, 0],
+        ),
+        ...each(
+          'gru',
+          floats,
+          (t) => [
+            ...[of(t)(gates(1)), of(t)(gates(3)), of(t)(gates(1))],
+            ...[of(t)(gates(3)), weight(t, 3), of(t)([3 * n]), of(t)(state)],
+          ],
+          [reverse, 0],
+        ),
+        ...each(
+          'gruGradient',
+          floats,
+          (t) => [
+            ...[of(t)(gates(3)), of(t)(gates(3)), of(t)(state)],
+            ...[of(t)(gates(1)), of(t)(gates(3)), of(t)(gates(1)), of(t)(gates(1)), weight(t, 3), of(t)(state)],
+          ],
+          [reverse, 0],
+        ),
+      ];
+    }),
+  ];
+  return calls.map((call) => ({ ...call, views: call.views.map((view) => ({ ...view, dense: true as const })) }));
+}
+
+function attention(): KernelCall[] {
+  const [queries, keys, width, values] = [13, 21, 9, 7];
+  const dense = (operand: Operand): Operand => ({ ...operand, dense: true });
+  const masks = (t: DType) => [[], [bool([2, queries, keys])], [of(t)([2, queries, keys])]];
+  return [0, 1].flatMap((causal) =>
+    [0, 1, 2].flatMap((mask) => {
+      const [y, q, k, v] = [
+        [2, queries, values],
+        [2, queries, width],
+        [2, keys, width],
+        [2, keys, values],
+      ];
+      const given = (t: DType) => [of(t)(q), of(t)(k), of(t)(v), ...masks(t)[mask]];
+      const statistics = (t: DType) => dense(of(t)([2, queries, 2], 'positive'));
+      const options = [0.3, causal, 0.2, 1, 2];
+      return [
+        ...each('attention', floats, (t) => [dense(of(t)(y)), statistics(t), ...given(t)], options),
+        ...each(
+          'attentionGradient',
+          floats,
+          (t) => [...[q, k, v].map((x) => dense(of(t)(x))), of(t)(y), dense(of(t)(y)), statistics(t), ...given(t)],
+          options,
+        ),
+      ];
+    }),
+  );
+}
+
+const optimizers = (): KernelCall[] => [
+  ...each('sgdStep', floats, (t) => [of(t)(wide), of(t)(wide), of(t)(wide)], [0.1, 0.9, 0.9, 1, 0.01, 0]),
+  ...each('sgdStep', floats, (t) => [of(t)(wide), of(t)(wide)], [0.1, 0, 1, 0, 0.01, 0]),
+  ...each(
+    'adamStep',
+    floats,
+    (t) => [of(t)(wide), of(t)(wide), of(t)(wide, 'positive'), of(t)(wide, 'positive'), of(t)(wide)],
+    [0.01, 0.9, 0.9, 0.99, 0.1, 0.01, 0.99, 0],
+  ),
+];
+
+/** @param functions  the names that chains have codes for, in their order */
+export const kernelCalls = (functions: readonly string[]): KernelCall[] => [
+  ...elementwise((name) => functions.indexOf(name)),
+  ...products(),
+  ...convolutions(),
+  ...pools(),
+  ...reductions(),
+  ...picks(),
+  ...ofRows(),
+  ...attention(),
+  ...optimizers(),
+];
