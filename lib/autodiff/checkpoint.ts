@@ -1,5 +1,6 @@
 import { StateError } from '../core/errors.js';
 import { replayable } from '../core/random.js';
+import { held } from '../tensor/gradients.js';
 import { type Edge, isRecording, Node, propagate, withRecording } from '../tensor/tape.js';
 import { Tensor } from '../tensor/tensor.js';
 import { kindOf } from './tree.js';
@@ -38,8 +39,11 @@ export function checkpoint<A extends readonly any[], T extends Tensor>(f: (...in
       const createGraph = isRecording();
       const again = replay(() => withRecording(true, () => f(...inputs)));
       const targets = edges.map(({ to }) => to);
-      return propagate([again], [dy], targets, { retainGraph: createGraph, createGraph });
+      const gradients = propagate([again], [dy], targets, { retainGraph: createGraph, createGraph });
+      for (const gradient of gradients) if (gradient !== null) held(gradient);
+      return gradients;
     });
+    result.node.runsUserCode = true;
     return result;
   };
 }

@@ -1,5 +1,6 @@
 import { ShapeError, StateError } from '../core/errors.js';
 import { show } from '../core/shape.js';
+import { held } from '../tensor/gradients.js';
 import { type Gradient, noGrad, record } from '../tensor/tape.js';
 import { Tensor } from '../tensor/tensor.js';
 
@@ -28,7 +29,13 @@ export function customGradient<A extends readonly Tensor[], T extends Tensor>(
       throw new StateError('customGradient: the function must return { value, backward } with a tensor as value');
     }
     const result = value.detach() as T;
-    return record('customGradient', result, inputs, inputs, (dy) => checked(backward(dy as T), inputs));
+    record('customGradient', result, inputs, inputs, (dy) => {
+      const gradients = checked(backward(dy as T), inputs);
+      for (const seen of [dy, ...gradients]) if (seen instanceof Tensor) held(seen);
+      return gradients;
+    });
+    if (result.node !== null) result.node.runsUserCode = true;
+    return result;
   };
 }
 

@@ -28,7 +28,36 @@ export function fuse(
 ): RecordedCall[] {
   if (codes.size === 0) return [...calls];
   const passing = new Set([...own].filter((storage) => !kept.has(storage)));
-  return chains(epilogues(calls, own, passing, codes), passing, codes);
+  return chains(epilogues(gradientsThroughPools(calls, passing), own, passing, codes), passing, codes);
+}
+
+/**
+ * The gradient of maxPool2d(relu(x)): relu's falls on the pooled elements alone, where the result says which of them were
+ * above 0, so the pooling's gradient applies it on the way instead of a pass over the whole planes.
+ */
+function gradientsThroughPools(calls: readonly RecordedCall[], passing: ReadonlySet<Storage>): RecordedCall[] {
+  const readers = readersOf(calls);
+  const writers = writersOf(calls);
+  const only = (set: ReadonlySet<RecordedCall> | undefined): RecordedCall | undefined =>
+    set?.size === 1 ? [...set][0] : undefined;
+  const replaced = new Map<RecordedCall, RecordedCall | null>();
+  for (const call of calls) {
+    if (call.kernel !== 'maxPool2dInput' || !passing.has(call.views[0].storage)) continue;
+    const [dx, dy, indices] = call.views;
+    const reader = only(readers.get(dx.storage));
+    const pool = only(writers.get(indices.storage));
+    if (reader?.kernel !== 'reluGradient' || pool?.kernel !== 'maxPool2d') continue;
+    const [dz, masked, mask] = reader.views;
+    const [y, , x] = pool.views;
+    const unchanged = [x, y].every(({ storage }) => only(writers.get(storage)) !== undefined);
+    if (!unchanged || !sameElements(masked, dx) || !sameElements(mask, x) || sameElements(mask, dx)) continue;
+    replaced.set(call, null);
+    replaced.set(reader, { ...reader, kernel: call.kernel, views: [dz, dy, indices, y], numbers: [] });
+  }
+  return calls.flatMap((call) => {
+    const other = replaced.get(call);
+    return other === undefined ? call : (other ?? []);
+  });
 }
 
 /** The name of a call's function among the codes. */
@@ -48,6 +77,17 @@ function readersOf(calls: readonly RecordedCall[]): Map<Storage, Set<RecordedCal
     }
   }
   return readers;
+}
+
+function writersOf(calls: readonly RecordedCall[]): Map<Storage, Set<RecordedCall>> {
+  const writers = new Map<Storage, Set<RecordedCall>>();
+  for (const call of calls) {
+    for (const { storage } of resultsOf(call)) {
+      const set = writers.get(storage) ?? new Set();
+      writers.set(storage, set.add(call));
+    }
+  }
+  return writers;
 }
 
 /** Whether two views read the same elements in the same order. */

@@ -4,6 +4,7 @@ import { runInNewContext } from 'node:vm';
 import { origin } from './call_site.js';
 import type { DType } from './dtype.js';
 import { MemoryError, ValueError } from './errors.js';
+import { forgetSpare } from './recycling.js';
 import { show } from './shape.js';
 import type { Shape } from './types.js';
 
@@ -54,6 +55,7 @@ let gc: (() => void) | undefined;
 
 /** Runs a full collection at once. */
 export function collect(): void {
+  forgetSpare();
   if (gc === undefined) {
     setFlagsFromString('--expose-gc');
     gc = runInNewContext('gc') as () => void;

@@ -2,6 +2,7 @@ import { constants } from 'node:buffer';
 import { arrayOf, bytesPerElement, type DType, type TypedArray } from './dtype.js';
 import { StateError } from './errors.js';
 import { refused, reserve } from './memory.js';
+import { reuse } from './recycling.js';
 import { show, sizeOf } from './shape.js';
 import type { Shape } from './types.js';
 
@@ -13,10 +14,20 @@ export class Storage {
   static #count = 0;
   /** How many storages came before; tells whether one is older than the step that is being captured. */
   readonly id = Storage.#count++;
+  /** The id of the next one. */
+  static get count(): number {
+    return Storage.#count;
+  }
   /** Counts writes in place, so that backward can refuse a saved tensor that was overwritten since. */
   version = 0;
   /** `op` and line that wrote last; kept only for the error that names it. */
   writer: string | undefined;
+  /** Whether the memory may be another result's once the library lets go of it: nobody else was ever given it; see recycling.ts. */
+  recyclable = false;
+  /** How often nodes of the tape, or their closures, hold it. */
+  savers = 0;
+  /** Whether nobody else does. */
+  leftToTape = false;
   /** Tells this one from the others in a snapshot of the heap; see leaks.ts. */
   mark: string | undefined;
 
@@ -97,8 +108,21 @@ const isSmall = (dtype: DType, size: number): boolean => size * bytesPerElement[
  */
 export function allocate(dtype: DType, size: number, shape: Shape = [size]): Storage {
   if (isSmall(dtype, size)) return results.cut(dtype, size, shape);
-  const { data, address } = allocateAlone(dtype, size, shape);
-  return new Storage(data, address);
+  const { data, address } = reuse(size * bytesPerElement[dtype]) ?? allocateAlone(dtype, size, shape);
+  const own =
+    data instanceof arrayOf[dtype] ? data : new arrayOf[dtype](data.buffer as ArrayBuffer, data.byteOffset, size);
+  const storage = new Storage(own, address);
+  storage.recyclable = true;
+  notes?.push(storage);
+  return storage;
+}
+
+let notes: Storage[] | null = null;
+/** Notes what `allocate` gives that could be used again, in `to`, or no longer; returns where it was noted before. */
+export function note(to: Storage[] | null): Storage[] | null {
+  const before = notes;
+  notes = to;
+  return before;
 }
 
 /**

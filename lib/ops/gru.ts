@@ -111,6 +111,7 @@ const recurrence = fused(
     return {
       result: y,
       saved: [x, weightIh, weightHh, ...(h0 ? [h0] : []), y],
+      own: [gates, inner],
       // dv = dh · (1 − z), dz = dh · (hₜ₋₁ − v), dr = dv · b₃, each times its function's slope: da = (dr, dz, dv), db = (dr, dz, dv · r);
       // and on to the step before: dh · z + weightHhᵀ · db
       backward: (dy) => {

@@ -118,6 +118,7 @@ const recurrence = fused(
     return {
       result: y,
       saved: [x, weightIh, weightHh, ...(h0 && c0 ? [h0, c0] : []), y],
+      own: [gates, cells],
       // dc = dh · o · (1 − tanh²c) + dc of the step after · f;   di = dc · g, df = dc · cₜ₋₁, dg = dc · i, do = dh · tanh c, each
       // times its function's slope; and on to the step before: dh += weightHhᵀ · (di, df, dg, do)
       backward: (dy) => {

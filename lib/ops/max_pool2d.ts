@@ -1,5 +1,6 @@
 import { run } from '../backend/index.js';
 import type { DType } from '../core/dtype.js';
+import { leaveToTape } from '../core/recycling.js';
 import { empty } from '../tensor/create.js';
 import { record } from '../tensor/tape.js';
 import type { Tensor } from '../tensor/tensor.js';
@@ -46,7 +47,9 @@ export function maxPool2d<N extends number, C extends number, D extends DType>(
     const indices = empty(shape, 'int32');
     run('maxPool2d', [y, indices, x], numbers);
     const size = x.shape;
-    return record('maxPool2d', y, [x], [indices], (dy) => [spread(dy, indices, size)]);
+    record('maxPool2d', y, [x], [indices], (dy, [indices]) => [spread(dy, indices, size)]);
+    leaveToTape(indices.storage);
+    return y;
   });
 }
 

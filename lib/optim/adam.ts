@@ -35,6 +35,8 @@ const defaults: AdamOptions = {
 
 /** The common parts of Adam and AdamW, which differ in what weight decay does. */
 abstract class AdamRule extends FirstOrder<AdamOptions> {
+  protected override readonly keepsNoGradient = true;
+
   protected override check(op: string, options: AdamOptions): void {
     checkNonNegative(op, 'lr', options.lr);
     checkAveraging(op, 'betas[0]', options.betas[0]);

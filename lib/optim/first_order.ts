@@ -1,9 +1,12 @@
 import { decidedBy, everyStep } from '../core/recording.js';
-import { type Tensor, touch } from '../tensor/tensor.js';
+import { gradientOf, type Tensor, touch } from '../tensor/tensor.js';
 import { type Closure, checkGradient, keptLike, Optimizer, type OptimizerOptions, type Slots } from './optimizer.js';
 
 /** An optimiser that changes each parameter by its own gradient and memory alone: `update` is the rule for one. */
 export abstract class FirstOrder<O extends OptimizerOptions = OptimizerOptions> extends Optimizer<O> {
+  /** Whether `update` is done with the gradient when it returns: then the next backward may compute in its memory. */
+  protected readonly keepsNoGradient: boolean = false;
+
   /** Updates every parameter that requires a gradient and has one. */
   override step(closure: Closure): Tensor;
   override step(closure?: Closure): Tensor | undefined;
@@ -13,8 +16,8 @@ export abstract class FirstOrder<O extends OptimizerOptions = OptimizerOptions> 
     for (const group of this.groups) {
       everyStep(() => this.check(this.name, group));
       for (const parameter of group.parameters) {
-        const { grad, requiresGrad } = parameter;
-        if (grad === null || !requiresGrad) continue;
+        const grad = this.keepsNoGradient ? gradientOf(parameter) : parameter.grad;
+        if (grad === null || !parameter.requiresGrad) continue;
         checkGradient(this.name, parameter, grad);
         this.update(parameter, grad, this.slotsOf(parameter), group);
         touch(`${this.name}.step`, parameter);

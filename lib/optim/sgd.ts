@@ -42,6 +42,8 @@ const defaults: SGDOptions = {
  *         in PyTorch's form, where lr multiplies the whole direction
  */
 export class SGD extends FirstOrder<SGDOptions> {
+  protected override readonly keepsNoGradient = true;
+
   constructor(parameters: OptimizerInput<SGDOptions>, options: Partial<SGDOptions> = {}) {
     super('SGD', parameters, defaults, options);
   }

@@ -1,4 +1,5 @@
 import { hasKernel } from '../backend/index.js';
+import { leaveToTape } from '../core/recycling.js';
 import { type Backward, type Gradient, isRecording, Node, propagate, record } from './tape.js';
 import { Tensor } from './tensor.js';
 
@@ -18,6 +19,8 @@ import { Tensor } from './tensor.js';
  *
  *   What any closure of a function refers to is held by all of them: a backward that needs an operand's shape alone takes
  *   the shape out first, and nothing beside it may refer to the operand in a closure, or its memory stays with the graph.
+ *   A backward reads tensors that it is given, as `saved`: memory that lies between two layers, and that no node saves, is
+ *   used again. What it allocates is used again once it is done, but for the gradients that it returns: it keeps nothing.
  *
  *   A composed op just calls other ops: no kernel, no backward.
  *
@@ -31,6 +34,8 @@ export interface FusedResult {
   result: Tensor;
   /** Tensors that the backward kernel reads. */
   saved: readonly Tensor[];
+  /** Others that it reads, which were made beside the result and are in nobody else's hands. */
+  own?: readonly Tensor[];
   /** The gradient of each tensor among the arguments, in their order, by kernels. */
   backward(dy: Tensor): readonly Gradient[];
 }
@@ -49,11 +54,14 @@ export function fused<A extends readonly unknown[]>(
 ): (...args: A) => Tensor {
   return (...args) => {
     if (!hasKernel(name)) return formula(...args);
-    const { result, saved, backward } = kernel(...args);
+    const { result, saved, own = [], backward } = kernel(...args);
     const inputs = args.filter((arg) => arg instanceof Tensor);
-    return record(name, result, inputs, saved, (dy) =>
+    const y = record(name, result, inputs, saved, (dy) =>
       isRecording() ? differentiate(formula, args, dy) : backward(dy),
     );
+    y.node?.hold([...inputs, ...own]);
+    for (const { storage } of own) leaveToTape(storage);
+    return y;
   };
 }
 

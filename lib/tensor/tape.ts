@@ -3,12 +3,14 @@ import { productDType, setProductDType } from '../core/autocast.js';
 import type { DType } from '../core/dtype.js';
 import { ShapeError, StateError } from '../core/errors.js';
 import { recording } from '../core/recording.js';
+import { recycle } from '../core/recycling.js';
 import { sameShape, show } from '../core/shape.js';
-import { allocateGradient } from '../core/storage.js';
+import { allocateGradient, note } from '../core/storage.js';
 import type { Shape } from '../core/types.js';
 import { watchers } from '../core/watching.js';
 import { scalar } from './create.js';
-import { Tensor } from './tensor.js';
+import { Gradients } from './gradients.js';
+import { gradientOf, setGradient, Tensor } from './tensor.js';
 
 /*
  * Reverse-mode differentiation. A result refers to the node that made it, a node to its inputs: that is the whole tape.
@@ -50,9 +52,13 @@ export class Node {
   readonly id = Node.#count++;
   /** The last search that came by. */
   search = 0;
+  /** Whether the rule may show the user what it computes. */
+  runsUserCode = false;
   /** What the op's products were taken in, and its gradients' are. */
   readonly products = productDType();
   readonly #versions: number[];
+  /** What the rule holds in its closure beside what is saved. */
+  #held: readonly Tensor[] = [];
 
   constructor(
     readonly op: string,
@@ -61,7 +67,11 @@ export class Node {
     public saved: readonly (Tensor | null)[],
     public backward: Backward | null,
   ) {
-    this.#versions = saved.map((tensor) => tensor?.storage.version ?? 0);
+    this.#versions = saved.map((tensor) => {
+      if (tensor === null) return 0;
+      tensor.storage.savers++;
+      return tensor.storage.version;
+    });
   }
 
   /** The gradients of the inputs; refuses if a tensor that the rule needs has been overwritten. */
@@ -85,10 +95,21 @@ export class Node {
     return this.backward(dy, this.saved as readonly Tensor[]);
   }
 
-  release(): void {
+  /** Says that the rule refers to these tensors by itself. */
+  hold(tensors: readonly Tensor[]): void {
+    this.#held = tensors;
+    for (const { storage } of tensors) storage.savers++;
+  }
+
+  /** Forgets what backward needs; returns what it had saved or held. */
+  release(): readonly Tensor[] {
+    const left = [...this.saved.filter((tensor) => tensor !== null), ...this.#held];
+    for (const { storage } of left) storage.savers--;
     this.inputs = [];
     this.saved = [];
+    this.#held = [];
     this.backward = null;
+    return left;
   }
 }
 
@@ -111,6 +132,7 @@ export function withRecording<R>(on: boolean, body: () => R): R {
   const before = taping;
   const rule = differentiated;
   const products = productDType();
+  const notes = note(null);
   taping = on;
   try {
     return body();
@@ -118,6 +140,7 @@ export function withRecording<R>(on: boolean, body: () => R): R {
     taping = before;
     differentiated = rule;
     setProductDType(products);
+    note(notes);
   }
 }
 
@@ -207,38 +230,37 @@ export function propagate(
   { retainGraph, createGraph }: { retainGraph: boolean; createGraph: boolean },
 ): (Tensor | null)[] {
   const { order, wanted } = nodesBehind(results, targets);
-  const gradients = new Map<Node | Tensor, Tensor>();
-  const add = (to: Node | Tensor, dx: Tensor): void => {
-    const sum = gradients.get(to);
-    gradients.set(to, sum === undefined ? dx : sum.add(dx));
-  };
+  const gradients = new Gradients(createGraph);
 
   withRecording(createGraph, () => {
-    for (let i = 0; i < results.length; i++) add(source(results[i]), seeds[i]);
+    for (let i = 0; i < results.length; i++) gradients.add(source(results[i]), seeds[i]);
     for (const node of order) {
-      const dy = gradients.get(node);
+      const dy = gradients.at(node);
       if (dy === undefined) continue;
       const { inputs } = node;
       differentiated = node;
       setProductDType(node.products);
+      gradients.enter(node);
       const dxs = node.gradients(dy);
       for (let i = 0; i < inputs.length; i++) {
         const input = inputs[i];
-        const dx = dxs[i];
-        if (dx === null || dx === undefined || input === null || wanted?.has(input.to) === false) continue;
-        const reduced = reduceTo(input, typeof dx === 'function' ? dx() : dx);
+        const given = dxs[i];
+        if (given === null || given === undefined || input === null || wanted?.has(input.to) === false) continue;
+        const reduced = reduceTo(input, typeof given === 'function' ? given() : given);
         if (watchers !== null) for (const watcher of watchers) watcher.gradient?.(node, i, reduced, dy);
-        add(input.to, reduced);
+        gradients.add(input.to, reduced);
       }
-      if (!retainGraph) node.release();
-      gradients.delete(node);
+      gradients.leave(node, dy, retainGraph ? [] : node.release());
     }
   });
 
-  if (targets !== null) return targets.map((target) => gradients.get(source(target)) ?? null);
+  gradients.end();
+  if (targets !== null) return targets.map((target) => gradients.at(source(target)) ?? null);
   withRecording(false, () => {
     differentiated = accumulation;
-    for (const [leaf, dx] of gradients) if (leaf instanceof Tensor && leaf.requiresGrad) accumulate(leaf, dx);
+    for (const [leaf, dx] of gradients) {
+      if (leaf instanceof Tensor && leaf.requiresGrad) accumulate(leaf, dx, gradients.isOwn(dx));
+    }
   });
   return [];
 }
@@ -297,9 +319,11 @@ export function sumTo(x: Tensor, shape: readonly number[]): Tensor {
   return sum.reshape(shape);
 }
 
-function accumulate(leaf: Tensor, dx: Tensor): void {
-  const { grad } = leaf;
-  leaf.grad = grad === null ? kept(dx) : grad.add(dx);
+/** @param own  whether nobody else refers to dx's memory */
+function accumulate(leaf: Tensor, dx: Tensor, own: boolean): void {
+  const before = gradientOf(leaf);
+  setGradient(leaf, before === null ? kept(dx) : before.add(dx), own);
+  if (before !== null && own) recycle(dx.storage);
 }
 
 /** A leaf's first gradient, in memory that may be kept. */

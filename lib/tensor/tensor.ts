@@ -3,6 +3,7 @@ import { run, type View } from '../backend/index.js';
 import { type DType, fromBfloat16, isFloat, type TypedArrays } from '../core/dtype.js';
 import { DTypeError, ShapeError, StateError, ValueError } from '../core/errors.js';
 import { recording, valueRead } from '../core/recording.js';
+import { recycle } from '../core/recycling.js';
 import { contiguousStrides, isContiguous, sameShape, show, sizeOf } from '../core/shape.js';
 import { allocate, checkAttached, type Storage } from '../core/storage.js';
 import type { IsAny, Nested, Shape } from '../core/types.js';
@@ -10,6 +11,12 @@ import { watchers } from '../core/watching.js';
 import type { Methods } from '../ops/methods.js';
 import { format } from './format.js';
 import { backward, type Node } from './tape.js';
+
+/** `grad`, for the library to read at once: the gradient's memory still belongs to the leaf alone. */
+export let gradientOf: (leaf: Tensor) => Tensor | null;
+
+/** Sets `grad`. The memory of the one before goes to other results if only the leaf referred to it. */
+export let setGradient: (leaf: Tensor, gradient: Tensor | null, own: boolean) => void;
 
 /** What one element is in JavaScript. */
 export type Element<D extends DType> = IsAny<D> extends true ? number : [D] extends ['bool'] ? boolean : number;
@@ -26,6 +33,8 @@ export class Tensor<S extends Shape = any, D extends DType = any> implements Vie
   /** Set by `requireGrad`: backward accumulates this tensor's gradient in `grad`. */
   requiresGrad = false;
   #grad: Tensor<S, D> | null = null;
+  /** Whether nobody but this tensor refers to its gradient's memory. */
+  #ownsGrad = false;
   /** How this tensor was computed, where that is differentiable. */
   node: Node | null = null;
 
@@ -44,13 +53,26 @@ export class Tensor<S extends Shape = any, D extends DType = any> implements Vie
    * here is used again by the next call of that step.
    */
   get grad(): Tensor<S, D> | null {
-    recording()?.gradientRead(this, this.#grad);
-    return this.#grad;
+    this.#ownsGrad = false;
+    return gradientOf(this);
   }
 
   set grad(gradient: Tensor<S, D> | null) {
-    recording()?.gradientSet(this);
-    this.#grad = gradient;
+    setGradient(this, gradient, false);
+  }
+
+  static {
+    gradientOf = (leaf) => {
+      recording()?.gradientRead(leaf, leaf.#grad);
+      return leaf.#grad;
+    };
+    setGradient = (leaf, gradient, own) => {
+      const recorder = recording();
+      recorder?.gradientSet(leaf);
+      if (leaf.#ownsGrad && leaf.#grad !== null && recorder === null) recycle(leaf.#grad.storage);
+      leaf.#grad = gradient;
+      leaf.#ownsGrad = own;
+    };
   }
 
   /** Number of axes. */

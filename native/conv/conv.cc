@@ -98,9 +98,11 @@ void pad_planes<float>(float* to, const Planes& planes, const float* first, cons
   pad(
       to, planes, height, width, top, left,
       [=](float* row, int64_t at, int64_t count) ADJOINT_LAMBDA {
-        for (int64_t j = 0; j < count; j += kLanes<float>) {
-          store(row + j, at_end(at + j, smaller(kLanes<float>, count - j)));
+        int64_t j = 0;
+        for (; second && j + kLanes<float> <= count; j += kLanes<float>) {
+          store(row + j, pair(load(first + at + j), load(second + at + j)));
         }
+        for (; j < count; j += kLanes<float>) store(row + j, at_end(at + j, smaller(kLanes<float>, count - j)));
       },
       [=](float* row, int64_t at, int64_t step, int64_t count) ADJOINT_LAMBDA {
         for (int64_t j = 0; j < count; j++) store_first(row + j, at_end(at + j * step, 1), 1);
@@ -112,8 +114,14 @@ void pad_rounded(uint16_t* to, const Planes& planes, const float* from, int64_t 
   pad(
       to, planes, height, width, top, left,
       [=](uint16_t* row, int64_t at, int64_t count) ADJOINT_LAMBDA {
-        for (int64_t j = 0; j < count; j += kLanes<float>) {
-          const Halves halves = to_halves(load_first(from + at + j, smaller(kLanes<float>, count - j)));
+        constexpr int64_t lanes = kLanes<float>;
+        int64_t j = 0;
+        for (; j + 2 * lanes <= count; j += 2 * lanes) {
+          const Vec<float> halves = neighbours(load(from + at + j), load(from + at + j + lanes));
+          std::memcpy(row + j, &halves, sizeof halves);
+        }
+        for (; j < count; j += lanes) {
+          const Halves halves = to_halves(load_first(from + at + j, smaller(lanes, count - j)));
           std::memcpy(row + j, &halves, sizeof halves);
         }
       },

@@ -84,6 +84,9 @@ AddTile<T, Narrow> add_tile_of(int64_t rows, int64_t vectors) {
   return vectors > 1 ? add_tile<T, Narrow, ROWS, 2> : add_tile<T, Narrow, ROWS, 1>;
 }
 
+// Of what the products of float32 cost, those of pairs: half the multiply-adds, and the pairs have to be made.
+constexpr double kPaired = 0.7;
+
 // Costs by what lies along the vectors.
 double channels_cost(const Geometry& g, int64_t lanes) {
   return g.taps() * g.filters * ceil_div(g.channels, lanes) + kTransposition * g.channels;
@@ -102,7 +105,7 @@ class WeightProduct {
         width_(smaller(2, ceil_div(wide_, lanes)) * lanes), blocks_(ceil_div(wide_, width_)),
         size_(blocks_ * width_ * (wide_x_ ? g.taps() * g.filters : k_)) {
     halo_ = planes_.rows - g.h.output;
-    const int64_t row = (g.channels * g.h.stride * g.w.input + g.filters * g.w.output) * sizeof(T);
+    const int64_t row = (g.channels * g.h.stride * g.w.input + g.filters * g.w.output) * sizeof(Narrow);
     const int64_t rows = larger(kUnitBytes / row, ceil_div(kUnitOutputs, g.w.output));
     together_ = even_part(g.images, larger(rows / g.h.output, 1), 1);
     rows_ = ceil_div(g.h.output, ceil_div(g.h.output, rows));
@@ -205,17 +208,18 @@ class WeightProduct {
     return to;
   }
 
-  // Outputs of dy's rows in pairs, a row's odd last one with a zero, transposed.
+  // Outputs of dy's rows in pairs, a row's odd last one with a zero, transposed. Rows of even length are one.
   T* transposed_pairs(const Unit& unit) const {
     const int64_t columns = g_.w.output, row = ceil_div(columns, 2) * width_, image = unit.rows * row;
+    const int64_t runs = columns % 2 ? unit.rows : 1, run = columns * (unit.rows / runs);
     T* to = scratch<T>(Scratch::Plane, blocks_ * unit.images * image);
     parallel_for(blocks_ * unit.images, kGrain / image + 1, [&](int64_t begin, int64_t end) {
       for (int64_t i = begin; i < end; i++) {
         const int64_t first = i / unit.images * width_, filters = smaller(width_, g_.filters - first);
         const int64_t plane = unit.plane(g_, i % unit.images, g_.filters) + first;
         const T* planes = dy_ + plane * g_.output() + unit.row * columns;
-        for (int64_t j = 0; j < unit.rows; j++) {
-          pack_pairs(to + i * image + j * row, width_, planes + j * columns, g_.output(), filters, columns);
+        for (int64_t j = 0; j < runs; j++) {
+          pack_pairs(to + i * image + j * row, width_, planes + j * columns, g_.output(), filters, run);
         }
       }
     });
@@ -226,19 +230,19 @@ class WeightProduct {
   static void pack_pairs(T* to, int64_t pitch, const T* from, int64_t row, int64_t rows, int64_t count) {
 #if defined(__AVX512BF16__)
     for (int64_t first = 0; first < pitch; first += lanes) {
-      for (int64_t p = 0; p < count; p += lanes) {
-        const int64_t length = smaller(lanes, count - p);
+      for (int64_t p = 0; p < count; p += 2 * lanes) {
+        const int64_t left = smaller(lanes, count - p), right = smaller(lanes, count - p - left);
         Vec<T> square[lanes];
 #pragma GCC unroll 16
         for (int i = 0; i < lanes; i++) {
           const T* source = from + (first + i) * row + p;
-          if (first + i < rows) __builtin_prefetch(source + kAhead<T>);
-          square[i] = first + i < rows ? load_first(source, length) : Vec<T>{};
+          if (first + i < rows) __builtin_prefetch(source + kAhead<T>), __builtin_prefetch(source + kAhead<T> + lanes);
+          square[i] = first + i < rows ? neighbours(load_first(source, left), load_first(source + left, right)) : Vec<T>{};
         }
         transpose<T>(square);
-#pragma GCC unroll 8
-        for (int q = 0; q < lanes; q += 2) {
-          if (q < length) store(to + (p + q) / 2 * pitch + first, pair(square[q], square[q + 1]));
+#pragma GCC unroll 16
+        for (int q = 0; q < lanes; q++) {
+          if (2 * q < left + right) store(to + (p / 2 + q) * pitch + first, square[q]);
         }
       }
     }
@@ -347,7 +351,7 @@ class WeightProduct {
 
 double product_cost(const Geometry& g, int64_t lanes, bool paired) {
   const double channels = channels_cost(g, lanes), filters = filters_cost(g, lanes);
-  if (paired) return filters / 2;
+  if (paired) return kPaired * filters;
   return channels < filters ? channels : filters;
 }
 

@@ -1,54 +1,58 @@
 // 2-D pooling by the largest element, forward and backward.
 #include "kernels/pool.h"
+#include "simd/fold.h"
 
 namespace adjoint::ADJOINT_ISA {
 namespace {
 
-// The larger of each pair of neighbours in a row: best[j] of x[2j] and x[2j + 1], which is element index + 2j (+ 1).
+// The elements of neighbouring pairs from a row's on, each kind together; `count` pairs, at most as many as lanes.
 template <typename T>
-void max_of_pairs(T* __restrict best, int32_t* __restrict at, const T* __restrict x, int64_t count, int32_t index) {
-  for (int64_t j = 0; j < count; j++) {
-    const int32_t left = index + 2 * static_cast<int32_t>(j);
-    const T a = x[2 * j], b = x[2 * j + 1];
-    const bool take = (b > a) | (b != b);
-    best[j] = take ? b : a;
-    at[j] = take ? left + 1 : left;
+ADJOINT_INLINE void load_pairs(const T* x, int64_t count, Vec<T>& left, Vec<T>& right) {
+  constexpr int64_t lanes = kLanes<T>;
+  const Vec<T> first = count >= lanes / 2 ? load(x) : load_first(x, 2 * count);
+  const Vec<T> second = count == lanes ? load(x + lanes) : count > lanes / 2 ? load_first(x + lanes, 2 * count - lanes) : Vec<T>{};
+  left = evens(first, second);
+  right = odds(first, second);
+}
+
+// `best` and its place where the candidate is not larger, nor NaN.
+template <typename T>
+ADJOINT_INLINE void take_larger(Vec<T>& best, LaneNumbers<T>& at, Vec<T> candidate, LaneNumbers<T> place) {
+  const auto take = (candidate > best) | (candidate != candidate);
+  best = take ? candidate : best;
+  at = take ? place : at;
+}
+
+template <typename T>
+ADJOINT_INLINE void store_places(int32_t* to, LaneNumbers<T> at, int64_t count) {
+  if constexpr (sizeof(T) == sizeof(int32_t)) {
+    Vec<T> bits;
+    std::memcpy(&bits, &at, sizeof bits);
+    store_first(reinterpret_cast<T*>(to), bits, count);
+  } else {
+    for (int64_t j = 0; j < count; j++) to[j] = static_cast<int32_t>(at[j]);
   }
 }
 
-// Windows of 2 × 2 side by side. First along the rows, all rows of a strip at once where they lie together, because rows
-// are often shorter than a vector; then down the columns. In this order the first of equals wins, as in PyTorch.
+// Windows of 2 × 2 side by side, a vector of them at a time, in the order of memory: the first of equals wins, as in PyTorch.
 template <typename T>
 void max_plane_in_pairs(const Window& window, const Plane<T>& y, const Plane<int32_t>& indices, const Plane<const T>& x) {
-  constexpr int64_t kStrip = 2048;
-  T best[kStrip];
-  int32_t at[kStrip];
-  const int64_t width = window.w.output < kStrip / 2 ? window.w.output : kStrip / 2;
-  const int64_t rows = kStrip / (2 * width);
-  for (int64_t left = 0; left < window.w.output; left += width) {
-    const int64_t columns = window.w.output - left < width ? window.w.output - left : width;
-    const bool together = x.row == window.w.input && window.w.input == 2 * columns;
-    for (int64_t top = 0; top < window.h.output; top += rows) {
-      const int64_t count = window.h.output - top < rows ? window.h.output - top : rows;
-      const auto index = [&](int64_t row) { return static_cast<int32_t>((2 * top + row) * window.w.input + 2 * left); };
-      if (together) {
-        max_of_pairs(best, at, &x.at(2 * top, 0), 2 * count * columns, index(0));
-      } else {
-        for (int64_t row = 0; row < 2 * count; row++) {
-          max_of_pairs(best + row * columns, at + row * columns, &x.at(2 * top + row, 2 * left), columns, index(row));
-        }
-      }
-      for (int64_t i = 0; i < count; i++) {
-        T* __restrict to = &y.at(top + i, left);
-        int32_t* __restrict to_index = &indices.at(top + i, left);
-        const int64_t upper = 2 * i * columns, lower = upper + columns;
-        for (int64_t j = 0; j < columns; j++) {
-          const T a = best[upper + j], b = best[lower + j];
-          const bool take = (b > a) | (b != b);
-          to[j] = take ? b : a;
-          to_index[j] = take ? at[lower + j] : at[upper + j];
-        }
-      }
+  constexpr int64_t lanes = kLanes<T>;
+  using Place = decltype(LaneNumbers<T>{}[0] + 0);
+  const Place width = static_cast<Place>(window.w.input);
+  for (int64_t i = 0; i < window.h.output; i++) {
+    for (int64_t j = 0; j < window.w.output; j += lanes) {
+      const int64_t count = window.w.output - j < lanes ? window.w.output - j : lanes;
+      Vec<T> best, right, lower_left, lower_right;
+      load_pairs(&x.at(2 * i, 2 * j), count, best, right);
+      load_pairs(&x.at(2 * i + 1, 2 * j), count, lower_left, lower_right);
+      const LaneNumbers<T> first = 2 * lane_numbers<T>() + static_cast<Place>(2 * i * window.w.input + 2 * j);
+      LaneNumbers<T> at = first;
+      take_larger<T>(best, at, right, first + 1);
+      take_larger<T>(best, at, lower_left, first + width);
+      take_larger<T>(best, at, lower_right, first + width + 1);
+      store_first(&y.at(i, j), best, count);
+      store_places<T>(&indices.at(i, j), at, count);
     }
   }
 }
@@ -132,26 +136,32 @@ void max_pool_of(const Call& call) {
   });
 }
 
+// A gradient that relu's gradient lets through where the pooled value, of a fourth view, is above 0.
+template <typename T>
+ADJOINT_INLINE T masked(T dy, T pooled) { return pooled > 0 ? dy : T(0); }
+
 template <typename T>
 void max_pool_input_of(const Call& call) {
   const View &dx = call[0], &dy = call[1];
   const int64_t width = dx.shape[3];
+  const bool masks = call.view_count > 3;
   for_planes(dx, [&](int64_t plane) {
     const Plane<T> to = plane_of<T>(dx, plane);
-    const Plane<const T> from = plane_of<const T>(dy, plane);
+    const Plane<const T> from = plane_of<const T>(dy, plane), pooled = plane_of<const T>(call[masks ? 3 : 1], plane);
     const Plane<const int32_t> indices = plane_of<const int32_t>(call[2], plane);
     fill_zero(to, dx.shape[2], width);
     const int64_t height = dy.shape[2], across = dy.shape[3];
-    const bool dense = to.column == 1 && to.row == width && from.column == 1 && from.row == across &&
-                       indices.column == 1 && indices.row == across;
-    if (dense) {
-      for (int64_t i = 0; i < height * across; i++) to.data[indices.data[i]] += from.data[i];
+    const auto dense = [](const auto& plane, int64_t columns) { return plane.column == 1 && plane.row == columns; };
+    if (dense(to, width) && dense(from, across) && dense(indices, across) && dense(pooled, across)) {
+      for (int64_t i = 0; i < height * across; i++) {
+        to.data[indices.data[i]] += masks ? masked(from.data[i], pooled.data[i]) : from.data[i];
+      }
       return;
     }
     for (int64_t i = 0; i < height; i++) {
       for (int64_t j = 0; j < across; j++) {
         const int64_t index = indices.at(i, j);
-        to.at(index / width, index % width) += from.at(i, j);
+        to.at(index / width, index % width) += masks ? masked(from.at(i, j), pooled.at(i, j)) : from.at(i, j);
       }
     }
   });

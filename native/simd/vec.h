@@ -41,6 +41,15 @@ INLINE void store(T* to, Vec<T> v) {
   std::memcpy(to, &v, sizeof v);
 }
 
+#if defined(__AVX2__) && !defined(__AVX512F__)
+// Ones in the first `count` lanes.
+template <typename T>
+INLINE __m256i first_lanes(int64_t count) {
+  static const int32_t ones_and_zeros[16] = {-1, -1, -1, -1, -1, -1, -1, -1};
+  return _mm256_loadu_si256(reinterpret_cast<const __m256i*>(ones_and_zeros + 8 - count * (sizeof(T) / 4)));
+}
+#endif
+
 // The first `count` lanes, 0 … kLanes; the others are 0.
 template <typename T>
 INLINE Vec<T> load_first(const T* from, int64_t count) {
@@ -48,6 +57,9 @@ INLINE Vec<T> load_first(const T* from, int64_t count) {
   const uint32_t mask = (1u << count) - 1;
   if constexpr (sizeof(T) == 4) return _mm512_maskz_loadu_ps(static_cast<__mmask16>(mask), from);
   else return _mm512_maskz_loadu_pd(static_cast<__mmask8>(mask), from);
+#elif defined(__AVX2__)
+  if constexpr (sizeof(T) == 4) return _mm256_maskload_ps(reinterpret_cast<const float*>(from), first_lanes<T>(count));
+  else return _mm256_maskload_pd(reinterpret_cast<const double*>(from), first_lanes<T>(count));
 #else
   if (count == kLanes<T>) return load(from);
   T lanes[kLanes<T>] = {};
@@ -127,11 +139,15 @@ INLINE V zip_high(V a, V b) {
 typedef uint16_t Halves __attribute__((vector_size(kVectorBytes / 2)));
 INLINE Halves to_halves(Vec<float> v) { return (Halves)_mm512_cvtneps_pbh(v); }
 
+// The elements of a, then those of b, as they lie in memory: pairs of neighbours in lanes of 32 bits.
+INLINE Vec<float> neighbours(Vec<float> a, Vec<float> b) { return (Vec<float>)_mm512_cvtne2ps_pbh(b, a); }
+
 // Pairs of bfloat16 in lanes of 32 bits: a in the lower halves, b in the upper.
 INLINE Vec<float> pair(Vec<float> a, Vec<float> b) {
-  const auto low = __builtin_convertvector(to_halves(a), Vec<uint32_t>);
-  const auto high = __builtin_convertvector(to_halves(b), Vec<uint32_t>);
-  return (Vec<float>)(low | high << 16);
+  typedef uint16_t Words __attribute__((vector_size(kVectorBytes)));
+  const Words both = (Words)neighbours(a, b);
+  return (Vec<float>)__builtin_shufflevector(both, both, 0, 16, 1, 17, 2, 18, 3, 19, 4, 20, 5, 21, 6, 22, 7, 23,  //
+                                             8, 24, 9, 25, 10, 26, 11, 27, 12, 28, 13, 29, 14, 30, 15, 31);
 }
 #endif
 
@@ -143,6 +159,16 @@ INLINE V evens(V a, V b) {
   else if constexpr (lanes == 4) return __builtin_shufflevector(a, b, 0, 2, 4, 6);
   else if constexpr (lanes == 8) return __builtin_shufflevector(a, b, 0, 2, 4, 6, 8, 10, 12, 14);
   else return __builtin_shufflevector(a, b, 0, 2, 4, 6, 8, 10, 12, 14, 16, 18, 20, 22, 24, 26, 28, 30);
+}
+
+// a₁ a₃ … b₁ b₃ …
+template <typename V>
+INLINE V odds(V a, V b) {
+  constexpr int lanes = sizeof(V) / sizeof(a[0]);
+  if constexpr (lanes == 2) return __builtin_shufflevector(a, b, 1, 3);
+  else if constexpr (lanes == 4) return __builtin_shufflevector(a, b, 1, 3, 5, 7);
+  else if constexpr (lanes == 8) return __builtin_shufflevector(a, b, 1, 3, 5, 7, 9, 11, 13, 15);
+  else return __builtin_shufflevector(a, b, 1, 3, 5, 7, 9, 11, 13, 15, 17, 19, 21, 23, 25, 27, 29, 31);
 }
 
 // Transposes a square of vectors: log₂ lanes rounds that zip row i with row i + lanes / 2.

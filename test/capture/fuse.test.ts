@@ -1,6 +1,21 @@
-import { capture, gelu, nn, noGrad, ones, rand, randn, seed, type Tensor, tensor, where } from 'adjoint';
+import {
+  capture,
+  gelu,
+  maxPool2d,
+  nn,
+  noGrad,
+  ones,
+  rand,
+  randn,
+  relu,
+  seed,
+  type Tensor,
+  tensor,
+  where,
+} from 'adjoint';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { intercept } from '../../lib/backend/index.js';
 import { layOut } from '../../lib/capture/layout.js';
 import { engines } from '../harness.js';
 
@@ -83,6 +98,64 @@ describe.each(native)('a fused plan on $name', ({ use }) => {
         return y.relu().matmul(y);
       }),
     ).toBe(3);
+  });
+
+  it('lets the gradient of relu through the pooling behind it, in one call', () => {
+    use();
+    const kernels = (step: () => unknown): string[] => {
+      const seen: string[] = [];
+      const release = intercept((engine) => ({
+        ...engine,
+        prepare: (program) => {
+          seen.push(...program.calls.map(({ kernel }) => kernel));
+          return engine.prepare(program);
+        },
+      }));
+      step();
+      step();
+      release();
+      return seen;
+    };
+    const gradient = (
+      x: Tensor,
+      pooled: (x: Tensor<[2, 3, 9, 8]>) => Tensor,
+      also = (_h: Tensor): Tensor => ones([]),
+    ) => {
+      const leaf = x.detach().requireGrad();
+      const h = relu(leaf) as Tensor<[2, 3, 9, 8]>;
+      pooled(h)
+        .mul(also(h))
+        .tanh()
+        .mul(randn([1, 3, 1, 1]))
+        .sum()
+        .backward();
+      return leaf.grad as Tensor;
+    };
+    const run = (take: (x: Tensor) => Tensor, x: Tensor): Float32Array[] => {
+      seed(7);
+      return [0, 1, 2].map(() => take(x).data() as Float32Array);
+    };
+    const x = randn([2, 3, 9, 8]);
+    x.storage.data.set([Number.NaN, -0, 0, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY], 20);
+    for (const options of [
+      { kernelSize: 2 },
+      { kernelSize: 3, stride: 1, padding: 1 },
+      { kernelSize: 3, dilation: 2, stride: 2 },
+    ]) {
+      const step = (x: Tensor): Tensor => gradient(x, (h) => maxPool2d(h, options));
+      expect(run(capture(step), x)).toEqual(run(step, x));
+      const captured = capture(step);
+      expect(kernels(() => captured(x))).not.toContain('reluGradient');
+    }
+    // Where relu's result has another reader, whose gradient is added, it falls on all of it.
+    const shared = (x: Tensor): Tensor =>
+      gradient(
+        x,
+        (h) => maxPool2d(h, { kernelSize: 2 }),
+        (h) => h.mean(),
+      );
+    const finite = rand([2, 3, 9, 8]).sub(0.5);
+    expect(run(capture(shared), finite)).toEqual(run(shared, finite));
   });
 
   it('keeps an in-place update between its readers', () => {

@@ -187,6 +187,7 @@ function poolCases(dtype: DType, layout: Layout, w: Window, ceilMode = false): C
   positions(indices).forEach((at, i) => {
     indices.storage.data[at] = values[i];
   });
+  const pooled = made(dtype, dy.shape, layout);
   const cases: Case[] = [
     {
       ...common,
@@ -208,6 +209,20 @@ function poolCases(dtype: DType, layout: Layout, w: Window, ceilMode = false): C
       results: [{ dtype, layout }],
       numbers: [],
       expected: () => [naivePool2d.maxInput(x.shape, dense(dy), dense(indices))],
+    },
+    {
+      ...common,
+      name: `maxPool2dInput of relu ${name}`,
+      kernel: 'maxPool2dInput',
+      inputs: [dy, indices, pooled],
+      results: [{ dtype, layout }],
+      numbers: [],
+      expected: () => {
+        const { shape, values } = dense(dy);
+        const above = dense(pooled).values;
+        const masked = { shape, values: values.map((value, i) => (above[i] > 0 ? value : 0)) };
+        return [naivePool2d.maxInput(x.shape, masked, dense(indices))];
+      },
     },
   ];
   if (dilation[0] !== 1 || dilation[1] !== 1) return cases;
@@ -323,9 +338,13 @@ function computedOnce(test: Case): Case {
 
 /** Convolutions whose operands are rounded to bfloat16 and whose sums are float32. */
 export const bfloat16Cases = (): Case[] =>
-  [...edgeWindows(), { images: 3, channels: 4, filters: 6, size: [7, 9], window: [3, 2] } as const].flatMap(
-    (window, i) => convCases('float32', layouts[i % layouts.length], window, true).map(computedOnce),
-  );
+  [
+    ...edgeWindows(),
+    { images: 3, channels: 4, filters: 6, size: [7, 9], window: [3, 2] } as const,
+    // Rows of outputs of even length, which follow each other in pairs, and of odd.
+    { images: 2, channels: 3, filters: 34, size: [5, 36], window: [3, 3], pad: [1, 1] } as const,
+    { images: 2, channels: 3, filters: 34, size: [5, 37], window: [3, 3], pad: [1, 1] } as const,
+  ].flatMap((window, i) => convCases('float32', layouts[i % layouts.length], window, true).map(computedOnce));
 
 /** Every case; float64 is as exact a check of the indices as there is, float32 has the wider vectors. */
 export function allCases(): Case[] {
@@ -366,7 +385,14 @@ export function allCases(): Case[] {
       { images: 1, channels: 3, filters: 7, size: [40, 60], window: [7, 7], stride: [2, 2], pad: [3, 3] },
     ];
     for (const window of [...windows, ...edgeWindows()]) cases.push(...convCases(dtype, 'rows', window));
-    cases.push(...poolCases(dtype, 'rows', { images: 3, channels: 5, filters: 5, size: [14, 38], window: [2, 2] }));
+    for (const size of [
+      [14, 38],
+      [6, 26],
+      [5, 10],
+      [4, 64],
+    ] as const) {
+      cases.push(...poolCases(dtype, 'rows', { images: 3, channels: 5, filters: 5, size, window: [2, 2] }));
+    }
     cases.push(
       ...poolCases(dtype, 'rows', { images: 1, channels: 2, filters: 2, size: [15, 9], window: [2, 2] }, true),
     );

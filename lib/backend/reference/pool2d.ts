@@ -77,8 +77,8 @@ function maxPool2d([y, indices, x]: readonly View[], numbers: readonly number[])
   });
 }
 
-/** dx: dy's elements where the maxima were. */
-function maxPool2dInput([dx, dy, indices]: readonly View[]): void {
+/** dx: dy's elements where the maxima were; with the pooled values, those where these are above 0. */
+function maxPool2dInput([dx, dy, indices, pooled]: readonly View[]): void {
   fillZero(dx);
   const [images, channels, rows, columns] = dy.shape;
   const width = dx.shape[3];
@@ -86,6 +86,7 @@ function maxPool2dInput([dx, dy, indices]: readonly View[]): void {
     for (let c = 0; c < channels; c++) {
       for (let i = 0; i < rows; i++) {
         for (let j = 0; j < columns; j++) {
+          if (pooled !== undefined && !(pooled.storage.data[position(pooled, [n, c, i, j])] > 0)) continue;
           const index = indices.storage.data[position(indices, [n, c, i, j])];
           const to = position(dx, [n, c, Math.floor(index / width), index % width]);
           dx.storage.data[to] += dy.storage.data[position(dy, [n, c, i, j])];

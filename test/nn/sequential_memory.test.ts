@@ -1,0 +1,145 @@
+import { capture, nn, noGrad, optim, randn, seed, type Tensor } from 'adjoint';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { watchStorages } from '../../lib/core/storage.js';
+import { watch } from '../../lib/core/watching.js';
+import { engines } from '../harness.js';
+
+/** Every layer of whose forward pass Sequential knows that it keeps nothing. */
+const build = () =>
+  new nn.Sequential(
+    new nn.Conv2d(2, 6, 3, { padding: 1 }),
+    new nn.BatchNorm2d(6),
+    new nn.LeakyReLU(0.1),
+    new nn.GroupNorm(2, 6),
+    new nn.ReLU(),
+    new nn.MaxPool2d(2),
+    new nn.Sequential(new nn.Conv2d(6, 8, 3, { padding: 1 }), new nn.Sequential(), new nn.Dropout(0.2), new nn.GELU()),
+    new nn.AvgPool2d(2),
+    new nn.Flatten(),
+    new nn.Linear(72, 24),
+    new nn.BatchNorm1d(24),
+    new nn.Tanh(),
+    new nn.Linear(24, 24),
+    new nn.LayerNorm(24),
+    new nn.Sigmoid(),
+    new nn.Linear(24, 20),
+  );
+const images = (): Tensor => randn([16, 2, 12, 12]);
+
+class Keeper extends nn.Module {
+  readonly kept: Tensor[] = [];
+  forward(x: Tensor): Tensor {
+    this.kept.push(x);
+    const y: Tensor = x.mul(2);
+    this.kept.push(y);
+    return y;
+  }
+}
+
+describe.each(engines)('what Sequential passes on, on $name,', ({ use }) => {
+  beforeEach(() => {
+    use();
+    seed(5);
+  });
+  afterEach(() => watchStorages(null));
+
+  it('leaves the bits of training and of inference as they are where nothing is used again', () => {
+    const run = (): number[][] => {
+      seed(6);
+      const model = build();
+      const optimizer = new optim.Adam(model.parameters(), { lr: 1e-2 });
+      for (let i = 0; i < 3; i++) {
+        optimizer.zeroGrad();
+        model.forward(images()).square().mean().backward();
+        optimizer.step();
+      }
+      const outputs = [noGrad(() => model.forward(images())), noGrad(() => model.eval().forward(images()))];
+      return [...outputs, ...model.parameters()].map((each: Tensor) => [...each.data()]);
+    };
+    const recycled = run();
+    const release = watch({}); // who looks on may hold what it sees
+    expect(recycled).toEqual(run());
+    release();
+  });
+
+  it('is used again within the pass: a step in its stride takes new memory for a few results only', () => {
+    const model = build();
+    const x = images();
+    const buffers = new Set<ArrayBufferLike>();
+    const step = () => {
+      model.zeroGrad();
+      model.forward(x).square().mean().backward();
+    };
+    for (let i = 0; i < 3; i++) step();
+    let made = 0;
+    watchStorages(({ data }) => {
+      if (data.byteLength > 4096) {
+        made++;
+        buffers.add(data.buffer);
+      }
+    });
+    for (let i = 0; i < 8; i++) step();
+    expect(buffers.size).toBeLessThan(made / 2);
+  });
+
+  it('stays as it was for a layer of the user’s own, a hook, and who has the result', () => {
+    const keeper = new Keeper();
+    const model = new nn.Sequential(
+      new nn.Linear(24, 40),
+      new nn.Sequential(new nn.Tanh(), keeper),
+      new nn.Tanh(),
+      new nn.Linear(40, 24),
+      new nn.Dropout(0),
+    );
+    const seen: Tensor[] = keeper.kept;
+    const release = model.layers[2].onForward((_layer, [x], y) => seen.push(x as Tensor, y as Tensor));
+    const x = randn([32, 24]);
+    seen.push(x, model.forward(x));
+    const values = seen.map((each) => each.toArray());
+    const count = seen.length;
+    for (let i = 0; i < 4; i++)
+      model
+        .forward(randn([32, 24]))
+        .exp()
+        .sum()
+        .backward();
+    expect(seen.slice(0, count).map((each) => each.toArray())).toEqual(values);
+    release();
+  });
+
+  it('is still there for a second backward, and for a gradient of the gradient', () => {
+    const model = new nn.Sequential(new nn.Linear(24, 40), new nn.Tanh(), new nn.Linear(40, 30), new nn.GELU());
+    const x = randn([32, 24]).requireGrad();
+    const gradients = (): number[][] => {
+      x.grad = null;
+      const y = model.forward(x).square().sum();
+      y.backward(undefined, { retainGraph: true });
+      model
+        .forward(randn([32, 24]))
+        .sum()
+        .backward();
+      y.backward();
+      return [x.grad as Tensor | null as Tensor].map((each) => [...each.data()]);
+    };
+    seed(1);
+    const recycled = gradients();
+    const release = watch({});
+    seed(1);
+    expect(recycled).toEqual(gradients());
+    release();
+  });
+
+  it('is a plan’s where the step is captured', () => {
+    const model = new nn.Sequential(new nn.Linear(24, 40), new nn.Tanh(), new nn.Linear(40, 24));
+    const step = (x: Tensor): Tensor => {
+      model.zeroGrad();
+      const loss = model.forward(x).square().mean();
+      loss.backward();
+      return loss;
+    };
+    const x = randn([32, 24]);
+    const eager = [step(x), step(x)].map((loss) => loss.item());
+    const captured = capture(step);
+    expect([captured(x), captured(x)].map((loss) => loss.item())).toEqual(eager);
+  });
+});
