@@ -162,7 +162,7 @@ class Convolution {
   // Rows of tiles of one image that a block reads at most.
   int64_t rows_of_block() const { return smaller(tile_rows_, (kBlockTiles + tile_columns_ - 2) / tile_columns_ + 1); }
   Planes planes() const {
-    return {1, 1, rows_of_block() * kTileOutputs + kTileInputs - kTileOutputs, pitch_, lanes};
+    return {1, 1, 1, 1, rows_of_block() * kTileOutputs + kTileInputs - kTileOutputs, pitch_, lanes};
   }
 
   Tiles find_tiles(int64_t block) const {
