@@ -24,8 +24,7 @@ type Shape = readonly number[];
 const of =
   (dtype: DType) =>
   (shape: Shape, values: Operand['values'] = 'any'): Operand => ({ dtype, shape, values });
-const bool = of('bool');
-const int32 = of('int32');
+const [bool, int32] = [of('bool'), of('int32')];
 
 const floats: readonly DType[] = ['float32', 'float64'];
 const numbers: readonly DType[] = ['int32', ...floats];
@@ -36,9 +35,7 @@ const each = (names: string, dtypes: readonly DType[], views: (dtype: DType) => 
   names.split(' ').flatMap((kernel) => dtypes.map((dtype): KernelCall => ({ kernel, views: views(dtype), numbers })));
 
 /** Two vectors and a rest of the widest instruction set, three times. */
-const wide: Shape = [3, 41];
-const column: Shape = [3, 1];
-const row: Shape = [41];
+const [wide, column, row]: Shape[] = [[3, 41], [3, 1], [41]];
 
 function elementwise(codeOf: (name: string) => number): KernelCall[] {
   const unary = (dtype: DType) => [of(dtype)(wide), of(dtype)(wide)];
@@ -197,22 +194,20 @@ function reductions(): KernelCall[] {
       ...each('max min', ordered, (t) => [of(t)(y), of(t)(x)]),
       ...each('argmax argmin', ordered, (t) => [int32(y), of(t)(x)]),
     ]),
-    ...each('cumsum', numbers, (t) => [of(t)(wide), of(t)(wide)], [1, 0]),
-    ...each('cumsum', numbers, (t) => [of(t)(wide), of(t)(wide)], [0, 1]),
+    ...[0, 1].flatMap((axis) => each('cumsum', numbers, (t) => [of(t)(wide), of(t)(wide)], [axis, 1 - axis])),
   ];
 }
 
 function picks(): KernelCall[] {
-  const sums: readonly DType[] = numbers;
   return [
     ...each('gather', allDTypes, (t) => [of(t)(wide), of(t)([7, 41]), int32(wide, 7)], [0]),
     ...each('gather', allDTypes, (t) => [of(t)(wide), of(t)([3, 9]), int32(wide, 9)], [1]),
     ...each('indexSelect', allDTypes, (t) => [of(t)(wide), of(t)([7, 41]), int32([3], 7)], [0]),
     ...each('indexSelect', allDTypes, (t) => [of(t)(wide), of(t)([3, 9]), int32([41], 9)], [1]),
-    ...each('scatterAdd', sums, (t) => [of(t)([7, 41]), int32(wide, 7), of(t)(wide)], [0]),
-    ...each('scatterAdd', sums, (t) => [of(t)([3, 9]), int32(wide, 9), of(t)(wide)], [1]),
-    ...each('indexAdd', sums, (t) => [of(t)([7, 41]), int32([3], 7), of(t)(wide)], [0]),
-    ...each('indexAdd', sums, (t) => [of(t)([3, 9]), int32([41], 9), of(t)(wide)], [1]),
+    ...each('scatterAdd', numbers, (t) => [of(t)([7, 41]), int32(wide, 7), of(t)(wide)], [0]),
+    ...each('scatterAdd', numbers, (t) => [of(t)([3, 9]), int32(wide, 9), of(t)(wide)], [1]),
+    ...each('indexAdd', numbers, (t) => [of(t)([7, 41]), int32([3], 7), of(t)(wide)], [0]),
+    ...each('indexAdd', numbers, (t) => [of(t)([3, 9]), int32([41], 9), of(t)(wide)], [1]),
   ];
 }
 
