@@ -24,8 +24,7 @@ type Shape = readonly number[];
 const of =
   (dtype: DType) =>
   (shape: Shape, values: Operand['values'] = 'any'): Operand => ({ dtype, shape, values });
-const bool = of('bool');
-const int32 = of('int32');
+const [bool, int32] = [of('bool'), of('int32')];
 
 const floats: readonly DType[] = ['float32', 'float64'];
 const numbers: readonly DType[] = ['int32', ...floats];
@@ -36,9 +35,7 @@ const each = (names: string, dtypes: readonly DType[], views: (dtype: DType) => 
   names.split(' ').flatMap((kernel) => dtypes.map((dtype): KernelCall => ({ kernel, views: views(dtype), numbers })));
 
 /** Two vectors and a rest of the widest instruction set, three times. */
-const wide: Shape = [3, 41];
-const column: Shape = [3, 1];
-const row: Shape = [41];
+const [wide, column, row]: Shape[] = [[3, 41], [3, 1], [41]];
 
 function elementwise(codeOf: (name: string) => number): KernelCall[] {
   const unary = (dtype: DType) => [of(dtype)(wide), of(dtype)(wide)];
@@ -130,7 +127,12 @@ function convolutions(): KernelCall[] {
     { x: [2, 6, 7, 18], w: [6, 1, 3, 3], y: [2, 6, 7, 18], numbers: [1, 1, 1, 1, 1, 1, 6] },
     { x: [2, 17, 5, 7], w: [33, 17, 1, 1], y: [2, 33, 5, 7], numbers: [1, 1, 0, 0, 1, 1, 1] },
   ];
-  return windows.flatMap(({ x, w, y, numbers }) => {
+  const [{ x, w, y, numbers }] = windows;
+  const winograd = [
+    ...each('conv2dWinograd', ['float32'], (t) => [of(t)(y), of(t)(x), of(t)(w), of(t)([w[0]])], numbers),
+    ...each('conv2dInputWinograd', ['float32'], (t) => [of(t)(x), of(t)(y), of(t)(w)], numbers),
+  ];
+  const direct = windows.flatMap(({ x, w, y, numbers }) => {
     const rounding = [...numbers, 0, 1];
     const calls = (dtypes: readonly DType[], numbers: number[]) => [
       ...each('conv2d', dtypes, (t) => [of(t)(y), of(t)(x), of(t)(w), of(t)([w[0]])], numbers),
@@ -139,6 +141,7 @@ function convolutions(): KernelCall[] {
     ];
     return [...calls(floats, numbers), ...calls(['float32'], rounding)];
   });
+  return [...direct, ...winograd];
 }
 
 function pools(): KernelCall[] {
@@ -191,23 +194,58 @@ function reductions(): KernelCall[] {
       ...each('max min', ordered, (t) => [of(t)(y), of(t)(x)]),
       ...each('argmax argmin', ordered, (t) => [int32(y), of(t)(x)]),
     ]),
-    ...each('cumsum', numbers, (t) => [of(t)(wide), of(t)(wide)], [1, 0]),
-    ...each('cumsum', numbers, (t) => [of(t)(wide), of(t)(wide)], [0, 1]),
+    ...[0, 1].flatMap((axis) => each('cumsum', numbers, (t) => [of(t)(wide), of(t)(wide)], [axis, 1 - axis])),
   ];
 }
 
 function picks(): KernelCall[] {
-  const sums: readonly DType[] = numbers;
   return [
     ...each('gather', allDTypes, (t) => [of(t)(wide), of(t)([7, 41]), int32(wide, 7)], [0]),
     ...each('gather', allDTypes, (t) => [of(t)(wide), of(t)([3, 9]), int32(wide, 9)], [1]),
     ...each('indexSelect', allDTypes, (t) => [of(t)(wide), of(t)([7, 41]), int32([3], 7)], [0]),
     ...each('indexSelect', allDTypes, (t) => [of(t)(wide), of(t)([3, 9]), int32([41], 9)], [1]),
-    ...each('scatterAdd', sums, (t) => [of(t)([7, 41]), int32(wide, 7), of(t)(wide)], [0]),
-    ...each('scatterAdd', sums, (t) => [of(t)([3, 9]), int32(wide, 9), of(t)(wide)], [1]),
-    ...each('indexAdd', sums, (t) => [of(t)([7, 41]), int32([3], 7), of(t)(wide)], [0]),
-    ...each('indexAdd', sums, (t) => [of(t)([3, 9]), int32([41], 9), of(t)(wide)], [1]),
+    ...each('scatterAdd', numbers, (t) => [of(t)([7, 41]), int32(wide, 7), of(t)(wide)], [0]),
+    ...each('scatterAdd', numbers, (t) => [of(t)([3, 9]), int32(wide, 9), of(t)(wide)], [1]),
+    ...each('indexAdd', numbers, (t) => [of(t)([7, 41]), int32([3], 7), of(t)(wide)], [0]),
+    ...each('indexAdd', numbers, (t) => [of(t)([3, 9]), int32([41], 9), of(t)(wide)], [1]),
   ];
+}
+
+function recurrent(): KernelCall[] {
+  const [steps, batch, width, n] = [4, 5, 11, 19];
+  return [0, 1].flatMap((reverse) => {
+    const layer = (t: DType) => {
+      const all = (count: number) => of(t)([steps, batch, count * n]);
+      const own = (gates: number) => of(t)([gates * n, n]);
+      const inputs = (gates: number) => {
+        return [of(t)([steps, batch, width]), of(t)([gates * n, width]), own(gates), of(t)([gates * n])];
+      };
+      return { all, own, inputs, state: of(t)([batch, n]), below: of(t)([steps + 1, batch, n]) };
+    };
+    type Views = (views: ReturnType<typeof layer>, t: DType) => Operand[];
+    const calls = (kernel: string, views: Views, numbers: number[]) =>
+      each(kernel, floats, (t) => views(layer(t), t), [reverse, ...numbers]);
+    return [
+      ...calls('rnn', ({ all, inputs, state }) => [all(1), ...inputs(1), state], [0, 0]),
+      ...calls('rnnGradient', ({ all, own, state }) => [all(1), state, all(1), all(1), own(1)], [0, 0]),
+      ...calls('lstm', ({ all, inputs, state, below }) => [below, all(4), all(1), ...inputs(4), state, state], [0]),
+      ...calls(
+        'lstmGradient',
+        ({ all, own, state, below }) => [all(4), state, state, below, all(4), all(1), own(4), state],
+        [0],
+      ),
+      ...calls(
+        'gru',
+        ({ all, inputs, state }, t) => [all(1), all(3), all(1), of(t)([3 * n]), ...inputs(3), state],
+        [0],
+      ),
+      ...calls(
+        'gruGradient',
+        ({ all, own, state }) => [all(3), all(3), state, all(1), all(3), all(1), all(1), own(3), state],
+        [0],
+      ),
+    ];
+  });
 }
 
 /** Kernels whose views, all of them, lie in row-major order. */
@@ -216,9 +254,6 @@ function ofRows(): KernelCall[] {
     [3, 41, 1],
     [2, 19, 21],
   ];
-  const [steps, batch, n] = [4, 5, 19];
-  const state: Shape = [batch, n];
-  const gates = (count: number): Shape => [steps, batch, count * n];
   const random = [12_345_678_901, 2 ** 32 - 3];
   const calls = [
     ...lines.flatMap((x) => {
@@ -307,59 +342,7 @@ function ofRows(): KernelCall[] {
     ...each('randint', ['int32'], () => [int32(wide)], [...random, -1000, 2e9]),
     ...each('eigh', floats, (t) => [of(t)([2, 7]), of(t)([2, 7, 7]), of(t)([2, 7, 7])]),
     ...each('peak', ['float32'], () => [of('float32')([384])], [3]),
-    ...[0, 1].flatMap((reverse) => {
-      const weight = (t: DType, count: number) => of(t)([count * n, n]);
-      // x of 5 elements, both weights, the bias.
-      const inputs = (t: DType, count: number) => [
-        ...[of(t)([steps, batch, 5]), of(t)([count * n, 5])],
-        ...[weight(t, count), of(t)([count * n])],
-      ];
-      return [
-        ...each('rnn', floats, (t) => [of(t)(gates(1)), ...inputs(t, 1), of(t)(state)], [reverse, 0, 0]),
-        ...each(
-          'rnnGradient',
-          floats,
-          (t) => [of(t)(gates(1)), of(t)(state), of(t)(gates(1)), of(t)(gates(1)), weight(t, 1)],
-          [reverse, 0, 0],
-        ),
-        ...each(
-          'lstm',
-          floats,
-          (t) => [
-            ...[of(t)([steps + 1, batch, n]), of(t)(gates(4)), of(t)(gates(1))],
-            ...[...inputs(t, 4), of(t)(state), of(t)(state)],
-          ],
-          [reverse, 0],
-        ),
-        ...each(
-          'lstmGradient',
-          floats,
-          (t) => [
-            ...[of(t)(gates(4)), of(t)(state), of(t)(state)],
-            ...[of(t)([steps + 1, batch, n]), of(t)(gates(4)), of(t)(gates(1)), weight(t, 4), of(t)(state)],
-          ],
-          [reverse, 0],
-        ),
-        ...each(
-          'gru',
-          floats,
-          (t) => [
-            ...[of(t)(gates(1)), of(t)(gates(3)), of(t)(gates(1))],
-            ...[of(t)([3 * n]), ...inputs(t, 3), of(t)(state)],
-          ],
-          [reverse, 0],
-        ),
-        ...each(
-          'gruGradient',
-          floats,
-          (t) => [
-            ...[of(t)(gates(3)), of(t)(gates(3)), of(t)(state)],
-            ...[of(t)(gates(1)), of(t)(gates(3)), of(t)(gates(1)), of(t)(gates(1)), weight(t, 3), of(t)(state)],
-          ],
-          [reverse, 0],
-        ),
-      ];
-    }),
+    ...recurrent(),
   ];
   return calls.map((call) => ({ ...call, views: call.views.map((view) => ({ ...view, dense: true as const })) }));
 }
