@@ -52,7 +52,7 @@ Left<U> left_operand(const Operand<U>& a, int64_t m, int64_t step, int64_t depth
   const U* data = static_cast<const U*>(a.data);
   if (a.reading == Reading::Plain) {
     if (a.column == 1) return {data, step * a.row, a.row, 1, false};
-    if (a.row == 1 && (panels <= 2 || m * depth <= kNear<U>)) return {data, step, 1, a.column, false};
+    if (a.row == 1 && (panels == 1 || m * depth <= kNear<U>)) return {data, step, 1, a.column, false};
   }
   const bool strips = a.row == 1 && a.column != 1;
   // Beyond the depth, so that rows do not collide.
@@ -61,11 +61,9 @@ Left<U> left_operand(const Operand<U>& a, int64_t m, int64_t step, int64_t depth
   U* to = scratch<U>(Scratch::PackedA, count * panel);
   // A packed element costs about as much as 8 multiply-adds.
   parallel_for(count, grain_of(8 * step * depth), [&](int64_t begin, int64_t end) {
-    for (int64_t t = begin; t < end; t++) {
-      const int64_t rows = smaller(step, m - t * step);
-      if (strips) pack_across(to + t * panel, rows, a.block(t * step, 0), rows, depth);
-      else pack_along(to + t * panel, pitch, a.block(t * step, 0), rows, depth);
-    }
+    const int64_t row = begin * step, rows = smaller(end * step, m) - row;
+    if (strips) pack_strips(to + begin * panel, panel, step, a.block(row, 0), rows, depth);
+    else pack_along(to + begin * panel, pitch, a.block(row, 0), rows, depth);
   });
   if (strips) return {to, panel, 1, step, true};
   return {to, panel, pitch, 1, false};

@@ -72,31 +72,56 @@ void along(U* to, int64_t pitch, const Operand<U>& from, int64_t rows, int64_t d
   }
 }
 
+// Strips of `step` rows side by side, all of them at once: each stretch of the source is read while it is near.
+template <typename U, typename Read>
+void strips(U* to, int64_t panel, int64_t step, const Operand<U>& from, int64_t rows, int64_t depth) {
+  const auto* data = static_cast<const typename Read::Element*>(from.data);
+  for (int64_t p = 0; p < depth; p += Read::kElements) {
+    const auto* source = data + p * from.column;
+    const bool both = p + 1 < depth;
+    U* strip = to;
+    for (int64_t row = 0; row < rows; row += step, strip += panel) {
+      const int64_t tall = smaller(step, rows - row);
+      U* target = strip + p / Read::kElements * tall;
+      for (int64_t lane = 0; lane < tall; lane += kLanes<U>) {
+        const int64_t lanes = smaller(tall - lane, kLanes<U>);
+        store(target + lane, Read::across(source + row + lane, from.column, lanes, both));
+      }
+    }
+  }
+}
+
 }  // namespace
 
 // Calls function<Read> for what the operand's elements are.
-#define READ(function)                                                                                 \
+#define READ(function, ...)                                                                            \
   if constexpr (kSame<U, HalfUnit>) {                                                                  \
-    if (from.reading == Reading::RoundedFloat) return function<U, Rounded<float>>(to, pitch, from, n, depth);  \
-    if (from.reading == Reading::BFloat16) return function<U, Rounded<BFloat16>>(to, pitch, from, n, depth);   \
+    if (from.reading == Reading::RoundedFloat) return function<U, Rounded<float>>(to, __VA_ARGS__);    \
+    if (from.reading == Reading::BFloat16) return function<U, Rounded<BFloat16>>(to, __VA_ARGS__);     \
   }                                                                                                    \
-  if constexpr (!kSame<U, Pair>) function<U, Plain<U>>(to, pitch, from, n, depth)
+  if constexpr (!kSame<U, Pair>) function<U, Plain<U>>(to, __VA_ARGS__)
 
 template <typename U>
 void pack_across(U* to, int64_t pitch, const Operand<U>& from, int64_t n, int64_t depth) {
-  READ(across);
+  READ(across, pitch, from, n, depth);
 }
 
 template <typename U>
 void pack_along(U* to, int64_t pitch, const Operand<U>& from, int64_t n, int64_t depth) {
-  READ(along);
+  READ(along, pitch, from, n, depth);
+}
+
+template <typename U>
+void pack_strips(U* to, int64_t panel, int64_t step, const Operand<U>& from, int64_t n, int64_t depth) {
+  READ(strips, panel, step, from, n, depth);
 }
 
 #undef READ
 
 #define INSTANTIATE(U)                                                                            \
   template void pack_across<U>(U*, int64_t, const Operand<U>&, int64_t, int64_t);                 \
-  template void pack_along<U>(U*, int64_t, const Operand<U>&, int64_t, int64_t);
+  template void pack_along<U>(U*, int64_t, const Operand<U>&, int64_t, int64_t);                  \
+  template void pack_strips<U>(U*, int64_t, int64_t, const Operand<U>&, int64_t, int64_t);
 INSTANTIATE(float)
 INSTANTIATE(double)
 #if defined(__AVX512BF16__)

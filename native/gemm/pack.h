@@ -28,4 +28,9 @@ void pack_across(U* to, int64_t pitch, const Operand<U>& from, int64_t lanes, in
 template <typename U>
 void pack_along(U* to, int64_t pitch, const Operand<U>& from, int64_t rows, int64_t depth);
 
+// Packs strips of `step` rows, the last of the rest, `panel` units from each other: each as pack_across, with its number of
+// rows as the pitch. The rows are neighbours in memory: from.row is 1.
+template <typename U>
+void pack_strips(U* to, int64_t panel, int64_t step, const Operand<U>& from, int64_t n, int64_t depth);
+
 }  // namespace adjoint::ADJOINT_ISA

@@ -74,6 +74,15 @@ INLINE Vec<uint32_t> upper_half(const BFloat16* from, int64_t lanes) {
 INLINE uint32_t half_bits(float x) { return to_bfloat16(x).bits; }
 INLINE uint32_t half_bits(BFloat16 x) { return x.bits; }
 
+#if defined(__AVX512BF16__)
+// Pairs of the rounded lanes of a, in the lower halves, and of b.
+INLINE Vec<Pair> interleaved(Vec<float> a, Vec<float> b) {
+  const __m512i order = _mm512_set_epi16(31, 15, 30, 14, 29, 13, 28, 12, 27, 11, 26, 10, 25, 9, 24, 8, 23, 7, 22, 6, 21, 5, 20,
+                                         4, 19, 3, 18, 2, 17, 1, 16, 0);
+  return (Vec<Pair>)_mm512_permutexvar_epi16(order, (__m512i)_mm512_cvtne2ps_pbh(b, a));
+}
+#endif
+
 // Elements of float or bfloat16, as HalfUnit wants them.
 template <typename E>
 struct Rounded {
@@ -85,6 +94,9 @@ struct Rounded {
   }
   INLINE static Vec<Pair> along(const BFloat16* from) { return load(reinterpret_cast<const Pair*>(from)); }
   INLINE static Vec<Pair> across(const E* from, int64_t depth, int64_t lanes, bool both) {
+    if constexpr (kSame<E, float>) {
+      return interleaved(load_first(from, lanes), both ? load_first(from + depth, lanes) : Vec<float>{});
+    }
     const Vec<uint32_t> first = upper_half(from, lanes) >> 16;
     return both ? first | upper_half(from + depth, lanes) : first;
   }
