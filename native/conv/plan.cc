@@ -46,7 +46,7 @@ Plan<T>::Plan(const Correlation<T>& correlation) : planes(correlation.planes), c
     step = ceil_div(c_.filters, ceil_div(c_.filters, kMostRows));
     vectors = vectors_beside(step);
   } else {
-    const int64_t most = filter_vectors == 1 ? kAddresses : kMostRows;
+    const int64_t most = filter_vectors == 1 ? smaller(kAddresses, kMostRows) : kMostRows;
     pixels = smaller(together * block_rows * columns, smaller(most, lanes));
     vectors = smaller(filter_vectors, smaller(vectors_beside(pixels), pixels <= kBusy ? 3 : 2));
     step = vectors * lanes;

@@ -275,6 +275,7 @@ function edgeWindows(): Window[] {
     { images: 1, channels: 70, filters: 3, size: [20, 32], window: [3, 3], pad: [1, 1], stride: [2, 1] },
     // Images share a unit of the weight gradient; its planes would compete for the cache.
     { images: 19, channels: 17, filters: 33, size: [2, 3], window: [2, 2], pad: [1, 1] },
+    { images: 16, channels: 6, filters: 8, size: [6, 6], window: [3, 3], pad: [1, 1] },
     { images: 2, channels: 20, filters: 18, size: [16, 32], window: [3, 3], pad: [1, 1] },
     // Outputs of one element, of one column and of one row; padding that is wider than the image.
     { images: 3, channels: 18, filters: 40, size: [3, 4], window: [3, 4] },

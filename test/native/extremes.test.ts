@@ -166,7 +166,8 @@ describe.each(addon.isas)('on %s', (isa) => {
       });
     });
     expect(wrong).toEqual([]);
-    const others = new Set(calls.map(({ kernel }) => kernel).filter((kernel) => !gave.has(kernel)));
+    const tried = calls.filter((call) => !rounds(call)).map(({ kernel }) => kernel);
+    const others = new Set(tried.filter((kernel) => !gave.has(kernel)));
     expect([...others].join(' ')).toBe(never);
   });
 

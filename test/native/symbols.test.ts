@@ -4,7 +4,8 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 
 const build = fileURLToPath(new URL('../../build', import.meta.url));
-const nm = (...args: string[]): string => execFileSync('nm', ['-C', '--defined-only', ...args], { encoding: 'utf8' });
+const nm = (...args: string[]): string =>
+  execFileSync('nm', ['-C', '--defined-only', ...args], { encoding: 'utf8', maxBuffer: 2 ** 28 });
 
 const isas = readdirSync(`${build}/CMakeFiles`).flatMap((name) => /^kernels_(\w+)\.dir$/.exec(name)?.[1] ?? []);
 
