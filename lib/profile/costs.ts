@@ -15,7 +15,8 @@ const size = ({ shape }: View): number => sizeOf(shape);
 
 const last = ({ shape }: View): number => shape[shape.length - 1];
 
-const optional = (part: unknown): number => (part === undefined ? 0 : 1);
+/** 1 for a part that a call has: a view, or the number of a function, which is 0 for none. */
+const optional = (part: View | number | undefined): number => (part ? 1 : 0);
 
 /** So many operations for each element of a view, by default of the first result. */
 const each =
