@@ -2,6 +2,7 @@ import { checkFraction, checkWhole } from '../core/check.js';
 import { type FloatDType, isFloat } from '../core/dtype.js';
 import { DTypeError, ShapeError, ValueError } from '../core/errors.js';
 import type { Generator } from '../core/random.js';
+import { leaveToTape } from '../core/recycling.js';
 import { sameShape, show } from '../core/shape.js';
 import { add } from '../ops/add.js';
 import { attention, composedAttention, selfAttention, type Weighting } from '../ops/attention.js';
@@ -13,6 +14,7 @@ import { slice } from '../ops/slice.js';
 import { where } from '../ops/where.js';
 import { empty, fill } from '../tensor/create.js';
 import type { Tensor } from '../tensor/tensor.js';
+import { declareKeepsNothing, keepsNothing } from './chain.js';
 import { xavierUniform, zeros } from './init.js';
 import { Linear } from './linear.js';
 import { Module } from './module.js';
@@ -133,11 +135,16 @@ export class MultiheadAttention extends Module {
     };
     if (query === key && key === value && this.inProjWeight !== null && !needWeights) {
       const packed = linear(query, this.inProjWeight, this.inProjBias ?? undefined);
-      return [this.#join(selfAttention(this.#heads(packed, 3), mask, weighting)), null];
+      const y = selfAttention(this.#heads(packed, 3), mask, weighting);
+      leaveToTape(packed.storage);
+      return [this.#join(y), null];
     }
-    const [q, k, v] = this.#project(query, key, value);
-    if (!needWeights) return [this.#join(attention(q, k, v, mask, weighting)), null];
-    const [y, weights] = composedAttention(q, k, v, mask, weighting);
+    const projected = this.#project(query, key, value);
+    const [y, weights] = needWeights
+      ? composedAttention(...projected, mask, weighting)
+      : [attention(...projected, mask, weighting), null];
+    for (const { storage } of projected) leaveToTape(storage);
+    if (weights === null) return [this.#join(y), null];
     return [this.#join(y), averageWeights ? mean(weights, 1) : weights];
   }
 
@@ -200,7 +207,9 @@ export class MultiheadAttention extends Module {
   /** The heads' results [N, heads, L, width] side by side, and their projection. */
   #join(y: Tensor): Tensor {
     const rows: Tensor = permute(y, this.batchFirst ? [0, 2, 1, 3] : [2, 0, 1, 3]);
-    return this.outProj.forward(rows.reshape([rows.shape[0], rows.shape[1], this.embedDim]));
+    const result = this.outProj.forward(rows.reshape([rows.shape[0], rows.shape[1], this.embedDim]));
+    if (keepsNothing(this.outProj)) leaveToTape(y.storage);
+    return result;
   }
 
   /** One mask for the op, which broadcasts to [N, heads, L, S]: bool, true where a key takes part, or added. */
@@ -230,6 +239,8 @@ export class MultiheadAttention extends Module {
       .reduce((a, b) => add(a, b));
   }
 }
+
+declareKeepsNothing(MultiheadAttention, ({ outProj }) => [outProj]);
 
 function checkMask(name: string, mask: Tensor, shapes: readonly (readonly number[])[]): void {
   if (mask.dtype !== 'bool' && !isFloat(mask.dtype)) {

@@ -1,32 +1,27 @@
-import { leaveToTape } from '../core/recycling.js';
-import { Storage } from '../core/storage.js';
+import { isObserved } from '../core/recycling.js';
 import type { Checked, Result, Shape } from '../core/types.js';
 import type { Tensor } from '../tensor/tensor.js';
-import { GELU, LeakyReLU, ReLU, Sigmoid, Tanh } from './activations.js';
-import { BatchNorm1d, BatchNorm2d } from './batch_norm.js';
-import { Conv2d } from './conv2d.js';
-import { Dropout } from './dropout.js';
-import { Flatten } from './flatten.js';
-import { GroupNorm } from './group_norm.js';
-import { LayerNorm } from './layer_norm.js';
-import { Linear } from './linear.js';
+import { ReLU } from './activations.js';
+import { chain, declareKeepsNothing } from './chain.js';
 import { Module } from './module.js';
-import { AvgPool2d, GlobalAveragePool2d, MaxPool2d } from './pool2d.js';
+import { MaxPool2d } from './pool2d.js';
 import type { Chain, ShapeRule, shapeRule } from './shape_rule.js';
 
-/** Forward passes that keep neither what they are given nor what they return: what lies between two of them is known to nobody. */
-const keepNothing: ReadonlySet<unknown> = new Set(
-  [
-    ...[Conv2d, Linear, MaxPool2d, AvgPool2d, GlobalAveragePool2d, Flatten, Dropout],
-    ...[BatchNorm1d, BatchNorm2d, LayerNorm, GroupNorm, ReLU, LeakyReLU, Sigmoid, Tanh, GELU],
-  ].map((layer) => layer.prototype.forward),
-);
-
-/** Whether a layer may hold what it is given or returns. */
-const keeps = (layer: Module): boolean =>
-  layer.forward === Sequential.prototype.forward
-    ? (layer as Sequential<readonly Module[]>).layers.some(keeps)
-    : !keepNothing.has(layer.forward);
+/**
+ * The same layers with each ReLU behind the max pooling that follows it, where it has a fraction of the elements: the two
+ * commute, bit by bit, in value and in gradient.
+ */
+function poolingFirst(layers: readonly Module[]): readonly Module[] {
+  const order = [...layers];
+  for (let i = 1; i < order.length; i++) {
+    const [before, layer] = [order[i - 1], order[i]];
+    if (before.forward === ReLU.prototype.forward && layer.forward === MaxPool2d.prototype.forward) {
+      order[i - 1] = layer;
+      order[i] = before;
+    }
+  }
+  return order;
+}
 
 interface SequentialRule<L extends readonly Module[]> extends ShapeRule {
   readonly output: Chain<L, this['input']>;
@@ -55,18 +50,10 @@ export class Sequential<const L extends readonly Module[] = any> extends Module 
   }
 
   forward<S extends Shape>(x: Tensor<S> & Checked<Chain<L, S>>): Tensor<Result<Chain<L, S>>> {
-    const first = Storage.count;
-    let y: Tensor = x;
-    /** Whether somebody but the tape may hold y's memory. */
-    let isKnown = true;
-    for (const layer of this.layers) {
-      const next: Tensor = layer.forward(y);
-      const mayHold = keeps(layer);
-      const isView = next.storage === y.storage;
-      if (!mayHold && !isKnown && !isView) leaveToTape(y.storage);
-      isKnown = mayHold || (isView ? isKnown : next.storage.id < first);
-      y = next;
-    }
-    return y;
+    // Who looks on sees the layers in their order.
+    const layers = isObserved() ? this.layers : poolingFirst(this.layers);
+    return chain(layers, { y: x, isKnown: true }).y;
   }
 }
+
+declareKeepsNothing(Sequential<readonly Module[]>, ({ layers }) => layers);

@@ -3,9 +3,9 @@ import type { FloatDType } from '../core/dtype.js';
 import { ValueError } from '../core/errors.js';
 import type { Generator } from '../core/random.js';
 import { add } from '../ops/add.js';
-import { gelu } from '../ops/gelu.js';
-import { relu } from '../ops/relu.js';
 import type { Tensor } from '../tensor/tensor.js';
+import { GELU, ReLU } from './activations.js';
+import { chain, declareKeepsNothing, keepsNothing, leave, type Passed } from './chain.js';
 import { Dropout } from './dropout.js';
 import { LayerNorm } from './layer_norm.js';
 import { Linear } from './linear.js';
@@ -58,10 +58,37 @@ function partsOf(layer: string, dModel: number, nhead: number, options: Transfor
 }
 
 /** x + part(norm x), or norm(x + part x). */
-const residual = (x: Tensor, norm: LayerNorm, normFirst: boolean, part: (x: Tensor) => Tensor): Tensor =>
-  normFirst ? add(x, part(norm.forward(x))) : norm.forward(add(x, part(x)));
+function residual(x: Passed, norm: LayerNorm, normFirst: boolean, part: (x: Passed) => Passed): Passed {
+  const kept = { y: x.y, isKnown: true }; // until it is added
+  const change = part(normFirst ? chain([norm], kept) : kept);
+  const sum = { y: add(x.y, change.y), isKnown: false };
+  leave(change);
+  leave(x);
+  return normFirst ? sum : chain([norm], sum);
+}
 
-const activations = { relu, gelu };
+/** Attention to x itself, or to a memory, and the dropout behind it. */
+function attend(
+  layer: MultiheadAttention,
+  dropout: Dropout,
+  x: Passed,
+  memory: Tensor,
+  masks?: AttentionMasks,
+): Passed {
+  const [y] = layer.forward(x.y, memory, memory, { ...masks, needWeights: false });
+  const isKnown = !keepsNothing(layer);
+  if (!isKnown) leave(x);
+  return chain([dropout], { y, isKnown });
+}
+
+const activations = { relu: new ReLU(), gelu: new GELU() };
+
+/** The two linear maps, and the dropout behind them. */
+const feedForward = (
+  layer: Pick<TransformerEncoderLayer, 'linear1' | 'linear2' | 'dropout' | 'activation'>,
+  dropout: Dropout,
+  x: Passed,
+): Passed => chain([layer.linear1, activations[layer.activation], layer.dropout, layer.linear2, dropout], x);
 
 /**
  * A layer of a Transformer's encoder: self-attention and two linear maps, around each of them a residual connection and
@@ -109,19 +136,17 @@ export class TransformerEncoderLayer extends Module {
 
   /** @param masks  of the self-attention; see `MultiheadAttention` */
   forward(x: Tensor, masks: AttentionMasks = {}): Tensor {
-    const { normFirst } = this;
-    const attended = residual(x, this.norm1, normFirst, (x) => {
-      const [y] = this.selfAttn.forward(x, x, x, { ...masks, needWeights: false });
-      return this.dropout1.forward(y);
-    });
-    return residual(attended, this.norm2, normFirst, (x) => this.dropout2.forward(feedForward(this, x)));
+    const { selfAttn, norm1, norm2, normFirst } = this;
+    const given = { y: x, isKnown: true };
+    const attended = residual(given, norm1, normFirst, (x) => attend(selfAttn, this.dropout1, x, x.y, masks));
+    return residual(attended, norm2, normFirst, (x) => feedForward(this, this.dropout2, x)).y;
   }
 }
 
-const feedForward = (
-  layer: Pick<TransformerEncoderLayer, 'linear1' | 'linear2' | 'dropout' | 'activation'>,
-  x: Tensor,
-): Tensor => layer.linear2.forward(layer.dropout.forward(activations[layer.activation](layer.linear1.forward(x))));
+declareKeepsNothing(TransformerEncoderLayer, (layer) => [
+  ...[layer.selfAttn, layer.dropout1, layer.linear1, layer.dropout, layer.linear2, layer.dropout2],
+  ...[layer.norm1, layer.norm2],
+]);
 
 /** Masks of a decoder's layer. */
 export interface DecoderMasks {
@@ -178,15 +203,12 @@ export class TransformerDecoderLayer extends Module {
   }
 
   forward(x: Tensor, memory: Tensor, masks: DecoderMasks = {}): Tensor {
-    const { normFirst } = this;
-    const attended = residual(x, this.norm1, normFirst, (x) => {
-      const [y] = this.selfAttn.forward(x, x, x, { ...masks.self, needWeights: false });
-      return this.dropout1.forward(y);
-    });
-    const informed = residual(attended, this.norm2, normFirst, (x) => {
-      const [y] = this.multiheadAttn.forward(x, memory, memory, { ...masks.memory, needWeights: false });
-      return this.dropout2.forward(y);
-    });
-    return residual(informed, this.norm3, normFirst, (x) => this.dropout3.forward(feedForward(this, x)));
+    const { selfAttn, multiheadAttn, norm1, norm2, norm3, normFirst } = this;
+    const given = { y: x, isKnown: true };
+    const attended = residual(given, norm1, normFirst, (x) => attend(selfAttn, this.dropout1, x, x.y, masks.self));
+    const informed = residual(attended, norm2, normFirst, (x) =>
+      attend(multiheadAttn, this.dropout2, x, memory, masks.memory),
+    );
+    return residual(informed, norm3, normFirst, (x) => feedForward(this, this.dropout3, x)).y;
   }
 }

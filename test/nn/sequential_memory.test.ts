@@ -26,6 +26,31 @@ const build = () =>
   );
 const images = (): Tensor => randn([16, 2, 12, 12]);
 
+/** Layers of an encoder and a decoder with their norms before and behind. */
+class Translator extends nn.Module {
+  readonly encoder = new nn.Sequential(
+    new nn.TransformerEncoderLayer(16, 4, { dimFeedforward: 32, dropout: 0.2 }),
+    new nn.TransformerEncoderLayer(16, 2, { dimFeedforward: 32, activation: 'gelu', dropout: 0, normFirst: true }),
+  );
+  readonly decoders = [
+    new nn.TransformerDecoderLayer(16, 2, { dimFeedforward: 32, dropout: 0.2, normFirst: true }),
+    new nn.TransformerDecoderLayer(16, 4, { dimFeedforward: 32, dropout: 0 }),
+  ];
+  readonly head = new nn.MultiheadAttention(16, 2);
+
+  forward(x: Tensor): Tensor {
+    const memory = this.encoder.forward(x);
+    const y = this.decoders.reduce((y, layer) => layer.forward(y, memory, { self: { causal: true } }), x);
+    const [attended, weights] = this.head.forward(y, memory, memory);
+    return attended.add(weights.sum());
+  }
+}
+
+const networks = [
+  { network: 'a Sequential', make: build as () => nn.Module, input: images },
+  { network: 'a Transformer', make: () => new Translator(), input: (): Tensor => randn([12, 8, 16]) },
+];
+
 class Keeper extends nn.Module {
   readonly kept: Tensor[] = [];
   forward(x: Tensor): Tensor {
@@ -36,24 +61,27 @@ class Keeper extends nn.Module {
   }
 }
 
-describe.each(engines)('what Sequential passes on, on $name,', ({ use }) => {
+describe.each(engines)('what layers pass on, on $name,', ({ use }) => {
   beforeEach(() => {
     use();
     seed(5);
   });
   afterEach(() => watchStorages(null));
 
-  it('leaves the bits of training and of inference as they are where nothing is used again', () => {
+  it.each(networks)('leaves the bits of $network as they are where nothing is used again', ({ make, input }) => {
     const run = (): number[][] => {
       seed(6);
-      const model = build();
+      const model = make();
       const optimizer = new optim.Adam(model.parameters(), { lr: 1e-2 });
       for (let i = 0; i < 3; i++) {
         optimizer.zeroGrad();
-        model.forward(images()).square().mean().backward();
+        (model.forward(input()) as Tensor).square().mean().backward();
         optimizer.step();
       }
-      const outputs = [noGrad(() => model.forward(images())), noGrad(() => model.eval().forward(images()))];
+      const infer = (): Tensor => noGrad(() => model.forward(input()) as Tensor);
+      const outputs = [infer()];
+      model.eval();
+      outputs.push(infer());
       return [...outputs, ...model.parameters()].map((each: Tensor) => [...each.data()]);
     };
     const recycled = run();
@@ -62,13 +90,13 @@ describe.each(engines)('what Sequential passes on, on $name,', ({ use }) => {
     release();
   });
 
-  it('is used again within the pass: a step in its stride takes new memory for a few results only', () => {
-    const model = build();
-    const x = images();
+  it.each(networks)('is used again by $network: a step in its stride takes new memory for few results', (each) => {
+    const model = each.make();
+    const x = each.input();
     const buffers = new Set<ArrayBufferLike>();
     const step = () => {
       model.zeroGrad();
-      model.forward(x).square().mean().backward();
+      (model.forward(x) as Tensor).square().mean().backward();
     };
     for (let i = 0; i < 3; i++) step();
     let made = 0;
