@@ -1,5 +1,5 @@
-// Products of few rows or little depth, whose B is read row by row as it lies in memory, for sums as wide as the registers:
-// with few rows B would not repay its packing, with little depth the stores of C go to whole cache lines side by side.
+// Products whose B is read row by row as it lies in memory, for sums as wide as the registers: where it is near, or rows are
+// few, B does not repay its packing; with little depth the stores of C go to whole cache lines side by side.
 #include "gemm/gemm.h"
 
 namespace adjoint::ADJOINT_ISA {
@@ -39,7 +39,9 @@ void wide_tile(const Product<T>& product, int64_t j, int64_t lanes) {
 #pragma GCC unroll 24
     for (int v = 0; v < VECTORS; v++) {
       const int64_t at = j + v * kLanes<T>;
-      if (bias.data) {
+      if (bias.data && bias.column == 1) {
+        sum[r][v] = sum[r][v] + load_first(bias.at(r, at), lanes);
+      } else if (bias.data) {
         for (int64_t i = 0; i < lanes; i++) sum[r][v][i] += *bias.at(r, at + i);
       }
       store_first(c.at(r, at), sum[r][v], lanes);
@@ -70,21 +72,17 @@ void multiply_part(const Product<T>& product, int64_t rows, int64_t begin, int64
 
 template <typename T>
 void multiply_along_rows(const Product<T>& product) {
-  const auto& [m, n, k, a, b, packed_b, c, bias, f] = product;
-  if (m <= kRowsAlong) {
-    // Shared out in whole registers of sums.
-    const int64_t columns = kSums / m * kLanes<T>;
-    return parallel_for(ceil_div(n, columns), grain_of(m * k * columns), [&](int64_t begin, int64_t end) {
-      multiply_part(product, product.m, begin * columns, smaller(end * columns, product.n));
-    });
-  }
-  const int64_t step = ceil_div(m, ceil_div(m, kRowsAlong));
-  parallel_for(ceil_div(m, step), grain_of(step * k * n), [&](int64_t begin, int64_t end) {
-    for (int64_t i = begin * step; i < smaller(end * step, product.m); i += step) {
-      Product<T> part = product;
-      part.a = product.a.block(i, 0), part.c = product.c.block(i, 0);
-      if (part.bias.data) part.bias = product.bias.block(i, 0);
-      multiply_part(part, smaller(step, product.m - i), 0, product.n);
+  const int64_t m = product.m, n = product.n, step = ceil_div(m, ceil_div(m, kRowsAlong));
+  // Shared out in whole registers of sums, the rows of a group side by side.
+  const int64_t columns = kSums / step * kLanes<T>, parts = ceil_div(n, columns);
+  parallel_for(ceil_div(m, step) * parts, grain_of(step * product.k * columns), [&](int64_t begin, int64_t end) {
+    for (int64_t at = begin; at < end;) {
+      const int64_t i = at / parts * step, first = at % parts, count = smaller(parts - first, end - at);
+      Product<T> group = product;
+      group.a = product.a.block(i, 0), group.c = product.c.block(i, 0);
+      if (group.bias.data) group.bias = product.bias.block(i, 0);
+      multiply_part(group, smaller(step, m - i), first * columns, smaller((first + count) * columns, n));
+      at += count;
     }
   });
 }

@@ -3,6 +3,7 @@
 #include "gemm/gemm.h"
 
 #include "gemm/microkernel.h"
+#include "simd/fold.h"
 
 namespace adjoint::ADJOINT_ISA {
 namespace {
@@ -11,13 +12,19 @@ namespace {
 template <typename U>
 constexpr int64_t kNear = 24576 / sizeof(U);
 
+// Elements that stay in the second-level cache beside others, and in the last one.
+template <typename U>
+constexpr int64_t kNearby = (1 << 19) / sizeof(U);
+template <typename U>
+constexpr int64_t kFar = (1 << 22) / sizeof(U);
+
 // Parts into which a product is cut at least, where they are worth a thread's while.
 constexpr int64_t kParts = 8;
 constexpr int64_t kPartProducts = 1 << 16;
 
 // Products with fewer columns than this, or rows, waste most of a vector along them; up to some more a part of one, and tiles
 // of few rows for those that collide.
-constexpr int64_t kFewColumns = 12, kSomeColumns = 24, kFewRows = 16;
+constexpr int64_t kFewColumns = 12, kSomeColumns = 24, kFewRows = 16, kSomeRows = 64;
 
 // Sums over fewer elements than this take less time than the stores of a tile's rows; from this on, dot products repay
 // adding up their vectors.
@@ -79,19 +86,47 @@ INLINE void put_row(T* to, const T* sums, int64_t count, const T* before) {
   }
 }
 
-// One tile of C, wherever it lies.
+// The same for columns that are contiguous, of sums kTileColumns apart.
+template <typename T>
+INLINE void put_columns(const Matrix<T>& c, const T* sums, int64_t rows, int64_t columns, const Matrix<const T>& before) {
+  constexpr int lanes = kLanes<T>;
+  for (int64_t i = 0; i < rows; i += lanes) {
+    for (int64_t j = 0; j < columns; j += lanes) {
+      Vec<T> square[lanes];
+#pragma GCC unroll 16
+      for (int r = 0; r < lanes; r++) square[r] = load(sums + (i + r) * kTileColumns<T> + j);
+      transpose<T>(square);
+      for (int64_t r = 0; r < smaller(lanes, columns - j); r++) {
+        const int64_t count = smaller(rows - i, lanes);
+        const Vec<T> sum = before.data ? load_first(before.at(i, j + r), count) + square[r] : square[r];
+        store_first(c.at(i, j + r), sum, count);
+      }
+    }
+  }
+}
+
+// Whether the rows or the columns of a result are contiguous, and its bias lies in the same way.
+template <typename T>
+bool lies_along(const Matrix<const T>& bias, const Matrix<T>& c) {
+  return c.column == 1 ? bias.column == 1 : c.row == 1 && bias.row == 1;
+}
+
+// One tile of C, wherever it lies; `before` lies as C does.
 template <typename U>
 void multiply_tile(Tile<U> run, int64_t rows, int64_t columns, const Panels<U>& panels, const Matrix<Sum<U>>& c,
-                   const Before<Sum<U>>& before) {
+                   const Matrix<const Sum<U>>& before) {
   using T = Sum<U>;
-  if (c.column == 1 && columns % kLanes<T> == 0) return run(panels, c.data, c.row, before);
-  T sums[kTileRows * kTileColumns<T>];
+  if (c.column == 1 && columns % kLanes<T> == 0) return run(panels, c.data, c.row, {before.data, before.row});
+  // Whole vectors of rows, of which those beyond the tile are read and left.
+  constexpr int64_t tall = (kTileRows + kLanes<T> - 1) / kLanes<T> * kLanes<T>;
+  T sums[tall * kTileColumns<T>];
   run(panels, sums, kTileColumns<T>, {nullptr, 0});
+  if (c.column != 1 && c.row == 1) return put_columns(c, sums, rows, columns, before);
   for (int64_t i = 0; i < rows; i++) {
     const T* sum = sums + i * kTileColumns<T>;
     T* to = c.at(i, 0);
     if (c.column == 1) {
-      put_row(to, sum, columns, before.data ? before.data + i * before.row : nullptr);
+      put_row(to, sum, columns, before.data ? before.at(i, 0) : nullptr);
     } else {
       for (int64_t j = 0; j < columns; j++) to[j * c.column] = before.data ? to[j * c.column] + sum[j] : sum[j];
     }
@@ -149,14 +184,14 @@ void multiply_panel(const Product<U>& product, const Left<U>& left, int64_t i, i
     panels.a = left.data + at / step * left.panel;
     if (left.strips) panels.a_depth = tall;
     const Matrix<T> c = product.c.block(i + at, j);
-    Before<T> before = {nullptr, 0};
+    Matrix<const T> before = {};
     if (p > 0) {
-      before = {c.data, c.row};
-    } else if (bias.data && bias.column == 1 && c.column == 1) {
-      before = {bias.at(i + at, j), bias.row};
+      before = {c.data, c.row, c.column};
+    } else if (bias.data && lies_along(bias, c)) {
+      before = bias.block(i + at, j);
     } else if (bias.data) {
       fill(c, bias.block(i + at, j), tall, columns);
-      before = {c.data, c.row};
+      before = {c.data, c.row, c.column};
     }
     if (tall < step) run = tile_for(tall);
     multiply_tile(run, tall, columns, panels, c, before);
@@ -174,8 +209,7 @@ template <typename U>
 void multiply_blocks(const Product<U>& product) {
   const int64_t m = product.m, n = product.n, k = product.k, panels = ceil_div(n, kTileColumns<U>);
   const int64_t block_rows = even_part(m, kBlockRows, kTileRows);
-  const int64_t block_depth = product.packed_b.data ? kPassDepth<U> * kUnitElements<U>
-                                                    : even_part(k, kPassDepth<U> * kUnitElements<U>, kUnitElements<U>);
+  const int64_t block_depth = pass_depth<U>(k);
   // At least one pass, which writes the bias where k = 0.
   int64_t p = 0;
   do {
@@ -204,6 +238,24 @@ void multiply_blocks(const Product<U>& product) {
     }
     p += block_depth;
   } while (p < k);
+}
+
+// Whether A's rows lie along the depth, as B's columns do, and are so few that to pack them, and to turn the result, costs
+// less than to pack B.
+template <typename U>
+bool suits_turning(const Product<U>& product) {
+  const auto& [m, n, k, a, b, packed_b, c, bias, f] = product;
+  const bool along = a.column == 1 && b.row == 1 && b.column != 1 && c.column == 1;
+  return along && !packed_b.data && m >= kTileColumns<U> && m <= 2 * kTileColumns<U> && 2 * m <= n && k > kShortDepth;
+}
+
+// Cᵀ = Bᵀ · Aᵀ, with A packed once for all parts.
+template <typename U>
+void multiply_turned(const Product<U>& product) {
+  const auto& [m, n, k, a, b, packed_b, c, bias, f] = product;
+  U* to = scratch<U>(Scratch::Panels, packed_columns_size<U>(m, k) + kLanes<U>);
+  multiply_blocks<U>({n, m, k, b.transposed(), {}, pack_columns<U>(to, a.transposed(), m, k), c.transposed(),
+                      bias.transposed(), f});
 }
 
 // Slices of a long depth, summed in their order: for results so small that there is nothing else to share out.
@@ -236,16 +288,18 @@ template <typename T>
 bool suits_rows(const Product<T>& product) {
   const auto& [m, n, k, a, b, packed_b, c, bias, f] = product;
   const bool plain = a.reading == Reading::Plain && b.reading == Reading::Plain && !packed_b.data;
-  const bool small = m <= kRowsAlong ? k > 1 : k <= kShortDepth && k * n <= kNear<T>;
-  return plain && small && n >= kLanes<T> && b.column == 1 && c.column == 1;
+  if (!plain || n < kLanes<T> || b.column != 1 || c.column != 1) return false;
+  if (m <= kRowsAlong) return k > 1;
+  if (k <= kShortDepth) return k * n <= kNear<T>;
+  return k * n <= kNearby<T> || (m <= kSomeRows && k * n <= kFar<T>);
 }
 
 }  // namespace
 
 template <typename U>
 PackedColumns<U> pack_columns(U* to, const Operand<U>& b, int64_t n, int64_t k) {
-  constexpr int64_t columns = kTileColumns<U>, pass = kPassDepth<U> * kUnitElements<U>;
-  const int64_t panels = ceil_div(n, columns);
+  constexpr int64_t columns = kTileColumns<U>;
+  const int64_t panels = ceil_div(n, columns), pass = pass_depth<U>(k);
   parallel_for(panels, grain_of(8 * columns * k), [&](int64_t begin, int64_t end) {
     for (int64_t panel = begin; panel < end; panel++) {
       for (int64_t p = 0; p < k; p += pass) {
@@ -281,6 +335,7 @@ void multiply(const Product<U>& product) {
     }
     if (suits_rows(product)) return multiply_along_rows(product);
   }
+  if (suits_turning(product)) return multiply_turned(product);
   if (!packed_b.data && k > 2 * kLongDepth && ceil_div(m, kTileRows) * ceil_div(n, kTileColumns<U>) < kParts) {
     return multiply_slices(product);
   }

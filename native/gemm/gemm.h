@@ -28,9 +28,12 @@ template <typename T>
 INLINE void apply(Block function, const Matrix<T>& c, int64_t rows, int64_t columns) {
   if (!function) return;
   if (c.column == 1 && c.row == columns) return function(c.data, c.data, nullptr, nullptr, rows * columns);
-  const int64_t run = c.column == 1 ? columns : 1;
-  for (int64_t i = 0; i < rows; i++) {
-    for (int64_t j = 0; j < columns; j += run) function(c.at(i, j), c.at(i, j), nullptr, nullptr, run);
+  const bool turned = c.column != 1 && c.row == 1;
+  const Matrix<T> lines = turned ? c.transposed() : c;
+  const int64_t count = turned ? columns : rows, length = turned ? rows : columns;
+  const int64_t run = lines.column == 1 ? length : 1;
+  for (int64_t i = 0; i < count; i++) {
+    for (int64_t j = 0; j < length; j += run) function(lines.at(i, j), lines.at(i, j), nullptr, nullptr, run);
   }
 }
 
@@ -38,7 +41,13 @@ INLINE void apply(Block function, const Matrix<T>& c, int64_t rows, int64_t colu
 // its own sums.
 inline int64_t panel_rows(int64_t m) { return m > 0 ? ceil_div(m, ceil_div(m, kTileRows)) : 1; }
 
-// B [k × n], packed once for many products: passes of kPassDepth units, in each a panel after the other.
+// Elements of the depth that one pass multiplies.
+template <typename U>
+int64_t pass_depth(int64_t k) {
+  return even_part(k, kPassDepth<U> * kUnitElements<U>, kUnitElements<U>);
+}
+
+// B [k × n], packed once for many products: the passes one after the other, in each a panel after the other.
 template <typename U>
 struct PackedColumns {
   const U* data;

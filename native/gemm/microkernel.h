@@ -40,8 +40,8 @@ INLINE const U* bytes_on(const U* from, int64_t bytes) {
   return reinterpret_cast<const U*>(reinterpret_cast<const char*>(from) + bytes);
 }
 
-// Rows of B that are asked for ahead of their use where they are copied: some 16 · 28 cycles, a third-level cache's latency.
-constexpr int kDepthAhead = 16;
+// Multiply-adds of vectors that rows of B are asked for ahead of their use where they are copied: a third-level cache's latency.
+constexpr int kProductsAhead = 448;
 
 // A tile of less depth is done before C would be there.
 constexpr int64_t kDepthToPrefetch = 96;
@@ -88,8 +88,8 @@ void tile(const Panels<U>& panels, Sum<U>* c, int64_t c_row, const Before<Sum<U>
       }
       if constexpr (COPIES) {
         copy += VECTORS * lanes;
-        __builtin_prefetch(b + kDepthAhead * panels.b_depth);
-        __builtin_prefetch(b + kDepthAhead * panels.b_depth + VECTORS * lanes - 1);
+        __builtin_prefetch(b + kProductsAhead / (ROWS * VECTORS) * panels.b_depth);
+        __builtin_prefetch(b + kProductsAhead / (ROWS * VECTORS) * panels.b_depth + VECTORS * lanes - 1);
       }
       b += panels.b_depth;
 #pragma GCC unroll 16

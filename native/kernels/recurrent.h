@@ -179,7 +179,7 @@ class Left {
       return;
     }
     const U* panel = right_.panel(block, group);
-    constexpr int64_t pass = kPassDepth<U> * kUnitElements<U>;
+    const int64_t pass = pass_depth<U>(right_.depth);
     Matrix<const T> before = bias;
     for (int64_t p = 0; p < right_.depth; p += pass, before = {c.data, c.row, c.column}) {
       const Operand<U> a = {data_ + p / kUnitElements<U>, pitch_, 1, Reading::Plain};
