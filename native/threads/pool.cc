@@ -33,8 +33,9 @@ void look_again(int spin) {
 }
 
 // How many threads to leave out while other programs want the CPUs. A worker that loses its CPU within a chunk keeps the
-// caller waiting for a slice of the scheduler's, 3 ms; with a thread fewer there is a CPU for everybody. The thread is tried
-// again after four times what it lost, and where that was in vain, after twice as long as before, up to a second.
+// caller waiting for a slice of the scheduler's, 3 ms; with a thread fewer there is a CPU for everybody. Moments that are lost
+// now and then cost less than the thread would: only more than a third of the time, and some at once, is too much. The thread
+// is tried again after four times what it lost last, and where that was in vain, after twice as long as before, up to a second.
 class Restraint {
  public:
   // Asked before each region.
@@ -49,15 +50,21 @@ class Restraint {
   // A region took so much longer than its chunks do; `most` threads can be left out.
   void add(Clock::duration lost, int most) {
     const Clock::time_point now = Clock::now();
+    const Clock::duration forgiven = std::max(now - forgiven_until_, Clock::duration::zero()) / 3;
+    forgiven_until_ = std::max(now, forgiven_until_);
+    lost_ = std::max(lost_ - forgiven, Clock::duration::zero()) + lost;
+    if (lost_ < kPatience) return;
+    lost_ = kPatience;
     pause_ = std::min<Clock::duration>(now < until_ + pause_ ? 2 * pause_ : 4 * lost, std::chrono::seconds(1));
-    until_ = now + pause_;
+    forgiven_until_ = until_ = now + pause_;
     count_ = std::min(count_ + 1, most);
   }
 
  private:
+  static constexpr Clock::duration kPatience = std::chrono::milliseconds(10);
   int count_ = 0;
-  Clock::time_point until_{};
-  Clock::duration pause_{};
+  Clock::time_point until_{}, forgiven_until_{};
+  Clock::duration pause_{}, lost_{};
 };
 
 // A wait that is so much longer than expected tells of a worker that was taken off its CPU.
