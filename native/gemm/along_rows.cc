@@ -12,6 +12,9 @@ constexpr int kSums = 24;
 constexpr int kSums = 12;
 #endif
 
+// So many groups of rows keep every thread busy.
+constexpr int64_t kManyGroups = 16;
+
 // Rows of B that are asked for ahead of their use.
 constexpr int kRowsAhead = 2;
 
@@ -72,10 +75,11 @@ void multiply_part(const Product<T>& product, int64_t rows, int64_t begin, int64
 
 template <typename T>
 void multiply_along_rows(const Product<T>& product) {
-  const int64_t m = product.m, n = product.n, step = ceil_div(m, ceil_div(m, kRowsAlong));
-  // Shared out in whole registers of sums, the rows of a group side by side.
+  const int64_t m = product.m, n = product.n, step = ceil_div(m, ceil_div(m, kRowsAlong)), groups = ceil_div(m, step);
+  // Shared out in whole registers of sums, the rows of a group side by side; whole groups where there are enough of them.
   const int64_t columns = kSums / step * kLanes<T>, parts = ceil_div(n, columns);
-  parallel_for(ceil_div(m, step) * parts, grain_of(step * product.k * columns), [&](int64_t begin, int64_t end) {
+  const int64_t grain = grain_of(step * product.k * columns);
+  parallel_for(groups * parts, groups < kManyGroups ? grain : ceil_div(grain, parts) * parts, [&](int64_t begin, int64_t end) {
     for (int64_t at = begin; at < end;) {
       const int64_t i = at / parts * step, first = at % parts, count = smaller(parts - first, end - at);
       Product<T> group = product;
