@@ -1,6 +1,6 @@
 import { checkNonNegative, checkWhole } from '../core/check.js';
 import { ValueError } from '../core/errors.js';
-import type { EpochRecord } from './trainer.js';
+import type { EpochRecord } from './records.js';
 
 /**
  * When a run ends before its last epoch: as soon as `patience` epochs in a row have not improved on the best one so

@@ -4,9 +4,10 @@ import { extname } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { Worker } from 'node:worker_threads';
 import { StateError, ValueError } from '../core/errors.js';
+import type { Batches, EpochRecord, FitOptions, TrainerEvents } from './records.js';
 import { type SharedWeights, type WeightsOfStep, WeightsReader } from './shared_weights.js';
 import { type PackedError, packError, unpackError } from './thread_error.js';
-import type { Batches, EpochRecord, FitOptions, Trainer, TrainerEvents } from './trainer.js';
+import type { Trainer } from './trainer.js';
 
 /** What a job module's function makes in the worker: what `trainer.fit(batches, fit)` needs. */
 export interface JobPlan<M extends string = never> {

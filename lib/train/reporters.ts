@@ -1,6 +1,6 @@
 import { appendFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { type Progress, ProgressBar, type ProgressOptions } from './progress.js';
-import type { EpochRecord, StepRecord } from './trainer.js';
+import type { EpochRecord, StepRecord } from './records.js';
 
 /** What can be followed: a Trainer, or a Job. */
 export interface Run {
