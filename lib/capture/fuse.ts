@@ -5,8 +5,8 @@ import type { Storage } from '../core/storage.js';
 import type { RecordedCall } from './recorder.js';
 
 /*
- * Fewer passes over memory with the same bits: a function of a product's or convolution's result is applied while the
- * result is in the cache, and elementwise calls that feed each other become one call of the kernel `chain`.
+ * Fewer passes over memory with the same bits: a function of a product's or convolution's result is applied, and a residual
+ * added to a product's, while the result is in the cache, and elementwise calls that feed each other become one call of the kernel `chain`.
  */
 
 /** Codes of the functions that `chain` knows; the unary ones, which products can apply, come first. */
@@ -28,7 +28,8 @@ export function fuse(
 ): RecordedCall[] {
   if (codes.size === 0) return [...calls];
   const passing = new Set([...own].filter((storage) => !kept.has(storage)));
-  return chains(epilogues(gradientsThroughPools(calls, passing), own, passing, codes), passing, codes);
+  const pooled = gradientsThroughPools(calls, passing);
+  return chains(residuals(epilogues(pooled, own, passing, codes), own, passing), passing, codes);
 }
 
 /**
@@ -134,6 +135,47 @@ function epilogues(
   });
   return merged.filter((_, i) => !gone.has(calls[i]));
 }
+
+/** z = a · b + r in one call, where nobody else reads the product, and r is there before it. */
+function residuals(
+  calls: readonly RecordedCall[],
+  own: ReadonlySet<Storage>,
+  passing: ReadonlySet<Storage>,
+): RecordedCall[] {
+  const readers = readersOf(calls);
+  const writers = writersOf(calls);
+  const gone = new Set<RecordedCall>();
+  const merged = calls.map((call, i) => {
+    const { kernel, numbers, views } = call;
+    const [y] = views;
+    const [reader, ...others] = readers.get(y?.storage) ?? [];
+    const isFloat = y?.dtype === 'float32' || y?.dtype === 'float64';
+    if (kernel !== 'matmul' || !isFloat || !passing.has(y.storage) || reader?.kernel !== 'add') return call;
+    const [z, ...operands] = reader.views;
+    const [r, ...twice] = operands.filter((operand) => !sameElements(operand, y));
+    const fits =
+      others.length === 0 &&
+      twice.length === 0 &&
+      r !== undefined &&
+      isWhole(r, y) &&
+      isWhole(z, y) &&
+      own.has(z.storage) &&
+      sizeOf(z.shape) === z.storage.data.length &&
+      [...(writers.get(z.storage) ?? [])].every((writer) => writer === reader) &&
+      [...(writers.get(r.storage) ?? [])].every((writer) => calls.indexOf(writer) < i);
+    if (!fits || !isContiguous(y.shape, y.strides)) return call;
+    gone.add(reader);
+    const { dtype, shape, strides } = y;
+    const [result, residual] = [z, r].map(({ storage, offset }) => ({ storage, offset, dtype, shape, strides }));
+    const [code = 0, rounds = 0] = numbers;
+    return { ...call, views: [result, ...views.slice(1), residual], numbers: [code, rounds, 1] };
+  });
+  return merged.filter((_, i) => !gone.has(calls[i]));
+}
+
+/** Whether a view has as many elements as a result, of its dtype and one after another. */
+const isWhole = ({ dtype, shape, strides }: View, y: View): boolean =>
+  dtype === y.dtype && sizeOf(shape) === sizeOf(y.shape) && isContiguous(shape, strides);
 
 /** Calls that run as one, at the place of the last of them. */
 interface Unit {

@@ -24,9 +24,9 @@ const each =
   (views) =>
     operations * size(views[view]);
 
-/** 2 · the elements of the result · the length of each sum; bias and a function applied to the result once an element. */
-const matmul: Flops = ([y, a, , bias], [applied]) =>
-  2 * size(y) * last(a) + size(y) * (optional(bias) + optional(applied));
+/** 2 · the elements of the result · the length of each sum; bias, a function of the result and a residual once an element. */
+const matmul: Flops = ([y, a, , ...added], [applied]) =>
+  2 * size(y) * last(a) + size(y) * (added.length + optional(applied));
 
 /** Convolution and its two derivatives multiply and add once for each element of y and of the weight's slice for it. */
 const convolution = (y: View, weight: View): number =>

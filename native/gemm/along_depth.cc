@@ -103,7 +103,8 @@ void multiply_along_depth(const Product<T>& product) {
         }
       }
       const int64_t rows = by_rows ? smaller(kRows, m - o * kRows) : m, columns = by_rows ? n : smaller(wide, n - o * wide);
-      if (columns > 0) apply(f, c.block(by_rows ? o * kRows : 0, by_rows ? 0 : o * wide), rows, columns);
+      const int64_t i = by_rows ? o * kRows : 0, j = by_rows ? 0 : o * wide;
+      if (columns > 0) apply(f.block(i, j), c.block(i, j), rows, columns);
     }
   });
 }

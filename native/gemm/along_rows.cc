@@ -68,7 +68,7 @@ void multiply_part(const Product<T>& product, int64_t rows, int64_t begin, int64
     if (rows < ROWS) return multiply_part<T, ROWS - 1>(product, rows, begin, end);
   }
   multiply_rows<T, ROWS>(product, begin, end);
-  apply(product.f, product.c.block(0, begin), rows, end - begin);
+  apply(product.f.block(0, begin), product.c.block(0, begin), rows, end - begin);
 }
 
 }  // namespace
@@ -83,7 +83,7 @@ void multiply_along_rows(const Product<T>& product) {
     for (int64_t at = begin; at < end;) {
       const int64_t i = at / parts * step, first = at % parts, count = smaller(parts - first, end - at);
       Product<T> group = product;
-      group.a = product.a.block(i, 0), group.c = product.c.block(i, 0);
+      group.a = product.a.block(i, 0), group.c = product.c.block(i, 0), group.f = product.f.block(i, 0);
       if (group.bias.data) group.bias = product.bias.block(i, 0);
       multiply_part(group, smaller(step, m - i), first * columns, smaller((first + count) * columns, n));
       at += count;

@@ -202,7 +202,7 @@ void multiply_panel(const Product<U>& product, const Left<U>& left, int64_t i, i
     }
   }
   // Not row by row: what was just stored in part cannot be loaded at once.
-  if (p + depth == product.k) apply(product.f, product.c.block(i + row, j), rows, columns);
+  if (p + depth == product.k) apply(product.f.block(i + row, j), product.c.block(i + row, j), rows, columns);
 }
 
 template <typename U>
@@ -255,7 +255,7 @@ void multiply_turned(const Product<U>& product) {
   const auto& [m, n, k, a, b, packed_b, c, bias, f] = product;
   U* to = scratch<U>(Scratch::Panels, packed_columns_size<U>(m, k) + kLanes<U>);
   multiply_blocks<U>({n, m, k, b.transposed(), {}, pack_columns<U>(to, a.transposed(), m, k), c.transposed(),
-                      bias.transposed(), f});
+                      bias.transposed(), f.transposed()});
 }
 
 // Slices of a long depth, summed in their order: for results so small that there is nothing else to share out.
@@ -269,7 +269,7 @@ void multiply_slices(const Product<U>& product) {
       Product<U> slice = product;
       slice.k = smaller(kLongDepth, product.k - s * kLongDepth);
       slice.a = product.a.block(0, s * kLongDepth), slice.b = product.b.block(s * kLongDepth, 0);
-      slice.c = {partial + s * size, product.n, 1}, slice.bias = {}, slice.f = nullptr;
+      slice.c = {partial + s * size, product.n, 1}, slice.bias = {}, slice.f = {};
       multiply_blocks(slice);
     }
   });
@@ -320,7 +320,7 @@ void multiply(const Product<U>& product) {
   // columns are so few that the rows of A fill vectors better.
   const bool turned = c.column != 1 && c.row == 1, few = n <= kFewColumns && m > n && a.row == 1 && a.column != 1;
   if (!packed_b.data && (turned || few)) {
-    const Product<U> other = {n, m, k, b.transposed(), a.transposed(), {nullptr}, c.transposed(), bias.transposed(), f};
+    const Product<U> other = {n, m, k, b.transposed(), a.transposed(), {nullptr}, c.transposed(), bias.transposed(), f.transposed()};
     if constexpr (kSame<U, Sum<U>>) {
       if (suits_rows(other)) return multiply_along_rows(other);
     }

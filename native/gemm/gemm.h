@@ -1,4 +1,4 @@
-// The matrix product C = f(A · B + bias) on any strides.
+// The matrix product C = f(A · B + bias) + residual on any strides.
 #pragma once
 #include "gemm/pack.h"
 #include "gemm/scratch.h"
@@ -23,17 +23,41 @@ struct Matrix {
   Matrix transposed() const { return {data, column, row}; }
 };
 
-// Applies the function, if there is one, to a finished part of a result.
+// What becomes of finished sums: a function of them, to which a residual is added. Both may be null.
 template <typename T>
-INLINE void apply(Block function, const Matrix<T>& c, int64_t rows, int64_t columns) {
-  if (!function) return;
-  if (c.column == 1 && c.row == columns) return function(c.data, c.data, nullptr, nullptr, rows * columns);
+struct Epilogue {
+  Block f;
+  Matrix<const T> residual = {};
+
+  Epilogue block(int64_t i, int64_t j) const { return {f, residual.data ? residual.block(i, j) : residual}; }
+  Epilogue transposed() const { return {f, residual.transposed()}; }
+};
+
+// Finishes a part of a result.
+template <typename T>
+INLINE void apply(const Epilogue<T>& epilogue, const Matrix<T>& c, int64_t rows, int64_t columns) {
+  const auto& [f, residual] = epilogue;
   const bool turned = c.column != 1 && c.row == 1;
   const Matrix<T> lines = turned ? c.transposed() : c;
   const int64_t count = turned ? columns : rows, length = turned ? rows : columns;
-  const int64_t run = lines.column == 1 ? length : 1;
+  if (f && lines.column == 1 && lines.row == length) {
+    f(lines.data, lines.data, nullptr, nullptr, count * length);
+  } else if (f) {
+    const int64_t run = lines.column == 1 ? length : 1;
+    for (int64_t i = 0; i < count; i++) {
+      for (int64_t j = 0; j < length; j += run) f(lines.at(i, j), lines.at(i, j), nullptr, nullptr, run);
+    }
+  }
+  if (!residual.data) return;
+  const Matrix<const T> added = turned ? residual.transposed() : residual;
   for (int64_t i = 0; i < count; i++) {
-    for (int64_t j = 0; j < length; j += run) function(lines.at(i, j), lines.at(i, j), nullptr, nullptr, run);
+    T* __restrict to = lines.at(i, 0);
+    const T* __restrict from = added.at(i, 0);
+    if (lines.column == 1 && added.column == 1) {
+      for (int64_t j = 0; j < length; j++) to[j] += from[j];
+    } else {
+      for (int64_t j = 0; j < length; j++) to[j * lines.column] += from[j * added.column];
+    }
   }
 }
 
@@ -61,7 +85,7 @@ constexpr int64_t packed_columns_size(int64_t n, int64_t k) {
 template <typename U>
 PackedColumns<U> pack_columns(U* to, const Operand<U>& b, int64_t n, int64_t k);
 
-// C[m × n] = f(A[m × k] · B[k × n] + bias[m × n]); bias.data and f may be null. B is packed, or where b lies.
+// C[m × n] = f(A[m × k] · B[k × n] + bias[m × n]) + residual[m × n]; all but A and B may be null. B is packed, or where b lies.
 template <typename U>
 struct Product {
   int64_t m, n, k;
@@ -69,7 +93,7 @@ struct Product {
   PackedColumns<U> packed_b;
   Matrix<Sum<U>> c;
   Matrix<const Sum<U>> bias;
-  Block f;
+  Epilogue<Sum<U>> f;
 };
 
 template <typename U>

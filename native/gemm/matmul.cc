@@ -25,7 +25,7 @@ Matrix<T> matrix(const View& view, const View& y, int64_t batch) {
 
 // Integers wrap, which unsigned arithmetic defines.
 void multiply_integers(int64_t m, int64_t n, int64_t k, const Matrix<const int32_t>& a, const Matrix<const int32_t>& b,
-                       const Matrix<int32_t>& c, const Matrix<const int32_t>& bias, Block f) {
+                       const Matrix<int32_t>& c, const Matrix<const int32_t>& bias, const Epilogue<int32_t>& f) {
   for (int64_t i = 0; i < m; i++) {
     for (int64_t j = 0; j < n; j++) {
       uint32_t sum = bias.data ? static_cast<uint32_t>(*bias.at(i, j)) : 0;
@@ -34,6 +34,23 @@ void multiply_integers(int64_t m, int64_t n, int64_t k, const Matrix<const int32
     }
   }
   apply(f, c, m, n);
+}
+
+// The views behind the operands: a bias, and the residual where the third number says so.
+struct Added {
+  const View *bias, *residual;
+
+  explicit Added(const Call& call) {
+    const bool last = call.number_count > 2 && call.numbers[2] == 1;
+    const int count = call.view_count - (last ? 1 : 0);
+    bias = count > 3 ? &call[3] : nullptr;
+    residual = last ? &call[count] : nullptr;
+  }
+};
+
+template <typename T>
+Matrix<const T> matrix_or_none(const View* view, const View& y, int64_t batch) {
+  return view ? matrix<const T>(*view, y, batch) : Matrix<const T>{};
 }
 
 // The operand of one product, read as bfloat16 where `rounds`.
@@ -63,21 +80,23 @@ void matmul_of(const Call& call, bool rounds) {
   const View &y = call[0], &a = call[1], &b = call[2];
   const int64_t m = y.shape[y.rank - 2], n = y.shape[y.rank - 1], k = a.shape[y.rank - 1];
   const Block f = epilogue(call, 0);
+  const Added added(call);
   for_batches(call, [&](int64_t batch) {
     using T = Sum<U>;
-    const Matrix<const T> bias = call.view_count > 3 ? matrix<const T>(call[3], y, batch) : Matrix<const T>{};
+    const Matrix<const T> bias = matrix_or_none<T>(added.bias, y, batch);
     multiply<U>({m, n, k, operand<U>(a, y, batch, rounds), operand<U>(b, y, batch, rounds), {nullptr},
-                 matrix<T>(y, y, batch), bias, f});
+                 matrix<T>(y, y, batch), bias, {f, matrix_or_none<T>(added.residual, y, batch)}});
   });
 }
 
 void matmul_of_integers(const Call& call) {
   const View &y = call[0], &a = call[1], &b = call[2];
+  const Added added(call);
   for_batches(call, [&](int64_t batch) {
-    const Matrix<const int32_t> bias =
-        call.view_count > 3 ? matrix<const int32_t>(call[3], y, batch) : Matrix<const int32_t>{};
+    const Matrix<const int32_t> bias = matrix_or_none<int32_t>(added.bias, y, batch);
     multiply_integers(y.shape[y.rank - 2], y.shape[y.rank - 1], a.shape[y.rank - 1], matrix<const int32_t>(a, y, batch),
-                      matrix<const int32_t>(b, y, batch), matrix<int32_t>(y, y, batch), bias, epilogue(call, 0));
+                      matrix<const int32_t>(b, y, batch), matrix<int32_t>(y, y, batch), bias,
+                      {epilogue(call, 0), matrix_or_none<int32_t>(added.residual, y, batch)});
   });
 }
 

@@ -1,6 +1,7 @@
 import {
   capture,
   gelu,
+  linear,
   maxPool2d,
   nn,
   noGrad,
@@ -38,6 +39,8 @@ const moves: ((a: Tensor, b: Tensor, c: Tensor) => Tensor)[] = [
   (a) => a.sum(0, { keepDims: true }).add(a),
   (a, b) => a.matmul(b).relu(),
   (a, b) => a.matmul(b.transpose()).mul(0.1).tanh(),
+  (a, b, c) => a.matmul(b).relu().add(c),
+  (a, b, c) => c.add(a.matmul(b)),
   (a) => a.slice([0, 2]).mul(2).sum().add(a),
   (a, b) => a.maximum(b).minimum(1),
 ];
@@ -77,7 +80,7 @@ describe.each(native)('a fused plan on $name', ({ use }) => {
     );
   });
 
-  it('makes one call of a chain, and none of a function behind a product', () => {
+  it('makes one call of a chain, and none of a function or a residual behind a product', () => {
     use();
     const calls = (step: (x: Tensor) => Tensor): number => {
       const captured = capture(step);
@@ -89,7 +92,9 @@ describe.each(native)('a fused plan on $name', ({ use }) => {
     const conv = new nn.Conv2d(1, 2, 3);
     expect(calls((x) => x.add(1).exp().mul(x).tanh().sub(x))).toBe(1);
     expect(calls((x) => noGrad(() => layer.forward(x).relu()))).toBe(1);
-    expect(calls((x) => noGrad(() => layer.forward(x).tanh().add(x)))).toBe(2);
+    expect(calls((x) => noGrad(() => layer.forward(x).tanh().add(x)))).toBe(1);
+    expect(calls((x) => noGrad(() => x.add(layer.forward(x)).exp()))).toBe(2);
+    expect(calls((x) => noGrad(() => layer.forward(x).add(x.exp())))).toBe(2);
     expect(calls((x) => noGrad(() => conv.forward(x.reshape([1, 1, 8, 8])).relu()))).toBe(1);
     // A product that someone else reads stays.
     expect(
@@ -98,6 +103,29 @@ describe.each(native)('a fused plan on $name', ({ use }) => {
         return y.relu().matmul(y);
       }),
     ).toBe(3);
+  });
+
+  it('adds a residual whichever way the product takes', () => {
+    use();
+    for (const [m, n, k] of [
+      [5, 70, 40],
+      [70, 100, 60],
+      [64, 200, 100],
+      [20, 8, 100],
+      [300, 500, 350],
+      [8, 9, 20000],
+    ]) {
+      const bias = randn([n]);
+      const step = (x: Tensor, y: Tensor, w: Tensor, r: Tensor): Tensor[] => [
+        linear(x, w, bias).tanh().add(r),
+        r.add(y.matmul(w.transpose()) as Tensor),
+      ];
+      const given = [randn([m, k]), randn([k, m]).transpose(), randn([n, k]), randn([m, n])] as const;
+      const captured = capture(step);
+      captured(...given);
+      expect(captured(...given).map((t) => t.data())).toEqual(step(...given).map((t) => t.data()));
+      expect(captured.plans[0].calls).toBe(2);
+    }
   });
 
   it('lets the gradient of relu through the pooling behind it, in one call', () => {

@@ -6,8 +6,8 @@ import { dtypes as allDTypes, type DType } from '../../lib/core/dtype.js';
 export interface Operand {
   readonly dtype: DType;
   readonly shape: readonly number[];
-  /** Numbers from −2 to 2, from ½ to 2, or whole ones from 0 to below this. Integers are from −9, or 0, to 9. */
-  readonly values: 'any' | 'positive' | number;
+  /** Numbers from −2 to 2, from ½ to 2, from −⅕ to ⅕, or whole ones from 0 to below this. Integers are from −9, or 0, to 9. */
+  readonly values: 'any' | 'positive' | 'small' | number;
   /** It has to lie in row-major order, without gaps. */
   readonly dense?: true;
 }
@@ -107,6 +107,12 @@ function products(): KernelCall[] {
   ];
   return sizes.flatMap(([m, n, k]): KernelCall[] => [
     ...each('matmul', numbers, (t) => [of(t)([2, m, n]), of(t)([2, m, k]), of(t)([2, k, n]), of(t)([n])]),
+    ...each(
+      'matmul',
+      floats,
+      (t) => [of(t)([2, m, n]), of(t)([2, m, k]), of(t)([2, k, n]), of(t)([n]), of(t)([2, m, n])],
+      [0, 0, 1],
+    ),
     ...halves.map(([y, a, b]): KernelCall => {
       return { kernel: 'matmul', views: [of(y)([2, m, n]), of(a)([2, m, k]), of(b)([2, k, n])], numbers: [0, 1] };
     }),
@@ -216,7 +222,8 @@ function recurrent(): KernelCall[] {
   return [0, 1].flatMap((reverse) => {
     const layer = (t: DType) => {
       const all = (count: number) => of(t)([steps, batch, count * n]);
-      const own = (gates: number) => of(t)([gates * n, n]);
+      // Small, or roundings grow from step to step.
+      const own = (gates: number) => of(t)([gates * n, n], 'small');
       const inputs = (gates: number) => {
         return [of(t)([steps, batch, width]), of(t)([gates * n, width]), own(gates), of(t)([gates * n])];
       };

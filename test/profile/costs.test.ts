@@ -26,6 +26,15 @@ const costs: [
   ['a product: 2mnk', 'matmul', [view([5, 7]), view([5, 3]), view([3, 7])], [], 210, 4 * (15 + 21), 4 * 35],
   ['with bias', 'matmul', [view([5, 7]), view([5, 3]), view([3, 7]), view([7])], [], 245, 4 * (15 + 21 + 7), 4 * 35],
   ['and a function', 'matmul', [view([5, 7]), view([5, 3]), view([3, 7]), view([7])], [4], 280, 4 * 43, 4 * 35],
+  [
+    'and a residual',
+    'matmul',
+    [[5, 7], [5, 3], [3, 7], [7], [5, 7]].map((shape) => view(shape)),
+    [4, 0, 1],
+    315,
+    4 * 78,
+    4 * 35,
+  ],
   ['and none, in bfloat16', 'matmul', [view([5, 7]), view([5, 3]), view([3, 7])], [0, 1], 210, 4 * 36, 4 * 35],
   [
     'of batches',

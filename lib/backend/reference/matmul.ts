@@ -1,3 +1,4 @@
+import { sizeOf } from '../../core/shape.js';
 import type { View } from '../backend.js';
 import { gemm, type Matrix } from './gemm.js';
 import { rounded, rowMajor, writable } from './loops.js';
@@ -15,6 +16,9 @@ function matrix(view: View, shape: readonly number[], batch: number): Matrix {
   return { data: view.storage.data, offset, row: stride(shape.length - 2), column: stride(shape.length - 1) };
 }
 
+/** How many products a result holds. */
+const batchesOf = ({ shape }: View): number => sizeOf(shape.slice(0, -2));
+
 /** The same product modulo 2³², as integers have it. */
 function integerGemm(m: number, n: number, k: number, a: Matrix, b: Matrix, c: Matrix, start?: Matrix): void {
   for (let i = 0; i < m; i++) {
@@ -30,11 +34,30 @@ function integerGemm(m: number, n: number, k: number, a: Matrix, b: Matrix, c: M
   }
 }
 
+/** c += x */
+function add(m: number, n: number, c: Matrix, x: Matrix): void {
+  for (let i = 0; i < m; i++) {
+    for (let j = 0; j < n; j++) {
+      c.data[c.offset + i * c.row + j * c.column] += x.data[x.offset + i * x.row + j * x.column];
+    }
+  }
+}
+
 /**
  * y[…, m, n] = a[…, m, k] · b[…, k, n] + bias, which may be left out and broadcasts to y. Where an operand is bfloat16, or the
- * second number is 1, both are rounded to it.
+ * second number is 1, both are rounded to it. Where the third number is 1, the last view is a residual: added in the end.
  */
 function matmul(views: readonly View[], numbers: readonly number[]): void {
+  if (numbers[2] === 1) {
+    const [y] = views;
+    const residual = views[views.length - 1];
+    matmul(views.slice(0, -1), numbers.slice(0, 2));
+    const [m, n] = y.shape.slice(-2);
+    for (let batch = 0; batch < batchesOf(y); batch++) {
+      add(m, n, matrix(y, y.shape, batch), matrix(residual, y.shape, batch));
+    }
+    return;
+  }
   const [y, a, b, bias] = views as readonly [View, View, View, View?];
   if (numbers[1] === 1 || a.dtype === 'bfloat16' || b.dtype === 'bfloat16') {
     const { values, done } = writable(y);
@@ -49,9 +72,8 @@ function multiply(y: View, a: View, b: View, bias: View | undefined): void {
   const { shape } = y;
   const [m, n] = shape.slice(-2);
   const k = a.shape[a.shape.length - 1];
-  const batches = shape.slice(0, -2).reduce((product, size) => product * size, 1);
   const multiplyOne = y.dtype === 'int32' ? integerGemm : gemm;
-  for (let batch = 0; batch < batches; batch++) {
+  for (let batch = 0; batch < batchesOf(y); batch++) {
     const start = bias && matrix(bias, shape, batch);
     multiplyOne(m, n, k, matrix(a, a.shape, batch), matrix(b, b.shape, batch), matrix(y, shape, batch), start);
   }
