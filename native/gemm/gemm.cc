@@ -284,6 +284,8 @@ void multiply_slices(const Product<U>& product) {
   apply(product.f, c, product.m, product.n);
 }
 
+// Whether B is read as it lies, again for every kRowsAlong rows: there are few of them, it is near, or the stores of C are
+// what counts.
 template <typename T>
 bool suits_rows(const Product<T>& product) {
   const auto& [m, n, k, a, b, packed_b, c, bias, f] = product;
@@ -291,7 +293,7 @@ bool suits_rows(const Product<T>& product) {
   if (!plain || n < kLanes<T> || b.column != 1 || c.column != 1) return false;
   if (m <= kRowsAlong) return k > 1;
   if (k <= kShortDepth) return k * n <= kNear<T>;
-  return k * n <= kNearby<T> || (m <= kSomeRows && k * n <= kFar<T>);
+  return k <= kLongDepth && (k * n <= kNearby<T> || (m <= kSomeRows && k * n <= kFar<T>));
 }
 
 }  // namespace
@@ -320,7 +322,8 @@ void multiply(const Product<U>& product) {
   // columns are so few that the rows of A fill vectors better.
   const bool turned = c.column != 1 && c.row == 1, few = n <= kFewColumns && m > n && a.row == 1 && a.column != 1;
   if (!packed_b.data && (turned || few)) {
-    const Product<U> other = {n, m, k, b.transposed(), a.transposed(), {nullptr}, c.transposed(), bias.transposed(), f.transposed()};
+    const Product<U> other = {n, m, k, b.transposed(), a.transposed(), {nullptr}, c.transposed(), bias.transposed(),
+                              f.transposed()};
     if constexpr (kSame<U, Sum<U>>) {
       if (suits_rows(other)) return multiply_along_rows(other);
     }
