@@ -17,6 +17,6 @@ describe.each(['native', 'reference'])('100,000 small steps on the %s backend', 
     const { early, late, growth } = JSON.parse(output);
     // Less where what the program's loading left behind is freed later.
     expect(late).toBeLessThanOrEqual(early);
-    expect(growth).toBeLessThan(10e6);
+    expect(growth).toBeLessThan(4e6);
   });
 });
