@@ -6,7 +6,8 @@ import type { RecordedCall } from './recorder.js';
 
 /*
  * Fewer passes over memory with the same bits: a function of a product's or convolution's result is applied, and a residual
- * added to a product's, while the result is in the cache, and elementwise calls that feed each other become one call of the kernel `chain`.
+ * added to a product's, while the result is in the cache, and elementwise calls that feed each other become one call of the
+ * kernel `chain`.
  */
 
 /** Codes of the functions that `chain` knows; the unary ones, which products can apply, come first. */

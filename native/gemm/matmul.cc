@@ -25,7 +25,7 @@ Matrix<T> matrix(const View& view, const View& y, int64_t batch) {
 
 // Integers wrap, which unsigned arithmetic defines.
 void multiply_integers(int64_t m, int64_t n, int64_t k, const Matrix<const int32_t>& a, const Matrix<const int32_t>& b,
-                       const Matrix<int32_t>& c, const Matrix<const int32_t>& bias, const Epilogue<int32_t>& f) {
+                       const Matrix<int32_t>& c, const Matrix<const int32_t>& bias, Block f) {
   for (int64_t i = 0; i < m; i++) {
     for (int64_t j = 0; j < n; j++) {
       uint32_t sum = bias.data ? static_cast<uint32_t>(*bias.at(i, j)) : 0;
@@ -33,10 +33,10 @@ void multiply_integers(int64_t m, int64_t n, int64_t k, const Matrix<const int32
       *c.at(i, j) = static_cast<int32_t>(sum);
     }
   }
-  apply(f, c, m, n);
+  apply<int32_t>({f}, c, m, n);
 }
 
-// The views behind the operands: a bias, and the residual where the third number says so.
+// The views behind the operands: a bias, and of floating-point products the residual where the third number says so.
 struct Added {
   const View *bias, *residual;
 
@@ -95,8 +95,7 @@ void matmul_of_integers(const Call& call) {
   for_batches(call, [&](int64_t batch) {
     const Matrix<const int32_t> bias = matrix_or_none<int32_t>(added.bias, y, batch);
     multiply_integers(y.shape[y.rank - 2], y.shape[y.rank - 1], a.shape[y.rank - 1], matrix<const int32_t>(a, y, batch),
-                      matrix<const int32_t>(b, y, batch), matrix<int32_t>(y, y, batch), bias,
-                      {epilogue(call, 0), matrix_or_none<int32_t>(added.residual, y, batch)});
+                      matrix<const int32_t>(b, y, batch), matrix<int32_t>(y, y, batch), bias, epilogue(call, 0));
   });
 }
 
