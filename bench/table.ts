@@ -13,6 +13,8 @@ export interface Figure {
   variant?: string;
   /** By which its times are multiplied in `ratio`. */
   factor: number;
+  /** The medians themselves. */
+  rounds: readonly number[];
 }
 
 export interface Row {
@@ -21,7 +23,7 @@ export interface Row {
   threads: number;
   /** By the competitors' names. */
   figures: Record<string, Figure>;
-  /** The best competitor over ours, its factor counted: above 1 we are faster. */
+  /** The best competitor over ours, round by round, its factor counted: above 1 we are faster. */
   ratio?: number;
   best?: string;
   /** The same without factors. */
@@ -47,8 +49,13 @@ export function figure(
     spread: (Math.max(...medians) - Math.min(...medians)) / middle,
     ...(variant !== undefined && { variant }),
     factor,
+    rounds: medians,
   };
 }
+
+/** Median of the quotients of rounds that followed each other: what slows the machine for seconds slows both. */
+const over = (a: Figure, b: Figure): number =>
+  median(a.rounds.slice(0, b.rounds.length).map((time, round) => time / b.rounds[round]));
 
 /** @param ceilings  GFLOP/s and GB/s of these threads, where they were measured */
 export function makeRow(
@@ -62,12 +69,13 @@ export function makeRow(
   const ours = figures[competitors[0].name];
   if (ours === undefined) return row;
   const peers = competitors.slice(1).filter((peer) => !peer.own && figures[peer.name] !== undefined);
-  const time = (peer: { name: string }): number => figures[peer.name].median * figures[peer.name].factor;
+  const plain = (peer: { name: string }): number => over(figures[peer.name], ours);
+  const ratio = (peer: { name: string }): number => plain(peer) * figures[peer.name].factor;
   if (peers.length > 0) {
-    const best = peers.reduce((fastest, peer) => (time(peer) < time(fastest) ? peer : fastest));
-    row.ratio = time(best) / ours.median;
+    const best = peers.reduce((fastest, peer) => (ratio(peer) < ratio(fastest) ? peer : fastest));
+    row.ratio = ratio(best);
     row.best = best.name;
-    row.plainRatio = Math.min(...peers.map((peer) => figures[peer.name].median)) / ours.median;
+    row.plainRatio = Math.min(...peers.map(plain));
   }
   if (flop !== undefined) {
     row.gflops = flop / (ours.median * 1e6);
@@ -99,8 +107,7 @@ export function summaries({ competitors }: Group, rows: readonly Row[]): Summary
       .filter((competitor) => competitor.own)
       .map(({ name }) => ({
         over: `${name} ÷ ${ours}`,
-        ratio: ({ figures }: Row) =>
-          figures[name] && figures[ours] ? figures[name].median / figures[ours].median : undefined,
+        ratio: ({ figures }: Row) => (figures[name] && figures[ours] ? over(figures[name], figures[ours]) : undefined),
         highIsWorse: true,
       })),
   ];
@@ -149,9 +156,9 @@ export function markdown({ competitors }: Group, rows: readonly Row[]): string {
     const own = figures[ours.name];
     const best = shown
       .filter((competitor) => competitor.family === family && competitor.name in figures)
-      .map(({ name }) => figures[name].median)
-      .sort((a, b) => a - b)[0];
-    return best === undefined ? '–' : `${time(best)}${own ? ` (${times(best / own.median)})` : ''}`;
+      .map(({ name }) => figures[name])
+      .sort((a, b) => a.median - b.median)[0];
+    return best === undefined ? '–' : `${time(best.median)}${own ? ` (${times(over(best, own))})` : ''}`;
   };
   type Column = [head: string, cell: (row: Row) => string | undefined];
   const figureOf = (show: (figure: Figure) => string) => (row: Row) => {

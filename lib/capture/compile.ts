@@ -1,9 +1,10 @@
 import { fusedFunctions, type ProgramCall, type Slot, type SlotView, type View } from '../backend/index.js';
 import type { DType } from '../core/dtype.js';
-import { Storage } from '../core/storage.js';
+import { allocateKept, Storage } from '../core/storage.js';
 import type { Shape } from '../core/types.js';
 import type { Tensor } from '../tensor/tensor.js';
 import { fuse, operandsOf, resultsOf } from './fuse.js';
+import { packWeights, splitLasting } from './lasting.js';
 import { layOut } from './layout.js';
 import type { Assumption, Effect, RecordedCall, Recorder } from './recorder.js';
 
@@ -53,6 +54,12 @@ export interface Compiled {
   /** Slots of numbers that came from JavaScript. */
   readonly constants: readonly Slot[];
   readonly segments: readonly Segment[];
+  /** Calls whose results are kept until the memory that they read is written, with the slots of those results. */
+  readonly lasting: {
+    readonly calls: readonly PlannedCall[];
+    readonly slots: readonly Slot[];
+    readonly sources: readonly Storage[];
+  };
   readonly assumptions: readonly Assumption[];
   /** Memory of the surroundings that the step writes to. */
   readonly written: readonly { slot: Slot; writer: string }[];
@@ -103,7 +110,16 @@ export function compile(recorder: Recorder, inputs: readonly Tensor[], results: 
   const gradients = left.flatMap(({ gradient }) => gradient ?? []);
   const own = ownStorages(recorder, slots);
   const kept = new Set([...results, ...gradients].map(({ storage }) => storage));
-  const calls = fuse(neededCalls(recorder.calls, own, kept), own, kept, fusedFunctions());
+  const written = new Set(recorder.calls.flatMap(resultsOf).map(({ storage }) => storage));
+  const bindings = new Set(bound.map(({ storage }) => storage));
+  const lasts = (storage: Storage): boolean =>
+    !written.has(storage) && !recorder.writers.has(storage) && !bindings.has(storage) && !isShared(storage);
+  const fused = fuse(neededCalls(recorder.calls, own, kept), own, kept, fusedFunctions());
+  const { lasting, rest: calls } = splitLasting(packWeights(fused, own, lasts), own, kept, lasts);
+  const lastingSlots = lasting.flatMap(resultsOf).map(({ storage, dtype }) => {
+    own.delete(storage);
+    return slots.add(storage, 0, new Storage(allocateKept(dtype, storage.data.length)));
+  });
   const lifetimes = lifetimesOf(calls, own);
   for (const { storage } of gradients) {
     const lifetime = lifetimes.get(storage);
@@ -115,7 +131,6 @@ export function compile(recorder: Recorder, inputs: readonly Tensor[], results: 
   const { offsets, bytes: arenaBytes } = layOut([...lifetimes.values()]);
   const temporaries = [...lifetimes.keys()].map((storage, i) => ({ slot: slots.add(storage), offset: offsets[i] }));
 
-  const written = new Set(recorder.calls.flatMap(resultsOf).map(({ storage }) => storage));
   const constants: Slot[] = [];
   const planned = (view: View): PlannedView => {
     const { storage } = view;
@@ -124,7 +139,8 @@ export function compile(recorder: Recorder, inputs: readonly Tensor[], results: 
     if (isConstant) constants.push(slots.add(storage, 0, new Storage(storage.data.slice())));
     return slots.view(view);
   };
-  const plannedCalls = calls.map((call) => Object.assign(call, { views: call.views.map(planned) }));
+  const plannedOf = (call: RecordedCall) => Object.assign(call, { views: call.views.map(planned) });
+  const sources = lasting.flatMap(operandsOf).map(({ storage }) => storage);
   const leafOf = (leaf: Tensor): Leaf => (inputs.includes(leaf) ? inputs.indexOf(leaf) : leaf);
   const sourceOf = (tensor: Tensor) => (slots.has(tensor.storage) ? slots.view(tensor) : tensor.detach());
   return {
@@ -137,11 +153,19 @@ export function compile(recorder: Recorder, inputs: readonly Tensor[], results: 
     arenaBytes,
     bound: [...bound, ...fresh.map(({ slot }) => slot)],
     constants,
-    segments: segmentsOf(plannedCalls, recorder.effects),
+    segments: segmentsOf(calls.map(plannedOf), recorder.effects),
+    lasting: {
+      calls: lasting.map(plannedOf),
+      slots: lastingSlots,
+      sources: [...new Set(sources)].filter((storage) => recorder.isOlder(storage)),
+    },
     assumptions: recorder.assumptions,
     written: [...recorder.writers].map(([storage, writer]) => ({ slot: slots.add(storage), writer })),
   };
 }
+
+/** Whether another thread may write to it. */
+const isShared = ({ data }: Storage): boolean => data.buffer instanceof SharedArrayBuffer;
 
 /** The first element of its storage that a view reaches. */
 const lowest = ({ offset, shape, strides }: View): number =>

@@ -7,9 +7,9 @@ import type { Compiled } from './compile.js';
  * What a plan does, a line each call: kernel, views by what they are and not by where, numbers but for those that change
  * from step to step. A step that does the same in every call gives the same lines whenever it is recorded.
  */
-export function fingerprint({ segments, bound, temporaries, constants, results }: Compiled): string[] {
+export function fingerprint({ segments, bound, temporaries, constants, lasting, results }: Compiled): string[] {
   const names = new Map<Slot, string>(bound.map((slot, i) => [slot, `argument ${i}`]));
-  const own = new Set(temporaries.map(({ slot }) => slot));
+  const own = new Set([...temporaries.map(({ slot }) => slot), ...lasting.slots]);
   const fixed = new Set(constants);
   const nameOf = (slot: Slot): string => {
     let name = names.get(slot);
@@ -20,7 +20,7 @@ export function fingerprint({ segments, bound, temporaries, constants, results }
     }
     return name;
   };
-  const lines = segments.flatMap(({ effects, calls }) => [
+  const lines = [{ effects: [], calls: lasting.calls }, ...segments].flatMap(({ effects, calls }) => [
     `${effects.length} effects`,
     ...calls.map(({ kernel, views, numbers, live }) => {
       const operands = views.map(

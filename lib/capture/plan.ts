@@ -39,6 +39,9 @@ export class Plan {
   #buffer: ArrayBufferLike | undefined;
   #engine: Backend | undefined;
   #replays: readonly Replay[] = [];
+  #lasting: Replay | undefined;
+  /** Of all that the lasting calls read, together, when they last ran; it only grows. */
+  #version = -1;
   /** Tensors for the gradients that a run leaves in the arena. */
   #gradients: readonly (Tensor | null)[] = [];
 
@@ -93,6 +96,7 @@ export class Plan {
 
   run(inputs: readonly Tensor[]): Tensor[] {
     this.#begin(inputs);
+    if (this.#isOutdated()) this.#lasting?.run();
     this.#compiled.segments.forEach(({ effects }, i) => {
       for (const effect of effects) effect();
       this.#check(this.#replays[i].run(), inputs);
@@ -102,6 +106,7 @@ export class Plan {
 
   async runAsync(inputs: readonly Tensor[]): Promise<Tensor[]> {
     this.#begin(inputs);
+    if (this.#isOutdated()) await this.#lasting?.runAsync();
     for (const [i, { effects }] of this.#compiled.segments.entries()) {
       for (const effect of effects) effect();
       this.#check(await this.#replays[i].runAsync(), inputs);
@@ -127,7 +132,7 @@ export class Plan {
 
   /** Finds memory for the temporaries, and makes the calls ready, where the last run's are no longer right. */
   #layOut(): void {
-    const { temporaries, arenaBytes, after, segments, bound } = this.#compiled;
+    const { temporaries, arenaBytes, after, segments, lasting, bound } = this.#compiled;
     this.#arena.grow(arenaBytes);
     const { buffer, start } = this.#arena;
     if (this.#buffer === buffer && this.#engine === engineInUse()) return;
@@ -142,8 +147,20 @@ export class Plan {
       gradient === null || gradient instanceof Tensor || !inArena.has(gradient.slot) ? null : tensorOf(gradient),
     );
     this.#replays = segments.map(({ calls }) => prepare({ calls, bound }));
+    this.#lasting = lasting.calls.length > 0 ? prepare({ calls: lasting.calls, bound: [] }) : undefined;
+    this.#version = -1;
     this.#buffer = buffer;
     this.#engine = engineInUse();
+  }
+
+  /** Whether the lasting calls must run before the others: the first time, and where what they read was written since. */
+  #isOutdated(): boolean {
+    if (this.#lasting === undefined) return false;
+    let version = 0;
+    for (const source of this.#compiled.lasting.sources) version += source.version;
+    const outdated = version !== this.#version;
+    this.#version = version;
+    return outdated;
   }
 
   #check(failure: Failure | null, inputs: readonly Tensor[]): void {

@@ -47,7 +47,8 @@ void wide_tile(const Product<T>& product, int64_t j, int64_t lanes) {
       } else if (bias.data) {
         for (int64_t i = 0; i < lanes; i++) sum[r][v][i] += *bias.at(r, at + i);
       }
-      store_first(c.at(r, at), sum[r][v], lanes);
+      if constexpr (VECTORS > 1) store(c.at(r, at), sum[r][v]);
+      else store_first(c.at(r, at), sum[r][v], lanes);
     }
   }
 }

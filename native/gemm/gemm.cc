@@ -158,10 +158,9 @@ void multiply_panel(const Product<U>& product, const Left<U>& left, int64_t i, i
   const Operand<U> right = product.b.block(p, j);
   Panels<U> panels = {nullptr, left.row, left.depth, static_cast<const U*>(right.data), right.row, units, nullptr};
   U* to = kept.data ? kept.data + j * units : scratch<U>(Scratch::PackedB, units * kTileColumns<U>);
-  if (product.packed_b.data) {
-    const int64_t all = ceil_div(product.n, kTileColumns<U>) * kTileColumns<U>;
-    panels.b = product.packed_b.data + p / kUnitElements<U> * all + j * units;
-    panels.b_depth = kTileColumns<U>;
+  const PackedColumns<U>& packed = product.packed_b;
+  if (packed.data) {
+    panels.b = packed.at(p / kUnitElements<U>, j), panels.b_depth = packed.width;
   } else if (kept.data && !kept.packs) {
     panels.b = to, panels.b_depth = pitch;
   } else if (right.reading != Reading::Plain || right.column != 1 || columns != pitch) {
@@ -172,9 +171,10 @@ void multiply_panel(const Product<U>& product, const Left<U>& left, int64_t i, i
   }
   // The rows of the panel after this one are asked for while the tiles of this one run.
   const bool lies = panels.b == right.data;
-  if (j + kTileColumns<U> < product.n && (lies || product.packed_b.data || kept.data)) {
-    panels.next = panels.b + (lies ? 1 : units) * kTileColumns<U>, panels.next_row = panels.b_depth;
-    panels.steps = ceil_div(rows, step);
+  const int64_t after = j + kTileColumns<U>;
+  if (after < product.n && (lies || packed.data || kept.data)) {
+    panels.next = packed.data ? packed.at(p / kUnitElements<U>, after) : panels.b + (lies ? 1 : units) * kTileColumns<U>;
+    panels.next_row = panels.b_depth, panels.steps = ceil_div(rows, step);
   }
   const Matrix<const T>& bias = product.bias;
   const auto tile_for = [&](int64_t tall) { return tile_of<U>(tall, columns, panels.a_row == 1, panels.copy != nullptr); };
@@ -301,17 +301,13 @@ bool suits_rows(const Product<T>& product) {
 template <typename U>
 PackedColumns<U> pack_columns(U* to, const Operand<U>& b, int64_t n, int64_t k) {
   constexpr int64_t columns = kTileColumns<U>;
-  const int64_t panels = ceil_div(n, columns), pass = pass_depth<U>(k);
-  parallel_for(panels, grain_of(8 * columns * k), [&](int64_t begin, int64_t end) {
-    for (int64_t panel = begin; panel < end; panel++) {
-      for (int64_t p = 0; p < k; p += pass) {
-        const int64_t depth = smaller(pass, k - p), units = ceil_div(depth, kUnitElements<U>);
-        pack_across(to + p / kUnitElements<U> * panels * columns + panel * columns * units, columns,
-                    b.block(p, panel * columns).transposed(), smaller(columns, n - panel * columns), depth);
-      }
+  const PackedColumns<U> packed = {to, columns, ceil_div(k, kUnitElements<U>)};
+  parallel_for(ceil_div(n, columns), grain_of(8 * columns * k), [&](int64_t begin, int64_t end) {
+    for (int64_t j = begin * columns; j < end * columns; j += columns) {
+      pack_across(to + j * packed.units, columns, b.block(0, j).transposed(), smaller(columns, n - j), k);
     }
   });
-  return {to};
+  return packed;
 }
 
 template <typename U>
@@ -322,7 +318,7 @@ void multiply(const Product<U>& product) {
   // columns are so few that the rows of A fill vectors better.
   const bool turned = c.column != 1 && c.row == 1, few = n <= kFewColumns && m > n && a.row == 1 && a.column != 1;
   if (!packed_b.data && (turned || few)) {
-    const Product<U> other = {n, m, k, b.transposed(), a.transposed(), {nullptr}, c.transposed(), bias.transposed(),
+    const Product<U> other = {n, m, k, b.transposed(), a.transposed(), {}, c.transposed(), bias.transposed(),
                               f.transposed()};
     if constexpr (kSame<U, Sum<U>>) {
       if (suits_rows(other)) return multiply_along_rows(other);

@@ -71,10 +71,14 @@ int64_t pass_depth(int64_t k) {
   return even_part(k, kPassDepth<U> * kUnitElements<U>, kUnitElements<U>);
 }
 
-// B [k × n], packed once for many products: the passes one after the other, in each a panel after the other.
+// B [k × n], packed once for many products in panels of `width` columns, one after the other: unit q of column j at
+// data[(j / width · units + q) · width + j % width].
 template <typename U>
 struct PackedColumns {
   const U* data;
+  int64_t width, units;
+
+  const U* at(int64_t q, int64_t j) const { return data + (j / width * units + q) * width + j % width; }
 };
 
 template <typename U>
@@ -107,7 +111,7 @@ Operand<T> operand(const Matrix<const T>& matrix) {
 template <typename T>
 void gemm(int64_t m, int64_t n, int64_t k, const Matrix<const T>& a, const Matrix<const T>& b, const Matrix<T>& c,
           const Matrix<const T>& bias, Block f = nullptr) {
-  multiply<T>({m, n, k, operand(a), operand(b), {nullptr}, c, bias, f});
+  multiply<T>({m, n, k, operand(a), operand(b), {}, c, bias, f});
 }
 
 // C = A · B for rows of A and columns of B that are contiguous along the depth, few of either: vectors run along the depth.

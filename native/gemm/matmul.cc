@@ -79,13 +79,16 @@ template <typename U>
 void matmul_of(const Call& call, bool rounds) {
   const View &y = call[0], &a = call[1], &b = call[2];
   const int64_t m = y.shape[y.rank - 2], n = y.shape[y.rank - 1], k = a.shape[y.rank - 1];
+  const bool panels = call.number_count > 3 && call.numbers[3] == 1;
   const Block f = epilogue(call, 0);
   const Added added(call);
   for_batches(call, [&](int64_t batch) {
     using T = Sum<U>;
-    const Matrix<const T> bias = matrix_or_none<T>(added.bias, y, batch);
-    multiply<U>({m, n, k, operand<U>(a, y, batch, rounds), operand<U>(b, y, batch, rounds), {nullptr},
-                 matrix<T>(y, y, batch), bias, {f, matrix_or_none<T>(added.residual, y, batch)}});
+    Product<U> product = {m, n, k, operand<U>(a, y, batch, rounds), {}, {}, matrix<T>(y, y, batch),
+                          matrix_or_none<T>(added.bias, y, batch), {f, matrix_or_none<T>(added.residual, y, batch)}};
+    if (panels) product.packed_b = {b.as<U>(), b.shape[2], b.shape[1]};
+    else product.b = operand<U>(b, y, batch, rounds);
+    multiply(product);
   });
 }
 

@@ -183,7 +183,8 @@ class Left {
     Matrix<const T> before = bias;
     for (int64_t p = 0; p < right_.depth; p += pass, before = {c.data, c.row, c.column}) {
       const Operand<U> a = {data_ + p / kUnitElements<U>, pitch_, 1, Reading::Plain};
-      const PackedColumns<U> b = {panel + p / kUnitElements<U> * kStateBlock<U>};
+      const int64_t units = ceil_div(right_.depth, kUnitElements<U>), done = p / kUnitElements<U>;
+      const PackedColumns<U> b = {panel + done * kStateBlock<U>, kStateBlock<U>, units};
       const int64_t depth = smaller(pass, right_.depth - p);
       adjoint::ADJOINT_ISA::multiply<U>({rows_, columns, depth, a, {}, b, c, before, nullptr});
     }

@@ -113,6 +113,12 @@ function products(): KernelCall[] {
       (t) => [of(t)([2, m, n]), of(t)([2, m, k]), of(t)([2, k, n]), of(t)([n]), of(t)([2, m, n])],
       [0, 0, 1],
     ),
+    ...each(
+      'matmul',
+      floats,
+      (t) => [of(t)([m, 96]), of(t)([m, k]), { ...of(t)([3, k, 32]), dense: true }, of(t)([96])],
+      [0, 0, 0, 1],
+    ),
     ...halves.map(([y, a, b]): KernelCall => {
       return { kernel: 'matmul', views: [of(y)([2, m, n]), of(a)([2, m, k]), of(b)([2, k, n])], numbers: [0, 1] };
     }),

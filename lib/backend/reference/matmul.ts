@@ -1,7 +1,7 @@
 import { sizeOf } from '../../core/shape.js';
 import type { View } from '../backend.js';
 import { gemm, type Matrix } from './gemm.js';
-import { rounded, rowMajor, writable } from './loops.js';
+import { read, rounded, rowMajor, viewOf, writable } from './loops.js';
 
 /** The last two axes of a view at a batch index of `shape`. Axes that a bias lacks, or has with length 1, stand still. */
 function matrix(view: View, shape: readonly number[], batch: number): Matrix {
@@ -45,9 +45,18 @@ function add(m: number, n: number, c: Matrix, x: Matrix): void {
 
 /**
  * y[…, m, n] = a[…, m, k] · b[…, k, n] + bias, which may be left out and broadcasts to y. Where an operand is bfloat16, or the
- * second number is 1, both are rounded to it. Where the third number is 1, the last view is a residual: added in the end.
+ * second number is 1, both are rounded to it. Where the third number is 1, the last view is a residual: added in the end. Where
+ * the fourth is 1, b is in panels of its columns.
  */
 function matmul(views: readonly View[], numbers: readonly number[]): void {
+  if (numbers[3] === 1) {
+    const [y, a, panels, ...added] = views;
+    const [count, k, width] = panels.shape;
+    const [panel, row, column] = panels.strides;
+    const values = read({ ...viewOf(panels), shape: [k, count, width], strides: [row, panel, column] });
+    matmul([y, a, rowMajor(values, [k, count * width]), ...added], numbers.slice(0, 3));
+    return;
+  }
   if (numbers[2] === 1) {
     const [y] = views;
     const residual = views[views.length - 1];
