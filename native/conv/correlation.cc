@@ -8,6 +8,14 @@
 namespace adjoint::ADJOINT_ISA {
 namespace {
 
+// Planes that are asked for before their turn: the processor's prefetcher stops at the end of each.
+constexpr int64_t kPlanesAhead = 1;
+
+template <int WRITE, typename T>
+INLINE void ask_for(const T* from, int64_t count) {
+  for (int64_t i = 0; i < count; i += 64 / sizeof(T)) __builtin_prefetch(from + i, WRITE);
+}
+
 // What a thread does at a stretch: some rows of the outputs of one group of an image, or of small images.
 template <typename T>
 struct Piece {
@@ -65,15 +73,20 @@ class Correlator {
   const T* pad(int64_t plane, int64_t images, int64_t block) const {
     const int64_t area = c_.height * c_.width, channels = PAIRS ? c_.single : c_.channels;
     const int64_t top = c_.top - block * plan_.block_rows * plan_.planes.stride_h;
+    const int64_t row = larger(-top, 0), rows = smaller(plan_.planes.rows * plan_.planes.stride_h, c_.height - row);
     T* padded = scratch<T>(Scratch::Image, images * plan_.image() + 2 * lanes);
     for (int64_t i = 0; i < images * c_.channels; i++) {
       T* to = padded + i * plan_.planes.template size<T>();
+      ask_for<1>(to + kPlanesAhead * plan_.planes.template size<T>(), plan_.planes.template size<T>());
       const T* x = c_.x + (plane + i / c_.channels) * channels * area;
       if constexpr (PAIRS) {
         const int64_t channel = i % c_.channels * 2;
         const T *first = x + channel * area, *second = channel + 1 < channels ? first + area : nullptr;
+        ask_for<0>(second + kPlanesAhead * area + row * c_.width, rows * c_.width);
+        ask_for<0>(first + kPlanesAhead * area + row * c_.width, rows * c_.width);
         pad_planes(to, plan_.planes, first, second, c_.height, c_.width, top, c_.left);
       } else {
+        ask_for<0>(x + (i % c_.channels + kPlanesAhead) * area + row * c_.width, rows * c_.width);
         pad_plane(to, plan_.planes, x + i % c_.channels * area, c_.height, c_.width, top, c_.left);
       }
     }
@@ -124,8 +137,9 @@ class Correlator {
                                     plan_.reads_of(p.pass, all)};
       (count == 1 ? single : several)(operands, sums);
       for (int64_t i = 0; i < count; i++) {
-        for (int64_t r = 0; r < filters; r++) {
-          put(p.pass, piece, o + r, spots[v + i], load(sums + (r * count + i) * lanes));
+        const Spot& spot = spots[v + i];
+        for (int64_t k = 0; k < spot.run_count; k++) {
+          for (int64_t r = 0; r < filters; r++) put(p.pass, piece, o + r, spot.runs[k], load(sums + (r * count + i) * lanes));
         }
       }
     }
@@ -157,17 +171,14 @@ class Correlator {
     const int64_t filters = smaller(lanes, piece.last - o);
 #pragma GCC unroll 16
     for (int r = 0; r < lanes; r++) {
-      if (r < filters) put(pass, piece, o + r, spot, square[r]);
+      for (int64_t i = 0; r < filters && i < spot.run_count; i++) put(pass, piece, o + r, spot.runs[i], square[r]);
     }
   }
 
-  // The outputs of one filter.
-  INLINE void put(const Pass& pass, const Piece<T>& piece, int64_t o, const Spot& spot, Vec<T> sums) const {
+  // Outputs of one filter.
+  INLINE void put(const Pass& pass, const Piece<T>& piece, int64_t o, Run run, Vec<T> sums) const {
     const Vec<T> values = piece.bias ? broadcast(piece.bias[o]) + sums : sums;
-    for (int64_t i = 0; i < spot.run_count; i++) {
-      const auto& [first, count, y] = spot.runs[i];
-      store_every(piece.y + o * size_ + y, pass.w.step, values, first, count);
-    }
+    store_every(piece.y + o * size_ + run.y, pass.w.step, values, run.first, run.count);
   }
 };
 
