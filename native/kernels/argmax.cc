@@ -4,6 +4,9 @@
 namespace adjoint::ADJOINT_ISA {
 namespace {
 
+// Results computed side by side: what they are so far stays in the first-level cache.
+constexpr int64_t kColumns = 512;
+
 // The lanes in which both are equal, or of one vector those that are NaN: a bit each.
 #if defined(__AVX512F__)
 ADJOINT_INLINE uint32_t equal_lanes(Vec<float> a, Vec<float> b) { return _mm512_cmp_ps_mask(a, b, _CMP_EQ_OQ); }

@@ -4,6 +4,9 @@
 namespace adjoint::ADJOINT_ISA {
 namespace {
 
+// Results computed side by side: of float32 their accumulators stay in registers, of others in the first-level cache.
+constexpr int64_t kColumns = 128;
+
 // The rows from x on, up to a block of them, as one.
 template <typename Rule, typename T, typename Lanes>
 ADJOINT_INLINE Vec<T> rows_as_one(const T* x, int64_t stride, int64_t count, const Lanes& lanes) {
@@ -18,8 +21,8 @@ ADJOINT_INLINE Vec<T> rows_as_one(const T* x, int64_t stride, int64_t count, con
   return all;
 }
 
-// `columns` neighbouring results from the reduced positions [begin, end), several rows at a time: the accumulators' stores
-// are what limits it. `totals` has room for a whole number of vectors.
+// `columns` neighbouring results from the reduced positions [begin, end), several rows at a time: stores of accumulators
+// would limit it. `totals` has room for a whole number of vectors.
 template <typename Rule, typename T>
 void reduce_columns(const T* x, const Axes& reduced, int64_t begin, int64_t end, typename Rule::Total* __restrict totals,
                     int64_t columns) {
@@ -42,6 +45,17 @@ void reduce_columns(const T* x, const Axes& reduced, int64_t begin, int64_t end,
         running.take(rows_as_one<Rule>(row, stride, count, Part{columns}));
       });
       return running.to(totals);
+    }
+    if (columns == kColumns && kColumns / lanes <= kBlock) {
+      Running running[kColumns / lanes];
+      blocks([&](const T* row, int64_t stride, int64_t count) ADJOINT_LAMBDA {
+#pragma GCC unroll 8
+        for (int v = 0; v < kColumns / lanes; v++) {
+          running[v].take(rows_as_one<Rule>(row + v * lanes, stride, count, Whole{}));
+        }
+      });
+      for (int v = 0; v < kColumns / lanes; v++) running[v].to(totals + v * lanes);
+      return;
     }
     for (int64_t c = 0; c < columns; c += lanes) Running{}.to(totals + c);
     blocks([&](const T* row, int64_t stride, int64_t count) ADJOINT_LAMBDA {

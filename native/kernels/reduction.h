@@ -146,9 +146,6 @@ constexpr bool kByVectors = __is_same(T, float) || __is_same(T, double);
 
 // Independent accumulators of one row, enough to hide the latency of an addition in any instruction set.
 constexpr int kSpread = 64;
-// Results computed side by side: their accumulators stay in the first-level cache.
-constexpr int64_t kColumns = 512;
-
 // The elements that a row's block of vectors takes: a shorter row is combined in its own type, and is not spread out.
 template <typename T>
 constexpr int64_t kShortRow = kBlock * kLanes<T> - 1;
