@@ -39,6 +39,9 @@ struct Call {
   double numbers[kMaxNumbers];
 
   __attribute__((always_inline)) const View& operator[](int i) const { return views[i]; }
+
+  // Whether the number at that place was given, and is 1.
+  __attribute__((always_inline)) bool says(int at) const { return number_count > at && numbers[at] == 1; }
 };
 
 using Kernel = void (*)(const Call&);

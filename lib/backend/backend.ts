@@ -71,6 +71,9 @@ export interface Replay {
   runAsync(times?: Float64Array): Promise<Failure | null>;
 }
 
+/** Elementwise functions by the kernel's name: their codes, and how many operands of one dtype they have; 0 for several. */
+export type FusedFunctions = ReadonlyMap<string, { readonly code: number; readonly sources: number }>;
+
 /**
  * The one door to arithmetic. A call is a flat record (kernel, views with the results first, numbers), checked by the op
  * that makes it: kernels trust their arguments. What wants to see every kernel call stands here and nowhere else.
@@ -79,8 +82,8 @@ export interface Backend {
   readonly name: 'native' | 'reference';
   /** Fused kernels are native only; an op without its kernel runs its formula. */
   has(kernel: string): boolean;
-  /** Codes of the elementwise functions that `chain`, `matmul` and `conv2d` can apply; none where these cannot. */
-  readonly functions: ReadonlyMap<string, number>;
+  /** The elementwise functions that `chain`, `matmul` and `conv2d` can apply; none where these cannot. */
+  readonly functions: FusedFunctions;
   /** Returns what a `find…` kernel found: an element's position in row-major order; else −1. */
   run(kernel: string, views: readonly View[], numbers: readonly number[], hooks?: CallHooks): number;
   prepare(program: Program): Replay;

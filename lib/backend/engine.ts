@@ -1,6 +1,6 @@
 import { getEnvironmentData, setEnvironmentData } from 'node:worker_threads';
 import { ValueError } from '../core/errors.js';
-import type { Backend, Program, Replay, View } from './backend.js';
+import type { Backend, FusedFunctions, Program, Replay, View } from './backend.js';
 import { type Addon, loadAddon, nativeBackend } from './native.js';
 import { referenceBackend } from './reference/index.js';
 import { valueAt } from './value.js';
@@ -161,8 +161,8 @@ function rewrap(): void {
   active = wraps.reduce((inner, wrap) => wrap(inner), engine);
 }
 
-/** The elementwise functions that fused calls of this engine can have, with their codes. */
-export const fusedFunctions = (): ReadonlyMap<string, number> => active.functions;
+/** The elementwise functions that fused calls of this engine can have. */
+export const fusedFunctions = (): FusedFunctions => active.functions;
 
 /** What stands behind the door now; a program that was prepared by another one must be prepared again. */
 export const engineInUse = (): Backend => active;

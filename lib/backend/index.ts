@@ -4,6 +4,7 @@ export type {
   Caller,
   CallHooks,
   Failure,
+  FusedFunctions,
   Program,
   ProgramCall,
   Replay,

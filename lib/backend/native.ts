@@ -7,12 +7,21 @@ import { checkAttached, locate, setLocator } from '../core/storage.js';
 import type { Backend, View } from './backend.js';
 import { type NativeProgram, nativeReplay } from './native_replay.js';
 
+/** A line of `native/elementwise.inc`. */
+export interface ElementwiseFunction {
+  readonly name: string;
+  /** How many operands of one dtype it has; 0 if they have several. */
+  readonly sources: number;
+  /** The name of their dtypes there. */
+  readonly types: string;
+}
+
 /** What the addon exports; `native/binding/addon.cc` has the other side. */
 export interface Addon {
   /** Kernel names; a kernel's index is its number in `run`. */
   readonly kernels: readonly string[];
   /** Elementwise functions; a function's index is its code in `chain`, `matmul` and `conv2d`. */
-  readonly elementwise: readonly string[];
+  readonly elementwise: readonly ElementwiseFunction[];
   /** The array through which `run` gets a call. */
   readonly record: Float64Array;
   /** Instruction sets that this machine runs, slowest first; the last is in use. */
@@ -86,7 +95,7 @@ function explain(message: string): string {
  */
 export function nativeBackend(addon: Addon): Backend {
   const ids = new Map(addon.kernels.map((name, id) => [name, id]));
-  const functions = new Map(addon.elementwise.map((name, code) => [name, code]));
+  const functions = new Map(addon.elementwise.map(({ name, sources }, code) => [name, { code, sources }]));
   const { record, run } = addon;
   setLocator(addon.addressOf);
   setWorkingSpace(addon.workingSpace);

@@ -1,4 +1,4 @@
-import { type Caller, readsResults, resultCount, type View } from '../backend/index.js';
+import { type Caller, type FusedFunctions, readsResults, resultCount, type View } from '../backend/index.js';
 import { dtypeCode } from '../core/dtype.js';
 import { isContiguous, sameShape, sizeOf } from '../core/shape.js';
 import type { Storage } from '../core/storage.js';
@@ -10,27 +10,24 @@ import type { RecordedCall } from './recorder.js';
  * kernel `chain`.
  */
 
-/** Codes of the functions that `chain` knows; the unary ones, which products can apply, come first. */
-export type Codes = ReadonlyMap<string, number>;
-
 export const resultsOf = (call: RecordedCall): readonly View[] => call.views.slice(0, resultCount(call));
 export const operandsOf = (call: RecordedCall): readonly View[] =>
   readsResults(call.kernel) ? call.views : call.views.slice(resultCount(call));
 
 /**
  * @param own   storages of the step's own, of which only those in `kept` are seen after it
- * @param codes  what the engine can fuse; nothing is fused where it is empty
+ * @param functions  what the engine can fuse; nothing is fused where there is none
  */
 export function fuse(
   calls: readonly RecordedCall[],
   own: ReadonlySet<Storage>,
   kept: ReadonlySet<Storage>,
-  codes: Codes,
+  functions: FusedFunctions,
 ): RecordedCall[] {
-  if (codes.size === 0) return [...calls];
+  if (functions.size === 0) return [...calls];
   const passing = new Set([...own].filter((storage) => !kept.has(storage)));
   const pooled = gradientsThroughPools(calls, passing);
-  return chains(residuals(epilogues(pooled, own, passing, codes), own, passing), passing, codes);
+  return chains(residuals(epilogues(pooled, own, passing, functions), own, passing), passing, functions);
 }
 
 /**
@@ -61,14 +58,6 @@ function gradientsThroughPools(calls: readonly RecordedCall[], passing: Readonly
     return other === undefined ? call : (other ?? []);
   });
 }
-
-/** The name of a call's function among the codes. */
-const functionOf = ({ kernel, numbers }: RecordedCall): string =>
-  kernel === 'gelu' && numbers[0] === 1
-    ? 'geluTanh'
-    : kernel === 'geluGradient' && numbers[0] === 1
-      ? 'geluTanhGradient'
-      : kernel;
 
 function readersOf(calls: readonly RecordedCall[]): Map<Storage, Set<RecordedCall>> {
   const readers = new Map<Storage, Set<RecordedCall>>();
@@ -104,10 +93,9 @@ function epilogues(
   calls: readonly RecordedCall[],
   own: ReadonlySet<Storage>,
   passing: ReadonlySet<Storage>,
-  codes: Codes,
+  functions: FusedFunctions,
 ): RecordedCall[] {
   const readers = readersOf(calls);
-  const unaryCodes = codes.get('tanhGradient') as number;
   /** Where a call's numbers have the function's code. */
   const places: Readonly<Record<string, number>> = { matmul: 0, conv2d: 7, conv2dWinograd: 7 };
   const gone = new Set<RecordedCall>();
@@ -116,22 +104,20 @@ function epilogues(
     const [reader, ...others] = readers.get(y?.storage) ?? [];
     const place = places[call.kernel];
     if (place === undefined || call.numbers[place] || !passing.has(y.storage) || reader === undefined) return call;
-    const code = codes.get(functionOf(reader));
+    const f = functions.get(reader.kernel);
     const [z, x] = reader.views;
     const fits =
       others.length === 0 &&
-      code !== undefined &&
-      code < unaryCodes &&
       sameElements(x, y) &&
       own.has(z.storage) &&
       z.dtype === y.dtype &&
       isContiguous(z.shape, z.strides) &&
       sizeOf(z.shape) === z.storage.data.length;
-    if (!fits) return call;
+    if (f?.sources !== 1 || !fits) return call;
     gone.add(reader);
     const { dtype, shape, strides } = y;
     const result = { storage: z.storage, offset: z.offset, dtype, shape, strides };
-    const numbers = [...call.numbers.slice(0, place), code + 1, ...call.numbers.slice(place + 1)];
+    const numbers = [...call.numbers.slice(0, place), f.code + 1, ...call.numbers.slice(place + 1)];
     return { ...call, views: [result, ...call.views.slice(1)], numbers };
   });
   return merged.filter((_, i) => !gone.has(calls[i]));
@@ -201,11 +187,15 @@ const most = { outputs: 8, views: 24, operations: 40 };
  * Gathers each elementwise call with those that make its operands: they move down to it, unless something in between
  * depends on where they are.
  */
-function chains(calls: readonly RecordedCall[], passing: ReadonlySet<Storage>, codes: Codes): RecordedCall[] {
+function chains(
+  calls: readonly RecordedCall[],
+  passing: ReadonlySet<Storage>,
+  functions: FusedFunctions,
+): RecordedCall[] {
   const readers = readersOf(calls);
   let units: Unit[] = [];
   for (const call of calls) {
-    const open = codes.has(functionOf(call)) && call.live === undefined;
+    const open = functions.has(call.kernel) && call.live === undefined;
     let unit = unitOf([call], open);
     if (open) {
       for (const producer of producersOf(call, units)) {
@@ -218,7 +208,7 @@ function chains(calls: readonly RecordedCall[], passing: ReadonlySet<Storage>, c
     }
     units.push(unit);
   }
-  return units.flatMap((unit) => (unit.calls.length > 1 ? chain(unit, passing, readers, codes) : unit.calls));
+  return units.flatMap((unit) => (unit.calls.length > 1 ? chain(unit, passing, readers, functions) : unit.calls));
 }
 
 /** The open units that wrote a call's operands, each element in the place where the call reads it; the latest first. */
@@ -276,7 +266,7 @@ function chain(
   unit: Unit,
   passing: ReadonlySet<Storage>,
   readers: ReadonlyMap<Storage, ReadonlySet<RecordedCall>>,
-  codes: Codes,
+  functions: FusedFunctions,
 ): RecordedCall {
   const written = new Map<Storage, number>();
   const inputs: View[] = [];
@@ -297,7 +287,13 @@ function chain(
     const register = inputs.length + i;
     written.set(y.storage, register);
     const [a, b = -1, c = -1] = registers;
-    return [codes.get(functionOf(call)) as number, register, a, call.kernel === 'copy' ? dtypeCode[y.dtype] : b, c];
+    return [
+      functions.get(call.kernel)?.code as number,
+      register,
+      a,
+      call.kernel === 'copy' ? dtypeCode[y.dtype] : b,
+      c,
+    ];
   });
   const outputs = unit.calls.flatMap(resultsOf).filter((result) => isSeen(result, unit, passing, readers));
   return {

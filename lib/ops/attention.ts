@@ -137,11 +137,11 @@ const separate = fused('attention', formula, (query, key, value, mask, drawn) =>
   const { y, operands, gradient } = attend(query, key, value, mask, drawn);
   return {
     result: y,
-    saved: [query, key, value, y, ...(mask === undefined ? [] : [mask])],
+    saved: [query, key, value, y, mask],
     backward: (dy) => {
       const targets = operands.map((x) => emptyAs(x, x.shape));
       gradient(dy, targets);
-      return mask === undefined ? targets : [...targets, null];
+      return targets;
     },
   };
 });
@@ -192,11 +192,11 @@ const together = fused(
     const { y, gradient } = attend(...parts(packed.detach()), mask, drawn);
     return {
       result: y,
-      saved: [packed, y, ...(mask === undefined ? [] : [mask])],
+      saved: [packed, y, mask],
       backward: (dy) => {
         const target = emptyAs(packed, packed.shape);
         gradient(dy, parts(target));
-        return mask === undefined ? [target] : [target, null];
+        return [target];
       },
     };
   },

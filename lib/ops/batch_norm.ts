@@ -144,14 +144,14 @@ const normalise = fused(
     Object.assign(statistics, { mean: average, variance });
     return {
       result: y,
-      saved: weight ? [x, weight] : [x],
+      saved: [x, weight],
       // dx = weight · rstd · (dy − mean dy − x̂ · mean(dy · x̂));   dweight = Σ dy · x̂;   dbias = Σ dy
       backward: (dy) => {
         const dx = emptyLike(y);
         const dweight = empty(size, dtype);
         const dbias = empty(size, dtype);
         run('batchNormGradient', [planes(dx), dweight, dbias, planes(dy), images, average, variance, factor], [eps]);
-        return [dx, ...(weight ? [dweight] : []), ...(bias ? [dbias] : [])];
+        return [dx, dweight, dbias];
       },
     };
   },

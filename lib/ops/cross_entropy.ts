@@ -140,7 +140,7 @@ const labelled = fused(
       backward: (dy) => {
         const dx = empty(shape, dtype);
         run('crossEntropyGradient', [around(dx, axis), contiguous(dy), peaks, logTotals, x, y, w], numbers);
-        return [dx, null, null];
+        return [dx];
       },
     };
   },

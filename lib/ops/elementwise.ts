@@ -4,8 +4,10 @@ import { DTypeError } from '../core/errors.js';
 import { broadcastShapes, sameShape } from '../core/shape.js';
 import type { Broadcast, Checked, Result, Shape } from '../core/types.js';
 import { empty, scalar } from '../tensor/create.js';
+import { fused } from '../tensor/op.js';
 import { type Gradient, isTracked, record } from '../tensor/tape.js';
 import { checkTensor, type Tensor } from '../tensor/tensor.js';
+import { inFloat } from './precision.js';
 import { to } from './to.js';
 
 /*
@@ -65,6 +67,28 @@ function unary(kernel: string, definition: UnaryDefinition, x: Tensor): Tensor {
     gradientOf(backward, gradientKernel, dy, saved),
   ]);
 }
+
+/**
+ * A function by the kernel of its name, and its gradient by `…Gradient`, of [dx, dy, x].
+ *
+ * @param formula  the same of ops: where the engine has no kernel, and for derivatives of the gradient
+ */
+export const fusedUnary = (kernel: string, formula: (x: Tensor) => Tensor): UnaryFloat => {
+  const compute = fused(kernel, formula, (x: Tensor) => {
+    const y = emptyLike(x);
+    run(kernel, [y, x]);
+    const backward = (dy: Tensor): Tensor[] => {
+      const dx = emptyLike(x);
+      run(`${kernel}Gradient`, [dx, dy, x]);
+      return [dx];
+    };
+    return { result: y, saved: [x], backward };
+  });
+  return named(kernel, (x: Tensor) => {
+    checkTensor(kernel, x);
+    return inFloat([x], compute);
+  }) as UnaryFloat;
+};
 
 /** dx by the kernel for it where there is one, differentiable in turn: it is linear in dy. */
 function gradientOf(

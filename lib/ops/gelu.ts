@@ -1,43 +1,23 @@
-import { run } from '../backend/index.js';
 import type { DType } from '../core/dtype.js';
 import { ValueError } from '../core/errors.js';
 import type { Shape } from '../core/types.js';
-import { fused } from '../tensor/op.js';
 import type { Tensor } from '../tensor/tensor.js';
 import { add } from './add.js';
-import { emptyLike, type Floating } from './elementwise.js';
+import { type Floating, fusedUnary } from './elementwise.js';
 import { erf } from './erf.js';
 import { mul } from './mul.js';
-import { inFloat } from './precision.js';
 import { tanh } from './tanh.js';
 
 /** 'none': the normal distribution's Φ by its error function; 'tanh': the paper's approximation of it. */
 export type GeluApproximation = 'none' | 'tanh';
 
-const elementwise = fused(
-  'gelu',
-  (x: Tensor, approximate: GeluApproximation) => {
-    const inner =
-      approximate === 'none'
-        ? erf(mul(x, Math.SQRT1_2))
-        : tanh(mul(add(x, mul(mul(mul(x, x), x), 0.044715)), Math.sqrt(2 / Math.PI)));
-    return mul(mul(x, 0.5), add(inner, 1));
-  },
-  (x: Tensor, approximate: GeluApproximation) => {
-    const numbers = [Number(approximate === 'tanh')];
-    const y = emptyLike(x);
-    run('gelu', [y, x], numbers);
-    return {
-      result: y,
-      saved: [x],
-      // dx = dy · (Φ(x) + x · φ(x)); with 'tanh', the approximation's own derivative
-      backward: (dy) => {
-        const dx = emptyLike(x);
-        run('geluGradient', [dx, dy, x], numbers);
-        return [dx];
-      },
-    };
-  },
+/** x / 2 · (1 + inner) */
+const halfOf = (x: Tensor, inner: Tensor): Tensor => mul(mul(x, 0.5), add(inner, 1));
+
+// dx = dy · (Φ(x) + x · φ(x)); with tanh, the approximation's own derivative
+const none = fusedUnary('gelu', (x) => halfOf(x, erf(mul(x, Math.SQRT1_2))));
+const byTanh = fusedUnary('geluTanh', (x) =>
+  halfOf(x, tanh(mul(add(x, mul(mul(mul(x, x), x), 0.044715)), Math.sqrt(2 / Math.PI)))),
 );
 
 /**
@@ -57,5 +37,5 @@ export function gelu<S extends Shape, D extends DType>(
   if (approximate !== 'none' && approximate !== 'tanh') {
     throw new ValueError(`gelu: approximate must be 'none' or 'tanh'; got '${approximate}'`);
   }
-  return inFloat([x], (x) => elementwise(x, approximate));
+  return approximate === 'none' ? none(x) : byTanh(x);
 }

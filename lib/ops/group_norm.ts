@@ -91,14 +91,14 @@ const normalise = fused(
     run('groupNorm', [y, average, rstd, rows, factor, contiguous(bias ?? fill(channels, 0, dtype))], [eps]);
     return {
       result: y,
-      saved: weight ? [x, weight] : [x],
+      saved: [x, weight],
       // dx = rstd · (g − mean g − x̂ · mean(g · x̂)),  g = weight · dy;   dweight = Σ dy · x̂;   dbias = Σ dy
       backward: (dy) => {
         const dx: Tensor = empty(rows.shape, dtype);
         const dweight = empty(channels, dtype);
         const dbias = empty(channels, dtype);
         run('groupNormGradient', [dx, dweight, dbias, contiguous(dy), rows, average, rstd, factor]);
-        return [dx, ...(weight ? [dweight] : []), ...(bias ? [dbias] : [])];
+        return [dx, dweight, dbias];
       },
     };
   },

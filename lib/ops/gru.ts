@@ -110,7 +110,7 @@ const recurrence = fused(
     run('gru', [y, gates, inner, ...operands, ...state], numbers);
     return {
       result: y,
-      saved: [x, weightIh, weightHh, ...(h0 ? [h0] : []), y],
+      saved: [x, weightIh, weightHh, h0, y],
       own: [gates, inner],
       // dv = dh · (1 − z), dz = dh · (hₜ₋₁ − v), dr = dv · b₃, each times its function's slope: da = (dr, dz, dv), db = (dr, dz, dv · r);
       // and on to the step before: dh · z + weightHhᵀ · db
@@ -123,8 +123,8 @@ const recurrence = fused(
           inputGradient(da, x, weightIh),
           inputWeightGradient(da, x),
           stateWeightGradient(db, y.detach(), h0, reverse),
-          ...(biasIh ? [() => biasGradient(da)] : []),
-          ...(biasHh ? [() => biasGradient(db)] : []),
+          () => biasGradient(da),
+          () => biasGradient(db),
           ...dstate,
         ];
       },

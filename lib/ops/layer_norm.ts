@@ -81,14 +81,14 @@ const normalise = fused(
     run('layerNorm', [y, average, rstd, rowsOfX, factor, contiguous(bias ?? fill([size], 0, dtype))], [eps]);
     return {
       result: y,
-      saved: weight ? [x, weight] : [x],
+      saved: [x, weight],
       // dx = rstd · (g − mean g − x̂ · mean(g · x̂)),  g = weight · dy;   dweight = Σ dy · x̂;   dbias = Σ dy
       backward: (dy) => {
         const dx = emptyLike(x);
         const dweight = empty([size], dtype);
         const dbias = empty([size], dtype);
         run('layerNormGradient', [dx, dweight, dbias, contiguous(dy), rowsOfX, average, rstd, factor]);
-        return [dx, ...(weight ? [dweight] : []), ...(bias ? [dbias] : [])];
+        return [dx, dweight, dbias];
       },
     };
   },

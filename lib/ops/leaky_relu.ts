@@ -1,11 +1,11 @@
-import { type DType, promoteToFloat } from '../core/dtype.js';
+import type { DType } from '../core/dtype.js';
 import { ValueError } from '../core/errors.js';
 import type { Shape } from '../core/types.js';
 import type { Tensor } from '../tensor/tensor.js';
 import type { Floating } from './elementwise.js';
 import { gt } from './gt.js';
 import { mul } from './mul.js';
-import { to } from './to.js';
+import { inFloat } from './precision.js';
 import { where } from './where.js';
 
 /**
@@ -18,6 +18,5 @@ import { where } from './where.js';
  */
 export function leakyRelu<S extends Shape, D extends DType>(x: Tensor<S, D>, slope = 0.01): Tensor<S, Floating<D>> {
   if (!Number.isFinite(slope)) throw new ValueError(`leakyRelu: slope must be a finite number; got ${slope}`);
-  const values: Tensor = to(x, promoteToFloat(x.dtype));
-  return where(gt(values, 0), values, mul(values, slope));
+  return inFloat([x], (x: Tensor) => where(gt(x, 0), x, mul(x, slope)));
 }

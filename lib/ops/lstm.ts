@@ -117,7 +117,7 @@ const recurrence = fused(
     run('lstm', [y, gates, cells, ...operands, ...state], numbers);
     return {
       result: y,
-      saved: [x, weightIh, weightHh, ...(h0 && c0 ? [h0, c0] : []), y],
+      saved: [x, weightIh, weightHh, h0, c0, y],
       own: [gates, cells],
       // dc = dh · o · (1 − tanh²c) + dc of the step after · f;   di = dc · g, df = dc · cₜ₋₁, dg = dc · i, do = dh · tanh c, each
       // times its function's slope; and on to the step before: dh += weightHhᵀ · (di, df, dg, do)
@@ -126,13 +126,8 @@ const recurrence = fused(
         const dstate = state.map(({ shape }) => empty(shape, dtype));
         run('lstmGradient', [dsums, ...dstate, contiguous(dy), gates, cells, weight, ...state.slice(1)], numbers);
         const dbias = biasIh || biasHh ? biasGradient(dsums) : null;
-        return [
-          inputGradient(dsums, x, weightIh),
-          ...weightGradients(dsums, x, slice(y.detach(), [0, steps]), h0, reverse),
-          ...(biasIh ? [dbias] : []),
-          ...(biasHh ? [dbias] : []),
-          ...dstate,
-        ];
+        const [dweightIh, dweightHh] = weightGradients(dsums, x, slice(y.detach(), [0, steps]), h0, reverse);
+        return [inputGradient(dsums, x, weightIh), dweightIh, dweightHh, dbias, dbias, ...dstate];
       },
     };
   },

@@ -1,10 +1,9 @@
-import { promoteToFloat } from '../core/dtype.js';
 import { checkAxes } from '../core/shape.js';
 import type { Tensor } from '../tensor/tensor.js';
 import { mul } from './mul.js';
+import { inFloat } from './precision.js';
 import { type Axes, type FloatOut, type ReduceOptions, type Reduction, reducedCount } from './reduction.js';
 import { sum } from './sum.js';
-import { to } from './to.js';
 
 /**
  * Arithmetic mean over the given axes, or all; NaN over none. Integers give float32.
@@ -16,5 +15,5 @@ import { to } from './to.js';
  */
 export const mean: Reduction<FloatOut> = ((x: Tensor, axis?: Axes, options: ReduceOptions = {}) => {
   const count = reducedCount(x.shape, checkAxes('mean', axis, x.rank));
-  return mul(sum(to(x, promoteToFloat(x.dtype)), axis, options), 1 / count);
+  return inFloat([x], (x) => mul(sum(x, axis, options), 1 / count));
 }) as Reduction<FloatOut>;

@@ -1,4 +1,3 @@
-import { promoteToFloat } from '../core/dtype.js';
 import { ValueError } from '../core/errors.js';
 import { checkAxes } from '../core/shape.js';
 import type { Tensor } from '../tensor/tensor.js';
@@ -6,11 +5,11 @@ import { abs } from './abs.js';
 import { eq } from './eq.js';
 import { max } from './max.js';
 import { pow } from './pow.js';
+import { inFloat } from './precision.js';
 import { type Axes, type FloatOut, type ReduceOptions, type Reduction, reducedCount } from './reduction.js';
 import { safeSqrt } from './safe_sqrt.js';
 import { square } from './square.js';
 import { sum } from './sum.js';
-import { to } from './to.js';
 import { where } from './where.js';
 
 export interface NormOptions {
@@ -36,12 +35,13 @@ export const norm: Reduction<FloatOut, NormOptions> = ((
 ) => {
   if (!(p >= 1)) throw new ValueError(`norm: p must be ≥ 1 or Infinity; got ${p}`);
   const axes = checkAxes('norm', axis, x.rank);
-  const values = to(x, promoteToFloat(x.dtype));
-  if (p === 2) return safeSqrt(sum(square(values), axes, { keepDims }));
-  const sizes = abs(values);
-  if (p === 1 || reducedCount(x.shape, axes) === 0) return sum(sizes, axes, { keepDims });
-  if (p === Infinity) return max(sizes, axes, { keepDims });
-  const total = sum(pow(sizes, p), axes, { keepDims });
-  const zero = eq(total, 0);
-  return where(zero, 0, pow(where(zero, 1, total), 1 / p));
+  return inFloat([x], (x) => {
+    if (p === 2) return safeSqrt(sum(square(x), axes, { keepDims }));
+    const sizes = abs(x);
+    if (p === 1 || reducedCount(x.shape, axes) === 0) return sum(sizes, axes, { keepDims });
+    if (p === Infinity) return max(sizes, axes, { keepDims });
+    const total = sum(pow(sizes, p), axes, { keepDims });
+    const zero = eq(total, 0);
+    return where(zero, 0, pow(where(zero, 1, total), 1 / p));
+  });
 }) as Reduction<FloatOut, NormOptions>;

@@ -5,6 +5,7 @@ import { checkAxes } from '../core/shape.js';
 import { fill } from '../tensor/create.js';
 import type { Tensor } from '../tensor/tensor.js';
 import { mul } from './mul.js';
+import { inFloat } from './precision.js';
 import { type Axes, keptShape, type ReduceOptions, type Reduction, reducedCount, type SumOut } from './reduction.js';
 import { slice } from './slice.js';
 import { to } from './to.js';
@@ -24,7 +25,7 @@ export const prod: Reduction<SumOut> = ((x: Tensor, axis?: Axes, options: Reduce
   const axes = checkAxes('prod', axis, x.rank);
   const kept = keptShape(x.shape, axes);
   const shape = options.keepDims ? kept : kept.filter((_, i) => !axes.includes(i));
-  if (isFloat(x.dtype)) return halved(x, axes).reshape(shape);
+  if (isFloat(x.dtype)) return inFloat([x], (x) => halved(x, axes).reshape(shape));
 
   const exact = halved(to(x, 'float64'), axes);
   checkRange(

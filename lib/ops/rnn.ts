@@ -98,20 +98,15 @@ const recurrence = fused(
     run('rnn', [y, ...operands, ...(h0 ? rowMajor(h0) : [])], numbers);
     return {
       result: y,
-      saved: [x, weightIh, weightHh, ...(h0 ? [h0] : []), y],
+      saved: [x, weightIh, weightHh, h0, y],
       // dsum = f′ · dh, and on to the step before: dh += dsum · weightHh
       backward: (dy) => {
         const dsums = empty(y.shape, y.dtype);
         const dstate = h0 ? [empty(h0.shape, y.dtype)] : [];
         run('rnnGradient', [dsums, ...dstate, contiguous(dy), y, weight], numbers);
         const dbias = biasIh || biasHh ? biasGradient(dsums) : null;
-        return [
-          inputGradient(dsums, x, weightIh),
-          ...weightGradients(dsums, x, y, h0, reverse),
-          ...(biasIh ? [dbias] : []),
-          ...(biasHh ? [dbias] : []),
-          ...dstate,
-        ];
+        const [dweightIh, dweightHh] = weightGradients(dsums, x, y, h0, reverse);
+        return [inputGradient(dsums, x, weightIh), dweightIh, dweightHh, dbias, dbias, ...dstate];
       },
     };
   },

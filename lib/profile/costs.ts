@@ -59,16 +59,11 @@ const attention = (query: View, key: View, [, causal]: readonly number[], each: 
 
 const window = ([height, width]: readonly number[]): number => height * width;
 
+/** Of kernels that do so much for each element; functions of elements that are not here count 1. */
 const counts: Record<number, readonly string[]> = {
   0: [
     ...['copy', 'fill', 'where', 'gather', 'indexSelect'],
     ...['uniform', 'normal', 'bernoulli', 'randint'], // whole-number arithmetic
-  ],
-  1: [
-    ...['neg', 'abs', 'sign', 'square', 'relu', 'exp', 'expm1', 'log', 'log1p', 'log2', 'sqrt', 'rsqrt', 'reciprocal'],
-    ...['floor', 'ceil', 'round', 'trunc', 'sin', 'cos', 'tan', 'asin', 'acos', 'atan', 'sinh', 'cosh', 'tanh'],
-    ...['asinh', 'acosh', 'atanh', 'erf', 'sigmoid', 'softplus', 'reluGradient', 'cumsum'],
-    ...['add', 'sub', 'mul', 'div', 'pow', 'atan2', 'maximum', 'minimum', 'eq', 'ne', 'lt', 'le', 'gt', 'ge'],
   ],
   3: ['tanhGradient', 'sigmoidGradient'], // dy · (1 − y²), dy · y · (1 − y)
   4: ['softmaxGradient', 'logSoftmaxGradient'], // y · (dy − Σ dy · y), dy − exp y · Σ dy
@@ -90,14 +85,17 @@ const flops: Readonly<Record<string, Flops>> = {
   avgPool2d: ([y], numbers) => size(y) * window(numbers),
   avgPool2dInput: ([, dy], numbers) => size(dy) * window(numbers),
   // One for each element that is reduced, searched or added.
+  cumsum: each(1),
   ...Object.fromEntries(['sum', 'max', 'min', 'argmax', 'argmin'].map((kernel) => [kernel, each(1, 1)])),
   findOutside: each(2),
   scatterAdd: each(1, 2),
   indexAdd: each(1, 2),
   maxPool2dInput: each(1, 1),
   // x · (1 + erf(x / √2)) / 2, and by tanh of a cubic polynomial
-  gelu: ([y], [tanh]) => size(y) * (tanh ? 9 : 5),
-  geluGradient: ([dx], [tanh]) => size(dx) * (tanh ? 19 : 11),
+  gelu: each(5),
+  geluGradient: each(11),
+  geluTanh: each(9),
+  geluTanhGradient: each(19),
   // Maximum, difference, exp, sum; difference twice, exp, product.
   crossEntropy: each(4, 3),
   crossEntropyGradient: each(4),
@@ -168,5 +166,5 @@ export function costOf(kernel: string, views: readonly View[], numbers: readonly
     if (i < results) written += bytes;
     if (i >= results || readsResults(kernel)) read += bytes;
   }
-  return { flops: flops[kernel]?.(views, numbers) ?? 0, read, written };
+  return { flops: (flops[kernel] ?? each(1))(views, numbers), read, written };
 }

@@ -32,11 +32,11 @@ import { Tensor } from './tensor.js';
 /** What the kernels of a fused op gave. */
 export interface FusedResult {
   result: Tensor;
-  /** Tensors that the backward kernel reads. */
-  saved: readonly Tensor[];
+  /** Tensors that the backward kernel reads, where they were given. */
+  saved: readonly (Tensor | undefined)[];
   /** Others that it reads, which were made beside the result and are in nobody else's hands. */
   own?: readonly Tensor[];
-  /** The gradient of each tensor among the arguments, in their order, by kernels. */
+  /** The gradients of the arguments, in their order, by kernels; those behind the last tensor with one may be left out. */
   backward(dy: Tensor): readonly Gradient[];
 }
 
@@ -56,9 +56,12 @@ export function fused<A extends readonly unknown[]>(
     if (!hasKernel(name)) return formula(...args);
     const { result, saved, own = [], backward } = kernel(...args);
     const inputs = args.filter((arg) => arg instanceof Tensor);
-    const y = record(name, result, inputs, saved, (dy) =>
-      isRecording() ? differentiate(formula, args, dy) : backward(dy),
-    );
+    const read = saved.filter((tensor) => tensor !== undefined);
+    const y = record(name, result, inputs, read, (dy) => {
+      if (isRecording()) return differentiate(formula, args, dy);
+      const gradients = backward(dy);
+      return args.flatMap((arg, i) => (arg instanceof Tensor ? [gradients[i] ?? null] : []));
+    });
     y.node?.hold([...inputs, ...own]);
     for (const { storage } of own) leaveToTape(storage);
     return y;

@@ -20,8 +20,19 @@ const char* const kNames[] = {
 #include "kernels.inc"
 #undef KERNEL
 };
-const char* const kElementwiseNames[] = {
-#define ELEMENTWISE(name) #name,
+// How many operands of one dtype a function has, 0 if they have several, and which dtypes.
+struct Function {
+  const char* name;
+  int sources;
+  const char* types;
+};
+const Function kFunctions[] = {
+#define ELEMENTWISE(name) {#name, 0, ""},
+#define UNARY(name, types, expression) {#name, 1, #types},
+#define PERIODIC(name) {#name, 1, "Curves"},
+#define BINARY(name, types, expression) {#name, 2, #types},
+#define GRADIENT(name, types, expression) {#name, 2, #types},
+#define COMPARISON(name, operation) {#name, 2, "Ordered"},
 #include "elementwise.inc"
 };
 constexpr int kKernelCount = sizeof kNames / sizeof *kNames;
@@ -268,9 +279,15 @@ Napi::Object init(Napi::Env env, Napi::Object exports) {
   set_function("replay", replay);
   set_function("replayAsync", replay_async);
   exports.Set("kernels", names);
-  Napi::Array codes = Napi::Array::New(env, std::size(kElementwiseNames));
-  for (uint32_t i = 0; i < std::size(kElementwiseNames); i++) codes[i] = kElementwiseNames[i];
-  exports.Set("elementwise", codes);
+  Napi::Array functions = Napi::Array::New(env, std::size(kFunctions));
+  for (uint32_t i = 0; i < std::size(kFunctions); i++) {
+    Napi::Object function = Napi::Object::New(env);
+    function.Set("name", kFunctions[i].name);
+    function.Set("sources", kFunctions[i].sources);
+    function.Set("types", kFunctions[i].types);
+    functions[i] = function;
+  }
+  exports.Set("elementwise", functions);
   exports.Set("record", record);
   exports.Set("isas", isa_names);
   exports.Set("workingSpace", Napi::Function::New(env, working_space));

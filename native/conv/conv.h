@@ -151,8 +151,8 @@ void interleave(T* to, int64_t pitch, const T* from, int64_t row, int64_t rows, 
 // A row-major view of the same shape.
 View row_major(const View& view, void* data);
 
-// Whether a call says that products are taken in bfloat16.
-inline bool rounds(const Call& call) { return call.number_count > 8 && call.numbers[8] == 1; }
+// The number that says whether products are taken in bfloat16.
+constexpr int kRoundsConvolution = 8;
 
 // The view, or a row-major copy of it; `round` makes it one that is rounded to bfloat16.
 template <typename T>

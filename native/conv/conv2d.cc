@@ -6,7 +6,7 @@ namespace {
 
 template <typename T>
 void conv2d_of(const Call& call) {
-  const bool paired = pairs<T>(call, call[2]), round = rounds(call) && !paired;
+  const bool paired = pairs<T>(call, call[2]), round = call.says(kRoundsConvolution) && !paired;
   const View y = writable<T>(call[0], Scratch::Output), x = operand<T>(call[1], Scratch::Input, round);
   const View weight = operand<T>(call[2], Scratch::Filter, round);
   const Geometry g(y, x, weight, call.numbers);

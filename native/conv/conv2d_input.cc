@@ -30,7 +30,7 @@ PassAxis pass_axis(const Axis& axis, int64_t remainder, int64_t* numbers) {
 
 template <typename T>
 void conv2d_input_of(const Call& call) {
-  const bool paired = pairs<T>(call, call[2]), round = rounds(call) && !paired;
+  const bool paired = pairs<T>(call, call[2]), round = call.says(kRoundsConvolution) && !paired;
   const View dx = writable<T>(call[0], Scratch::Output), dy = operand<T>(call[1], Scratch::Input, round);
   const View weight = operand<T>(call[2], Scratch::Filter, round);
   if (dx.size() == 0) return;

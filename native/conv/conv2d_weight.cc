@@ -149,10 +149,10 @@ void sum_slices(const Geometry& g, const T* x, const T* dy, T* dw, int64_t size)
 template <typename T>
 void conv2d_weight_of(const Call& call) {
   const Geometry g(call[2], call[1], call[0], call.numbers);
-  const bool paired = kHasPairs<T> && rounds(call);
+  const bool paired = kHasPairs<T> && call.says(kRoundsConvolution);
   const bool some = call[0].size() > 0 && call[2].size() > 0;
   const bool product = some && !g.depthwise() && product_cost(g, kLanes<T>, paired) < dots_cost(g, kLanes<T>);
-  const bool round = rounds(call) && !(paired && product);
+  const bool round = call.says(kRoundsConvolution) && !(paired && product);
   const View dw = writable<T>(call[0], Scratch::Output), x = operand<T>(call[1], Scratch::Input, round);
   const View dy = operand<T>(call[2], Scratch::Filter, round);
   if (product) {

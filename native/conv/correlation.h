@@ -70,7 +70,7 @@ struct Correlation {
 // Whether products are taken in pairs of bfloat16; one channel with one filter has none.
 template <typename T>
 bool pairs(const Call& call, const View& weight) {
-  return kHasPairs<T> && rounds(call) && (weight.shape[1] > 1 || weight.shape[0] > call.numbers[6]);
+  return kHasPairs<T> && call.says(kRoundsConvolution) && (weight.shape[1] > 1 || weight.shape[0] > call.numbers[6]);
 }
 
 // Pairs of neighbouring lines, rounded to bfloat16, of each of the blocks [lines, length]; an odd last one is paired

@@ -41,7 +41,7 @@ struct Added {
   const View *bias, *residual;
 
   explicit Added(const Call& call) {
-    const bool last = call.number_count > 2 && call.numbers[2] == 1;
+    const bool last = call.says(2);
     const int count = call.view_count - (last ? 1 : 0);
     bias = count > 3 ? &call[3] : nullptr;
     residual = last ? &call[count] : nullptr;
@@ -79,7 +79,7 @@ template <typename U>
 void matmul_of(const Call& call, bool rounds) {
   const View &y = call[0], &a = call[1], &b = call[2];
   const int64_t m = y.shape[y.rank - 2], n = y.shape[y.rank - 1], k = a.shape[y.rank - 1];
-  const bool panels = call.number_count > 3 && call.numbers[3] == 1;
+  const bool panels = call.says(3);
   const Block f = epilogue(call, 0);
   const Added added(call);
   for_batches(call, [&](int64_t batch) {
@@ -134,7 +134,7 @@ void matmul_rounded(const Call& call) {
 void matmul(const Call& call) {
   const View& y = call[0];
   if (y.size() == 0) return;
-  const bool rounds = call.number_count > 1 && call.numbers[1] == 1;
+  const bool rounds = call.says(1);
   if (rounds || y.dtype == DType::BFloat16 || call[1].dtype == DType::BFloat16 || call[2].dtype == DType::BFloat16) {
     return matmul_rounded(call);
   }

@@ -87,7 +87,7 @@ void attend(const Call& call) {
 // Statistics of a query: the peak of its scores and 1 / Σ exp(score − peak); 0 and 0 where it sees no key.
 void attention(const Call& call) {
   if (call[0].dtype == DType::Float64) return attend<double>(call);
-  rounds(call) ? attend<HalfUnit>(call) : attend<float>(call);
+  call.says(kRoundsAttention) ? attend<HalfUnit>(call) : attend<float>(call);
 }
 
 }  // namespace adjoint::ADJOINT_ISA

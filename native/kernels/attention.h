@@ -14,8 +14,8 @@ namespace adjoint::ADJOINT_ISA {
 // Queries and keys of a tile: its scores, 64 KiB in float32, stay in the second-level cache beside the operands.
 constexpr int64_t kQueries = 128, kKeys = 128;
 
-// Whether a call says that products are taken in bfloat16.
-inline bool rounds(const Call& call) { return call.number_count > 6 && call.numbers[6] == 1; }
+// The number that says whether products are taken in bfloat16.
+constexpr int kRoundsAttention = 6;
 
 template <typename T>
 constexpr T kHidden = -static_cast<T>(__builtin_inff());
@@ -90,7 +90,7 @@ struct Attention {
         width(q.shape[q.rank - 1]), values(v.shape[v.rank - 1]),
         scale(static_cast<T>(call.numbers[0])), causal(call.numbers[1] != 0), p(call.numbers[2]),
         seed(static_cast<uint64_t>(call.numbers[3])), counter(static_cast<uint64_t>(call.numbers[4])),
-        reading(rounds(call) ? Reading::RoundedFloat : Reading::Plain) {
+        reading(call.says(kRoundsAttention) ? Reading::RoundedFloat : Reading::Plain) {
     for (int axis = 0; axis < q.rank - 2; axis++) matrices *= q.shape[axis];
   }
 

@@ -152,7 +152,7 @@ void attend_gradient(const Call& call) {
 // dq, dk, dv, dy, y, statistics, q, k, v, [mask]; the same numbers
 void attentionGradient(const Call& call) {
   if (call[0].dtype == DType::Float64) return attend_gradient<double>(call);
-  rounds(call) ? attend_gradient<HalfUnit>(call) : attend_gradient<float>(call);
+  call.says(kRoundsAttention) ? attend_gradient<HalfUnit>(call) : attend_gradient<float>(call);
 }
 
 }  // namespace adjoint::ADJOINT_ISA

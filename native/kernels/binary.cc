@@ -14,6 +14,8 @@ struct Floats {
   }
 };
 
+using Curves = Floats;
+
 struct Numbers {
   template <typename F>
   static void run(const Call& call, const F& f) {
@@ -39,7 +41,6 @@ struct Ordered {
   void name(const Call& call) { types::run(call, functions::name{}); }
 #define OWN_BINARY(name, types, expression)
 #define GRADIENT(name, types, expression) BINARY(name, types, expression)
-#define OWN_GRADIENT(name, types, expression)
 #include "elementwise.inc"
 
 }  // namespace adjoint::ADJOINT_ISA

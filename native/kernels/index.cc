@@ -37,6 +37,7 @@ void pick_rows(const View& y, const View& x, const View& index, const Walk<3>& w
 
 // y[…, i, …] = x[…, index[…, i, …], …], index as wide as y.
 void pick(const View& y, const View& x, const View& index, int axis) {
+  if (y.size() == 0) return;
   View base = y;
   base.data = x.data;
   for (int i = 0; i < y.rank; i++) base.strides[i] = i == axis ? 0 : x.strides[i];

@@ -50,7 +50,6 @@ void periodic(const Call& call, const F& f) {
 #define ELEMENTWISE(name)
 #define UNARY(name, types, expression) \
   void name(const Call& call) { types::run(call, functions::name{}); }
-#define OWN_UNARY(name, types, expression)
 #define PERIODIC(name) \
   void name(const Call& call) { periodic(call, functions::name{}); }
 #include "elementwise.inc"

@@ -85,7 +85,7 @@ describe.each(engines)('bfloat16 on $name', ({ use }) => {
       const values = dtype === 'bfloat16' ? expected.map(roundedNumber) : expected;
       expect([...y.to('float64').data()]).toEqual(values);
       if (relu === undefined) continue; // the reference engine applies none
-      run('matmul', [y, a, b.expand([4, 12, 18])], [relu + 1, 1]);
+      run('matmul', [y, a, b.expand([4, 12, 18])], [relu.code + 1, 1]);
       expect([...y.to('float64').data()]).toEqual(values.map((x) => Math.max(x, 0)));
     }
   });

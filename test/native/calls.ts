@@ -1,3 +1,4 @@
+import type { ElementwiseFunction } from '../../lib/backend/native.js';
 import { dtypes as allDTypes, type DType } from '../../lib/core/dtype.js';
 
 /* Every kernel, in calls that reach whole vectors, what is left over after them, and more than one row. */
@@ -37,57 +38,50 @@ const each = (names: string, dtypes: readonly DType[], views: (dtype: DType) => 
 /** Two vectors and a rest of the widest instruction set, three times. */
 const [wide, column, row]: Shape[] = [[3, 41], [3, 1], [41]];
 
-function elementwise(codeOf: (name: string) => number): KernelCall[] {
-  const unary = (dtype: DType) => [of(dtype)(wide), of(dtype)(wide)];
-  const gradient = (dtype: DType) => [of(dtype)(wide), of(dtype)(wide), of(dtype)(wide)];
+/** The dtypes that `native/elementwise.inc` names. */
+const dtypesOf: Readonly<Record<string, readonly DType[]>> = {
+  Numbers: numbers,
+  Ordered: ordered,
+  Floats: floats,
+  Curves: floats,
+};
+const comparisons = ['eq', 'ne', 'lt', 'le', 'gt', 'ge'];
+
+function elementwise(functions: readonly ElementwiseFunction[]): KernelCall[] {
+  const codeOf = (wanted: string): number => functions.findIndex(({ name }) => name === wanted);
   const shapes: [Shape, Shape][] = [
     [wide, wide],
     [wide, column],
     [row, wide],
   ];
-  const curves =
-    'exp expm1 log log1p log2 sqrt rsqrt reciprocal floor ceil round trunc sin cos tan asin acos atan sinh cosh tanh ' +
-    'asinh acosh atanh erf sigmoid softplus';
+  const unary = functions.flatMap(({ name, sources, types }) =>
+    sources === 1 ? each(name, dtypesOf[types], (t) => [of(t)(wide), of(t)(wide)]) : [],
+  );
+  const binary = functions.flatMap(({ name, sources, types }): KernelCall[] => {
+    if (sources !== 2) return [];
+    const result = (dtype: DType): DType => (comparisons.includes(name) ? 'bool' : dtype);
+    return shapes.flatMap(([a, b]) =>
+      each(name, dtypesOf[types], (t) => {
+        if (name !== 'pow') return [of(result(t))(wide), of(t)(a), of(t)(b)];
+        return t === 'int32' ? [int32(wide), int32(a), int32(b, 5)] : [of(t)(wide), of(t)(a, 'positive'), of(t)(b)];
+      }),
+    );
+  });
   return [
-    ...each('neg abs sign square relu', numbers, unary),
-    ...each(curves, floats, unary),
-    ...each('gelu', floats, unary, [0]),
-    ...each('gelu', floats, unary, [1]),
-    ...each('tanhGradient sigmoidGradient reluGradient', floats, gradient),
-    ...each('geluGradient', floats, gradient, [0]),
-    ...each('geluGradient', floats, gradient, [1]),
-    ...shapes.flatMap(([a, b]) => {
-      const to = (result: DType) => (dtype: DType) => [of(result)(wide), of(dtype)(a), of(dtype)(b)];
-      const same = (dtype: DType) => to(dtype)(dtype);
-      return [
-        ...each('add sub mul', numbers, same),
-        ...each('pow', ['int32'], (dtype) => [int32(wide), of(dtype)(a), of(dtype)(b, 5)]),
-        ...each('pow', floats, (dtype) => [of(dtype)(wide), of(dtype)(a, 'positive'), of(dtype)(b)]),
-        ...each('maximum minimum', ordered, same),
-        ...each('div atan2', floats, same),
-        ...each('eq ne lt le gt ge', ordered, to('bool')),
-        ...each('where', allDTypes, (dtype) => [of(dtype)(wide), bool(column), of(dtype)(a), of(dtype)(b)]),
-        // tanh(relu(a · b) + a)
-        ...each(
-          'chain',
-          floats,
-          same,
-          [1, 2, 4, codeOf('mul'), 2, 0, 1, -1, codeOf('relu'), 2, 2, -1, -1].concat([
-            codeOf('add'),
-            3,
-            2,
-            0,
-            -1,
-            codeOf('tanh'),
-            4,
-            3,
-            -1,
-            -1,
-            4,
-          ]),
-        ),
-      ];
-    }),
+    ...unary,
+    ...binary,
+    ...shapes.flatMap(([a, b]) => [
+      ...each('where', allDTypes, (t) => [of(t)(wide), bool(column), of(t)(a), of(t)(b)]),
+      // tanh(relu(a · b) + a)
+      ...each('chain', floats, (t) => [of(t)(wide), of(t)(a), of(t)(b)], [
+        ...[1, 2, 4],
+        ...[codeOf('mul'), 2, 0, 1, -1],
+        ...[codeOf('relu'), 2, 2, -1, -1],
+        ...[codeOf('add'), 3, 2, 0, -1],
+        ...[codeOf('tanh'), 4, 3, -1, -1],
+        4,
+      ]),
+    ]),
     ...allDTypes.flatMap((from) => each('copy', allDTypes, (to) => [of(to)(wide), of(from)(wide, 'positive')])),
     ...each('fill', allDTypes, (dtype) => [of(dtype)(wide)], [1]),
     ...each('findOutside', ['uint8', ...numbers], (dtype) => [of(dtype)(wide)], [0, 1.9, 3]),
@@ -230,10 +224,11 @@ function recurrent(): KernelCall[] {
       const all = (count: number) => of(t)([steps, batch, count * n]);
       // Small, or roundings grow from step to step.
       const own = (gates: number) => of(t)([gates * n, n], 'small');
+      const gates = (count: number) => of(t)([steps, batch, count * n], 'small');
       const inputs = (gates: number) => {
         return [of(t)([steps, batch, width]), of(t)([gates * n, width]), own(gates), of(t)([gates * n])];
       };
-      return { all, own, inputs, state: of(t)([batch, n]), below: of(t)([steps + 1, batch, n]) };
+      return { all, own, gates, inputs, state: of(t)([batch, n]), below: of(t)([steps + 1, batch, n]) };
     };
     type Views = (views: ReturnType<typeof layer>, t: DType) => Operand[];
     const calls = (kernel: string, views: Views, numbers: number[]) =>
@@ -244,7 +239,7 @@ function recurrent(): KernelCall[] {
       ...calls('lstm', ({ all, inputs, state, below }) => [below, all(4), all(1), ...inputs(4), state, state], [0]),
       ...calls(
         'lstmGradient',
-        ({ all, own, state, below }) => [all(4), state, state, below, all(4), all(1), own(4), state],
+        ({ all, own, gates, state, below }) => [all(4), state, state, below, gates(4), all(1), own(4), state],
         [0],
       ),
       ...calls(
@@ -254,7 +249,7 @@ function recurrent(): KernelCall[] {
       ),
       ...calls(
         'gruGradient',
-        ({ all, own, state }) => [all(3), all(3), state, all(1), all(3), all(1), all(1), own(3), state],
+        ({ all, own, gates, state }) => [all(3), all(3), state, all(1), gates(3), all(1), all(1), own(3), state],
         [0],
       ),
     ];
@@ -399,9 +394,9 @@ const optimizers = (): KernelCall[] => [
   ),
 ];
 
-/** @param functions  the names that chains have codes for, in their order */
-export const kernelCalls = (functions: readonly string[]): KernelCall[] => [
-  ...elementwise((name) => functions.indexOf(name)),
+/** @param functions  of elements, in the order of their codes */
+export const kernelCalls = (functions: readonly ElementwiseFunction[]): KernelCall[] => [
+  ...elementwise(functions),
   ...products(),
   ...convolutions(),
   ...pools(),

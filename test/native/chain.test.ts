@@ -25,21 +25,17 @@ interface Signature {
   readonly dtypes: readonly DType[];
 }
 
-const named = (sources: number, accepted: readonly DType[], names: string): Signature[] =>
-  names.split(' ').map((name) => ({ name, sources, dtypes: accepted }));
-
-const others: readonly Signature[] = [
-  ...named(1, numbers, 'neg abs sign square relu'),
-  ...named(2, floats, 'tanhGradient sigmoidGradient reluGradient geluGradient geluTanhGradient div atan2'),
-  ...named(2, numbers, 'add sub mul pow'),
-  ...named(2, ordered, 'maximum minimum eq ne lt le gt ge'),
-  ...named(3, dtypes, 'where'),
-  ...named(1, dtypes, 'copy'),
-];
-/** What is not listed is a function of one floating-point number, as most are. */
-const signatures: readonly Signature[] = addon.elementwise.map(
-  (name) => others.find((other) => other.name === name) ?? { name, sources: 1, dtypes: floats },
-);
+const dtypesOf: Readonly<Record<string, readonly DType[]>> = {
+  Numbers: numbers,
+  Ordered: ordered,
+  Floats: floats,
+  Curves: floats,
+};
+const signatures = addon.elementwise.map(({ name, sources, types }): Signature => {
+  if (sources > 0) return { name, sources, dtypes: dtypesOf[types] };
+  return { name, sources: name === 'where' ? 3 : 1, dtypes };
+});
+const codeOf = (wanted: string): number => addon.elementwise.findIndex(({ name }) => name === wanted);
 const comparisons = ['eq', 'ne', 'lt', 'le', 'gt', 'ge'];
 
 interface Operation {
@@ -64,7 +60,7 @@ function encode({ inputs, operations, outputs }: Program): number[] {
     inputs.length,
     operations.length,
     ...operations.flatMap(({ name, result, sources, dtype }) => [
-      addon.elementwise.indexOf(name),
+      codeOf(name),
       result,
       ...[0, 1, 2].map((i) => (name === 'copy' && i === 1 ? dtypeCode[dtype] : (sources[i] ?? -1))),
     ]),
@@ -72,18 +68,12 @@ function encode({ inputs, operations, outputs }: Program): number[] {
   ];
 }
 
-/** The kernel of the function's name, on its own. */
-function single(name: string, views: readonly View[]): void {
-  const base = name.replace('geluTanh', 'gelu');
-  run(base, views, base.startsWith('gelu') ? [base === name ? 0 : 1] : []);
-}
-
 /** Every register's value at the end, by one kernel after the other. */
 function separately({ shape, inputs, operations, outputs }: Program): View[] {
   const registers = [...inputs];
   for (const { name, result, sources, dtype } of operations) {
     const y = zeros(dtype, shape, 'rows');
-    single(name, [y, ...sources.map((source) => registers[source])]);
+    run(name, [y, ...sources.map((source) => registers[source])], []);
     registers[result] = y;
   }
   return outputs.map(({ register, dtype }) => {

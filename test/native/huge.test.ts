@@ -108,7 +108,7 @@ describe('over 2³¹ elements', () => {
     expect([data[0], data[last - 1], data[last]]).toEqual([0, 0, 1]);
     run('where', [y, { ...x, dtype: 'bool' }, x, one('uint8', 5)], []);
     expect([data[0], data[last - 1], data[last]]).toEqual([7, 7, 3]);
-    const code = addon.elementwise.indexOf('minimum');
+    const code = addon.elementwise.findIndex(({ name }) => name === 'minimum');
     run('chain', [y, x, one('uint8', 4)], [1, 2, 1, code, 2, 0, 1, -1, 2]);
     expect([data[0], data[last - 1], data[last]]).toEqual([4, 4, 3]);
     run('bernoulli', [{ ...y, dtype: 'bool' }], [1, 2, 0.5]);

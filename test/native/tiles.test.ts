@@ -72,7 +72,7 @@ function firstWrong(kind: Kind, turned: readonly boolean[], sizes: Iterable<read
   const right = matrix(kind.b, b, [deepest, columns], turned[1]);
   const offsets = matrix(kind.y, bias, [rows, columns], false);
   const memory = new Storage(new arrayOf[kind.y](rows * columns + 64));
-  const relu = 1 + addon.elementwise.indexOf('relu');
+  const relu = 1 + addon.elementwise.findIndex(({ name }) => name === 'relu');
   let count = 0;
   for (const [m, n, k] of sizes) {
     const ending = endings[count++ % endings.length];

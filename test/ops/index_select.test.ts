@@ -14,6 +14,7 @@ spec('indexSelect', (x, index, axis) => indexSelect(x, axis, index), {
     { operands: [{ shape: [3, 37] }, { shape: [6], dtype: 'int32', range: [0, 2] }], args: [0] },
     { operands: [{ shape: [2, 3, 4] }, { shape: [4], dtype: 'int32', range: [0, 2] }], args: [1] },
     { operands: [{ shape: [2, 3] }, { shape: [0], dtype: 'int32' }], args: [1] },
+    { operands: [{ shape: [5, 0] }, { shape: [3], dtype: 'int32', range: [0, 4] }], args: [0] },
     {
       operands: [
         { shape: [4, 2], dtype: 'uint8' },
@@ -45,6 +46,7 @@ spec('indexAdd', (x, source, index, axis) => indexAdd(x, axis, index, source), {
     { operands: [{ shape: [3, 5] }, { shape: [4, 5] }, { shape: [4], dtype: 'int32', range: [0, 2] }], args: [0] },
     { operands: [{ shape: [3, 5] }, { shape: [3, 2] }, { shape: [2], dtype: 'int32', range: [0, 4] }], args: [1] },
     { operands: [{ shape: [2, 3] }, { shape: [0, 3] }, { shape: [0], dtype: 'int32' }], args: [0] },
+    { operands: [{ shape: [5, 0] }, { shape: [3, 0] }, { shape: [3], dtype: 'int32', range: [0, 4] }], args: [0] },
   ],
   // Up to seven numbers are added to one.
   slack: 4,
