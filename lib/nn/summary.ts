@@ -10,11 +10,14 @@ export function summarise(module: Module, inputs: readonly (Shape | Tensor)[]): 
   const rows: string[][] = [];
   const counted = new Set<Tensor>();
   const count = (layer: Module): number => {
-    const fresh = layer.parameters().filter((tensor) => !counted.has(tensor));
+    const fresh = ownParameters(layer).filter((tensor) => !counted.has(tensor));
     for (const tensor of fresh) counted.add(tensor);
     return elements(fresh);
   };
-  const layers = module.namedModules().filter(([, layer]) => layer.children().length === 0);
+  // Attention has children and weights of its own.
+  const layers = module
+    .namedModules()
+    .filter(([, layer]) => layer.children().length === 0 || ownParameters(layer).length > 0);
   const endings = layers.map(([name, layer]) =>
     layer.onForward((_, __, output) => {
       const kind = layer.constructor.name;
@@ -37,11 +40,22 @@ export function summarise(module: Module, inputs: readonly (Shape | Tensor)[]): 
   ].join('\n');
 }
 
+/** Those that are not its children's. */
+function ownParameters(layer: Module): Tensor[] {
+  const others = new Set(layer.children().flatMap((child) => child.parameters()));
+  return layer.parameters().filter((tensor) => !others.has(tensor));
+}
+
 const elements = (tensors: readonly Tensor[]): number => tensors.reduce((total, tensor) => total + tensor.size, 0);
 
 function shapeOf(output: unknown): string {
   if (output instanceof Tensor) return show(output.shape);
-  return Array.isArray(output) ? output.map(shapeOf).join(', ') : typeof output;
+  if (!Array.isArray(output)) return typeof output;
+  // Attention gives null in place of weights that nobody asked for.
+  return output
+    .filter((part) => part !== null)
+    .map(shapeOf)
+    .join(', ');
 }
 
 /** Columns as wide as their widest cell, the last one aligned at the right; a line under the head and at the end. */

@@ -247,6 +247,14 @@ describe('text', () => {
     net.layers[0].unfreeze();
   });
 
+  it('has a row for the weights of a layer that has children too: its column adds up', () => {
+    const layer = new nn.TransformerEncoderLayer(8, 2, { dimFeedforward: 16 });
+    const lines = layer.summary([3, 1, 8]).split('\n');
+    expect(lines).toContainEqual(expect.stringMatching(/^self_attn \(MultiheadAttention\) {2}\[3, 1, 8\] +216$/));
+    const counts = lines.slice(2, -2).map((line) => Number(/(\d+)$/.exec(line)?.[1]));
+    expect(lines.at(-1)).toBe(`parameters: ${counts.reduce((a, b) => a + b)}, trainable: 600`);
+  });
+
   it('takes an example where zeros will not do', () => {
     const table = new nn.Embedding(5, 3, { generator: new Generator(1) });
     expect(table.summary(tensor([1, 2], { dtype: 'int32' }))).toContain('Embedding  [2, 3]          15');
