@@ -15,23 +15,32 @@ export interface EarlyStopping<M extends string = string> {
   patience?: number;
   /** An improvement is larger than this; ≥ 0; default 0. */
   minDelta?: number;
-  /** Whether the score should fall or rise; default: 'max' for metrics whose name ends in `accuracy`, else 'min'. */
+  /**
+   * Whether the score should fall or rise; default: 'max' for a name that ends in `accuracy`, 'min' for one in `loss` or
+   * `error`; for other metrics it must be given.
+   */
   mode?: 'min' | 'max';
   /** Give the model the weights of the best epoch once the run is over; default false. Checkpoints keep them too. */
   restoreBest?: boolean;
 }
 
+/** What a metric's name says of it. */
+const modeOf = (metric: string): 'min' | 'max' | undefined =>
+  /accuracy$/i.test(metric) ? 'max' : /(loss|error)$/i.test(metric) ? 'min' : undefined;
+
 /** Refuses a metric that the trainer does not have, and options out of range. */
 export function checkEarlyStopping(metrics: readonly string[], options: EarlyStopping): void {
-  const { metric = 'loss', patience = 0, minDelta = 0, mode = 'min' } = options;
+  const { metric = 'loss', patience = 0, minDelta = 0 } = options;
   const scores = ['loss', ...metrics];
   if (!scores.includes(metric)) {
     throw new ValueError(`fit: earlyStopping.metric must be one of ${scores.join(', ')}; got '${metric}'`);
   }
   checkWhole('fit', 'earlyStopping.patience', patience, 0);
   checkNonNegative('fit', 'earlyStopping.minDelta', minDelta);
+  const mode = options.mode ?? modeOf(metric);
   if (mode !== 'min' && mode !== 'max') {
-    throw new ValueError(`fit: earlyStopping.mode must be 'min' or 'max'; got '${String(mode)}'`);
+    const got = mode === undefined ? `none, and '${metric}' does not say whether more is better` : `'${String(mode)}'`;
+    throw new ValueError(`fit: earlyStopping.mode must be 'min' or 'max'; got ${got}`);
   }
 }
 
@@ -47,9 +56,9 @@ export interface Verdict {
 
 export function judge(
   history: readonly EpochRecord<string>[],
-  { metric = 'loss', patience = 0, minDelta = 0, mode }: EarlyStopping,
+  { metric = 'loss', patience = 0, minDelta = 0, mode = modeOf(metric) }: EarlyStopping,
 ): Verdict {
-  const sign = (mode ?? (/accuracy$/i.test(metric) ? 'max' : 'min')) === 'min' ? 1 : -1;
+  const sign = mode === 'min' ? 1 : -1;
   let best = 0;
   let least = Infinity;
   for (const { epoch, train, validation } of history) {

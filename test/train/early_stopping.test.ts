@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { mseLoss, nn, optim, StateError, type Tensor, tensor, ValueError } from 'adjoint';
 import { type EarlyStopping, type EpochRecord, Trainer } from 'adjoint/train';
 import { afterAll, describe, expect, it } from 'vitest';
-import { judge } from '../../lib/train/early_stopping.js';
+import { checkEarlyStopping, judge } from '../../lib/train/early_stopping.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'adjoint-early-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -150,6 +150,13 @@ describe('a run', () => {
     await refuses({ patience: 1.5 }, new ValueError('fit: earlyStopping.patience must be a whole number ≥ 0; got 1.5'));
     await refuses({ minDelta: -1 }, new ValueError('fit: earlyStopping.minDelta must be a finite number ≥ 0; got -1'));
     await refuses({ mode: 'up' }, new ValueError("fit: earlyStopping.mode must be 'min' or 'max'; got 'up'"));
+    expect(() => checkEarlyStopping(['f1'], { metric: 'f1' })).toThrow(
+      new ValueError(
+        "fit: earlyStopping.mode must be 'min' or 'max'; got none, and 'f1' does not say whether more is better",
+      ),
+    );
+    checkEarlyStopping(['f1', 'squareError'], { metric: 'f1', mode: 'max' });
+    checkEarlyStopping(['f1', 'squareError'], { metric: 'squareError' });
     await trainer.fit(batches, { epochs: 7, validation, earlyStopping: { patience: 5 } });
     await refuses(
       options,
