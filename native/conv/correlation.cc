@@ -152,10 +152,15 @@ class Correlator {
       const int64_t width = plan_.filters_from(o);
       const T* weights = p.weights + (piece.group * plan_.packed_filters() + o) * p.depth;
       for (int64_t i = 0; i < tiles; i++) {
-        const int64_t read = plan_.first_read(p.pass, spots[i]);
-        tile_of<T, Along::Filters, PAIRS>(spots[i].count, width / lanes)(
-            {piece.x, weights + read * width, p.offsets + read, spots[i].positions, plan_.reads_of(p.pass, spots[i])},
-            sums);
+        const int64_t read = plan_.first_read(p.pass, spots[i]), count = spots[i].count;
+        // A tile of one vector is of fewer pixels than are turned together.
+        const int64_t part = width > lanes ? count : ceil_div(count, ceil_div(count, kAddresses));
+        for (int64_t q = 0; q < count; q += part) {
+          tile_of<T, Along::Filters, PAIRS>(smaller(part, count - q), width / lanes)(
+              {piece.x, weights + read * width, p.offsets + read, spots[i].positions + q,
+               plan_.reads_of(p.pass, spots[i])},
+              sums + q * width);
+        }
         for (int64_t v = 0; v < width; v += lanes) put_square(p.pass, piece, o + v, spots[i], sums + v, width);
       }
     }

@@ -16,9 +16,6 @@ constexpr int64_t kPieces = 8;
 // Channels of which a tap is read before the next, at most: more would ask the caches for many lines at once.
 constexpr int64_t kNearby = 4;
 
-// Pixels whose addresses stay in registers: loads that a tile of one vector has no time for otherwise.
-constexpr int64_t kAddresses = 10;
-
 // Multiply-adds of a vector in whose time a square of vectors is transposed and stored.
 constexpr int64_t kTransposition = 8 * kLanes<float>;
 
@@ -46,8 +43,7 @@ Plan<T>::Plan(const Correlation<T>& correlation) : planes(correlation.planes), c
     step = ceil_div(c_.filters, ceil_div(c_.filters, kMostRows));
     vectors = vectors_beside(step);
   } else {
-    const int64_t most = filter_vectors == 1 ? smaller(kAddresses, kMostRows) : kMostRows;
-    pixels = smaller(together * block_rows * columns, smaller(most, lanes));
+    pixels = smaller(together * block_rows * columns, filter_vectors == 1 ? lanes : smaller(kMostRows, lanes));
     vectors = smaller(filter_vectors, smaller(vectors_beside(pixels), pixels <= kBusy ? 3 : 2));
     step = vectors * lanes;
     for (nearby = smaller(c_.channels, kNearby); c_.channels % nearby != 0;) nearby--;

@@ -9,6 +9,9 @@ namespace adjoint::ADJOINT_ISA {
 // Sums of a tile that keep the multiply-adders busy, each waiting for itself.
 constexpr int64_t kBusy = 4;
 
+// Pixels whose addresses stay in registers: loads that a tile of one vector has no time for otherwise.
+constexpr int64_t kAddresses = kMostRows < 10 ? kMostRows : 10;
+
 // Taps first … last − 1 of an axis, by their order in a pass: those that see the image. The others read zeros.
 struct Taps {
   int64_t first, last;
@@ -67,7 +70,7 @@ class Plan {
   int64_t parts = 0;     // that the filters are cut into
   Along along = Along::Pixels;
   int64_t step = 0, vectors = 0;  // filters and vectors of a tile
-  int64_t pixels = 0;             // of a tile along filters, at most
+  int64_t pixels = 0;             // that are turned together, along filters, at most
   int64_t nearby = 1;             // channels of which a tap is read before the next tap is
 
   // Padded elements of an image, or of a block of its rows.
