@@ -175,7 +175,7 @@ function expectSymmetric(f: (...inputs: Tensor[]) => Tensor, inputs: Tensor[]): 
 const onlyResultsChange = (engine: Backend): Backend => ({
   ...engine,
   run(kernel, views, numbers, hooks) {
-    const results = new Set(views.slice(0, resultCount({ kernel, views })).map(({ storage }) => storage));
+    const results = new Set(views.slice(0, resultCount({ kernel, views, numbers })).map(({ storage }) => storage));
     const operands = views.filter(({ storage }) => !results.has(storage));
     const before = operands.map(({ storage }) => storage.data.slice());
     const found = engine.run(kernel, views, numbers, hooks);

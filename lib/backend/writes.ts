@@ -1,3 +1,5 @@
+import type { Call } from './backend.js';
+
 /** How many of their leading views these kernels write, which may depend on how many there are; all others write one. */
 const results: Readonly<Record<string, number | ((views: number) => number)>> = {
   findOutside: 0,
@@ -24,7 +26,12 @@ const results: Readonly<Record<string, number | ((views: number) => number)>> = 
 const isStep = (kernel: string): boolean => kernel.endsWith('Step');
 
 /** How many of its views, the leading ones, a call writes. */
-export function resultCount({ kernel, views }: { kernel: string; views: readonly unknown[] }): number {
+export function resultCount({
+  kernel,
+  views,
+  numbers,
+}: Pick<Call, 'kernel' | 'numbers'> & { views: readonly unknown[] }): number {
+  if (kernel === 'chain') return numbers[0];
   if (isStep(kernel)) return views.length - 1;
   const count = results[kernel] ?? 1;
   return typeof count === 'number' ? count : count(views.length);

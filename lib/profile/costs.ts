@@ -157,7 +157,7 @@ export interface Cost {
 
 /** What a call costs. */
 export function costOf(kernel: string, views: readonly View[], numbers: readonly number[]): Cost {
-  const results = kernel === 'chain' ? numbers[0] : resultCount({ kernel, views });
+  const results = resultCount({ kernel, views, numbers });
   const [partial, like] = sparse[kernel] ?? [-1, -1];
   let read = 0;
   let written = 0;

@@ -23,8 +23,8 @@ afterAll(() => addon.setThreads(threads));
 type Contents = readonly Float64Array[];
 
 const isFloat = ({ dtype }: Operand): boolean => dtype === 'float32' || dtype === 'float64';
-const isOperand = ({ views, kernel }: KernelCall, i: number): boolean =>
-  isFloat(views[i]) && (i >= resultCount({ kernel, views }) || readsResults(kernel));
+const isOperand = (call: KernelCall, i: number): boolean =>
+  isFloat(call.views[i]) && (i >= resultCount(call) || readsResults(call.kernel));
 
 const place = ({ dtype, shape }: Operand) => atTheEnd(dtype, shape);
 
