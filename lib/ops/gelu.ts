@@ -1,7 +1,7 @@
 import type { DType } from '../core/dtype.js';
 import { ValueError } from '../core/errors.js';
 import type { Shape } from '../core/types.js';
-import type { Tensor } from '../tensor/tensor.js';
+import { checkTensor, type Tensor } from '../tensor/tensor.js';
 import { add } from './add.js';
 import { type Floating, fusedUnary } from './elementwise.js';
 import { erf } from './erf.js';
@@ -37,5 +37,6 @@ export function gelu<S extends Shape, D extends DType>(
   if (approximate !== 'none' && approximate !== 'tanh') {
     throw new ValueError(`gelu: approximate must be 'none' or 'tanh'; got '${approximate}'`);
   }
+  checkTensor('gelu', x);
   return approximate === 'none' ? none(x) : byTanh(x);
 }

@@ -8,9 +8,7 @@
 namespace adjoint::ADJOINT_ISA {
 namespace {
 
-// Planes that are asked for before their turn: the processor's prefetcher stops at the end of each.
-constexpr int64_t kPlanesAhead = 1;
-
+// Asks for memory that comes next; the processor's own prefetcher stops at the end of a plane.
 template <int WRITE, typename T>
 INLINE void ask_for(const T* from, int64_t count) {
   for (int64_t i = 0; i < count; i += 64 / sizeof(T)) __builtin_prefetch(from + i, WRITE);
@@ -77,16 +75,15 @@ class Correlator {
     T* padded = scratch<T>(Scratch::Image, images * plan_.image() + 2 * lanes);
     for (int64_t i = 0; i < images * c_.channels; i++) {
       T* to = padded + i * plan_.planes.template size<T>();
-      ask_for<1>(to + kPlanesAhead * plan_.planes.template size<T>(), plan_.planes.template size<T>());
+      ask_for<1>(to + plan_.planes.template size<T>(), plan_.planes.template size<T>());
       const T* x = c_.x + (plane + i / c_.channels) * channels * area;
       if constexpr (PAIRS) {
         const int64_t channel = i % c_.channels * 2;
         const T *first = x + channel * area, *second = channel + 1 < channels ? first + area : nullptr;
-        ask_for<0>(second + kPlanesAhead * area + row * c_.width, rows * c_.width);
-        ask_for<0>(first + kPlanesAhead * area + row * c_.width, rows * c_.width);
+        for (int64_t next = 2; next < 4; next++) ask_for<0>(first + next * area + row * c_.width, rows * c_.width);
         pad_planes(to, plan_.planes, first, second, c_.height, c_.width, top, c_.left);
       } else {
-        ask_for<0>(x + (i % c_.channels + kPlanesAhead) * area + row * c_.width, rows * c_.width);
+        ask_for<0>(x + (i % c_.channels + 1) * area + row * c_.width, rows * c_.width);
         pad_plane(to, plan_.planes, x + i % c_.channels * area, c_.height, c_.width, top, c_.left);
       }
     }

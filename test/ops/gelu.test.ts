@@ -25,6 +25,10 @@ spec('gelu', gelu, {
   slack: 2,
   errors: [
     {
+      call: () => gelu([1] as never, { approximate: 'tanh' }),
+      says: 'gelu: an operand must be a tensor; got an array; make one with tensor(…)',
+    },
+    {
       call: () => gelu(tensor([1]), { approximate: 'sigmoid' as 'tanh' }),
       says: "gelu: approximate must be 'none' or 'tanh'; got 'sigmoid'",
     },
