@@ -1,4 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
+import { dirname, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import * as ops from '../lib/ops/index.js';
@@ -22,13 +23,18 @@ const withoutDerivatives: Record<string, string[]> = {
   'the derivative is 0 wherever there is one': ['ceil', 'floor', 'round', 'sign', 'trunc'],
 };
 
-const folder = fileURLToPath(new URL('ops/', import.meta.url));
-const index = readFileSync(fileURLToPath(new URL('../lib/ops/index.ts', import.meta.url)), 'utf8');
-const tests = readdirSync(folder).filter((name) => name.endsWith('.test.ts'));
+const root = fileURLToPath(new URL('..', import.meta.url));
+/** Files within a folder of this project, as `shape/concat.ts`. */
+const filesOf = (folder: string, ending: string): string[] =>
+  readdirSync(root + folder, { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith(ending))
+    .map((name) => name.split(sep).join('/'));
+
+const tests = filesOf('test/ops', '.test.ts');
 
 /** The ops whose specs check derivatives: the harness fails a spec that checks none and does not say so. */
 const checked = tests.flatMap((name) => {
-  const [, ...specs] = readFileSync(folder + name, 'utf8').split(/^spec\(/m);
+  const [, ...specs] = readFileSync(`${root}test/ops/${name}`, 'utf8').split(/^spec\(/m);
   return specs
     .map((text) => text.split(/^\}?\);$|^describe|^it/m)[0])
     .filter((text) => !/differentiable: (false|'elsewhere')/.test(text))
@@ -37,7 +43,12 @@ const checked = tests.flatMap((name) => {
 
 describe('ops', () => {
   it('have a test file each', () => {
-    const files = [...index.matchAll(/^export \{[^}]*\} from '\.\/(\w+)\.js'/gm)].map(([, file]) => file);
+    const files = filesOf('lib/ops', '/index.ts').flatMap((index) => {
+      const names = readFileSync(`${root}lib/ops/${index}`, 'utf8').matchAll(
+        /^export \{[^}]*\} from '\.\/(\w+)\.js'/gm,
+      );
+      return [...names].map(([, file]) => `${dirname(index)}/${file}`);
+    });
     expect(files.length).toBeGreaterThan(100);
     expect(files.filter((file) => !tests.includes(`${file}.test.ts`))).toEqual([]);
   });

@@ -6,7 +6,7 @@ import { ValueError } from '../core/errors.js';
 import { withRecorder } from '../core/recording.js';
 import { show } from '../core/shape.js';
 import { type Watcher, watch } from '../core/watching.js';
-import { to } from '../ops/to.js';
+import { to } from '../ops/shape/to.js';
 import { type Node, noGrad, opInBackward } from '../tensor/tape.js';
 import type { Tensor } from '../tensor/tensor.js';
 

@@ -1,5 +1,5 @@
 import { StateError } from '../core/errors.js';
-import { zerosLike } from '../ops/zeros_like.js';
+import { zerosLike } from '../ops/creation/zeros_like.js';
 import { propagate, seed } from '../tensor/tape.js';
 import { Tensor } from '../tensor/tensor.js';
 import { trace } from './trace.js';

@@ -3,7 +3,7 @@ import { StateError } from '../core/errors.js';
 import { sameShape, sizeOf } from '../core/shape.js';
 import type { Shape } from '../core/types.js';
 import { watch } from '../core/watching.js';
-import { onesLike } from '../ops/zeros_like.js';
+import { onesLike } from '../ops/creation/zeros_like.js';
 import { Node, propagate, seed, withRecording } from '../tensor/tape.js';
 import { Tensor } from '../tensor/tensor.js';
 import { ComputationGraph, type GraphEdge, type GraphNode, numberName } from './computation_graph.js';

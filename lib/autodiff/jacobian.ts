@@ -1,6 +1,6 @@
 import type { IsAny, Shape } from '../core/types.js';
-import { stack } from '../ops/stack.js';
-import { to } from '../ops/to.js';
+import { stack } from '../ops/shape/stack.js';
+import { to } from '../ops/shape/to.js';
 import { fill, fromStorage } from '../tensor/create.js';
 import type { Tensor } from '../tensor/tensor.js';
 import { pushForward } from './jvp.js';

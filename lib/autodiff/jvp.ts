@@ -1,4 +1,4 @@
-import { zerosLike } from '../ops/zeros_like.js';
+import { zerosLike } from '../ops/creation/zeros_like.js';
 import { origin } from '../tensor/op.js';
 import { isRecording, isTracked, propagate } from '../tensor/tape.js';
 import type { Tensor } from '../tensor/tensor.js';

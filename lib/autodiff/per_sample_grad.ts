@@ -1,8 +1,8 @@
 import { ShapeError } from '../core/errors.js';
 import { show } from '../core/shape.js';
 import type { IsAny, Shape } from '../core/types.js';
-import { slice } from '../ops/slice.js';
-import { stack } from '../ops/stack.js';
+import { slice } from '../ops/shape/slice.js';
+import { stack } from '../ops/shape/stack.js';
 import type { Tensor } from '../tensor/tensor.js';
 import { grad } from './grad.js';
 import { checkedLeaves, leaves, rebuild, type Tree } from './tree.js';

@@ -1,6 +1,6 @@
 import { ShapeError, ValueError } from '../core/errors.js';
 import { sameShape, show } from '../core/shape.js';
-import { to } from '../ops/to.js';
+import { to } from '../ops/shape/to.js';
 import { Tensor } from '../tensor/tensor.js';
 
 /**

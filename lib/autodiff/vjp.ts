@@ -1,4 +1,4 @@
-import { zerosLike } from '../ops/zeros_like.js';
+import { zerosLike } from '../ops/creation/zeros_like.js';
 import { isRecording, isTracked } from '../tensor/tape.js';
 import { handedOut, pullBack, trace } from './trace.js';
 import { matching, rebuild, type Tree } from './tree.js';

@@ -2,7 +2,7 @@ import { getEnvironmentData, setEnvironmentData } from 'node:worker_threads';
 import { ValueError } from '../core/errors.js';
 import type { Backend, FusedFunctions, Program, Replay, View } from './backend.js';
 import { type Addon, loadAddon, nativeBackend } from './native.js';
-import { referenceBackend } from './reference/index.js';
+import { referenceBackend } from './reference.js';
 import { valueAt } from './value.js';
 
 /** Which engine runs, and if it is the fallback, why. */

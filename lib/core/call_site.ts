@@ -1,8 +1,9 @@
-import { basename, dirname, sep } from 'node:path';
+import { basename, dirname, join, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 /** The folder of this library's code: lib/ in the sources, dist/ in the package. */
 const own = dirname(dirname(fileURLToPath(import.meta.url))) + sep;
+const ops = join(own, 'ops') + sep;
 
 /** Where something came from: `matmul`, or `backward (matmul)`, and the user's line that called it. */
 export interface Origin {
@@ -50,7 +51,7 @@ export function origin(): Origin {
   const user = all.findIndex(isUsers);
   const inside = all.slice(0, user < 0 ? undefined : user).filter(isOwn);
   // One file an op: its outermost function is the op, or one without a name that belongs to the file's op.
-  const op = inside.findLast(({ path }) => basename(dirname(path)) === 'ops' && !/\/methods\.[jt]s$/.test(path));
+  const op = inside.findLast(({ path }) => path.startsWith(ops) && !/\/methods\.[jt]s$/.test(path));
   const called = bare(inside.at(-1)?.name ?? 'adjoint');
   const name = op === undefined ? called : bare(op.name) || camelCase(basename(op.path).replace(/\.[jt]s$/, ''));
   return {

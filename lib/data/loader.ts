@@ -1,7 +1,7 @@
 import { checkWhole } from '../core/check.js';
 import { FormatError, ValueError } from '../core/errors.js';
 import { defaultGenerator, Generator } from '../core/random.js';
-import { randperm } from '../ops/randperm.js';
+import { randperm } from '../ops/random/randperm.js';
 import type { Collated } from './collate.js';
 import { batchOf, type Dataset } from './dataset.js';
 

@@ -1,8 +1,8 @@
 import { isFloat } from '../core/dtype.js';
 import { DTypeError, ShapeError } from '../core/errors.js';
 import { show } from '../core/shape.js';
-import { argmax } from '../ops/argmax.js';
-import { checkIndices } from '../ops/indexing.js';
+import { checkIndices } from '../ops/indexing/indexing.js';
+import { argmax } from '../ops/reduction/argmax.js';
 import { noGrad } from '../tensor/tape.js';
 import type { Tensor } from '../tensor/tensor.js';
 

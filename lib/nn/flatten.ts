@@ -1,6 +1,6 @@
 import type { DType } from '../core/dtype.js';
 import type { Shape } from '../core/types.js';
-import { type Flattened, flatten } from '../ops/flatten.js';
+import { type Flattened, flatten } from '../ops/shape/flatten.js';
 import type { Tensor } from '../tensor/tensor.js';
 import { Module } from './module.js';
 import type { ShapeRule, shapeRule } from './shape_rule.js';

@@ -1,7 +1,7 @@
 import { productDType } from '../core/autocast.js';
 import { type DType, type FloatDType, promote, promoteToFloat, widen } from '../core/dtype.js';
 import type { Tensor } from '../tensor/tensor.js';
-import { to } from './to.js';
+import { to } from './shape/to.js';
 
 /** The common floating-point dtype of operands, of which some may be left out. */
 export const commonFloat = (operands: readonly (Tensor | undefined)[]): FloatDType =>

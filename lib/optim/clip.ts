@@ -1,7 +1,7 @@
 import { checkRange } from '../backend/index.js';
 import { checkNonNegative } from '../core/check.js';
 import { StateError, ValueError } from '../core/errors.js';
-import { div } from '../ops/div.js';
+import { div } from '../ops/elementwise/div.js';
 import { zeros } from '../tensor/create.js';
 import { noGrad } from '../tensor/tape.js';
 import { Tensor } from '../tensor/tensor.js';

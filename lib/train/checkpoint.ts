@@ -5,7 +5,7 @@ import { saveTensors, tensorOf } from '../io/tensors.js';
 import type { AverageState } from '../metrics/average.js';
 import type { Module } from '../nn/module.js';
 import type { Optimizer, OptimizerState } from '../optim/optimizer.js';
-import type { Schedule, ScheduleState } from '../optim/schedule.js';
+import type { Schedule, ScheduleState } from '../optim/schedule/schedule.js';
 import type { Tensor } from '../tensor/tensor.js';
 
 /** Raised when a checkpoint's meaning changes; older ones are then converted or refused, never misread. */

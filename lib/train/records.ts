@@ -1,6 +1,6 @@
 import type { ProductDType } from '../core/autocast.js';
 import type { Optimizer } from '../optim/optimizer.js';
-import type { Schedule } from '../optim/schedule.js';
+import type { Schedule } from '../optim/schedule/schedule.js';
 import type { Tensor } from '../tensor/tensor.js';
 import type { EarlyStopping } from './early_stopping.js';
 import type { Progress } from './progress.js';

@@ -2,7 +2,7 @@ import { arrayOf, bytesPerElement, type DType, type TypedArray } from '../core/d
 import { sizeOf } from '../core/shape.js';
 import { allocateShared } from '../core/storage.js';
 import type { Shape } from '../core/types.js';
-import { clone } from '../ops/contiguous.js';
+import { clone } from '../ops/shape/contiguous.js';
 import { fromStorage } from '../tensor/create.js';
 import type { Tensor } from '../tensor/tensor.js';
 

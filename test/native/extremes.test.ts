@@ -1,8 +1,8 @@
 import { afterAll, describe, expect, it } from 'vitest';
 import { readsResults, resultCount } from '../../lib/backend/index.js';
 import { loadAddon, nativeBackend } from '../../lib/backend/native.js';
-import { referenceBackend } from '../../lib/backend/reference/index.js';
 import { rowMajor } from '../../lib/backend/reference/loops.js';
+import { referenceBackend } from '../../lib/backend/reference.js';
 import type { DType } from '../../lib/core/dtype.js';
 import { roundedNumber } from '../bfloat16.js';
 import { randomSequence } from '../harness.js';

@@ -1,0 +1,1 @@
+export { GELU, LeakyReLU, ReLU, Sigmoid, Softmax, Tanh } from './activations.js';

@@ -1,0 +1,63 @@
+import { leaveToTape } from '../../core/recycling.js';
+import { Storage } from '../../core/storage.js';
+import type { Tensor } from '../../tensor/tensor.js';
+import { GELU, LeakyReLU, ReLU, Sigmoid, Tanh } from '../activation/activations.js';
+import { Conv2d } from '../convolution/conv2d.js';
+import { Flatten } from '../flatten.js';
+import { Linear } from '../linear.js';
+import type { Module } from '../module.js';
+import { BatchNorm1d, BatchNorm2d } from '../normalisation/batch_norm.js';
+import { GroupNorm } from '../normalisation/group_norm.js';
+import { LayerNorm } from '../normalisation/layer_norm.js';
+import { AvgPool2d, GlobalAveragePool2d, MaxPool2d } from '../pooling/pool2d.js';
+import { Dropout } from '../regularisation/dropout.js';
+
+/*
+ * What lies between two of the library's layers is known to nobody, so that its memory can be used again as soon as the tape
+ * lets go of it; see lib/core/recycling.ts. A layer of the user's own may keep what it is given or returns.
+ */
+
+/** Forward passes that keep neither what they are given nor what they return, if the layer's parts do not. */
+const partsOf = new Map<unknown, (layer: any) => readonly Module[]>(
+  [
+    ...[Conv2d, Linear, MaxPool2d, AvgPool2d, GlobalAveragePool2d, Flatten, Dropout],
+    ...[BatchNorm1d, BatchNorm2d, LayerNorm, GroupNorm, ReLU, LeakyReLU, Sigmoid, Tanh, GELU],
+  ].map((layer) => [layer.prototype.forward, () => []]),
+);
+
+/** Says that a layer's forward pass keeps nothing beyond what its parts do. */
+export function declareKeepsNothing<L extends Module>(
+  layer: abstract new (...args: any) => L,
+  parts: (layer: L) => readonly Module[],
+): void {
+  partsOf.set(layer.prototype.forward, parts);
+}
+
+/** Whether nobody holds what a layer is given or returns once it is done. */
+export const keepsNothing = (layer: Module): boolean =>
+  partsOf.get(layer.forward)?.(layer).every(keepsNothing) ?? false;
+
+/** A tensor on its way, and whether somebody but the tape may hold its memory. */
+export interface Passed {
+  readonly y: Tensor;
+  readonly isKnown: boolean;
+}
+
+/** Says that nobody reads a tensor any more but the tape. */
+export function leave({ y, isKnown }: Passed): void {
+  if (!isKnown) leaveToTape(y.storage);
+}
+
+/** Layers one after another. */
+export function chain(layers: readonly Module[], x: Passed): Passed {
+  const first = Storage.count;
+  let passed = x;
+  for (const layer of layers) {
+    const y: Tensor = layer.forward(passed.y);
+    const mayHold = !keepsNothing(layer);
+    const isView = y.storage === passed.y.storage;
+    if (!mayHold && !isView) leave(passed);
+    passed = { y, isKnown: mayHold || (isView ? passed.isKnown : y.storage.id < first) };
+  }
+  return passed;
+}

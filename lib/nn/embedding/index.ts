@@ -1,0 +1,1 @@
+export { Embedding, type EmbeddingOptions } from './embedding.js';

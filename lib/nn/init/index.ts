@@ -1,0 +1,1 @@
+export * as init from './init.js';

@@ -1,0 +1,123 @@
+import { ValueError } from '../../core/errors.js';
+import type { Generator } from '../../core/random.js';
+import { rand, randn } from '../../ops/random/random.js';
+import { fill } from '../../tensor/create.js';
+import type { Tensor } from '../../tensor/tensor.js';
+import { fans } from './fans.js';
+
+/*
+ * Initial values of parameters, written in place; each returns its tensor. Weights are [out, in, ...kernel]:
+ * fan in = in · kernel elements, fan out = out · kernel elements.
+ */
+
+export interface InitOptions {
+  /** Where the random numbers come from; default: the one that `seed` restarts. */
+  generator?: Generator;
+}
+
+/** Uniform in [low, high); default 0 and 1. */
+export function uniform<T extends Tensor>(tensor: T, low = 0, high = 1, options: InitOptions = {}): T {
+  return tensor.assign(rand(tensor.shape, { ...options, low, high, dtype: tensor.dtype }));
+}
+
+/** Normal with the given mean and standard deviation; default 0 and 1. */
+export function normal<T extends Tensor>(tensor: T, mean = 0, std = 1, options: InitOptions = {}): T {
+  return tensor.assign(randn(tensor.shape, { ...options, mean, std, dtype: tensor.dtype }));
+}
+
+/** Every element the same. */
+export function constant<T extends Tensor>(tensor: T, value: number): T {
+  return tensor.assign(fill(tensor.shape, value, tensor.dtype));
+}
+
+/** All 0: biases. */
+export const zeros = <T extends Tensor>(tensor: T): T => constant(tensor, 0);
+/** All 1: factors. */
+export const ones = <T extends Tensor>(tensor: T): T => constant(tensor, 1);
+
+/**
+ * Uniform in ±gain · √(6 / (fan in + fan out)): signals keep their variance forwards and backwards.
+ *
+ * @source Glorot, Bengio 2010, "Understanding the difficulty of training deep feedforward neural networks", equation 16
+ */
+export function xavierUniform<T extends Tensor>(tensor: T, gain = 1, options: InitOptions = {}): T {
+  const { fanIn, fanOut } = fans('xavierUniform', tensor);
+  const bound = gain * Math.sqrt(6 / (fanIn + fanOut));
+  return uniform(tensor, -bound, bound, options);
+}
+
+/** Normal with standard deviation gain · √(2 / (fan in + fan out)); see `xavierUniform`. */
+export function xavierNormal<T extends Tensor>(tensor: T, gain = 1, options: InitOptions = {}): T {
+  const { fanIn, fanOut } = fans('xavierNormal', tensor);
+  return normal(tensor, 0, gain * Math.sqrt(2 / (fanIn + fanOut)), options);
+}
+
+export interface KaimingOptions extends InitOptions {
+  /** Slope of a leaky ReLU below 0; default 0. */
+  a?: number;
+  /** Keep the variance of the forward signal (fanIn, the default) or of the backward one (fanOut). */
+  mode?: 'fanIn' | 'fanOut';
+  /** What follows the layer; default 'leakyRelu'. */
+  nonlinearity?: Nonlinearity;
+}
+
+/**
+ * Uniform in ±gain · √(3 / fan), gain by `calculateGain`: signals keep their variance through rectifiers.
+ *
+ * @throws ShapeError "kaimingUniform: the tensor must have the axes [out, in, ...]; got [3]"
+ * @source He, Zhang, Ren, Sun 2015, arXiv:1502.01852, section 2.2
+ */
+export function kaimingUniform<T extends Tensor>(tensor: T, options: KaimingOptions = {}): T {
+  const bound = Math.sqrt(3) * kaimingDeviation('kaimingUniform', tensor, options);
+  return uniform(tensor, -bound, bound, generatorOf(options));
+}
+
+/** Normal with standard deviation gain / √fan; see `kaimingUniform`. */
+export function kaimingNormal<T extends Tensor>(tensor: T, options: KaimingOptions = {}): T {
+  return normal(tensor, 0, kaimingDeviation('kaimingNormal', tensor, options), generatorOf(options));
+}
+
+export { kaimingNormal as heNormal, kaimingUniform as heUniform };
+
+const generatorOf = ({ generator }: InitOptions): InitOptions => (generator === undefined ? {} : { generator });
+
+function kaimingDeviation(
+  op: string,
+  tensor: Tensor,
+  { a = 0, mode = 'fanIn', nonlinearity = 'leakyRelu' }: KaimingOptions,
+): number {
+  if (mode !== 'fanIn' && mode !== 'fanOut') {
+    throw new ValueError(`${op}: mode must be 'fanIn' or 'fanOut'; got '${mode}'`);
+  }
+  const fan = fans(op, tensor)[mode];
+  return fan === 0 ? 0 : calculateGain(nonlinearity, a) / Math.sqrt(fan);
+}
+
+/** What follows a layer and changes the variance of its signal. */
+export type Nonlinearity = 'linear' | 'conv2d' | 'sigmoid' | 'tanh' | 'relu' | 'leakyRelu' | 'selu';
+
+/**
+ * The factor by which a nonlinearity's inputs must be larger for its outputs to keep their variance.
+ *
+ * @param parameter  the slope of 'leakyRelu' below 0; default 0.01
+ */
+export function calculateGain(nonlinearity: Nonlinearity, parameter = 0.01): number {
+  switch (nonlinearity) {
+    case 'linear':
+    case 'conv2d':
+    case 'sigmoid':
+      return 1;
+    case 'tanh':
+      return 5 / 3;
+    case 'relu':
+      return Math.SQRT2;
+    case 'leakyRelu':
+      return Math.sqrt(2 / (1 + parameter ** 2));
+    case 'selu':
+      return 3 / 4;
+    default:
+      throw new ValueError(
+        `calculateGain: nonlinearity must be linear, conv2d, sigmoid, tanh, relu, leakyRelu or selu; got '${nonlinearity}'`,
+      );
+  }
+}

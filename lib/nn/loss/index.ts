@@ -1,0 +1,1 @@
+export { BCELoss, BCEWithLogitsLoss, CrossEntropyLoss, L1Loss, MSELoss } from './losses.js';

@@ -1,0 +1,118 @@
+import { checkPositive, checkWhole } from '../../core/check.js';
+import type { DType, FloatDType } from '../../core/dtype.js';
+import { ShapeError, ValueError } from '../../core/errors.js';
+import { show } from '../../core/shape.js';
+import type { Shape } from '../../core/types.js';
+import { add } from '../../ops/elementwise/add.js';
+import type { Floating } from '../../ops/elementwise/elementwise.js';
+import { reciprocal } from '../../ops/elementwise/reciprocal.js';
+import { batchNorm } from '../../ops/normalisation/batch_norm.js';
+import { fill } from '../../tensor/create.js';
+import { noGrad } from '../../tensor/tape.js';
+import type { Tensor } from '../../tensor/tensor.js';
+import { Module } from '../module.js';
+import { buffer, parameter } from '../parameter.js';
+import type { ImageRule, SameShape, shapeRule } from '../shape_rule.js';
+
+export interface BatchNormOptions {
+  /** Added to the variance; > 0; default 1e-5. */
+  eps?: number;
+  /** Share of a batch in the new running statistics, within 0 … 1; null takes the mean of all batches; default 0.1. */
+  momentum?: number | null;
+  /** Scale and shift each channel by a weight and a bias; default true. */
+  affine?: boolean;
+  /** Keep running statistics for evaluation; without, the batch's own are used there too; default true. */
+  trackRunningStats?: boolean;
+  /** Of parameters and running statistics; default 'float32'. */
+  dtype?: FloatDType;
+}
+
+/** What normalising channels has in common, whatever the axes behind them. */
+abstract class BatchNorm<C extends number> extends Module {
+  readonly weight: Tensor<[C]> | null;
+  readonly bias: Tensor<[C]> | null;
+  readonly runningMean: Tensor<[C]> | null;
+  readonly runningVar: Tensor<[C]> | null;
+  readonly numBatchesTracked: Tensor<[], 'int32'> | null;
+  readonly eps: number;
+  readonly momentum: number | null;
+
+  /**
+   * @param numFeatures  C, the number of channels; ≥ 1
+   * @throws ValueError "BatchNorm2d: numFeatures must be a whole number ≥ 1; got 0"
+   */
+  constructor(
+    readonly numFeatures: C,
+    options: BatchNormOptions = {},
+  ) {
+    super();
+    const { eps = 1e-5, momentum = 0.1, affine = true, trackRunningStats = true, dtype = 'float32' } = options;
+    const name = this.constructor.name;
+    checkWhole(name, 'numFeatures', numFeatures, 1);
+    checkPositive(name, 'eps', eps);
+    if (momentum !== null && !(momentum >= 0 && momentum <= 1)) {
+      throw new ValueError(
+        `${name}: momentum must be within 0 … 1, or null for the mean of all batches; got ${momentum}`,
+      );
+    }
+    this.eps = eps;
+    this.momentum = momentum;
+    const size: [C] = [numFeatures];
+    const scalar: [] = [];
+    this.weight = affine ? parameter(fill(size, 1, dtype)) : null;
+    this.bias = affine ? parameter(fill(size, 0, dtype)) : null;
+    this.runningMean = trackRunningStats ? buffer(fill(size, 0, dtype)) : null;
+    this.runningVar = trackRunningStats ? buffer(fill(size, 1, dtype)) : null;
+    this.numBatchesTracked = trackRunningStats ? buffer(fill(scalar, 0, 'int32')) : null;
+  }
+
+  protected normalise(x: Tensor, ranks: readonly number[]): Tensor {
+    const { weight, bias, runningMean, runningVar, eps } = this;
+    if (!ranks.includes(x.rank) || x.shape[1] !== this.numFeatures) {
+      throw new ShapeError(
+        `${this.constructor.name}: x must have ${ranks.join(' or ')} axes, the second of size ${this.numFeatures}; got ${show(x.shape)}`,
+      );
+    }
+    if (!this.training) return batchNorm(x, runningMean, runningVar, { weight, bias, eps });
+    const momentum = this.momentum ?? shareOfBatch(this.numBatchesTracked);
+    const y = batchNorm(x, runningMean, runningVar, { weight, bias, eps, training: true, momentum });
+    noGrad(() => this.numBatchesTracked?.assign(this.numBatchesTracked.add(1)));
+    return y;
+  }
+
+  protected override extra(): string {
+    const { numFeatures, eps, momentum, weight, runningMean } = this;
+    return `${numFeatures}, eps=${eps}, momentum=${momentum}, affine=${weight !== null}, trackRunningStats=${runningMean !== null}`;
+  }
+}
+
+/** The weight of a batch in the mean over all batches so far. */
+function shareOfBatch(before: Tensor | null): Tensor<[]> | number {
+  return before === null ? 1 : reciprocal(add(before.to('float64'), 1));
+}
+
+/**
+ * Normalises each channel over batch and positions: [N, C] or [N, C, L]; see the op `batchNorm`. weight [C] starts at 1,
+ * bias [C] at 0.
+ */
+export class BatchNorm1d<const C extends number = any> extends BatchNorm<C> {
+  declare readonly [shapeRule]?: SameShape;
+
+  forward<S extends Shape, D extends DType>(x: Tensor<S, D>): Tensor<S, Floating<D>> {
+    return this.normalise(x, [2, 3]);
+  }
+}
+
+/**
+ * Normalises each channel of images over batch, height and width: [N, C, H, W]; see the op `batchNorm`. weight [C] starts at
+ * 1, bias [C] at 0.
+ */
+export class BatchNorm2d<const C extends number = any> extends BatchNorm<C> {
+  declare readonly [shapeRule]?: ImageRule<C, 'same'>;
+
+  forward<N extends number, H extends number, W extends number, D extends DType>(
+    x: Tensor<[N, C, H, W], D>,
+  ): Tensor<[N, C, H, W], Floating<D>> {
+    return this.normalise(x, [4]);
+  }
+}

@@ -1,0 +1,22 @@
+import type { DType } from '../../core/dtype.js';
+import { ValueError } from '../../core/errors.js';
+import type { Shape } from '../../core/types.js';
+import type { Tensor } from '../../tensor/tensor.js';
+import type { Floating } from '../elementwise/elementwise.js';
+import { gt } from '../elementwise/gt.js';
+import { mul } from '../elementwise/mul.js';
+import { where } from '../indexing/where.js';
+import { inFloat } from '../precision.js';
+
+/**
+ * x above 0, slope · x below, elementwise; derivative slope at 0. Integers give float32.
+ *
+ * @param x      [...]
+ * @param slope  default 0.01
+ * @returns      of x's shape; integers give float32
+ * @throws ValueError "leakyRelu: slope must be a finite number; got NaN"
+ */
+export function leakyRelu<S extends Shape, D extends DType>(x: Tensor<S, D>, slope = 0.01): Tensor<S, Floating<D>> {
+  if (!Number.isFinite(slope)) throw new ValueError(`leakyRelu: slope must be a finite number; got ${slope}`);
+  return inFloat([x], (x: Tensor) => where(gt(x, 0), x, mul(x, slope)));
+}

@@ -1,0 +1,30 @@
+import type { DType } from '../../core/dtype.js';
+import { checkAxis } from '../../core/shape.js';
+import type { Shape } from '../../core/types.js';
+import type { Tensor } from '../../tensor/tensor.js';
+import { emptyLike, type Floating } from '../elementwise/elementwise.js';
+import { exp } from '../elementwise/exp.js';
+import { log } from '../elementwise/log.js';
+import { sub } from '../elementwise/sub.js';
+import { inFloat } from '../precision.js';
+import { max } from '../reduction/max.js';
+import { sum } from '../reduction/sum.js';
+import { fusedAlongAxis } from './softmax.js';
+
+// dx = dy − exp y · Σ dy
+const onAxis = fusedAlongAxis('logSoftmax', (x, axis) => {
+  const shifted = sub(x, max(x, axis, { keepDims: true }).detach());
+  return sub(shifted, log(sum(exp(shifted), axis, { keepDims: true })));
+});
+
+/**
+ * The logarithm of `softmax`, exact where that underflows: yᵢ = xᵢ − max x − log Σⱼ exp(xⱼ − max x).
+ *
+ * @param x     [...]
+ * @param axis  default −1, the last
+ * @returns     of x's shape; integers give float32
+ */
+export function logSoftmax<S extends Shape, D extends DType>(x: Tensor<S, D>, axis = -1): Tensor<S, Floating<D>> {
+  const checked = checkAxis('logSoftmax', axis, x.rank);
+  return inFloat([x], (x: Tensor) => (x.size === 0 ? emptyLike(x) : onAxis(x, checked)));
+}

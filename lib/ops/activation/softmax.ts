@@ -1,0 +1,56 @@
+import { run } from '../../backend/index.js';
+import type { DType } from '../../core/dtype.js';
+import { checkAxis, sizeOf } from '../../core/shape.js';
+import type { Shape } from '../../core/types.js';
+import { fused } from '../../tensor/op.js';
+import type { Tensor } from '../../tensor/tensor.js';
+import { div } from '../elementwise/div.js';
+import { emptyLike, type Floating } from '../elementwise/elementwise.js';
+import { exp } from '../elementwise/exp.js';
+import { sub } from '../elementwise/sub.js';
+import { inFloat } from '../precision.js';
+import { max } from '../reduction/max.js';
+import { sum } from '../reduction/sum.js';
+import { contiguous } from '../shape/contiguous.js';
+
+/**
+ * The shape that kernels see an axis in: [outer, n, inner] with the axis in the middle; they read row-major memory.
+ */
+export function around(x: Tensor, axis: number): Tensor {
+  const { shape } = x;
+  return contiguous(x).reshape([sizeOf(shape.slice(0, axis)), shape[axis], sizeOf(shape.slice(axis + 1))]);
+}
+
+/** A function along one axis with a kernel of this name, and one for dx from dy and the result, `…Gradient`. */
+export const fusedAlongAxis = (kernel: string, formula: (x: Tensor, axis: number) => Tensor) =>
+  fused(kernel, formula, (x, axis) => {
+    const y = emptyLike(x);
+    run(kernel, [around(y, axis), around(x, axis)]);
+    return {
+      result: y,
+      saved: [y],
+      backward: (dy) => {
+        const dx = emptyLike(x);
+        run(`${kernel}Gradient`, [around(dx, axis), around(dy, axis), around(y, axis)]);
+        return [dx];
+      },
+    };
+  });
+
+// dx = y · (dy − Σ dy · y)
+const onAxis = fusedAlongAxis('softmax', (x, axis) => {
+  const e = exp(sub(x, max(x, axis, { keepDims: true }).detach()));
+  return div(e, sum(e, axis, { keepDims: true }));
+});
+
+/**
+ * Exponentials along an axis, scaled to the sum 1: yᵢ = exp(xᵢ − max x) / Σⱼ exp(xⱼ − max x).
+ *
+ * @param x     [...]
+ * @param axis  default −1, the last
+ * @returns     of x's shape; integers give float32
+ */
+export function softmax<S extends Shape, D extends DType>(x: Tensor<S, D>, axis = -1): Tensor<S, Floating<D>> {
+  const checked = checkAxis('softmax', axis, x.rank);
+  return inFloat([x], (x: Tensor) => (x.size === 0 ? emptyLike(x) : onAxis(x, checked)));
+}

@@ -1,0 +1,14 @@
+import { type UnaryFloat, unaryFloat } from '../elementwise/elementwise.js';
+import { mul } from '../elementwise/mul.js';
+import { sigmoid } from './sigmoid.js';
+
+/**
+ * log(1 + eˣ), elementwise, without overflow.
+ *
+ * @param x  [...]
+ * @returns  [...]; integers give float32
+ */
+export const softplus: UnaryFloat = unaryFloat('softplus', {
+  saves: 'input',
+  backward: (dy, x) => mul(dy, sigmoid(x)),
+});

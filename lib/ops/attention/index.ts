@@ -1,0 +1,1 @@
+export { type AttentionOptions, scaledDotProductAttention } from './scaled_dot_product_attention.js';

@@ -1,0 +1,36 @@
+import type { DType } from '../../core/dtype.js';
+import { DTypeError, ValueError } from '../../core/errors.js';
+import type { Shape } from '../../core/types.js';
+import { noGrad, record } from '../../tensor/tape.js';
+import type { Tensor } from '../../tensor/tensor.js';
+import { where } from '../indexing/where.js';
+import { ge } from './ge.js';
+import { le } from './le.js';
+import { logicalAnd } from './logical.js';
+import { maximum } from './maximum.js';
+import { minimum } from './minimum.js';
+
+/**
+ * min(max(x, low), high), elementwise. The gradient is 1 where low ≤ x ≤ high, both ends included, else 0.
+ *
+ * @param x    [...]
+ * @param min  the lower bound; default none
+ * @param max  the upper bound, which wins where they cross; default none
+ * @returns    [...] of x's dtype
+ * @throws ValueError "clamp: at least one of min and max is needed; got neither"
+ */
+export function clamp<S extends Shape, D extends DType>(
+  x: Tensor<S, D>,
+  { min = -Infinity, max = Infinity }: { min?: number; max?: number },
+): Tensor<S, D> {
+  const bounds = [min > -Infinity, max < Infinity];
+  if (!bounds.includes(true)) throw new ValueError('clamp: at least one of min and max is needed; got neither');
+  if (x.dtype === 'bool') throw new DTypeError(`clamp: a bool tensor has no bounds; convert with to('int32')`);
+  const y = noGrad(() => {
+    const raised = bounds[0] ? maximum(x, min) : x;
+    return bounds[1] ? minimum(raised, max) : raised;
+  });
+  return record('clamp', y, [x], [x], (dy) => [
+    where(bounds[0] ? (bounds[1] ? logicalAnd(ge(x, min), le(x, max) as Tensor) : ge(x, min)) : le(x, max), dy, 0),
+  ]);
+}

@@ -1,0 +1,243 @@
+import { hasKernel, run } from '../../backend/index.js';
+import { type DType, isFloat, promote, promoteToFloat, widen } from '../../core/dtype.js';
+import { DTypeError } from '../../core/errors.js';
+import { broadcastShapes, sameShape } from '../../core/shape.js';
+import type { Broadcast, Checked, Result, Shape } from '../../core/types.js';
+import { empty, scalar } from '../../tensor/create.js';
+import { fused } from '../../tensor/op.js';
+import { type Gradient, isTracked, record } from '../../tensor/tape.js';
+import { checkTensor, type Tensor } from '../../tensor/tensor.js';
+import { inFloat } from '../precision.js';
+import { to } from '../shape/to.js';
+
+/*
+ * The common parts of ops that compute every element of the result from its fellows in the operands. Kernels take
+ * float32, float64 and int32; uint8 and bool are computed in int32, bfloat16 in float32 and rounded.
+ */
+
+/** The dtype of an elementwise function whose values are fractions. */
+export type Floating<D extends DType> = D extends 'bool' | 'uint8' | 'int32' ? 'float32' : D;
+
+/** Elementwise; integers give float32. */
+export type UnaryFloat = <S extends Shape, D extends DType>(x: Tensor<S, D>) => Tensor<S, Floating<D>>;
+/** Elementwise; the result has the operand's dtype. */
+export type UnarySame = <S extends Shape, D extends DType>(x: Tensor<S, D>) => Tensor<S, D>;
+
+export interface UnaryDefinition {
+  /** What the derivative is computed from: the operand, the result, or nothing. */
+  saves: 'input' | 'result' | 'nothing';
+  /** dx from dy and what was saved, by ops; null where the derivative is 0 everywhere. */
+  backward: ((dy: Tensor, saved: Tensor) => Tensor) | null;
+  /** A native kernel [dx, dy, saved] that computes the same in one pass, and how that depends on what was saved. */
+  gradientKernel?: {
+    name: string;
+    /** ∂dx/∂saved from dy and what was saved; null where it is 0 everywhere. */
+    slope: ((dy: Tensor, saved: Tensor) => Tensor) | null;
+  };
+}
+
+/** Gives a function the name that stack traces and errors call it by. */
+const named = <F>(name: string, f: F): F => Object.defineProperty(f, 'name', { value: name });
+
+/** A function of one operand, on floating-point numbers: integers are converted to float32 first. */
+export const unaryFloat = (kernel: string, definition: UnaryDefinition): UnaryFloat =>
+  named(kernel, (x: Tensor) => {
+    checkTensor(kernel, x);
+    return unary(kernel, definition, to(x, promoteToFloat(x.dtype)));
+  }) as UnaryFloat;
+
+/** A function of one operand that also makes sense on integers. */
+export const unarySame = (kernel: string, definition: UnaryDefinition): UnarySame =>
+  named(kernel, (x: Tensor) => {
+    checkTensor(kernel, x);
+    if (x.dtype === 'bool')
+      throw new DTypeError(`${kernel}: a bool tensor has no arithmetic; convert with to('int32')`);
+    return unary(kernel, definition, x);
+  }) as UnarySame;
+
+function unary(kernel: string, definition: UnaryDefinition, x: Tensor): Tensor {
+  const { saves, backward, gradientKernel } = definition;
+  const compute = computeDType(x.dtype);
+  if (compute !== x.dtype) return to(unary(kernel, definition, to(x, compute)), x.dtype);
+
+  const y = emptyLike(x);
+  run(kernel, [y, x]);
+  if (backward === null) return y;
+  return record(kernel, y, [x], saves === 'nothing' ? [] : [saves === 'input' ? x : y], (dy, [saved]) => [
+    gradientOf(backward, gradientKernel, dy, saved),
+  ]);
+}
+
+/**
+ * A function by the kernel of its name, and its gradient by `…Gradient`, of [dx, dy, x].
+ *
+ * @param formula  the same of ops: where the engine has no kernel, and for derivatives of the gradient
+ */
+export const fusedUnary = (kernel: string, formula: (x: Tensor) => Tensor): UnaryFloat => {
+  const compute = fused(kernel, formula, (x: Tensor) => {
+    const y = emptyLike(x);
+    run(kernel, [y, x]);
+    const backward = (dy: Tensor): Tensor[] => {
+      const dx = emptyLike(x);
+      run(`${kernel}Gradient`, [dx, dy, x]);
+      return [dx];
+    };
+    return { result: y, saved: [x], backward };
+  });
+  return named(kernel, (x: Tensor) => {
+    checkTensor(kernel, x);
+    return inFloat([x], compute);
+  }) as UnaryFloat;
+};
+
+/** dx by the kernel for it where there is one, differentiable in turn: it is linear in dy. */
+function gradientOf(
+  formula: (dy: Tensor, saved: Tensor) => Tensor,
+  kernel: UnaryDefinition['gradientKernel'],
+  dy: Tensor,
+  saved: Tensor,
+): Tensor {
+  if (kernel === undefined || !hasKernel(kernel.name)) return formula(dy, saved);
+  const { name, slope } = kernel;
+  const dx = emptyLike(saved);
+  run(name, [dx, dy, saved]);
+  return record(name, dx, [dy, saved], [slope === null ? null : dy, saved], (ddx, [dy, saved]) => [
+    () => gradientOf(formula, kernel, ddx, saved),
+    slope === null ? null : () => ddx.mul(slope(dy, saved)),
+  ]);
+}
+
+/** `a ∘ b` with broadcasting; a number takes the other operand's dtype. */
+export interface Binary {
+  <A extends Shape, D extends DType, B extends Shape, E extends DType>(
+    a: Tensor<A, D>,
+    b: Tensor<B, E> & Checked<Broadcast<A, B>>,
+  ): Tensor<Result<Broadcast<A, B>>, Promoted<D, E>>;
+  <A extends Shape, D extends DType>(a: Tensor<A, D>, b: number): Tensor<A, D>;
+  <B extends Shape, E extends DType>(a: number, b: Tensor<B, E>): Tensor<B, E>;
+}
+/** As Binary; integers give float32. */
+export interface BinaryFloat {
+  <A extends Shape, D extends DType, B extends Shape, E extends DType>(
+    a: Tensor<A, D>,
+    b: Tensor<B, E> & Checked<Broadcast<A, B>>,
+  ): Tensor<Result<Broadcast<A, B>>, Floating<Promoted<D, E>>>;
+  <A extends Shape, D extends DType>(a: Tensor<A, D>, b: number): Tensor<A, Floating<D>>;
+  <B extends Shape, E extends DType>(a: number, b: Tensor<B, E>): Tensor<B, Floating<E>>;
+}
+/** As Binary; the result is bool. */
+export interface Comparison {
+  <A extends Shape, D extends DType, B extends Shape, E extends DType>(
+    a: Tensor<A, D>,
+    b: Tensor<B, E> & Checked<Broadcast<A, B>>,
+  ): Tensor<Result<Broadcast<A, B>>, 'bool'>;
+  <A extends Shape, D extends DType>(a: Tensor<A, D>, b: number): Tensor<A, 'bool'>;
+  <B extends Shape, E extends DType>(a: number, b: Tensor<B, E>): Tensor<B, 'bool'>;
+}
+
+/** The later of two dtypes in the order of promotion. */
+export type Promoted<D extends DType, E extends DType> = [D] extends [E]
+  ? D
+  : 'float64' extends D | E
+    ? 'float64'
+    : 'float32' extends D | E
+      ? 'float32'
+      : 'bfloat16' extends D | E
+        ? 'bfloat16'
+        : 'int32' extends D | E
+          ? 'int32'
+          : 'uint8';
+
+type Reads = '' | 'a' | 'b' | 'y' | 'ab' | 'ay' | 'by' | 'aby';
+
+export interface BinaryDefinition {
+  /** What da and db are computed from beside dy, by the names that `backward` gives them: `['b', 'a']` for a product. */
+  reads: readonly [da: Reads, db: Reads];
+  /** da and db, as wide as dy or wider than their operand; the tape sums them down. */
+  backward: (dy: Tensor, a: Tensor, b: Tensor, y: Tensor) => readonly Gradient[];
+}
+
+/** What the gradients that are wanted read: by `tracked(a, b)`. */
+type Saves = readonly { readonly a: boolean; readonly b: boolean; readonly y: boolean }[];
+
+const savesOf = ({ reads: [da, db] }: BinaryDefinition): Saves =>
+  ['', da, db, da + db].map((read) => ({ a: read.includes('a'), b: read.includes('b'), y: read.includes('y') }));
+
+const tracked = (a: Tensor, b: Tensor): number => (isTracked(a) ? 1 : 0) + (isTracked(b) ? 2 : 0);
+
+/** A function of two operands of any number dtype. */
+export function binary(kernel: string, definition: BinaryDefinition): Binary {
+  const saves = savesOf(definition);
+  return named(kernel, (a: Tensor | number, b: Tensor | number) => {
+    const [p, q] = operands(kernel, a, b);
+    if (p.dtype === 'bool')
+      throw new DTypeError(
+        `${kernel}: two bool tensors have no arithmetic; use logicalAnd, logicalOr, logicalXor, or convert with to('int32')`,
+      );
+    return binaryOn(kernel, definition, saves, p, q);
+  }) as Binary;
+}
+
+/** A function of two operands whose values are fractions: integers are converted to float32 first. */
+export function binaryFloat(kernel: string, definition: BinaryDefinition): BinaryFloat {
+  const saves = savesOf(definition);
+  return named(kernel, (a: Tensor | number, b: Tensor | number) => {
+    const [p, q] = operands(kernel, a, b, promoteToFloat);
+    return binaryOn(kernel, definition, saves, p, q);
+  }) as BinaryFloat;
+}
+
+function binaryOn(kernel: string, definition: BinaryDefinition, saves: Saves, a: Tensor, b: Tensor): Tensor {
+  const compute = computeDType(a.dtype);
+  if (compute !== a.dtype) return to(binaryOn(kernel, definition, saves, to(a, compute), to(b, compute)), a.dtype);
+  const { backward } = definition;
+  const y = emptyBroadcast(kernel, a, b, a.dtype);
+  run(kernel, [y, a, b]);
+  const needed = saves[tracked(a, b)];
+  const saved = [needed.a ? a : null, needed.b ? b : null, needed.y ? y : null];
+  return record(kernel, y, [a, b], saved, (dy, [a, b, y]) => backward(dy, a, b, y));
+}
+
+/** A comparison: bool, never differentiable. */
+export const comparison = (kernel: string): Comparison =>
+  named(kernel, (a: Tensor | number, b: Tensor | number) => {
+    const [p, q] = operands(kernel, a, b);
+    const compute = widen(p.dtype);
+    const y = emptyBroadcast(kernel, p, q, 'bool');
+    run(kernel, [y, to(p, compute), to(q, compute)]);
+    return y;
+  }) as Comparison;
+
+/** Both operands as tensors of one dtype: the promoted one, or what `adapt` makes of it. */
+export function operands(
+  op: string,
+  a: Tensor | number,
+  b: Tensor | number,
+  adapt: (dtype: DType) => DType = (dtype) => dtype,
+): [Tensor, Tensor] {
+  if (typeof a !== 'number') checkTensor(op, a);
+  if (typeof b !== 'number') checkTensor(op, b);
+  if (typeof a === 'number') {
+    if (typeof b === 'number')
+      throw new DTypeError(`${op}: one operand must be a tensor; got the numbers ${a} and ${b}`);
+    const dtype = adapt(b.dtype);
+    return [scalar(op, a, dtype), to(b, dtype)];
+  }
+  if (typeof b === 'number') {
+    const dtype = adapt(a.dtype);
+    return [to(a, dtype), scalar(op, b, dtype)];
+  }
+  const dtype = adapt(promote(a.dtype, b.dtype));
+  return [to(a, dtype), to(b, dtype)];
+}
+
+/** The dtype that kernels compute in for a given one. */
+export const computeDType = (dtype: DType): DType => (isFloat(dtype) ? widen(dtype) : 'int32');
+
+/** An uninitialised tensor of x's shape and dtype. */
+export const emptyLike = <S extends Shape, D extends DType>(x: Tensor<S, D>): Tensor<S, D> => empty(x.shape, x.dtype);
+
+function emptyBroadcast(op: string, a: Tensor, b: Tensor, dtype: DType): Tensor {
+  const shape = sameShape(a.shape, b.shape) ? a.shape : broadcastShapes(op, a.shape, b.shape);
+  return empty(shape, dtype);
+}

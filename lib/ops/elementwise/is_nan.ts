@@ -1,0 +1,11 @@
+import type { Shape } from '../../core/types.js';
+import type { Tensor } from '../../tensor/tensor.js';
+import { ne } from './ne.js';
+
+/**
+ * Whether an element is NaN, elementwise.
+ *
+ * @param x  [...]
+ * @returns  bool, of x's shape
+ */
+export const isNaN = <S extends Shape>(x: Tensor<S>): Tensor<S, 'bool'> => ne(x, x as Tensor);

@@ -1,0 +1,70 @@
+import { run } from '../../backend/index.js';
+import { DTypeError } from '../../core/errors.js';
+import { broadcastShapes } from '../../core/shape.js';
+import type { Broadcast, Checked, Result, Shape } from '../../core/types.js';
+import { empty } from '../../tensor/create.js';
+import type { Tensor } from '../../tensor/tensor.js';
+import { eq } from './eq.js';
+
+/** A function of two truth values, elementwise with broadcasting. */
+export type Logical = <A extends Shape, B extends Shape>(
+  a: Tensor<A, 'bool'>,
+  b: Tensor<B, 'bool'> & Checked<Broadcast<A, B>>,
+) => Tensor<Result<Broadcast<A, B>>, 'bool'>;
+
+/** Truth values are 0 and 1: and is the minimum, or the maximum, exclusive or the difference. */
+const logical = (op: string, kernel: 'minimum' | 'maximum' | 'ne'): Logical =>
+  ((a: Tensor, b: Tensor) => {
+    checkBool(op, a);
+    checkBool(op, b);
+    const y: Tensor = empty(broadcastShapes(op, a.shape, b.shape), 'bool');
+    run(kernel, [y, a, b]);
+    return y;
+  }) as Logical;
+
+function checkBool(op: string, x: Tensor): void {
+  if (x.dtype !== 'bool')
+    throw new DTypeError(`${op}: operands must be bool; got ${x.dtype}; compare it, e.g. x.ne(0)`);
+}
+
+/**
+ * Whether both are true, elementwise with broadcasting.
+ *
+ * @param a  [...] bool
+ * @param b  [...] bool
+ * @returns  bool, of the broadcast shape
+ * @throws DTypeError "logicalAnd: operands must be bool; got float32; compare it, e.g. x.ne(0)"
+ */
+export const logicalAnd: Logical = logical('logicalAnd', 'minimum');
+
+/**
+ * Whether at least one is true, elementwise with broadcasting.
+ *
+ * @param a  [...] bool
+ * @param b  [...] bool
+ * @returns  bool, of the broadcast shape
+ * @throws DTypeError "logicalOr: operands must be bool; got float32; compare it, e.g. x.ne(0)"
+ */
+export const logicalOr: Logical = logical('logicalOr', 'maximum');
+
+/**
+ * Whether exactly one is true, elementwise with broadcasting.
+ *
+ * @param a  [...] bool
+ * @param b  [...] bool
+ * @returns  bool, of the broadcast shape
+ * @throws DTypeError "logicalXor: operands must be bool; got float32; compare it, e.g. x.ne(0)"
+ */
+export const logicalXor: Logical = logical('logicalXor', 'ne');
+
+/**
+ * Whether x is false, elementwise.
+ *
+ * @param x  [...] bool
+ * @returns  bool, of x's shape
+ * @throws DTypeError "logicalNot: operands must be bool; got float32; compare it, e.g. x.ne(0)"
+ */
+export function logicalNot<S extends Shape>(x: Tensor<S, 'bool'>): Tensor<S, 'bool'> {
+  checkBool('logicalNot', x);
+  return eq(x, 0);
+}

@@ -1,0 +1,48 @@
+import type { DType } from '../../core/dtype.js';
+import { ShapeError, ValueError } from '../../core/errors.js';
+import { show } from '../../core/shape.js';
+import type { Ranked, Shape } from '../../core/types.js';
+import type { Tensor } from '../../tensor/tensor.js';
+import { eq } from '../elementwise/eq.js';
+import { indexSelect } from './index_select.js';
+import { checkIndices } from './indexing.js';
+import { where } from './where.js';
+
+/** `[…] → […, dim]`. */
+export type EmbeddingShape<I extends Shape, Dim extends number> = Ranked<I> extends false ? any : [...I, Dim];
+
+/**
+ * Rows of a table: y[..., :] = weight[indices[...], :].
+ *
+ * @param indices       [...] int32, within 0 … count − 1
+ * @param weight        [count, dim]
+ * @param paddingIdx    a row that gets no gradient; negative counts from the end; default none
+ * @returns             [..., dim]
+ * @throws ValueError "embedding: index 9 at [0, 2] must be within 0 … 6, the rows of weight [7, 4]"
+ */
+export function embedding<I extends Shape, Dim extends number, D extends DType>(
+  indices: Tensor<I, 'int32'>,
+  weight: Tensor<[number, Dim], D>,
+  { paddingIdx }: { paddingIdx?: number | null } = {},
+): Tensor<EmbeddingShape<I, Dim>, D> {
+  if (weight.rank !== 2) {
+    throw new ShapeError(`embedding: weight must have the axes [count, dim]; got ${show(weight.shape)}`);
+  }
+  const [count, dim] = weight.shape;
+  checkIndices('embedding', indices, count, () => `the rows of weight ${show(weight.shape)}`);
+  const rows: Tensor = indexSelect(weight, 0, indices.reshape([indices.size]));
+  const y: Tensor = rows.reshape([...indices.shape, dim]);
+  if (paddingIdx === undefined || paddingIdx === null) return y;
+  const padding = checkPaddingIdx('embedding', paddingIdx, count);
+  // A padding's values come without their history.
+  const isPadding = eq(indices.reshape([...indices.shape, 1]), padding);
+  return where(isPadding, y.detach(), y);
+}
+
+/** A user's padding row as an index. */
+export function checkPaddingIdx(op: string, paddingIdx: number, count: number): number {
+  if (!Number.isInteger(paddingIdx) || paddingIdx < -count || paddingIdx >= count) {
+    throw new ValueError(`${op}: paddingIdx must be a whole number within ${-count} … ${count - 1}; got ${paddingIdx}`);
+  }
+  return paddingIdx < 0 ? paddingIdx + count : paddingIdx;
+}

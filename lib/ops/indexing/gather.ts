@@ -1,0 +1,96 @@
+import { run } from '../../backend/index.js';
+import { type DType, isFloat } from '../../core/dtype.js';
+import { DTypeError, ShapeError } from '../../core/errors.js';
+import { checkAxis, sameShape, show } from '../../core/shape.js';
+import type { Shape } from '../../core/types.js';
+import { empty, fill } from '../../tensor/create.js';
+import { record } from '../../tensor/tape.js';
+import type { Tensor } from '../../tensor/tensor.js';
+import { emptyLike } from '../elementwise/elementwise.js';
+import { slice } from '../shape/slice.js';
+import { to } from '../shape/to.js';
+import { axisOf, checkIndices } from './indexing.js';
+
+/*
+ * Reading and adding element by element at places along one axis. Each is the other's backward.
+ */
+
+/**
+ * Picks elements along one axis: for axis 1 of three, yᵢⱼₖ = x[i, index[i, j, k], k].
+ *
+ * @param x      [...]
+ * @param axis   the one that indices point along
+ * @param index  int32, x's rank; no larger than x in the other axes
+ * @returns      of index's shape
+ * @throws ValueError "gather: index 7 at [0, 2] must be within 0 … 4, axis 1 of shape [3, 5]"
+ * @throws ShapeError "gather: index [4, 2] must have the rank of [3, 5] and fit into it but for axis 1"
+ */
+export function gather<I extends Shape, D extends DType>(
+  x: Tensor<any, D>,
+  axis: number,
+  index: Tensor<I, 'int32'>,
+): Tensor<I, D> {
+  const along = checkAxis('gather', axis, x.rank);
+  checkFits('gather', index, x, along);
+  checkIndices('gather', index, x.shape[along], axisOf(x, along));
+  const y = empty(index.shape, x.dtype);
+  run('gather', [y, x, index], [along]);
+  if (!isFloat(x.dtype)) return y;
+  const { shape } = x;
+  return record('gather', y, [x], [index], (dy) => [scatterAdd(fill(shape, 0, dy.dtype), along, index, dy)]);
+}
+
+/**
+ * x with a source's elements added at places along one axis: for axis 1 of three, y[i, index[i, j, k], k] += source[i, j, k].
+ * Places may repeat; additions happen in the source's row-major order.
+ *
+ * @param x       [...] float32, float64, bfloat16 or int32
+ * @param axis    the one that indices point along
+ * @param index   int32, x's rank; no larger than x in the other axes, nor than the source in any
+ * @param source  of x's dtype; what lies outside of index's shape is left out
+ * @returns       of x's shape
+ * @throws ValueError "scatterAdd: index 7 at [0, 2] must be within 0 … 4, axis 1 of shape [3, 5]"
+ * @throws ShapeError "scatterAdd: index [4, 2] must have the rank of [3, 5] and fit into it but for axis 1"
+ */
+export function scatterAdd<S extends Shape, D extends DType>(
+  x: Tensor<S, D>,
+  axis: number,
+  index: Tensor<any, 'int32'>,
+  source: Tensor<any, D>,
+): Tensor<S, D> {
+  const along = checkAxis('scatterAdd', axis, x.rank);
+  checkFits('scatterAdd', index, x, along);
+  checkFits('scatterAdd', index, source);
+  checkIndices('scatterAdd', index, x.shape[along], axisOf(x, along));
+  checkSummands('scatterAdd', x, source);
+  const used = sameShape(source.shape, index.shape)
+    ? source
+    : slice(source, ...index.shape.map((d: number) => [0, d] as const));
+  if (x.dtype === 'bfloat16') {
+    return to(scatterAdd(to(x, 'float32'), along, index, to(used, 'float32')), x.dtype);
+  }
+  const y = emptyLike(x);
+  run('copy', [y, x]);
+  run('scatterAdd', [y, index, used], [along]);
+  if (!isFloat(x.dtype)) return y;
+  return record('scatterAdd', y, [x, used], [index], (dy) => [dy, () => gather(dy, along, index)]);
+}
+
+/** What is added up has one dtype, and one that adds. */
+export function checkSummands(op: string, x: Tensor, source: Tensor): void {
+  if (x.dtype !== source.dtype) {
+    throw new DTypeError(`${op}: the source must have the tensor's dtype ${x.dtype}; got ${source.dtype}; convert it`);
+  }
+  if (x.dtype === 'bool' || x.dtype === 'uint8') {
+    throw new DTypeError(`${op}: ${x.dtype} has no sums; convert with to('int32')`);
+  }
+}
+
+function checkFits(op: string, index: Tensor, x: Tensor, free = -1): void {
+  if (index.rank !== x.rank || index.shape.some((d: number, i: number) => i !== free && d > x.shape[i])) {
+    const but = free < 0 ? '' : ` but for axis ${free}`;
+    throw new ShapeError(
+      `${op}: index ${show(index.shape)} must have the rank of ${show(x.shape)} and fit into it${but}`,
+    );
+  }
+}

@@ -1,0 +1,5 @@
+export { embedding } from './embedding.js';
+export { gather, scatterAdd } from './gather.js';
+export { indexAdd, indexSelect } from './index_select.js';
+export { maskedFill } from './masked_fill.js';
+export { where } from './where.js';

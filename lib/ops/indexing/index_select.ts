@@ -1,0 +1,86 @@
+import { run } from '../../backend/index.js';
+import { type DType, isFloat } from '../../core/dtype.js';
+import { ShapeError } from '../../core/errors.js';
+import { checkAxis, sameShape, show } from '../../core/shape.js';
+import type { Checked, Resize, Result, Shape } from '../../core/types.js';
+import { empty, fill } from '../../tensor/create.js';
+import { record } from '../../tensor/tape.js';
+import type { Tensor } from '../../tensor/tensor.js';
+import { emptyLike } from '../elementwise/elementwise.js';
+import { to } from '../shape/to.js';
+import { checkSummands } from './gather.js';
+import { axisOf, checkIndices } from './indexing.js';
+
+/*
+ * Reading and adding whole slices at places along one axis. Each is the other's backward.
+ */
+
+/**
+ * Picks slices along one axis: for axis 0 of two, yᵢⱼ = x[index[i], j].
+ *
+ * @param x      [..., size, ...]
+ * @param axis   the one that indices point along
+ * @param index  [n] int32
+ * @returns      [..., n, ...]
+ * @throws ValueError "indexSelect: index 7 at [2] must be within 0 … 4, axis 1 of shape [3, 5]"
+ * @throws ShapeError "indexSelect: the index must have one axis; got shape [2, 2]; flatten it and reshape the result"
+ */
+export function indexSelect<S extends Shape, D extends DType, const A extends number, I extends readonly [number]>(
+  x: Tensor<S, D>,
+  axis: A & Checked<Resize<S, A, I[0]>>,
+  index: Tensor<I, 'int32'>,
+): Tensor<Result<Resize<S, A, I[0]>>, D> {
+  const along = checkAxis('indexSelect', axis, x.rank);
+  checkIndexVector('indexSelect', index, x, along);
+  const y: Tensor = empty(resized(x.shape, along, index.size), x.dtype);
+  run('indexSelect', [y, x, index], [along]);
+  if (!isFloat(x.dtype)) return y;
+  const { shape } = x;
+  return record('indexSelect', y, [x], [index], (dy) => [indexAdd(fill(shape, 0, dy.dtype), along, index, dy)]);
+}
+
+/**
+ * x with a source's slices added at places along one axis: for axis 0 of two, y[index[i], j] += source[i, j]. Places may
+ * repeat; additions happen in the source's row-major order.
+ *
+ * @param x       [..., size, ...] float32, float64, bfloat16 or int32
+ * @param axis    the one that indices point along
+ * @param index   [n] int32
+ * @param source  [..., n, ...] of x's dtype
+ * @returns       of x's shape
+ * @throws ValueError "indexAdd: index 7 at [2] must be within 0 … 4, axis 1 of shape [3, 5]"
+ * @throws ShapeError "indexAdd: the source must have shape [3, 2]; got [2, 2]"
+ */
+export function indexAdd<S extends Shape, D extends DType>(
+  x: Tensor<S, D>,
+  axis: number,
+  index: Tensor<any, 'int32'>,
+  source: Tensor<any, D>,
+): Tensor<S, D> {
+  const along = checkAxis('indexAdd', axis, x.rank);
+  checkIndexVector('indexAdd', index, x, along);
+  const wanted = resized(x.shape, along, index.size);
+  if (!sameShape(source.shape, wanted)) {
+    throw new ShapeError(`indexAdd: the source must have shape ${show(wanted)}; got ${show(source.shape)}`);
+  }
+  checkSummands('indexAdd', x, source);
+  if (x.dtype === 'bfloat16') {
+    return to(indexAdd(to(x, 'float32'), along, index, to(source, 'float32')), x.dtype);
+  }
+  const y = emptyLike(x);
+  run('copy', [y, x]);
+  run('indexAdd', [y, index, source], [along]);
+  if (!isFloat(x.dtype)) return y;
+  return record('indexAdd', y, [x, source], [index], (dy) => [dy, () => indexSelect(dy, along, index)]);
+}
+
+const resized = (shape: Shape, axis: number, size: number): number[] => shape.map((d, i) => (i === axis ? size : d));
+
+function checkIndexVector(op: string, index: Tensor, x: Tensor, axis: number): void {
+  if (index.rank !== 1) {
+    throw new ShapeError(
+      `${op}: the index must have one axis; got shape ${show(index.shape)}; flatten it and reshape the result`,
+    );
+  }
+  checkIndices(op, index, x.shape[axis], axisOf(x, axis));
+}

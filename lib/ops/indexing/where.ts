@@ -1,0 +1,45 @@
+import { run } from '../../backend/index.js';
+import type { DType } from '../../core/dtype.js';
+import { DTypeError } from '../../core/errors.js';
+import { broadcastShapes } from '../../core/shape.js';
+import type { Broadcast, Checked, Result, Shape } from '../../core/types.js';
+import { empty } from '../../tensor/create.js';
+import { record } from '../../tensor/tape.js';
+import type { Tensor } from '../../tensor/tensor.js';
+import { operands, type Promoted } from '../elementwise/elementwise.js';
+
+/** The dtype of two branches; a number (never) takes the other's. */
+type Either<D extends DType, E extends DType> = [D] extends [never] ? E : [E] extends [never] ? D : Promoted<D, E>;
+
+/**
+ * a where the condition holds, else b; elementwise with broadcasting of all three.
+ *
+ * @param condition  [...] bool
+ * @param a          [...] or a number
+ * @param b          [...] or a number
+ * @returns          of the broadcast shape and the promoted dtype of a and b; a number takes the other's
+ * @throws DTypeError "where: the condition must be bool; got float32; compare it, e.g. x.ne(0)"
+ */
+export function where<
+  C extends Shape,
+  A extends Shape = [],
+  D extends DType = never,
+  B extends Shape = [],
+  E extends DType = never,
+>(
+  condition: Tensor<C, 'bool'>,
+  a: number | Tensor<A, D>,
+  b: number | (Tensor<B, E> & Checked<Broadcast<A, B>>),
+): Tensor<Result<Broadcast<C, Result<Broadcast<A, B>>>>, Either<D, E>> {
+  if (condition.dtype !== 'bool') {
+    throw new DTypeError(`where: the condition must be bool; got ${condition.dtype}; compare it, e.g. x.ne(0)`);
+  }
+  const [p, q] = operands('where', a, b);
+  const shape = broadcastShapes('where', condition.shape, broadcastShapes('where', p.shape, q.shape));
+  const y: Tensor = empty(shape, p.dtype);
+  run('where', [y, condition, p, q]);
+  return record('where', y, [p, q], [condition], (dy) => [
+    () => where(condition, dy, 0),
+    () => where(condition, 0, dy),
+  ]);
+}

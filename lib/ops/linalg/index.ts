@@ -1,0 +1,3 @@
+export { type Eigendecomposition, eigh, eigvalsh } from './eigh.js';
+export { linear } from './linear.js';
+export { matmul } from './matmul.js';

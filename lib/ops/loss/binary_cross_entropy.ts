@@ -1,0 +1,68 @@
+import { checkRange } from '../../backend/index.js';
+import { widen } from '../../core/dtype.js';
+import { ValueError } from '../../core/errors.js';
+import { show } from '../../core/shape.js';
+import { noGrad, record } from '../../tensor/tape.js';
+import type { Tensor } from '../../tensor/tensor.js';
+import { add } from '../elementwise/add.js';
+import { div } from '../elementwise/div.js';
+import { log } from '../elementwise/log.js';
+import { maximum } from '../elementwise/maximum.js';
+import { mul } from '../elementwise/mul.js';
+import { neg } from '../elementwise/neg.js';
+import { sub } from '../elementwise/sub.js';
+import { position } from '../indexing/indexing.js';
+import { inFloat } from '../precision.js';
+import { to } from '../shape/to.js';
+import { checkSameShape, type ElementLoss, type LossOptions, reduceLoss } from './loss.js';
+
+export interface BinaryCrossEntropyOptions extends LossOptions {
+  /** Factor of each element's loss; broadcasts to the input. */
+  weight?: Tensor;
+}
+
+/**
+ * Binary cross entropy of probabilities: −weight · (target · log input + (1 − target) · log(1 − input)), reduced.
+ * Logarithms end at −100, so that a certain and wrong answer has a finite loss. From logits, take
+ * `binaryCrossEntropyWithLogits`: it keeps the digits that a sigmoid loses.
+ *
+ * @param input   [...], within 0 … 1
+ * @param target  of input's shape
+ * @returns       [], or with reduction 'none' of input's shape
+ * @throws ValueError "binaryCrossEntropy: input must be within 0 … 1; got -0.5 at [0]; apply sigmoid, or use binaryCrossEntropyWithLogits"
+ */
+export const binaryCrossEntropy: ElementLoss<Omit<BinaryCrossEntropyOptions, 'reduction'>> = (
+  input: Tensor,
+  target: Tensor,
+  { weight, reduction }: BinaryCrossEntropyOptions = {},
+) => {
+  checkSameShape('binaryCrossEntropy', input, target);
+  checkProbabilities(input);
+  return inFloat([input, target, weight], (p, t, weight) => {
+    const losses = entropy(p, t);
+    return reduceLoss('binaryCrossEntropy', weight ? mul(losses, weight) : losses, reduction);
+  });
+};
+
+function checkProbabilities(input: Tensor): void {
+  checkRange(
+    to(input.detach(), widen(input.dtype)),
+    { low: 0, high: 1 },
+    (value, at) =>
+      new ValueError(
+        `binaryCrossEntropy: input must be within 0 … 1; got ${value} at ${show(position(at, input.shape))}; apply sigmoid, or use binaryCrossEntropyWithLogits`,
+      ),
+  );
+}
+
+const logFloor = -100;
+
+/** The derivative stands here by hand: through the cut logarithm, the tape would find 0 / 0 at 0 and at 1. */
+function entropy(p: Tensor, t: Tensor): Tensor {
+  const logOf = (x: Tensor): Tensor => maximum(log(x), logFloor);
+  const losses = noGrad(() => neg(add(mul(t, logOf(p)), mul(sub(1, t), logOf(sub(1, p))))));
+  return record('binaryCrossEntropy', losses, [p, t], [p, t], (dy) => [
+    () => mul(dy, div(sub(p, t), maximum(mul(p, sub(1, p)), 1e-12))),
+    () => mul(dy, sub(logOf(sub(1, p)), logOf(p))),
+  ]);
+}

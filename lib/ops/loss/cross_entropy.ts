@@ -1,0 +1,182 @@
+import { checkRange, run } from '../../backend/index.js';
+import { checkFraction } from '../../core/check.js';
+import { type DType, isFloat } from '../../core/dtype.js';
+import { DTypeError, ShapeError, ValueError } from '../../core/errors.js';
+import { sameShape, show } from '../../core/shape.js';
+import { empty, fill } from '../../tensor/create.js';
+import { fused } from '../../tensor/op.js';
+import type { Tensor } from '../../tensor/tensor.js';
+import { logSoftmax } from '../activation/log_softmax.js';
+import { around } from '../activation/softmax.js';
+import { arange } from '../creation/arange.js';
+import { add } from '../elementwise/add.js';
+import { div } from '../elementwise/div.js';
+import { eq } from '../elementwise/eq.js';
+import { mul } from '../elementwise/mul.js';
+import { ne } from '../elementwise/ne.js';
+import { neg } from '../elementwise/neg.js';
+import { indexSelect } from '../indexing/index_select.js';
+import { position } from '../indexing/indexing.js';
+import { where } from '../indexing/where.js';
+import { inFloat } from '../precision.js';
+import { sum } from '../reduction/sum.js';
+import { contiguous } from '../shape/contiguous.js';
+import { to } from '../shape/to.js';
+import { checkReduction, type LossOptions, type LossReduction, type Reduced, reduceLoss } from './loss.js';
+
+export interface CrossEntropyOptions extends LossOptions {
+  /** [C], a factor of each class. */
+  weight?: Tensor;
+  /** Labels of this value have no loss and no say in the mean; default −100. */
+  ignoreIndex?: number;
+  /** Part of the target that is spread evenly over the classes; within 0 … 1; default 0. */
+  labelSmoothing?: number;
+}
+
+/**
+ * Cross entropy between logits and classes. With p = softmax(logits) along axis 1 and q the target's distribution:
+ *
+ *   loss = −Σ over c of weight[c] · q[c] · log p[c]
+ *
+ * A label y stands for q[c] = (1 − labelSmoothing) · [c = y] + labelSmoothing / C; probabilities q are smoothed likewise.
+ * The mean over labels is weighted: Σ loss / Σ weight[y], without ignored ones; the mean over probabilities is not.
+ *
+ * @param logits  [N, C], [N, C, d1, …] or [C]
+ * @param target  labels: int32 or uint8, [N], [N, d1, …] or []; or probabilities: float, of the logits' shape
+ * @returns       [], or with reduction 'none' of the labels' shape
+ * @throws ValueError "crossEntropy: labels must be within 0 … 9, or -100 to be ignored; got 10 at [3]; check the number of classes"
+ * @source PyTorch's torch.nn.functional.cross_entropy; label smoothing: Szegedy and others 2015, arXiv:1512.00567, section 7
+ */
+export function crossEntropy<const R extends LossReduction = 'mean'>(
+  logits: Tensor,
+  target: Tensor,
+  options: CrossEntropyOptions & LossOptions<R> = {},
+): Tensor<Reduced<any, R>> {
+  const { weight, ignoreIndex = -100, labelSmoothing = 0, reduction = 'mean' } = options;
+  checkReduction('crossEntropy', reduction);
+  if (logits.rank === 0) {
+    throw new ShapeError('crossEntropy: logits must have the axes [batch, classes, ...] or [classes]; got []');
+  }
+  const axis = logits.rank === 1 ? 0 : 1;
+  const classes = logits.shape[axis];
+  checkFraction('crossEntropy', 'labelSmoothing', labelSmoothing);
+  if (weight !== undefined && !sameShape(weight.shape, [classes])) {
+    throw new ShapeError(
+      `crossEntropy: weight must be [${classes}], a factor for each class of logits ${show(logits.shape)}; got ${show(weight.shape)}`,
+    );
+  }
+  if (isFloat(target.dtype)) return softTargets(logits, target, axis, options, reduction);
+
+  const labels = checkLabels(logits, target, axis, ignoreIndex);
+  return inFloat([logits, weight?.detach()], (logits: Tensor, weight) => {
+    const losses = labelled(logits, labels, weight, axis, ignoreIndex, labelSmoothing);
+    if (reduction !== 'mean') return reduceLoss('crossEntropy', losses, reduction);
+    return div(sum(losses), sum(factors(labels, weight, ignoreIndex, logits.dtype)));
+  });
+}
+
+function softTargets(
+  logits: Tensor,
+  target: Tensor,
+  axis: number,
+  { weight, labelSmoothing = 0 }: CrossEntropyOptions,
+  reduction: LossReduction,
+): Tensor {
+  if (!sameShape(target.shape, logits.shape)) {
+    throw new ShapeError(
+      `crossEntropy: probabilities must have the logits' shape ${show(logits.shape)}; got ${show(target.shape)}; labels must be int32: convert with to('int32')`,
+    );
+  }
+  const classes = logits.shape[axis];
+  return inFloat([logits, target, weight?.detach()], (logits: Tensor, target: Tensor, weight) => {
+    const smooth = labelSmoothing === 0 ? target : add(mul(target, 1 - labelSmoothing), labelSmoothing / classes);
+    const weighted = weight ? mul(smooth, alongAxis(weight, axis, logits.rank)) : smooth;
+    const losses = neg(sum(mul(weighted, logSoftmax(logits, axis)), axis));
+    return reduceLoss('crossEntropy', losses, reduction);
+  });
+}
+
+/** The loss of every label. */
+const labelled = fused(
+  'crossEntropy',
+  (
+    logits: Tensor,
+    labels: Tensor,
+    weight: Tensor | undefined,
+    axis: number,
+    ignoreIndex: number,
+    labelSmoothing: number,
+  ) => {
+    const logP = logSoftmax(logits, axis);
+    const classes = logits.shape[axis];
+    const { shape } = labels;
+    const column: Tensor = labels.reshape([...shape.slice(0, axis), 1, ...shape.slice(axis)]);
+    const isLabel = eq(
+      where(eq(column, ignoreIndex), -1, column),
+      alongAxis(arange(classes, { dtype: 'int32' }), axis, logits.rank),
+    );
+    const weighted = weight ? mul(logP, alongAxis(weight, axis, logits.rank)) : logP;
+    // Chosen, not multiplied by 0: the logarithm of another class may be −∞.
+    const hard = sum(where(isLabel, weighted, 0), axis);
+    if (labelSmoothing === 0) return neg(hard);
+    const even = where(ne(labels, ignoreIndex), sum(weighted, axis), 0);
+    return neg(add(mul(hard, 1 - labelSmoothing), mul(even, labelSmoothing / classes)));
+  },
+  (logits, labels, weight, axis, ignoreIndex, labelSmoothing) => {
+    const { dtype, shape } = logits;
+    const x = around(logits, axis);
+    const y = contiguous(labels);
+    const w = contiguous(weight ?? fill([shape[axis]], 1, dtype));
+    const numbers = [ignoreIndex, labelSmoothing];
+    const losses = empty(labels.shape, dtype);
+    // log p = x − peak − logTotal, kept apart because their sum would round a large peak.
+    const peaks = empty(labels.shape, dtype);
+    const logTotals = empty(labels.shape, dtype);
+    run('crossEntropy', [losses, peaks, logTotals, x, y, w], numbers);
+    return {
+      result: losses,
+      saved: [logits, labels],
+      // dx[c] = dy · (p[c] · Σ weight · q − weight[c] · q[c])
+      backward: (dy) => {
+        const dx = empty(shape, dtype);
+        run('crossEntropyGradient', [around(dx, axis), contiguous(dy), peaks, logTotals, x, y, w], numbers);
+        return [dx];
+      },
+    };
+  },
+);
+
+/** What each label counts for in the mean. */
+function factors(labels: Tensor, weight: Tensor | undefined, ignoreIndex: number, dtype: DType): Tensor {
+  const counts = ne(labels, ignoreIndex);
+  if (weight === undefined) return to(counts, dtype);
+  const flat: Tensor = where(counts, labels, 0).reshape([labels.size]);
+  return where(counts, indexSelect(weight, 0, flat).reshape(labels.shape), 0);
+}
+
+/** A vector as a tensor that broadcasts along an axis. */
+const alongAxis = (x: Tensor, axis: number, rank: number): Tensor =>
+  x.reshape(Array.from({ length: rank }, (_, i) => (i === axis ? x.size : 1)));
+
+function checkLabels(logits: Tensor, target: Tensor, axis: number, ignoreIndex: number): Tensor {
+  if (target.dtype !== 'int32' && target.dtype !== 'uint8') {
+    throw new DTypeError(`crossEntropy: labels must be int32 or uint8, probabilities float; got ${target.dtype}`);
+  }
+  const wanted = logits.shape.filter((_: number, i: number) => i !== axis);
+  if (!sameShape(target.shape, wanted)) {
+    throw new ShapeError(
+      `crossEntropy: labels for logits ${show(logits.shape)} must have shape ${show(wanted)}; got ${show(target.shape)}`,
+    );
+  }
+  const classes = logits.shape[axis];
+  const labels = to(target, 'int32');
+  checkRange(
+    labels,
+    { low: 0, high: classes - 1, except: ignoreIndex },
+    (label, at) =>
+      new ValueError(
+        `crossEntropy: labels must be within 0 … ${classes - 1}, or ${ignoreIndex} to be ignored; got ${label} at ${show(position(at, target.shape))}; check the number of classes`,
+      ),
+  );
+  return labels;
+}

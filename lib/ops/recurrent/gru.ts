@@ -1,0 +1,133 @@
+import { run } from '../../backend/index.js';
+import type { DType } from '../../core/dtype.js';
+import { empty, fill } from '../../tensor/create.js';
+import { fused } from '../../tensor/op.js';
+import type { Tensor } from '../../tensor/tensor.js';
+import { sigmoid } from '../activation/sigmoid.js';
+import { add } from '../elementwise/add.js';
+import { mul } from '../elementwise/mul.js';
+import { sub } from '../elementwise/sub.js';
+import { tanh } from '../elementwise/tanh.js';
+import { linear } from '../linalg/linear.js';
+import { inBfloat16, inFloat } from '../precision.js';
+import { contiguous } from '../shape/contiguous.js';
+import { slice } from '../shape/slice.js';
+import { split } from '../shape/split.js';
+import {
+  biasGradient,
+  checkRecurrent,
+  inputGradient,
+  inputWeightGradient,
+  lastOf,
+  type RecurrentDType,
+  type RecurrentOptions,
+  roomForSteps,
+  rowMajor,
+  type State,
+  stateWeightGradient,
+  unroll,
+} from './recurrent.js';
+
+export interface GruOptions extends RecurrentOptions {
+  /** The state before the first step, [batch, hidden]; default 0. */
+  h0?: Tensor | undefined;
+}
+
+/**
+ * One direction of a layer of gated recurrent units over a sequence. With the three parts of a = weightIh · xₜ + biasIh and
+ * b = weightHh · hₜ₋₁ + biasHh, one below the other,
+ *
+ *   r = σ(a₁ + b₁),  z = σ(a₂ + b₂),  v = tanh(a₃ + r · b₃)
+ *   hₜ = (1 − z) · v + z · hₜ₋₁
+ *
+ * As in PyTorch and cuDNN, r scales the state after the product with its weight and not before.
+ *
+ * @param x         [steps, batch, in], at least one step
+ * @param weightIh  [3 · hidden, in]
+ * @param weightHh  [3 · hidden, hidden]
+ * @returns         all steps' h [steps, batch, hidden], and the last one computed [batch, hidden]
+ * @throws ShapeError "gru: biasHh must be [15], the first axis of weightHh [15, 5]; got [5]"
+ * @source Cho and others 2014, arXiv:1406.1078, section 2.3; r after the product: Appleyard and others 2016, arXiv:1604.01946
+ */
+export function gru<
+  S extends number,
+  B extends number,
+  I extends number,
+  H extends number,
+  D extends DType,
+  E extends DType,
+>(
+  x: Tensor<[S, B, I], D>,
+  weightIh: Tensor<[number, NoInfer<I>], E>,
+  weightHh: Tensor<[number, H]>,
+  options: GruOptions = {},
+): [output: Tensor<[S, B, H], RecurrentDType<D, E>>, h: State<B, H, RecurrentDType<D, E>>] {
+  const { biasIh, biasHh, h0, reverse = false } = options;
+  checkRecurrent('gru', 3, x, weightIh, weightHh, options, { h0 });
+  const output: Tensor = inFloat([x, weightIh, weightHh, biasIh, biasHh, h0], (...operands) =>
+    recurrence(...operands, reverse),
+  );
+  return [output, slice(output, lastOf(x.shape[0], reverse))];
+}
+
+const recurrence = fused(
+  'gru',
+  (
+    x: Tensor,
+    weightIh: Tensor,
+    weightHh: Tensor,
+    biasIh: Tensor | undefined,
+    biasHh: Tensor | undefined,
+    h0: Tensor | undefined,
+    reverse: boolean,
+  ) => {
+    const hidden: number = weightHh.shape[1];
+    let h: Tensor = h0 ?? fill([x.shape[1], hidden], 0, x.dtype);
+    return unroll(linear(x, weightIh, biasIh), reverse, (sum) => {
+      const a: Tensor[] = split(sum, hidden, 1);
+      const b: Tensor[] = split(linear(h, weightHh, biasHh), hidden, 1);
+      const r = sigmoid(add(a[0], b[0]));
+      const z = sigmoid(add(a[1], b[1]));
+      const v = tanh(add(a[2], mul(r, b[2])));
+      h = add(mul(sub(1, z), v), mul(z, h));
+      return h;
+    });
+  },
+  (x, weightIh, weightHh, biasIh, biasHh, h0, reverse) => {
+    const { dtype } = x;
+    const [steps, batch] = x.shape;
+    const hidden: number = weightHh.shape[1];
+    const numbers = [Number(reverse), Number(inBfloat16(dtype))];
+    const [bias, stateBias] = [biasIh, biasHh].map((bias) => bias ?? fill([3 * hidden], 0, dtype));
+    const operands = rowMajor(stateBias, x, weightIh, weightHh, bias);
+    const weight = operands[3];
+    const state = h0 ? rowMajor(h0) : [];
+    const y = empty([steps, batch, hidden], dtype);
+    const given = [x, weightIh, weightHh, biasIh, biasHh, h0];
+    const gates = roomForSteps(given, steps, batch, 3 * hidden);
+    // b₃, which the gradient of r needs.
+    const inner = roomForSteps(given, steps, batch, hidden);
+    run('gru', [y, gates, inner, ...operands, ...state], numbers);
+    return {
+      result: y,
+      saved: [x, weightIh, weightHh, h0, y],
+      own: [gates, inner],
+      // dv = dh · (1 − z), dz = dh · (hₜ₋₁ − v), dr = dv · b₃, each times its function's slope: da = (dr, dz, dv), db = (dr, dz, dv · r);
+      // and on to the step before: dh · z + weightHhᵀ · db
+      backward: (dy) => {
+        const da = empty(gates.shape, dtype);
+        const db = empty(gates.shape, dtype);
+        const dstate = state.map(({ shape }) => empty(shape, dtype));
+        run('gruGradient', [da, db, ...dstate, contiguous(dy), gates, inner, y, weight, ...state], numbers);
+        return [
+          inputGradient(da, x, weightIh),
+          inputWeightGradient(da, x),
+          stateWeightGradient(db, y.detach(), h0, reverse),
+          () => biasGradient(da),
+          () => biasGradient(db),
+          ...dstate,
+        ];
+      },
+    };
+  },
+);

@@ -1,0 +1,134 @@
+import { run } from '../../backend/index.js';
+import type { DType } from '../../core/dtype.js';
+import { empty, fill } from '../../tensor/create.js';
+import { fused } from '../../tensor/op.js';
+import type { Tensor } from '../../tensor/tensor.js';
+import { sigmoid } from '../activation/sigmoid.js';
+import { add } from '../elementwise/add.js';
+import { mul } from '../elementwise/mul.js';
+import { tanh } from '../elementwise/tanh.js';
+import { linear } from '../linalg/linear.js';
+import { matmul } from '../linalg/matmul.js';
+import { inBfloat16, inFloat } from '../precision.js';
+import { concat } from '../shape/concat.js';
+import { contiguous } from '../shape/contiguous.js';
+import { transpose } from '../shape/permute.js';
+import { slice } from '../shape/slice.js';
+import { split } from '../shape/split.js';
+import { unsqueeze } from '../shape/unsqueeze.js';
+import {
+  biasGradient,
+  checkRecurrent,
+  inputGradient,
+  lastOf,
+  type RecurrentDType,
+  type RecurrentOptions,
+  roomForSteps,
+  rowMajor,
+  type State,
+  totalBias,
+  unroll,
+  weightGradients,
+} from './recurrent.js';
+
+export interface LstmOptions extends RecurrentOptions {
+  /** Output and cell before the first step, [batch, hidden] each; default 0. */
+  state?: readonly [h0: Tensor, c0: Tensor] | undefined;
+}
+
+/**
+ * One direction of a layer of long short-term memory over a sequence. With the sums of the gates i, f, g, o one below the other,
+ *
+ *   weightIh · xₜ + biasIh + weightHh · hₜ₋₁ + biasHh,
+ *   cₜ = σ(f) · cₜ₋₁ + σ(i) · tanh(g)
+ *   hₜ = σ(o) · tanh(cₜ)
+ *
+ * @param x         [steps, batch, in], at least one step
+ * @param weightIh  [4 · hidden, in]
+ * @param weightHh  [4 · hidden, hidden]
+ * @returns         all steps' h [steps, batch, hidden], and the last h and c computed [batch, hidden]
+ * @throws ShapeError "lstm: weightIh must be [20, 4], for weightHh [20, 5] and x [6, 3, 4]; got [20, 3]"
+ * @source Hochreiter, Schmidhuber 1997, Neural Computation 9(8); forget gate: Gers, Schmidhuber, Cummins 2000, 12(10)
+ */
+export function lstm<
+  S extends number,
+  B extends number,
+  I extends number,
+  H extends number,
+  D extends DType,
+  E extends DType,
+>(
+  x: Tensor<[S, B, I], D>,
+  weightIh: Tensor<[number, NoInfer<I>], E>,
+  weightHh: Tensor<[number, H]>,
+  options: LstmOptions = {},
+): [
+  output: Tensor<[S, B, H], RecurrentDType<D, E>>,
+  state: [h: State<B, H, RecurrentDType<D, E>>, c: State<B, H, RecurrentDType<D, E>>],
+] {
+  const { biasIh, biasHh, state: [h0, c0] = [], reverse = false } = options;
+  checkRecurrent('lstm', 4, x, weightIh, weightHh, options, { h0, c0 });
+  const states: Tensor = inFloat([x, weightIh, weightHh, biasIh, biasHh, h0, c0], (...operands) =>
+    recurrence(...operands, reverse),
+  );
+  const [steps] = x.shape;
+  const output = slice(states, [0, steps]);
+  return [output, [slice(output, lastOf(steps, reverse)), slice(states, steps)]];
+}
+
+/** The outputs of all steps and below them the last cells: [steps + 1, batch, hidden]. */
+const recurrence = fused(
+  'lstm',
+  (
+    x: Tensor,
+    weightIh: Tensor,
+    weightHh: Tensor,
+    biasIh: Tensor | undefined,
+    biasHh: Tensor | undefined,
+    h0: Tensor | undefined,
+    c0: Tensor | undefined,
+    reverse: boolean,
+  ) => {
+    const hidden: number = weightHh.shape[1];
+    let [h, c] = [h0, c0];
+    const outputs = unroll(linear(x, weightIh, totalBias(biasIh, biasHh)), reverse, (sum) => {
+      const gates: Tensor = h ? add(sum, matmul(h, transpose(weightHh))) : sum;
+      const [i, f, g, o]: Tensor[] = split(gates, hidden, 1);
+      const fresh: Tensor = mul(sigmoid(i), tanh(g));
+      c = c ? add(mul(sigmoid(f), c), fresh) : fresh;
+      h = mul(sigmoid(o), tanh(c));
+      return h;
+    });
+    return concat([outputs, unsqueeze(c as Tensor, 0)]);
+  },
+  (x, weightIh, weightHh, biasIh, biasHh, h0, c0, reverse) => {
+    const { dtype } = x;
+    const [steps, batch] = x.shape;
+    const hidden: number = weightHh.shape[1];
+    const numbers = [Number(reverse), Number(inBfloat16(dtype))];
+    const bias = totalBias(biasIh, biasHh)?.detach() ?? fill([4 * hidden], 0, dtype);
+    const operands = rowMajor(x, weightIh, weightHh, bias);
+    const [, , weight] = operands;
+    const state = h0 && c0 ? rowMajor(h0, c0) : [];
+    const y = empty([steps + 1, batch, hidden], dtype);
+    const given = [x, weightIh, weightHh, biasIh, biasHh, h0, c0];
+    const gates = roomForSteps(given, steps, batch, 4 * hidden);
+    const cells = roomForSteps(given, steps, batch, hidden);
+    run('lstm', [y, gates, cells, ...operands, ...state], numbers);
+    return {
+      result: y,
+      saved: [x, weightIh, weightHh, h0, c0, y],
+      own: [gates, cells],
+      // dc = dh · o · (1 − tanh²c) + dc of the step after · f;   di = dc · g, df = dc · cₜ₋₁, dg = dc · i, do = dh · tanh c, each
+      // times its function's slope; and on to the step before: dh += weightHhᵀ · (di, df, dg, do)
+      backward: (dy) => {
+        const dsums = empty(gates.shape, dtype);
+        const dstate = state.map(({ shape }) => empty(shape, dtype));
+        run('lstmGradient', [dsums, ...dstate, contiguous(dy), gates, cells, weight, ...state.slice(1)], numbers);
+        const dbias = biasIh || biasHh ? biasGradient(dsums) : null;
+        const [dweightIh, dweightHh] = weightGradients(dsums, x, slice(y.detach(), [0, steps]), h0, reverse);
+        return [inputGradient(dsums, x, weightIh), dweightIh, dweightHh, dbias, dbias, ...dstate];
+      },
+    };
+  },
+);

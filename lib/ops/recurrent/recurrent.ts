@@ -1,0 +1,182 @@
+import { run } from '../../backend/index.js';
+import type { DType } from '../../core/dtype.js';
+import { ShapeError } from '../../core/errors.js';
+import { sameShape, show } from '../../core/shape.js';
+import { empty } from '../../tensor/create.js';
+import { type Gradient, isRecording, isTracked } from '../../tensor/tape.js';
+import { Tensor } from '../../tensor/tensor.js';
+import { add } from '../elementwise/add.js';
+import type { Floating, Promoted } from '../elementwise/elementwise.js';
+import { matmul } from '../linalg/matmul.js';
+import { sum } from '../reduction/sum.js';
+import { contiguous } from '../shape/contiguous.js';
+import { transpose } from '../shape/permute.js';
+import { type Range, slice } from '../shape/slice.js';
+import { stack } from '../shape/stack.js';
+
+/*
+ * What the recurrent ops share. Each is one direction of one layer over a whole sequence: at every step the inputs' part of
+ * all gates' sums and the state's part.
+ */
+
+/** A state before the first step or after the last one: [batch, hidden]. */
+export type State<B extends number, H extends number, D extends DType> = Tensor<[B, H], D>;
+
+/** The dtype of a recurrent layer's results. */
+export type RecurrentDType<D extends DType, E extends DType> = Floating<Promoted<D, E>>;
+
+export interface RecurrentOptions {
+  /** Added to the inputs' part of the sums, [gates · hidden]; default 0. */
+  biasIh?: Tensor | undefined;
+  /** Added to the state's part, [gates · hidden]; default 0. */
+  biasHh?: Tensor | undefined;
+  /** Go from the last step to the first; default false. */
+  reverse?: boolean | undefined;
+}
+
+/** Refuses operands that do not fit together; `states` by name, [batch, hidden] each. */
+export function checkRecurrent(
+  op: string,
+  gates: number,
+  x: Tensor,
+  weightIh: Tensor,
+  weightHh: Tensor,
+  { biasIh, biasHh }: RecurrentOptions,
+  states: Readonly<Record<string, Tensor | undefined>>,
+): void {
+  if (x.rank !== 3 || x.shape[0] === 0) {
+    throw new ShapeError(
+      `${op}: x must have the axes [steps, batch, in] and at least one step; got ${show(x.shape)}; a single sequence needs a batch axis: unsqueeze(1)`,
+    );
+  }
+  const [, batch, size] = x.shape;
+  const hidden: number = weightHh.rank === 2 ? weightHh.shape[1] : 0;
+  const rows = gates * hidden;
+  const count = gates === 1 ? '' : `${gates} · `;
+  if (hidden === 0 || weightHh.shape[0] !== rows) {
+    throw new ShapeError(
+      `${op}: weightHh must have the axes [${count}hidden, hidden], none of them empty; got ${show(weightHh.shape)}`,
+    );
+  }
+  const wanted: [name: string, tensor: Tensor | undefined, shape: readonly number[], what: string][] = [
+    ['weightIh', weightIh, [rows, size], `for weightHh ${show(weightHh.shape)} and x ${show(x.shape)}`],
+    ['biasIh', biasIh, [rows], `the first axis of weightHh ${show(weightHh.shape)}`],
+    ['biasHh', biasHh, [rows], `the first axis of weightHh ${show(weightHh.shape)}`],
+    ...Object.entries(states).map(([name, state]): (typeof wanted)[number] => [
+      name,
+      state,
+      [batch, hidden],
+      `the batch of x ${show(x.shape)} and the last axis of weightHh ${show(weightHh.shape)}`,
+    ]),
+  ];
+  for (const [name, tensor, shape, what] of wanted) {
+    if (tensor !== undefined && !sameShape(tensor.shape, shape)) {
+      throw new ShapeError(`${op}: ${name} must be ${show(shape)}, ${what}; got ${show(tensor.shape)}`);
+    }
+  }
+}
+
+/** The sum of the biases that there are. */
+export const totalBias = (biasIh: Tensor | undefined, biasHh: Tensor | undefined): Tensor | undefined =>
+  biasIh && biasHh ? add(biasIh, biasHh) : (biasIh ?? biasHh);
+
+/** Tensors as kernels take them: row-major, outside of the tape. */
+export const rowMajor = (...tensors: Tensor[]): Tensor[] => tensors.map((x) => contiguous(x.detach()));
+
+/** A batch that is large enough for products of its own at every step; of smaller ones several steps are taken together. */
+const largeBatch = 28;
+
+/**
+ * Room for what every step computes, [steps, batch, n]: for all of them where a gradient of the operands may ask for it; else
+ * for one after the other in the same memory.
+ */
+export function roomForSteps(
+  operands: readonly (Tensor | undefined)[],
+  steps: number,
+  batch: number,
+  n: number,
+): Tensor {
+  const { dtype } = operands[0] as Tensor;
+  const wanted = isRecording() && operands.some((operand) => operand !== undefined && isTracked(operand));
+  if (wanted || batch < largeBatch) return empty([steps, batch, n], dtype);
+  const { storage } = empty([batch, n], dtype);
+  return new Tensor(storage, dtype, [steps, batch, n], [0, n, 1]);
+}
+
+/** The formula's loop: the outputs of all steps of the inputs' sums, stacked in the order of time. */
+export function unroll(sums: Tensor, reverse: boolean, step: (sum: Tensor) => Tensor): Tensor {
+  const steps: number = sums.shape[0];
+  const outputs = new Array<Tensor>(steps);
+  for (let i = 0; i < steps; i++) {
+    const t = reverse ? steps - 1 - i : i;
+    outputs[t] = step(slice(sums, t));
+  }
+  return stack(outputs);
+}
+
+/** The step that is computed last: the one whose state is left over. */
+export const lastOf = (steps: number, reverse: boolean): number => (reverse ? 0 : steps - 1);
+
+/** The gradient of x from those of the inputs' sums: a product over all steps. */
+export const inputGradient =
+  (dsums: Tensor, x: Tensor, weightIh: Tensor): Gradient =>
+  () =>
+    matmul(flat(dsums), weightIh).reshape(x.shape);
+
+/** The gradient of weightIh from those of the inputs' sums. */
+export const inputWeightGradient =
+  (dsums: Tensor, x: Tensor): Gradient =>
+  () =>
+    matmul(transpose(flat(dsums)), flat(x));
+
+/** The gradients of weightIh and weightHh from those of sums that inputs and state add to: one product with both side by side. */
+export function weightGradients(
+  dsums: Tensor,
+  x: Tensor,
+  outputs: Tensor,
+  h0: Tensor | undefined,
+  reverse: boolean,
+): [dweightIh: Gradient, dweightHh: Gradient] {
+  const size: number = x.shape[2];
+  let both: Tensor | undefined;
+  const dweights = (): Tensor => {
+    both ??= matmul(transpose(flat(dsums)), flat(besideStates(x, outputs, h0, reverse)));
+    return both;
+  };
+  return [() => slice(dweights(), null, [0, size]), () => slice(dweights(), null, [size])];
+}
+
+/** x with the state before each step beside it: [steps, batch, in + hidden]. */
+function besideStates(x: Tensor, outputs: Tensor, h0: Tensor | undefined, reverse: boolean): Tensor {
+  const [steps, batch, size] = x.shape;
+  const y: Tensor = empty([steps, batch, size + outputs.shape[2]], outputs.dtype);
+  const states: Tensor = slice(y, null, null, [size]);
+  const [first, rest, earlier]: Range[] = reverse ? [-1, [0, -1], [1]] : [0, [1], [0, -1]];
+  run('copy', [slice(y, null, null, [0, size]), x]);
+  run('copy', [slice(states, rest), slice(outputs, earlier)]);
+  if (h0) run('copy', [slice(states, first), h0]);
+  else run('fill', [slice(states, first)], [0]);
+  return y;
+}
+
+/** The gradient of weightHh from those of the state's sums: one product over all steps that have a state before them. */
+export function stateWeightGradient(
+  dsums: Tensor,
+  outputs: Tensor,
+  h0: Tensor | undefined,
+  reverse: boolean,
+): Gradient {
+  return () => {
+    const [first, rest, earlier] = reverse
+      ? [slice(dsums, -1), slice(dsums, [0, -1]), slice(outputs, [1])]
+      : [slice(dsums, 0), slice(dsums, [1]), slice(outputs, [0, -1])];
+    const dweight = matmul(transpose(flat(rest)), flat(earlier));
+    return h0 === undefined ? dweight : add(dweight, matmul(transpose(first), h0));
+  };
+}
+
+/** The gradient of a bias that was added to every row. */
+export const biasGradient = (dsums: Tensor): Tensor => sum(flat(dsums), 0);
+
+/** [steps, batch, n] as [steps · batch, n]. */
+const flat = (x: Tensor): Tensor => x.reshape([x.shape[0] * x.shape[1], x.shape[2]]);

@@ -1,0 +1,30 @@
+import { run } from '../../backend/index.js';
+import { type DType, isFloat } from '../../core/dtype.js';
+import { checkAxis } from '../../core/shape.js';
+import type { Shape } from '../../core/types.js';
+import { record } from '../../tensor/tape.js';
+import type { Tensor } from '../../tensor/tensor.js';
+import { emptyLike } from '../elementwise/elementwise.js';
+import { to } from '../shape/to.js';
+import type { SumOut } from './reduction.js';
+
+/**
+ * Running sums along one axis: yᵢ = x₀ + … + xᵢ. bool and integers give int32, overflow wraps.
+ *
+ * @param x     [...]
+ * @param axis  along which to add
+ * @returns     of x's shape
+ */
+export function cumsum<S extends Shape, D extends DType>(x: Tensor<S, D>, axis: number): Tensor<S, SumOut[D]> {
+  const along = checkAxis('cumsum', axis, x.rank);
+  if (x.dtype === 'bfloat16') return to(scan(to(x, 'float32'), along, false), x.dtype) as Tensor<any, any>;
+  return scan(to(x, isFloat(x.dtype) ? x.dtype : 'int32'), along, false) as Tensor<any, any>;
+}
+
+/** Sums from the start, or from the end: each way is the other's backward. */
+function scan(x: Tensor, axis: number, reverse: boolean): Tensor {
+  const y = emptyLike(x);
+  run('cumsum', [y, x], [axis, Number(reverse)]);
+  if (!isFloat(x.dtype)) return y;
+  return record('cumsum', y, [x], [], (dy) => [scan(dy, axis, !reverse)]);
+}

@@ -1,0 +1,14 @@
+export { all } from './all.js';
+export { any } from './any.js';
+export { argmax } from './argmax.js';
+export { argmin } from './argmin.js';
+export { cumsum } from './cumsum.js';
+export { logSumExp } from './log_sum_exp.js';
+export { max } from './max.js';
+export { mean } from './mean.js';
+export { min } from './min.js';
+export { norm } from './norm.js';
+export { prod } from './prod.js';
+export { std } from './std.js';
+export { sum } from './sum.js';
+export { variance } from './variance.js';

@@ -1,0 +1,100 @@
+import { run } from '../../backend/index.js';
+import { type DType, int32Range } from '../../core/dtype.js';
+import { ShapeError } from '../../core/errors.js';
+import { checkAxes, show } from '../../core/shape.js';
+import type { Checked, Reduce, Result, Shape } from '../../core/types.js';
+import { empty } from '../../tensor/create.js';
+import type { Tensor } from '../../tensor/tensor.js';
+
+/* The common parts of reductions: over one axis, several, or all of them (the default). */
+
+/** One axis or several; negative ones count from the last. */
+export type Axes = number | readonly number[];
+
+export interface ReduceOptions<K extends boolean = boolean> {
+  /** Leave the reduced axes in place with size 1, so that the result broadcasts against the operand; default false. */
+  keepDims?: K;
+}
+
+/** A reduction of dtype D to dtype Out[D], which may take options of its own. */
+export type Reduction<Out extends Record<DType, DType>, Options = unknown> = <
+  S extends Shape,
+  D extends DType,
+  const A extends Axes | undefined = undefined,
+  const K extends boolean = false,
+>(
+  x: Tensor<S, D>,
+  axis?: A & Checked<Reduce<S, A, K>>,
+  options?: ReduceOptions<K> & Options,
+) => Tensor<Result<Reduce<S, A, K>>, Out[D]>;
+
+/** Dtypes of results: fractions. */
+export interface FloatOut {
+  bool: 'float32';
+  uint8: 'float32';
+  int32: 'float32';
+  bfloat16: 'bfloat16';
+  float32: 'float32';
+  float64: 'float64';
+}
+/** Dtypes of results: sums, where bool and uint8 count in int32. */
+export interface SumOut extends Omit<FloatOut, 'bool' | 'uint8' | 'int32'> {
+  bool: 'int32';
+  uint8: 'int32';
+  int32: 'int32';
+}
+/** Dtypes of results: the operand's own. */
+export interface SameOut extends Omit<FloatOut, 'bool' | 'uint8' | 'int32'> {
+  bool: 'bool';
+  uint8: 'uint8';
+  int32: 'int32';
+}
+
+/** Dtypes of results: positions. */
+export type IndexOut = Record<DType, 'int32'>;
+/** Dtypes of results: whether something holds. */
+export type BoolOut = Record<DType, 'bool'>;
+
+/** The operand's shape with the given axes reduced to 1. */
+export const keptShape = (shape: Shape, axes: readonly number[]): number[] =>
+  shape.map((d, i) => (axes.includes(i) ? 1 : d));
+
+/** Runs a reducing kernel: the result keeps the reduced axes with size 1. */
+export function reduceWith(kernel: string, x: Tensor, axes: readonly number[], dtype: DType = x.dtype): Tensor {
+  const y = empty(keptShape(x.shape, axes), dtype);
+  run(kernel, [y, x]);
+  return y;
+}
+
+/** A result that keeps its reduced axes, or without them as the caller asked. */
+export function dropAxes(y: Tensor, axes: readonly number[], keepDims: boolean | undefined): Tensor {
+  return keepDims ? y : y.reshape(droppedShape(y.shape, axes));
+}
+
+/** The operand's shape without the given axes. */
+export const droppedShape = (shape: Shape, axes: readonly number[]): number[] =>
+  axes.length === shape.length ? [] : shape.filter((_, i) => !axes.includes(i));
+
+/** How many elements each result is made of. */
+export const reducedCount = (shape: Shape, axes: readonly number[]): number =>
+  axes.reduce((count, axis) => count * shape[axis], 1);
+
+/** The axes of a reduction that has no result for zero elements. */
+export function checkNonEmptyAxes(op: string, x: Tensor, axis: Axes | undefined): number[] {
+  const axes = checkAxes(op, axis, x.rank);
+  if (reducedCount(x.shape, axes) === 0) {
+    throw new ShapeError(
+      `${op}: there is none of zero elements; got shape ${show(x.shape)}, axes ${show(axes)}; check that the input is not empty`,
+    );
+  }
+  return axes;
+}
+
+/** Positions are int32: refuses more of them than it counts. */
+export function checkPositions(op: string, count: number): void {
+  if (count - 1 > int32Range.high) {
+    throw new ShapeError(
+      `${op}: positions are int32, so there must be at most ${int32Range.high + 1} of them; got ${count}; split the input`,
+    );
+  }
+}

@@ -1,0 +1,19 @@
+import type { Tensor } from '../../tensor/tensor.js';
+import { safeSqrt } from '../elementwise/safe_sqrt.js';
+import type { Axes, FloatOut, ReduceOptions, Reduction } from './reduction.js';
+import { type VarianceOptions, variance } from './variance.js';
+
+/**
+ * Standard deviation over the given axes, or all: the square root of `variance`, with derivative 0 where it is 0.
+ *
+ * @param x           [...]
+ * @param axis        one or several; default all
+ * @param correction  ≥ 0; default 1
+ * @param keepDims    leave reduced axes with size 1; default false
+ * @returns           x's shape without these axes
+ */
+export const std: Reduction<FloatOut, VarianceOptions> = ((
+  x: Tensor,
+  axis?: Axes,
+  options?: ReduceOptions & VarianceOptions,
+) => safeSqrt(variance(x, axis, options))) as Reduction<FloatOut, VarianceOptions>;

@@ -1,0 +1,39 @@
+import { checkNonNegative } from '../../core/check.js';
+import { checkAxes } from '../../core/shape.js';
+import type { Tensor } from '../../tensor/tensor.js';
+import { div } from '../elementwise/div.js';
+import { square } from '../elementwise/square.js';
+import { sub } from '../elementwise/sub.js';
+import { inFloat } from '../precision.js';
+import { mean } from './mean.js';
+import { type Axes, type FloatOut, type ReduceOptions, type Reduction, reducedCount } from './reduction.js';
+import { sum } from './sum.js';
+
+export interface VarianceOptions {
+  /** Taken from the number of elements in the divisor: 1 estimates without bias, 0 is the mean square; default 1. */
+  correction?: number;
+}
+
+/**
+ * Variance over the given axes, or all: Σ (x − mean x)² / (n − correction); NaN where n ≤ correction. Integers give float32.
+ *
+ * @param x           [...]
+ * @param axis        one or several; default all
+ * @param correction  ≥ 0; default 1
+ * @param keepDims    leave reduced axes with size 1; default false
+ * @returns           x's shape without these axes
+ * @throws ValueError "variance: correction must be a finite number ≥ 0; got -1"
+ */
+export const variance: Reduction<FloatOut, VarianceOptions> = ((
+  x: Tensor,
+  axis?: Axes,
+  { correction = 1, keepDims = false }: ReduceOptions & VarianceOptions = {},
+) => {
+  checkNonNegative('variance', 'correction', correction);
+  const axes = checkAxes('variance', axis, x.rank);
+  const freedom = reducedCount(x.shape, axes) - correction;
+  return inFloat([x], (x) => {
+    const squares = sum(square(sub(x, mean(x, axes, { keepDims: true }))), axes, { keepDims });
+    return div(squares, freedom > 0 ? freedom : Number.NaN);
+  });
+}) as Reduction<FloatOut, VarianceOptions>;

@@ -1,0 +1,14 @@
+export { concat } from './concat.js';
+export { clone, contiguous } from './contiguous.js';
+export { expand } from './expand.js';
+export { flatten } from './flatten.js';
+export { type Padding, pad } from './pad.js';
+export { permute, transpose } from './permute.js';
+export { reshape } from './reshape.js';
+export { slice } from './slice.js';
+export { split } from './split.js';
+export { squeeze } from './squeeze.js';
+export { stack } from './stack.js';
+export { to } from './to.js';
+export { tril, triu } from './tril.js';
+export { unsqueeze } from './unsqueeze.js';

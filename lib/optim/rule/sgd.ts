@@ -1,0 +1,76 @@
+import { run } from '../../backend/index.js';
+import { checkNonNegative } from '../../core/check.js';
+import { ValueError } from '../../core/errors.js';
+import { decidedBy } from '../../core/recording.js';
+import type { Tensor } from '../../tensor/tensor.js';
+import { checkFlag } from '../hyperparameters.js';
+import type { OptimizerInput, Slots } from '../optimizer.js';
+import { FirstOrder } from './first_order.js';
+
+export interface SGDOptions {
+  /** Learning rate; ≥ 0; default 1e-3. */
+  lr: number;
+  /** How much of the last step's direction is kept; ≥ 0; default 0. */
+  momentum: number;
+  /** How much of the gradient does not enter the direction; ≥ 0; default 0. */
+  dampening: number;
+  /** L2 penalty: weightDecay · θ is added to the gradient; ≥ 0; default 0. */
+  weightDecay: number;
+  /** Take the gradient's direction one step ahead; needs momentum > 0 and no dampening; default false. */
+  nesterov: boolean;
+  /** Ascend instead of descend; default false. */
+  maximize: boolean;
+}
+
+const defaults: SGDOptions = {
+  lr: 1e-3,
+  momentum: 0,
+  dampening: 0,
+  weightDecay: 0,
+  nesterov: false,
+  maximize: false,
+};
+
+/**
+ * Stochastic gradient descent, with momentum where it is asked for.
+ *
+ *   d = ±g + weightDecay · θ
+ *   b = momentum · b + (1 − dampening) · d        b = d in the first step
+ *   θ = θ − lr · b                                Nesterov: θ − lr · (d + momentum · b)
+ *
+ * @source Sutskever, Martens, Dahl, Hinton 2013, "On the importance of initialization and momentum in deep learning";
+ *         in PyTorch's form, where lr multiplies the whole direction
+ */
+export class SGD extends FirstOrder<SGDOptions> {
+  protected override readonly keepsNoGradient = true;
+
+  constructor(parameters: OptimizerInput<SGDOptions>, options: Partial<SGDOptions> = {}) {
+    super('SGD', parameters, defaults, options);
+  }
+
+  protected override check(op: string, options: SGDOptions): void {
+    checkNonNegative(op, 'lr', options.lr);
+    checkNonNegative(op, 'momentum', options.momentum);
+    checkNonNegative(op, 'dampening', options.dampening);
+    checkNonNegative(op, 'weightDecay', options.weightDecay);
+    checkFlag(op, 'nesterov', options.nesterov);
+    checkFlag(op, 'maximize', options.maximize);
+    if (options.nesterov && (options.momentum === 0 || options.dampening !== 0)) {
+      throw new ValueError(
+        `${op}: nesterov needs momentum > 0 and dampening 0; got momentum ${options.momentum} and dampening ${options.dampening}`,
+      );
+    }
+  }
+
+  protected override update(parameter: Tensor, grad: Tensor, slots: Slots, options: SGDOptions): void {
+    let first = !('momentumBuffer' in slots.tensors);
+    const buffer = decidedBy(() => options.momentum === 0) ? [] : [this.slot(slots, 'momentumBuffer', parameter)];
+    run('sgdStep', [parameter, ...buffer, grad], () => {
+      const { lr, momentum, dampening, weightDecay, nesterov, maximize } = options;
+      // The first direction is the gradient itself: undamped, on a buffer of zeros.
+      const intake = first ? 1 : 1 - dampening;
+      first = false;
+      return [lr, momentum, intake, Number(nesterov), weightDecay, Number(maximize)];
+    });
+  }
+}

@@ -1,0 +1,23 @@
+import { grad, relu, type Tensor, tensor } from 'adjoint';
+import { describe, expect, it } from 'vitest';
+import { unaryClaims } from '../../elementwise.js';
+import { elementwise, engines, spec, unarySamples } from '../../harness.js';
+
+const formula = (x: number): number => Math.max(x, 0);
+
+spec('relu', relu, {
+  reference: elementwise(formula),
+  samples: [...unarySamples([0.2, 3]), ...unarySamples([-3, -0.2])],
+});
+unaryClaims('relu', relu, { reference: formula, integers: 'same' });
+
+describe.each(engines)('relu on $name', ({ use }) => {
+  it('takes int32 at its ends', () => {
+    use();
+    expect(relu(tensor([-(2 ** 31), 0, 9], { dtype: 'int32' })).toArray()).toEqual([0, 0, 9]);
+  });
+});
+
+it('relu has derivative 0 at 0', () => {
+  expect(grad((x: Tensor) => relu(x).sum())(tensor([0, 2])).toArray()).toEqual([0, 1]);
+});

@@ -1,0 +1,10 @@
+import { ceil } from 'adjoint';
+import { unaryClaims } from '../../elementwise.js';
+import { elementwise, spec, unarySamples } from '../../harness.js';
+
+spec('ceil', ceil, { reference: elementwise(Math.ceil), samples: unarySamples([-9, 9]), differentiable: false });
+unaryClaims('ceil', ceil, {
+  reference: Math.ceil,
+  integers: 'float32',
+  also: [0.5, 1.5, 2.5, -0.5, -1.5, -2.5, 0.49999997, 8388607.5, 16777216, -1.2],
+});

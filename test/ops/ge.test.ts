@@ -1,8 +1,0 @@
-import { ge } from 'adjoint';
-import { comparisonClaims } from '../elementwise.js';
-import { binarySamples, broadcasting, spec } from '../harness.js';
-
-const holds = (a: number, b: number): number => Number(a >= b);
-
-spec('ge', ge, { reference: broadcasting(holds), samples: binarySamples(), differentiable: false });
-comparisonClaims('ge', ge, holds);

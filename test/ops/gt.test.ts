@@ -1,8 +1,0 @@
-import { gt } from 'adjoint';
-import { comparisonClaims } from '../elementwise.js';
-import { binarySamples, broadcasting, spec } from '../harness.js';
-
-const holds = (a: number, b: number): number => Number(a > b);
-
-spec('gt', gt, { reference: broadcasting(holds), samples: binarySamples(), differentiable: false });
-comparisonClaims('gt', gt, holds);
