@@ -1,7 +1,6 @@
 import { setTimeout } from 'node:timers/promises';
 import { bandwidth } from './competitors.js';
 import type { Case, Competitor, Group } from './group.js';
-import { median } from './measure.js';
 import type { Answer } from './serve.js';
 import { Server } from './server.js';
 import { type Figure, figure, makeRow, type Row } from './table.js';
@@ -67,7 +66,7 @@ async function measureCase(
   threads: number,
   running: Running[],
   title: string,
-): Promise<{ figures: Record<string, Figure>; peak?: number }> {
+): Promise<{ figures: Record<string, Figure>; peaks: number[] }> {
   const answers = new Map<Competitor, Answer[]>();
   const peaks: number[] = [];
   for (const part of running) {
@@ -88,7 +87,7 @@ async function measureCase(
         session.missing.add(`${competitor.name} at '${item.name}': ${answer.error}`);
       }
       if (competitor === competitors[0] && item.flop !== undefined) {
-        const { peak } = await server.ask('peak', 0);
+        const { peak } = await server.ask('peak', session.seconds);
         if (peak) peaks.push(peak);
       }
       // An OpenMP team spins for some milliseconds after its work.
@@ -100,7 +99,7 @@ async function measureCase(
     if (given.length === 0) continue;
     figures[competitor.name] = figure(given as Required<Answer>[], competitor.factor?.(item, threads) ?? 1);
   }
-  return { figures, ...(peaks.length > 0 && { peak: median(peaks) }) };
+  return { figures, peaks };
 }
 
 export async function measureGroup(session: Session, group: Group, threads: number): Promise<Row[]> {
@@ -114,8 +113,8 @@ export async function measureGroup(session: Session, group: Group, threads: numb
   for (const [index, item] of cases.entries()) {
     const team = `${threads} ${threads === 1 ? 'thread' : 'threads'}`;
     const title = `${name}, ${team}, ${index + 1} of ${cases.length}: ${item.name}`;
-    const { figures, peak } = await measureCase(session, group, item, threads, running, title);
-    const ceilings = { ...(peak !== undefined && { peak }), ...(ceiling !== undefined && { bandwidth: ceiling }) };
+    const { figures, peaks } = await measureCase(session, group, item, threads, running, title);
+    const ceilings = { peaks, ...(ceiling !== undefined && { bandwidth: ceiling }) };
     rows.push(makeRow(group, item, threads, figures, ceilings));
   }
   for (const part of running) await stop(session, part);

@@ -28,7 +28,7 @@ export interface Row {
   best?: string;
   /** The same without factors. */
   plainRatio?: number;
-  /** GFLOP/s, and the share of the float32 multiply-add peak. */
+  /** GFLOP/s, and the share of the float32 multiply-add peak that was measured behind the same round. */
   gflops?: number;
   peakShare?: number;
   /** GB/s that are read and written at the least, and the share of what the memory gives on arrays of a million. */
@@ -57,13 +57,13 @@ export function figure(
 const over = (a: Figure, b: Figure): number =>
   median(a.rounds.slice(0, b.rounds.length).map((time, round) => time / b.rounds[round]));
 
-/** @param ceilings  GFLOP/s and GB/s of these threads, where they were measured */
+/** @param ceilings  GFLOP/s beside each round, and GB/s, of these threads, where they were measured */
 export function makeRow(
   { competitors }: Group,
   { name, section, flop, bytes }: Case,
   threads: number,
   figures: Record<string, Figure>,
-  ceilings: { peak?: number; bandwidth?: number },
+  ceilings: { peaks: readonly number[]; bandwidth?: number },
 ): Row {
   const row: Row = { case: name, section, threads, figures };
   const ours = figures[competitors[0].name];
@@ -79,7 +79,8 @@ export function makeRow(
   }
   if (flop !== undefined) {
     row.gflops = flop / (ours.median * 1e6);
-    if (ceilings.peak) row.peakShare = row.gflops / ceilings.peak;
+    const shares = ceilings.peaks.map((peak, round) => flop / (ours.rounds[round] * 1e6 * peak));
+    if (shares.length > 0) row.peakShare = median(shares);
   }
   if (bytes !== undefined) {
     row.gbytes = bytes / (ours.median * 1e6);

@@ -62,7 +62,7 @@ it('a row compares with the best competitor, its factor counted, and not with ou
     slow: figure(rounds(10), 0.5),
     fast: figure(rounds(8), 1),
   };
-  const row = makeRow(group, item('a'), 1, figures, { peak: 8 });
+  const row = makeRow(group, item('a'), 1, figures, { peaks: [8] });
   expect(row).toMatchObject({ ratio: 2.5, best: 'slow', plainRatio: 4, gflops: 2, peakShare: 0.25 });
   expect(row.gbytes).toBeUndefined();
   expect(markdown(group, [row]).split('\n')).toEqual([
@@ -73,7 +73,7 @@ it('a row compares with the best competitor, its factor counted, and not with ou
 });
 
 it('rounds are compared with those that followed them: a machine that was slow for a while was slow for both', () => {
-  const row = makeRow(group, item('a'), 1, { ours: figure(rounds(1, 4, 1), 1), fast: figure(rounds(2, 8, 9), 1) }, {});
+  const row = makeRow(group, item('a'), 1, { ours: figure(rounds(1, 4, 1), 1), fast: figure(rounds(2, 8, 9), 1) }, { peaks: [2, 1] });
   expect(row.ratio).toBe(2);
 });
 
@@ -84,7 +84,7 @@ it('a section has one mean; who is missing has no part in it', () => {
       item(`case ${i}`),
       2,
       { ours: figure(rounds(2), 1), ...(time !== undefined && { fast: figure(rounds(time), 1) }) },
-      {},
+      { peaks: [] },
     ),
   );
   const [mean, ...rest] = summaries(group, rows);
