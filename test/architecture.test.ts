@@ -77,6 +77,13 @@ function cycle(edges: readonly Import[]): string[] {
   return [];
 }
 
+/** A file and all that it loads. */
+function reached(file: string): Set<string> {
+  const found = new Set([file]);
+  for (const name of found) for (const { from, to } of imports) if (from === name) found.add(to);
+  return found;
+}
+
 describe('lib/', () => {
   it('imports only files that are there', () => {
     expect(imports.length).toBeGreaterThan(100);
@@ -86,6 +93,21 @@ describe('lib/', () => {
   it('imports sideways and down, never up', () => {
     const inside = imports.filter(({ from }) => from.includes('/'));
     expect(inside.filter(({ from, to }) => floor(to) > floor(from) || !to.includes('/'))).toEqual([]);
+  });
+
+  it('loads what is said of a kernel wherever that is run', () => {
+    const said = new Map<string, string>();
+    for (const file of files)
+      for (const [, name] of source(file).matchAll(/^(?:kernel|stepKernel)\(\s*'(\w+)'/gm)) said.set(name, file);
+    expect(said.size).toBeGreaterThan(40);
+    const unsaid = files.flatMap((file) => {
+      const loaded = reached(file);
+      return [...source(file).matchAll(/\brun\('(\w+)'/g)]
+        .filter(([, name]) => !loaded.has(said.get(name) ?? ''))
+        .map(([call]) => `${file}: ${call}`);
+    });
+    // The example in a comment.
+    expect(unsaid).toEqual(["tensor/op.ts: run('sin'"]);
   });
 
   it('has no circle of rooms', () => {

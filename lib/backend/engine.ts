@@ -1,6 +1,8 @@
 import { getEnvironmentData, setEnvironmentData } from 'node:worker_threads';
 import { ValueError } from '../core/errors.js';
+import { sizeOf } from '../core/shape.js';
 import type { Backend, FusedFunctions, Program, Replay, View } from './backend.js';
+import { kernel } from './kernel.js';
 import { type Addon, loadAddon, nativeBackend } from './native.js';
 import { referenceBackend } from './reference.js';
 import { valueAt } from './value.js';
@@ -122,6 +124,8 @@ export function run(
   if (typeof numbers === 'function') active.run(kernel, views, numbers(), { live: numbers });
   else active.run(kernel, views, numbers);
 }
+
+kernel('findOutside', { writes: 0, flops: ([x]) => 2 * sizeOf(x.shape) });
 
 /**
  * Refuses a tensor that has an element outside of low … high, other than `except`; NaN is outside.

@@ -26,5 +26,5 @@ export {
   setBackend,
   setNumThreads,
 } from './engine.js';
+export { factsOf, type KernelFacts, kernel, numberOf, readsResults, resultCount, withNumber } from './kernel.js';
 export { valueAt } from './value.js';
-export { readsResults, resultCount } from './writes.js';

@@ -1,12 +1,13 @@
 import { checkAttached } from './../core/storage.js';
 import type { Backend } from './backend.js';
+import { factsOf } from './kernel.js';
 import { convKernels } from './reference/conv2d.js';
 import { copyKernels } from './reference/copy.js';
 import { cumsumKernels } from './reference/cumsum.js';
 import { eighKernels } from './reference/eigh.js';
-import { elementwiseKernels } from './reference/elementwise.js';
+import { elementwiseKernels, map } from './reference/elementwise.js';
 import { indexingKernels } from './reference/indexing.js';
-import type { KernelTable } from './reference/loops.js';
+import type { Kernel } from './reference/loops.js';
 import { matmulKernels } from './reference/matmul.js';
 import { optimizerKernels } from './reference/optimizer.js';
 import { poolKernels } from './reference/pool2d.js';
@@ -14,7 +15,7 @@ import { randomKernels } from './reference/random.js';
 import { reduceKernels } from './reference/reduce.js';
 import { oneByOne } from './replay.js';
 
-const kernels: KernelTable = {
+const kernels: Record<string, Kernel> = {
   ...copyKernels,
   ...elementwiseKernels,
   ...reduceKernels,
@@ -28,14 +29,23 @@ const kernels: KernelTable = {
   ...optimizerKernels,
 };
 
+/** A kernel of the tables, or the loop over a function that stands beside its op. */
+function kernelOf(name: string): Kernel | undefined {
+  if (!(name in kernels)) {
+    const { of } = factsOf(name);
+    if (of !== undefined) kernels[name] = map(of);
+  }
+  return kernels[name];
+}
+
 /** Kernels in plain TypeScript, one for every primitive: the fallback where no binary fits, and the native kernels' check. */
 export const referenceBackend: Backend = {
   name: 'reference',
-  has: (kernel) => kernel in kernels,
+  has: (kernel) => kernelOf(kernel) !== undefined,
   functions: new Map(),
   run(kernel, views, numbers) {
     for (const view of views) checkAttached(kernel, view);
-    const found = kernels[kernel](views, numbers);
+    const found = (kernelOf(kernel) as Kernel)(views, numbers);
     return typeof found === 'number' ? found : -1;
   },
   prepare: (program) => oneByOne(program, referenceBackend.run),

@@ -1,4 +1,13 @@
-import { type Caller, type FusedFunctions, readsResults, resultCount, type View } from '../backend/index.js';
+import {
+  type Caller,
+  type FusedFunctions,
+  kernel,
+  numberOf,
+  readsResults,
+  resultCount,
+  type View,
+  withNumber,
+} from '../backend/index.js';
 import { dtypeCode } from '../core/dtype.js';
 import { isContiguous, sameShape, sizeOf } from '../core/shape.js';
 import type { Storage } from '../core/storage.js';
@@ -96,14 +105,11 @@ function epilogues(
   functions: FusedFunctions,
 ): RecordedCall[] {
   const readers = readersOf(calls);
-  /** Where a call's numbers have the function's code. */
-  const places: Readonly<Record<string, number>> = { matmul: 0, conv2d: 7, conv2dWinograd: 7 };
   const gone = new Set<RecordedCall>();
   const merged = calls.map((call) => {
     const [y] = call.views;
     const [reader, ...others] = readers.get(y?.storage) ?? [];
-    const place = places[call.kernel];
-    if (place === undefined || call.numbers[place] || !passing.has(y.storage) || reader === undefined) return call;
+    if (numberOf(call, 'epilogue') !== 0 || !passing.has(y.storage) || reader === undefined) return call;
     const f = functions.get(reader.kernel);
     const [z, x] = reader.views;
     const fits =
@@ -117,8 +123,7 @@ function epilogues(
     gone.add(reader);
     const { dtype, shape, strides } = y;
     const result = { storage: z.storage, offset: z.offset, dtype, shape, strides };
-    const numbers = [...call.numbers.slice(0, place), f.code + 1, ...call.numbers.slice(place + 1)];
-    return { ...call, views: [result, ...call.views.slice(1)], numbers };
+    return { ...call, views: [result, ...call.views.slice(1)], numbers: withNumber(call, 'epilogue', f.code + 1) };
   });
   return merged.filter((_, i) => !gone.has(calls[i]));
 }
@@ -133,11 +138,12 @@ function residuals(
   const writers = writersOf(calls);
   const gone = new Set<RecordedCall>();
   const merged = calls.map((call, i) => {
-    const { kernel, numbers, views } = call;
+    const { views } = call;
     const [y] = views;
     const [reader, ...others] = readers.get(y?.storage) ?? [];
     const isFloat = y?.dtype === 'float32' || y?.dtype === 'float64';
-    if (kernel !== 'matmul' || !isFloat || !passing.has(y.storage) || reader?.kernel !== 'add') return call;
+    if (numberOf(call, 'residual') !== 0 || !isFloat || !passing.has(y.storage) || reader?.kernel !== 'add')
+      return call;
     const [z, ...operands] = reader.views;
     const [r, ...twice] = operands.filter((operand) => !sameElements(operand, y));
     const fits =
@@ -154,8 +160,7 @@ function residuals(
     gone.add(reader);
     const { dtype, shape, strides } = y;
     const [result, residual] = [z, r].map(({ storage, offset }) => ({ storage, offset, dtype, shape, strides }));
-    const [code = 0, rounds = 0] = numbers;
-    return { ...call, views: [result, ...views.slice(1), residual], numbers: [code, rounds, 1] };
+    return { ...call, views: [result, ...views.slice(1), residual], numbers: withNumber(call, 'residual', 1) };
   });
   return merged.filter((_, i) => !gone.has(calls[i]));
 }
@@ -260,6 +265,9 @@ function hasRoom(unit: Unit, passing: ReadonlySet<Storage>, readers: ReadonlyMap
   const operands = unit.calls.flatMap(operandsOf).length;
   return outputs <= most.outputs && outputs + operands <= most.views && unit.calls.length <= most.operations;
 }
+
+// Its numbers begin with how many outputs, inputs and functions it has; each function counts 1.
+kernel('chain', { writes: (_, [outputs]) => outputs, flops: ([y], [, , functions]) => functions * sizeOf(y.shape) });
 
 /** One call of `chain` for a unit. */
 function chain(

@@ -1,4 +1,4 @@
-import type { View } from '../backend/index.js';
+import { numberOf, type View, withNumber } from '../backend/index.js';
 import { contiguousStrides } from '../core/shape.js';
 import { allocate, type Storage } from '../core/storage.js';
 import { operandsOf, resultsOf } from './fuse.js';
@@ -29,9 +29,10 @@ export function packWeights(
   const packings = new Map<string, RecordedCall>();
   const idOf = ({ storage, offset, shape, strides }: View): string => [storage.id, offset, shape, strides].join();
   return calls.flatMap((call) => {
-    const { kernel, views, numbers, index, caller } = call;
+    const { views, index, caller } = call;
     const [y, a, b] = views;
-    if (kernel !== 'matmul' || numbers[1] === 1 || !isPackable(y, a, b) || !lasts(b.storage)) return call;
+    if (numberOf(call, 'panels') !== 0 || numberOf(call, 'rounds') === 1) return call;
+    if (!isPackable(y, a, b) || !lasts(b.storage)) return call;
     const [k, n] = b.shape;
     const before = packings.get(idOf(b));
     const shape = [n / panelColumns, k, panelColumns];
@@ -49,8 +50,7 @@ export function packWeights(
     packings.set(idOf(b), packing);
     const [panels] = packing.views;
     own.add(panels.storage);
-    const [code = 0, rounds = 0, residual = 0] = numbers;
-    const product = { ...call, views: [y, a, panels, ...views.slice(3)], numbers: [code, rounds, residual, 1] };
+    const product = { ...call, views: [y, a, panels, ...views.slice(3)], numbers: withNumber(call, 'panels', 1) };
     return before === undefined ? [packing, product] : product;
   });
 }

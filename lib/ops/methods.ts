@@ -16,91 +16,23 @@ import type {
   Transposed,
 } from '../core/types.js';
 import { Tensor } from '../tensor/tensor.js';
-import { logSoftmax } from './activation/log_softmax.js';
-import { relu } from './activation/relu.js';
-import { sigmoid } from './activation/sigmoid.js';
-import { softmax } from './activation/softmax.js';
-import { softplus } from './activation/softplus.js';
-import { abs } from './elementwise/abs.js';
-import { acos } from './elementwise/acos.js';
-import { acosh } from './elementwise/acosh.js';
-import { add } from './elementwise/add.js';
-import { asin } from './elementwise/asin.js';
-import { asinh } from './elementwise/asinh.js';
-import { atan } from './elementwise/atan.js';
-import { atan2 } from './elementwise/atan2.js';
-import { atanh } from './elementwise/atanh.js';
-import { ceil } from './elementwise/ceil.js';
-import { clamp } from './elementwise/clamp.js';
-import { cos } from './elementwise/cos.js';
-import { cosh } from './elementwise/cosh.js';
-import { div } from './elementwise/div.js';
+import type { GeluApproximation } from './activation/gelu.js';
+import * as activation from './activation/index.js';
 import type { Floating, Promoted } from './elementwise/elementwise.js';
-import { eq } from './elementwise/eq.js';
-import { erf } from './elementwise/erf.js';
-import { exp } from './elementwise/exp.js';
-import { expm1 } from './elementwise/expm1.js';
-import { floor } from './elementwise/floor.js';
-import { ge } from './elementwise/ge.js';
-import { gt } from './elementwise/gt.js';
-import { allClose, type CloseOptions, isClose } from './elementwise/is_close.js';
-import { isFinite } from './elementwise/is_finite.js';
-import { isNaN } from './elementwise/is_nan.js';
-import { le } from './elementwise/le.js';
-import { log } from './elementwise/log.js';
-import { log1p } from './elementwise/log1p.js';
-import { log2 } from './elementwise/log2.js';
-import { logicalAnd, logicalNot, logicalOr, logicalXor } from './elementwise/logical.js';
-import { lt } from './elementwise/lt.js';
-import { maximum } from './elementwise/maximum.js';
-import { minimum } from './elementwise/minimum.js';
-import { mul } from './elementwise/mul.js';
-import { ne } from './elementwise/ne.js';
-import { neg } from './elementwise/neg.js';
-import { pow } from './elementwise/pow.js';
-import { reciprocal } from './elementwise/reciprocal.js';
-import { round } from './elementwise/round.js';
-import { rsqrt } from './elementwise/rsqrt.js';
-import { sign } from './elementwise/sign.js';
-import { sin } from './elementwise/sin.js';
-import { sinh } from './elementwise/sinh.js';
-import { sqrt } from './elementwise/sqrt.js';
-import { square } from './elementwise/square.js';
-import { sub } from './elementwise/sub.js';
-import { tan } from './elementwise/tan.js';
-import { tanh } from './elementwise/tanh.js';
-import { trunc } from './elementwise/trunc.js';
-import { gather, scatterAdd } from './indexing/gather.js';
-import { indexAdd, indexSelect } from './indexing/index_select.js';
-import { maskedFill } from './indexing/masked_fill.js';
-import { type Eigendecomposition, eigh, eigvalsh } from './linalg/eigh.js';
-import { matmul } from './linalg/matmul.js';
-import { all } from './reduction/all.js';
-import { any } from './reduction/any.js';
-import { argmax } from './reduction/argmax.js';
-import { argmin } from './reduction/argmin.js';
-import { cumsum } from './reduction/cumsum.js';
-import { logSumExp } from './reduction/log_sum_exp.js';
-import { max } from './reduction/max.js';
-import { mean } from './reduction/mean.js';
-import { min } from './reduction/min.js';
-import { type NormOptions, norm } from './reduction/norm.js';
-import { prod } from './reduction/prod.js';
+import * as elementwise from './elementwise/index.js';
+import type { CloseOptions } from './elementwise/is_close.js';
+import * as indexing from './indexing/index.js';
+import type { Eigendecomposition } from './linalg/eigh.js';
+import * as linalg from './linalg/index.js';
+import * as reduction from './reduction/index.js';
+import type { NormOptions } from './reduction/norm.js';
 import type { Axes, BoolOut, FloatOut, IndexOut, ReduceOptions, SameOut, SumOut } from './reduction/reduction.js';
-import { std } from './reduction/std.js';
-import { sum } from './reduction/sum.js';
-import { type VarianceOptions, variance } from './reduction/variance.js';
-import { clone, contiguous } from './shape/contiguous.js';
-import { expand } from './shape/expand.js';
-import { type Flattened, flatten } from './shape/flatten.js';
-import { permute, transpose } from './shape/permute.js';
-import { type Reshaped, reshape } from './shape/reshape.js';
-import { type Range, slice } from './shape/slice.js';
-import { split } from './shape/split.js';
-import { squeeze } from './shape/squeeze.js';
-import { to } from './shape/to.js';
-import { tril, triu } from './shape/tril.js';
-import { unsqueeze } from './shape/unsqueeze.js';
+import type { VarianceOptions } from './reduction/variance.js';
+import type { Flattened } from './shape/flatten.js';
+import * as shape from './shape/index.js';
+import type { Padded, Padding } from './shape/pad.js';
+import type { Reshaped } from './shape/reshape.js';
+import type { Range } from './shape/slice.js';
 
 /** A tensor operand that broadcasts against shape S, or a number. */
 type Operand<S extends Shape, B extends Shape, E extends DType> = number | (Tensor<B, E> & Checked<Broadcast<S, B>>);
@@ -115,8 +47,9 @@ interface Reducer<S extends Shape, D extends DType, Out extends Record<DType, DT
 }
 
 /**
- * The ops as methods of Tensor: `x.add(y)` is `add(x, y)`; each is documented at the function. Method signatures
- * throughout, because a function type would make `Tensor<[2, 3]>` unassignable to `Tensor<[number, 3]>`.
+ * The ops as methods of Tensor: `x.add(y)` is `add(x, y)`; each is documented at the function. An op of the families below
+ * whose signature is missing is a type error. Method signatures throughout, because a function type would make
+ * `Tensor<[2, 3]>` unassignable to `Tensor<[number, 3]>`.
  */
 export interface Methods<S extends Shape, D extends DType> {
   add<B extends Shape = [], E extends DType = D>(b: Operand<S, B, E>): Joined<S, B, Promoted<D, E>>;
@@ -167,6 +100,8 @@ export interface Methods<S extends Shape, D extends DType> {
   erf(): Tensor<S, Floating<D>>;
   sigmoid(): Tensor<S, Floating<D>>;
   softplus(): Tensor<S, Floating<D>>;
+  leakyRelu(slope?: number): Tensor<S, Floating<D>>;
+  gelu(options?: { approximate?: GeluApproximation }): Tensor<S, Floating<D>>;
   softmax(axis?: number): Tensor<S, Floating<D>>;
   logSoftmax(axis?: number): Tensor<S, Floating<D>>;
 
@@ -217,7 +152,7 @@ export interface Methods<S extends Shape, D extends DType> {
     endAxis?: End,
   ): Tensor<Flattened<S, Start, End>, D>;
   split<const A extends number = 0>(
-    parts: number | readonly number[],
+    size: number | readonly number[],
     axis?: A & Checked<Resize<S, A, number>>,
   ): Tensor<Result<Resize<S, A, number>>, D>[];
 
@@ -231,36 +166,34 @@ export interface Methods<S extends Shape, D extends DType> {
   maskedFill<M extends Shape>(mask: Tensor<M, 'bool'> & Checked<Broadcast<S, M>>, value: number): Tensor<S, D>;
   eigh(): Eigendecomposition<Result<Square<S>>, Floating<D>>;
   eigvalsh(): Tensor<Init<Result<Square<S>>>, Floating<D>>;
+  pad(padding: readonly Padding[], value?: number): Tensor<Padded<S>, D>;
   tril(diagonal?: number): Tensor<S, D>;
   triu(diagonal?: number): Tensor<S, D>;
 }
 
-const methods: Record<keyof Methods<any, any>, (x: never, ...rest: never[]) => unknown> = {
-  ...{ add, sub, mul, div, pow, atan2, maximum, minimum, eq, ne, lt, le, gt, ge },
-  ...{ neg, abs, sign, square, relu, exp, expm1, log, log1p, log2, sqrt, rsqrt, reciprocal, floor, ceil, round, trunc },
-  ...{ sin, cos, tan, asin, acos, atan, sinh, cosh, tanh, asinh, acosh, atanh, erf, sigmoid, softplus },
-  ...{ clamp, isNaN, isFinite, isClose, allClose, logicalAnd, logicalOr, logicalXor, logicalNot },
-  ...{ softmax, logSoftmax },
-  ...{ prod, variance, std, norm, logSumExp, argmax, argmin, any, all, cumsum },
-  ...{
-    squeeze,
-    unsqueeze,
-    flatten,
-    split,
-    gather,
-    scatterAdd,
-    indexSelect,
-    indexAdd,
-    maskedFill,
-    tril,
-    triu,
-    eigh,
-    eigvalsh,
-  },
-  ...{ sum, mean, max, min, matmul, to, contiguous, clone, reshape, expand, slice, permute, transpose },
+type Op = (x: never, ...rest: never[]) => unknown;
+
+/** The families whose functions are methods. Those that make tensors or that networks are made of are functions alone. */
+const functions = {
+  ...activation,
+  ...elementwise,
+  ...indexing,
+  ...linalg,
+  ...reduction,
+  ...shape,
+} satisfies Record<keyof Methods<any, any>, Op>;
+
+/** Functions of these families that are no methods, and what they begin with. */
+const exceptions: Record<Exclude<keyof typeof functions, keyof Methods<any, any>>, string> = {
+  concat: 'several tensors',
+  stack: 'several tensors',
+  where: 'a condition',
+  embedding: 'positions in a table of weights',
+  linear: 'the input of a layer',
 };
 
-for (const [name, op] of Object.entries(methods)) {
+for (const [name, op] of Object.entries<Op>(functions)) {
+  if (name in exceptions) continue;
   // Named, so that stack traces and errors say Tensor.matmul.
   const { [name]: value } = {
     [name](this: Tensor, ...rest: unknown[]): unknown {

@@ -1,4 +1,4 @@
-import { run } from '../backend/index.js';
+import { kernel, run } from '../backend/index.js';
 import { checkDType, type DType, type TypedArray, type TypedArrays, toBfloat16 } from '../core/dtype.js';
 import { DTypeError, ShapeError, ValueError } from '../core/errors.js';
 import { checkShape, show, sizeOf } from '../core/shape.js';
@@ -23,6 +23,8 @@ export interface CreateOptions<D extends DType = DType> {
 export function empty<S extends Shape, D extends DType>(shape: S, dtype: D): Tensor<S, D> {
   return new Tensor<S, D>(allocate(dtype, sizeOf(shape), shape), dtype, shape);
 }
+
+kernel('fill', { flops: 0 });
 
 /** A tensor with every element equal; for ops. */
 export function fill<S extends Shape, D extends DType>(shape: S, value: number, dtype: D): Tensor<S, D> {

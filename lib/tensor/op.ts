@@ -8,9 +8,10 @@ import { Tensor } from './tensor.js';
  *
  * An op is one file in lib/ops: its documentation, its check of shapes and dtypes, its forward and its backward.
  *
- *   A primitive calls the backend and enters its result into the tape with a backward made of other ops, so that
- *   derivatives of any order follow:
+ *   A primitive says what its kernel writes and costs, calls the backend, and enters its result into the tape with a
+ *   backward made of other ops, so that derivatives of any order follow:
  *
+ *     kernel('sin', { flops: 1 });
  *     export function sin(x) {
  *       const y = empty(x.shape, x.dtype);
  *       run('sin', [y, x]);

@@ -1,5 +1,5 @@
 import { inspect } from 'node:util';
-import { run, type View } from '../backend/index.js';
+import { kernel, run, type View } from '../backend/index.js';
 import { type DType, fromBfloat16, isFloat, type TypedArrays } from '../core/dtype.js';
 import { DTypeError, ShapeError, StateError, ValueError } from '../core/errors.js';
 import { recording, valueRead } from '../core/recording.js';
@@ -25,7 +25,9 @@ export type Element<D extends DType> = IsAny<D> extends true ? number : [D] exte
  * A rectangular array of numbers of one dtype. It is a value: no operation writes to its inputs, and a view (reshape,
  * transpose, slice …) shares memory that nobody changes. The exceptions are named: `assign` and optimiser steps.
  *
- * Every function of `adjoint` on tensors is also a method: `x.matmul(w)` is `matmul(x, w)`.
+ * Every function of `adjoint` on a tensor is also a method: `x.matmul(w)` is `matmul(x, w)`. Functions alone are those that
+ * make tensors, join several or choose between them, and what networks are made of: linear, embedding, dropout, attention,
+ * convolutions, pools, normalisations, recurrent layers, losses.
  *
  * S is the shape, e.g. `[32, number]`; D the dtype. Both default to unknown, which fits everything.
  */
@@ -190,6 +192,8 @@ export function checkTensor(op: string, x: unknown): void {
   const got = Array.isArray(x) ? 'an array' : x === null || x === undefined ? String(x) : `a ${typeof x}`;
   throw new ValueError(`${op}: an operand must be a tensor; got ${got}; make one with tensor(…)`);
 }
+
+kernel('copy', { flops: 0 });
 
 /** The same elements in memory of their own, in row-major order. */
 function copyOf(x: Tensor): Tensor {

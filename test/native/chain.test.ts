@@ -5,7 +5,7 @@ import { loadAddon, nativeBackend } from '../../lib/backend/native.js';
 import { arrayOf, bytesPerElement, type DType, dtypeCode } from '../../lib/core/dtype.js';
 import { Storage } from '../../lib/core/storage.js';
 import { randomSequence } from '../harness.js';
-import { type Layout, positions, zeros } from './cases.js';
+import { type Layout, positions, zeros } from './layouts.js';
 
 const addon = loadAddon();
 const { run } = nativeBackend(addon);

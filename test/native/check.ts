@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { View } from '../../lib/backend/backend.js';
-import { type Case, dense, positions, zeros } from './cases.js';
+import type { Case } from './cases.js';
+import { dense, positions, zeros } from './layouts.js';
 
 type Run = (kernel: string, views: readonly View[], numbers: readonly number[]) => void;
 

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import { afterAll, describe, expect, it } from 'vitest';
 import { loadAddon, nativeBackend } from '../../lib/backend/native.js';
-import { allCases, dense, zeros } from './cases.js';
+import { allCases } from './cases.js';
+import { dense, zeros } from './layouts.js';
 
 const addon = loadAddon();
 const { run } = nativeBackend(addon);

@@ -5,7 +5,8 @@ import { arrayOf, bytesPerElement, type DType, dtypes } from '../../lib/core/dty
 import { contiguousStrides } from '../../lib/core/shape.js';
 import { Storage } from '../../lib/core/storage.js';
 import { randomSequence } from '../harness.js';
-import { kernelCalls, type Operand } from './calls.js';
+import { kernelCalls } from './calls/index.js';
+import type { Operand } from './calls/operand.js';
 import { atTheEnd, close, elements, runIn, runOn } from './memory.js';
 
 /*

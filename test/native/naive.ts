@@ -1,5 +1,5 @@
 // The formulas as plain loops over row-major float64 arrays.
-import type { Dense } from './cases.js';
+import type { Dense } from './layouts.js';
 
 const size = (shape: readonly number[]): number => shape.reduce((product, length) => product * length, 1);
 

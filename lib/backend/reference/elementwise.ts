@@ -4,7 +4,7 @@ import type { View } from '../backend.js';
 import { type Kernel, type KernelTable, read, writable } from './loops.js';
 
 /** y = f(x) for every element. */
-const map =
+export const map =
   (f: (x: number) => number): Kernel =>
   ([y, x]) => {
     const from = read(x, y.shape);
@@ -56,45 +56,8 @@ function intPow(base: number, exponent: number): number {
 /** IEEE 754's pow: 1 to any power is 1, also to NaN, and so is −1 to ±∞; JavaScript's ** gives NaN. */
 const pow = (a: number, b: number): number => (a === 1 || (a === -1 && Math.abs(b) === Infinity) ? 1 : a ** b);
 
-/** Rounds halves to the even neighbour, as IEEE 754 and NumPy do; Math.round takes them up. */
-function roundHalfEven(x: number): number {
-  const r = Math.round(x);
-  return r - x === 0.5 && r % 2 !== 0 ? r - 1 : r;
-}
-
-const tiny = 1e-300;
-
-/**
- * Error function to 1.2e-16 relative: the Maclaurin series below 2.5, the continued fraction of erfc above.
- * Source: Abramowitz, Stegun 1964, 7.1.6 and 7.1.14.
- */
-export function erf(x: number): number {
-  const a = Math.abs(x);
-  if (a < 2.5) {
-    let term = x;
-    let total = x;
-    for (let n = 1; Math.abs(term) > 1e-17 * Math.abs(total); n++) {
-      term *= (2 * x * x) / (2 * n + 1);
-      total += term;
-    }
-    return (2 / Math.sqrt(Math.PI)) * Math.exp(-x * x) * total;
-  }
-  if (a > 6) return Math.sign(x);
-  if (Number.isNaN(x)) return x;
-  let fraction = 0;
-  for (let n = 60; n > 0; n--) fraction = n / 2 / (a + fraction + tiny);
-  return Math.sign(x) * (1 - Math.exp(-a * a) / (Math.sqrt(Math.PI) * (a + fraction)));
-}
-
-const sigmoid = (x: number): number => {
-  const e = Math.exp(-Math.abs(x));
-  return x >= 0 ? 1 / (1 + e) : e / (1 + e);
-};
-
+/** Functions that need more than a loop over what stands beside their op (`of`), or one of their own to be fast. */
 export const elementwiseKernels: KernelTable = {
-  neg: map((x) => -x),
-  abs: map(Math.abs),
-  sign: map(Math.sign),
   square: byDType(
     map((x) => x * x),
     map((x) => Math.imul(x, x)),
@@ -105,34 +68,6 @@ export const elementwiseKernels: KernelTable = {
     for (let i = 0; i < values.length; i++) values[i] = Math.max(from[i], 0);
     done();
   },
-  exp: map(Math.exp),
-  expm1: map(Math.expm1),
-  log: map(Math.log),
-  log1p: map(Math.log1p),
-  log2: map(Math.log2),
-  sqrt: map(Math.sqrt),
-  rsqrt: map((x) => 1 / Math.sqrt(x)),
-  reciprocal: map((x) => 1 / x),
-  floor: map(Math.floor),
-  ceil: map(Math.ceil),
-  round: map(roundHalfEven),
-  trunc: map(Math.trunc),
-  sin: map(Math.sin),
-  cos: map(Math.cos),
-  tan: map(Math.tan),
-  asin: map(Math.asin),
-  acos: map(Math.acos),
-  atan: map(Math.atan),
-  sinh: map(Math.sinh),
-  cosh: map(Math.cosh),
-  tanh: map(Math.tanh),
-  asinh: map(Math.asinh),
-  acosh: map(Math.acosh),
-  atanh: map(Math.atanh),
-  erf: map(erf),
-  sigmoid: map(sigmoid),
-  softplus: map((x) => Math.max(x, 0) + Math.log1p(Math.exp(-Math.abs(x)))),
-
   add: zipLoop((y, a, p, b, q) => {
     for (let i = 0; i < y.length; i++) y[i] = a[i * p] + b[i * q];
   }),

@@ -15,8 +15,8 @@ export type GeluApproximation = 'none' | 'tanh';
 const halfOf = (x: Tensor, inner: Tensor): Tensor => mul(mul(x, 0.5), add(inner, 1));
 
 // dx = dy · (Φ(x) + x · φ(x)); with tanh, the approximation's own derivative
-const none = fusedUnary('gelu', (x) => halfOf(x, erf(mul(x, Math.SQRT1_2))));
-const byTanh = fusedUnary('geluTanh', (x) =>
+const none = fusedUnary('gelu', { flops: 5, gradient: 11 }, (x) => halfOf(x, erf(mul(x, Math.SQRT1_2))));
+const byTanh = fusedUnary('geluTanh', { flops: 9, gradient: 19 }, (x) =>
   halfOf(x, tanh(mul(add(x, mul(mul(mul(x, x), x), 0.044715)), Math.sqrt(2 / Math.PI)))),
 );
 

@@ -11,8 +11,8 @@ import { max } from '../reduction/max.js';
 import { sum } from '../reduction/sum.js';
 import { fusedAlongAxis } from './softmax.js';
 
-// dx = dy − exp y · Σ dy
-const onAxis = fusedAlongAxis('logSoftmax', (x, axis) => {
+// Maximum, difference, exp, sum, difference; dx = dy − exp y · Σ dy
+const onAxis = fusedAlongAxis('logSoftmax', { flops: 5, gradient: 4 }, (x, axis) => {
   const shifted = sub(x, max(x, axis, { keepDims: true }).detach());
   return sub(shifted, log(sum(exp(shifted), axis, { keepDims: true })));
 });

@@ -1,11 +1,11 @@
-import { run } from '../../backend/index.js';
+import { kernel, run } from '../../backend/index.js';
 import type { DType } from '../../core/dtype.js';
 import { checkAxis, sizeOf } from '../../core/shape.js';
 import type { Shape } from '../../core/types.js';
 import { fused } from '../../tensor/op.js';
 import type { Tensor } from '../../tensor/tensor.js';
 import { div } from '../elementwise/div.js';
-import { emptyLike, type Floating } from '../elementwise/elementwise.js';
+import { emptyLike, type Floating, type FusedFlops } from '../elementwise/elementwise.js';
 import { exp } from '../elementwise/exp.js';
 import { sub } from '../elementwise/sub.js';
 import { inFloat } from '../precision.js';
@@ -22,23 +22,30 @@ export function around(x: Tensor, axis: number): Tensor {
 }
 
 /** A function along one axis with a kernel of this name, and one for dx from dy and the result, `…Gradient`. */
-export const fusedAlongAxis = (kernel: string, formula: (x: Tensor, axis: number) => Tensor) =>
-  fused(kernel, formula, (x, axis) => {
+export function fusedAlongAxis(
+  name: string,
+  { flops, gradient }: FusedFlops,
+  formula: (x: Tensor, axis: number) => Tensor,
+) {
+  kernel(name, { flops });
+  kernel(`${name}Gradient`, { flops: gradient });
+  return fused(name, formula, (x, axis) => {
     const y = emptyLike(x);
-    run(kernel, [around(y, axis), around(x, axis)]);
+    run(name, [around(y, axis), around(x, axis)]);
     return {
       result: y,
       saved: [y],
       backward: (dy) => {
         const dx = emptyLike(x);
-        run(`${kernel}Gradient`, [around(dx, axis), around(dy, axis), around(y, axis)]);
+        run(`${name}Gradient`, [around(dx, axis), around(dy, axis), around(y, axis)]);
         return [dx];
       },
     };
   });
+}
 
-// dx = y · (dy − Σ dy · y)
-const onAxis = fusedAlongAxis('softmax', (x, axis) => {
+// Maximum, difference, exp, sum, quotient; dx = y · (dy − Σ dy · y)
+const onAxis = fusedAlongAxis('softmax', { flops: 5, gradient: 4 }, (x, axis) => {
   const e = exp(sub(x, max(x, axis, { keepDims: true }).detach()));
   return div(e, sum(e, axis, { keepDims: true }));
 });

@@ -9,6 +9,7 @@ import { sigmoid } from './sigmoid.js';
  * @returns  [...]; integers give float32
  */
 export const softplus: UnaryFloat = unaryFloat('softplus', {
+  of: (x) => Math.max(x, 0) + Math.log1p(Math.exp(-Math.abs(x))),
   saves: 'input',
   backward: (dy, x) => mul(dy, sigmoid(x)),
 });

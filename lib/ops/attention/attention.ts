@@ -1,4 +1,4 @@
-import { run } from '../../backend/index.js';
+import { kernel, run, type View } from '../../backend/index.js';
 import { defaultGenerator, type Generator } from '../../core/random.js';
 import { everyStep } from '../../core/recording.js';
 import { broadcastShapes, broadcastStrides, sizeOf } from '../../core/shape.js';
@@ -18,6 +18,7 @@ import { sub } from '../elementwise/sub.js';
 import { where } from '../indexing/where.js';
 import { matmul } from '../linalg/matmul.js';
 import { inFloat, productNumbers } from '../precision.js';
+import { bernoulliOf } from '../random/random.js';
 import { max } from '../reduction/max.js';
 import { sum } from '../reduction/sum.js';
 import { permute, transpose } from '../shape/permute.js';
@@ -79,13 +80,35 @@ function weights(query: Tensor, key: Tensor, mask: Tensor | undefined, drawn: Dr
   const total: Tensor = sum(e, -1, { keepDims: true });
   const softmax = div(e, where(eq(total, 0), 1, total));
   if (p === 0) return softmax;
-  const kept: Tensor<any, 'bool'> = empty(shape, 'bool');
-  run('bernoulli', [kept], () => [drawn.seed, drawn.counter, 1 - p]);
+  const kept = bernoulliOf(drawn, 1 - p, shape);
   return p === 1 ? mul(softmax, 0) : where(kept, mul(softmax, 1 / (1 - p)), 0);
 }
 
 const formula = (query: Tensor, key: Tensor, value: Tensor, mask: Tensor | undefined, drawn: Drawn): Tensor =>
   matmul(weights(query, key, mask, drawn), value);
+
+/** Multiplications and additions, and others, for each pair of a query and a key that it sees. */
+function pairFlops(query: View, key: View, [, causal]: readonly number[], each: number): number {
+  const [queries, width] = query.shape.slice(-2);
+  const keys = key.shape[key.shape.length - 2];
+  // Of the queries 0, 1, … each sees a key more, until all are seen.
+  const few = Math.min(queries, keys);
+  const seen = causal ? (few * (few + 1)) / 2 + Math.max(0, queries - keys) * keys : queries * keys;
+  return (sizeOf(query.shape) / Math.max(1, queries * width)) * seen * each;
+}
+
+const last = ({ shape }: View): number => shape[shape.length - 1];
+
+// Scores and means 2 (E + V); peak, difference, exp, sum 4.
+kernel('attention', {
+  writes: 2,
+  flops: ([y, , q, k], numbers) => pairFlops(q, k, numbers, 2 * (last(q) + last(y)) + 4),
+});
+// Scores, dq and dk 6 E, dv and dy · vᵀ 4 V; difference, exp, factor, difference, product 5.
+kernel('attentionGradient', {
+  writes: 3,
+  flops: ([, , , dy, , , q, k], numbers) => pairFlops(q, k, numbers, 6 * last(q) + 4 * last(dy) + 5),
+});
 
 /** The result by the kernel, and the gradients by theirs, written to where they are wanted. */
 function attend(query: Tensor, key: Tensor, value: Tensor, mask: Tensor | undefined, drawn: Drawn) {

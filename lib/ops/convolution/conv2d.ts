@@ -1,4 +1,4 @@
-import { run } from '../../backend/index.js';
+import { kernel, run } from '../../backend/index.js';
 import type { DType } from '../../core/dtype.js';
 import { ShapeError, ValueError } from '../../core/errors.js';
 import { show } from '../../core/shape.js';
@@ -8,6 +8,7 @@ import type { Tensor } from '../../tensor/tensor.js';
 import type { Floating, Promoted } from '../elementwise/elementwise.js';
 import { inBfloat16, inFloat, productNumbers } from '../precision.js';
 import { sum } from '../reduction/sum.js';
+import { biasFlops, directFlops, winogradFlops } from './flops.js';
 import { checkImages, checkPair, checkWindow, type Pair, reach } from './window.js';
 
 /** Zeros around the images: one number, [height, width], [[top, bottom], [left, right]], 'same' or 'valid' (none). */
@@ -164,6 +165,20 @@ function resolvePadding(padding: Conv2dPadding, window: readonly [number, number
  * y is linear in x and in w, so each of the three products below has the other two as its derivatives:
  * y = x ∗ w, dx = dy ∗ w with its kernel turned, dw = x ∗ dy.
  */
+
+const stepsAndPadding = ['strideH', 'strideW', 'padTop', 'padLeft', 'dilationH', 'dilationW', 'groups'];
+const numberNames = [...stepsAndPadding, 'epilogue', 'rounds'];
+kernel('conv2d', {
+  flops: ([y, , weight, ...bias]) => directFlops(y, weight) + biasFlops(y, bias),
+  numbers: numberNames,
+});
+kernel('conv2dInput', { flops: ([, dy, weight]) => directFlops(dy, weight) });
+kernel('conv2dWeight', { flops: ([dw, , dy]) => directFlops(dy, dw) });
+kernel('conv2dWinograd', {
+  flops: ([y, x, , ...bias]) => winogradFlops(y, x.shape[1], y.shape[1]) + biasFlops(y, bias),
+  numbers: numberNames,
+});
+kernel('conv2dInputWinograd', { flops: ([dx, dy]) => winogradFlops(dx, dy.shape[1], dx.shape[1]) });
 
 const numbersOf = ({ numbers }: Geometry, { dtype }: Tensor): readonly number[] => [
   ...numbers,

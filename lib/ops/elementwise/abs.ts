@@ -10,6 +10,7 @@ import { sign } from './sign.js';
  * @throws DTypeError "abs: a bool tensor has no arithmetic; convert with to('int32')"
  */
 export const abs: UnarySame = unarySame('abs', {
+  of: Math.abs,
   saves: 'input',
   backward: (dy, x) => mul(dy, sign(x)),
 });

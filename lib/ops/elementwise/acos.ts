@@ -11,6 +11,7 @@ import { sub } from './sub.js';
  * @returns  [...]; integers give float32
  */
 export const acos: UnaryFloat = unaryFloat('acos', {
+  of: Math.acos,
   saves: 'input',
   backward: (dy, x) => neg(mul(dy, rsqrt(sub(1, mul(x, x))))),
 });

@@ -10,6 +10,7 @@ import { sub } from './sub.js';
  * @returns  [...]; integers give float32
  */
 export const acosh: UnaryFloat = unaryFloat('acosh', {
+  of: Math.acosh,
   saves: 'input',
   backward: (dy, x) => mul(dy, rsqrt(sub(mul(x, x), 1))),
 });

@@ -10,6 +10,7 @@ import { sub } from './sub.js';
  * @returns  [...]; integers give float32
  */
 export const asin: UnaryFloat = unaryFloat('asin', {
+  of: Math.asin,
   saves: 'input',
   backward: (dy, x) => mul(dy, rsqrt(sub(1, mul(x, x)))),
 });

@@ -10,6 +10,7 @@ import { rsqrt } from './rsqrt.js';
  * @returns  [...]; integers give float32
  */
 export const asinh: UnaryFloat = unaryFloat('asinh', {
+  of: Math.asinh,
   saves: 'input',
   backward: (dy, x) => mul(dy, rsqrt(add(mul(x, x), 1))),
 });

@@ -10,6 +10,7 @@ import { mul } from './mul.js';
  * @returns  [...]; integers give float32
  */
 export const atan: UnaryFloat = unaryFloat('atan', {
+  of: Math.atan,
   saves: 'input',
   backward: (dy, x) => div(dy, add(mul(x, x), 1)),
 });

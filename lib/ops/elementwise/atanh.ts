@@ -10,6 +10,7 @@ import { sub } from './sub.js';
  * @returns  [...]; integers give float32
  */
 export const atanh: UnaryFloat = unaryFloat('atanh', {
+  of: Math.atanh,
   saves: 'input',
   backward: (dy, x) => div(dy, sub(1, mul(x, x))),
 });

@@ -7,6 +7,7 @@ import { type UnaryFloat, unaryFloat } from './elementwise.js';
  * @returns  [...]; integers give float32
  */
 export const ceil: UnaryFloat = unaryFloat('ceil', {
+  of: Math.ceil,
   saves: 'nothing',
   backward: null,
 });

@@ -30,7 +30,7 @@ export function clamp<S extends Shape, D extends DType>(
     const raised = bounds[0] ? maximum(x, min) : x;
     return bounds[1] ? minimum(raised, max) : raised;
   });
-  return record('clamp', y, [x], [x], (dy) => [
+  return record('clamp', y, [x], [x], (dy, [x]) => [
     where(bounds[0] ? (bounds[1] ? logicalAnd(ge(x, min), le(x, max) as Tensor) : ge(x, min)) : le(x, max), dy, 0),
   ]);
 }

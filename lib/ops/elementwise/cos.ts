@@ -10,6 +10,7 @@ import { sin } from './sin.js';
  * @returns  [...]; integers give float32
  */
 export const cos: UnaryFloat = unaryFloat('cos', {
+  of: Math.cos,
   saves: 'input',
   backward: (dy, x) => neg(mul(dy, sin(x))),
 });

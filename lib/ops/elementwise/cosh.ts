@@ -9,6 +9,7 @@ import { sinh } from './sinh.js';
  * @returns  [...]; integers give float32
  */
 export const cosh: UnaryFloat = unaryFloat('cosh', {
+  of: Math.cosh,
   saves: 'input',
   backward: (dy, x) => mul(dy, sinh(x)),
 });

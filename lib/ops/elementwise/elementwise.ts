@@ -1,4 +1,4 @@
-import { hasKernel, run } from '../../backend/index.js';
+import { hasKernel, kernel, run } from '../../backend/index.js';
 import { type DType, isFloat, promote, promoteToFloat, widen } from '../../core/dtype.js';
 import { DTypeError } from '../../core/errors.js';
 import { broadcastShapes, sameShape } from '../../core/shape.js';
@@ -24,15 +24,18 @@ export type UnaryFloat = <S extends Shape, D extends DType>(x: Tensor<S, D>) => 
 export type UnarySame = <S extends Shape, D extends DType>(x: Tensor<S, D>) => Tensor<S, D>;
 
 export interface UnaryDefinition {
+  /** The function on numbers, over which the reference engine loops unless it has a kernel of that name. */
+  of?: (x: number) => number;
   /** What the derivative is computed from: the operand, the result, or nothing. */
   saves: 'input' | 'result' | 'nothing';
   /** dx from dy and what was saved, by ops; null where the derivative is 0 everywhere. */
   backward: ((dy: Tensor, saved: Tensor) => Tensor) | null;
-  /** A native kernel [dx, dy, saved] that computes the same in one pass, and how that depends on what was saved. */
+  /** A native kernel `…Gradient` of [dx, dy, saved] that computes the same in one pass. */
   gradientKernel?: {
-    name: string;
     /** ∂dx/∂saved from dy and what was saved; null where it is 0 everywhere. */
     slope: ((dy: Tensor, saved: Tensor) => Tensor) | null;
+    /** Its floating-point operations for an element. */
+    flops: number;
   };
 }
 
@@ -40,32 +43,47 @@ export interface UnaryDefinition {
 const named = <F>(name: string, f: F): F => Object.defineProperty(f, 'name', { value: name });
 
 /** A function of one operand, on floating-point numbers: integers are converted to float32 first. */
-export const unaryFloat = (kernel: string, definition: UnaryDefinition): UnaryFloat =>
-  named(kernel, (x: Tensor) => {
-    checkTensor(kernel, x);
-    return unary(kernel, definition, to(x, promoteToFloat(x.dtype)));
+export function unaryFloat(name: string, definition: UnaryDefinition): UnaryFloat {
+  describe(name, definition);
+  return named(name, (x: Tensor) => {
+    checkTensor(name, x);
+    return unary(name, definition, to(x, promoteToFloat(x.dtype)));
   }) as UnaryFloat;
+}
 
 /** A function of one operand that also makes sense on integers. */
-export const unarySame = (kernel: string, definition: UnaryDefinition): UnarySame =>
-  named(kernel, (x: Tensor) => {
-    checkTensor(kernel, x);
-    if (x.dtype === 'bool')
-      throw new DTypeError(`${kernel}: a bool tensor has no arithmetic; convert with to('int32')`);
-    return unary(kernel, definition, x);
+export function unarySame(name: string, definition: UnaryDefinition): UnarySame {
+  describe(name, definition);
+  return named(name, (x: Tensor) => {
+    checkTensor(name, x);
+    if (x.dtype === 'bool') throw new DTypeError(`${name}: a bool tensor has no arithmetic; convert with to('int32')`);
+    return unary(name, definition, x);
   }) as UnarySame;
+}
 
-function unary(kernel: string, definition: UnaryDefinition, x: Tensor): Tensor {
+/** The kernels of a function of one operand. */
+function describe(name: string, { of, gradientKernel }: UnaryDefinition): void {
+  kernel(name, { flops: 1, ...(of && { of }) });
+  if (gradientKernel) kernel(`${name}Gradient`, { flops: gradientKernel.flops });
+}
+
+function unary(name: string, definition: UnaryDefinition, x: Tensor): Tensor {
   const { saves, backward, gradientKernel } = definition;
   const compute = computeDType(x.dtype);
-  if (compute !== x.dtype) return to(unary(kernel, definition, to(x, compute)), x.dtype);
+  if (compute !== x.dtype) return to(unary(name, definition, to(x, compute)), x.dtype);
 
   const y = emptyLike(x);
-  run(kernel, [y, x]);
+  run(name, [y, x]);
   if (backward === null) return y;
-  return record(kernel, y, [x], saves === 'nothing' ? [] : [saves === 'input' ? x : y], (dy, [saved]) => [
-    gradientOf(backward, gradientKernel, dy, saved),
+  return record(name, y, [x], saves === 'nothing' ? [] : [saves === 'input' ? x : y], (dy, [saved]) => [
+    gradientOf(name, backward, gradientKernel, dy, saved),
   ]);
+}
+
+/** Floating-point operations for an element, of a result and of dx. */
+export interface FusedFlops {
+  flops: number;
+  gradient: number;
 }
 
 /**
@@ -73,36 +91,40 @@ function unary(kernel: string, definition: UnaryDefinition, x: Tensor): Tensor {
  *
  * @param formula  the same of ops: where the engine has no kernel, and for derivatives of the gradient
  */
-export const fusedUnary = (kernel: string, formula: (x: Tensor) => Tensor): UnaryFloat => {
-  const compute = fused(kernel, formula, (x: Tensor) => {
+export function fusedUnary(name: string, { flops, gradient }: FusedFlops, formula: (x: Tensor) => Tensor): UnaryFloat {
+  kernel(name, { flops });
+  kernel(`${name}Gradient`, { flops: gradient });
+  const compute = fused(name, formula, (x: Tensor) => {
     const y = emptyLike(x);
-    run(kernel, [y, x]);
+    run(name, [y, x]);
     const backward = (dy: Tensor): Tensor[] => {
       const dx = emptyLike(x);
-      run(`${kernel}Gradient`, [dx, dy, x]);
+      run(`${name}Gradient`, [dx, dy, x]);
       return [dx];
     };
     return { result: y, saved: [x], backward };
   });
-  return named(kernel, (x: Tensor) => {
-    checkTensor(kernel, x);
+  return named(name, (x: Tensor) => {
+    checkTensor(name, x);
     return inFloat([x], compute);
   }) as UnaryFloat;
-};
+}
 
 /** dx by the kernel for it where there is one, differentiable in turn: it is linear in dy. */
 function gradientOf(
+  name: string,
   formula: (dy: Tensor, saved: Tensor) => Tensor,
-  kernel: UnaryDefinition['gradientKernel'],
+  gradientKernel: UnaryDefinition['gradientKernel'],
   dy: Tensor,
   saved: Tensor,
 ): Tensor {
-  if (kernel === undefined || !hasKernel(kernel.name)) return formula(dy, saved);
-  const { name, slope } = kernel;
+  const gradient = `${name}Gradient`;
+  if (gradientKernel === undefined || !hasKernel(gradient)) return formula(dy, saved);
+  const { slope } = gradientKernel;
   const dx = emptyLike(saved);
-  run(name, [dx, dy, saved]);
-  return record(name, dx, [dy, saved], [slope === null ? null : dy, saved], (ddx, [dy, saved]) => [
-    () => gradientOf(formula, kernel, ddx, saved),
+  run(gradient, [dx, dy, saved]);
+  return record(gradient, dx, [dy, saved], [slope === null ? null : dy, saved], (ddx, [dy, saved]) => [
+    () => gradientOf(name, formula, gradientKernel, ddx, saved),
     slope === null ? null : () => ddx.mul(slope(dy, saved)),
   ]);
 }
@@ -166,47 +188,51 @@ const savesOf = ({ reads: [da, db] }: BinaryDefinition): Saves =>
 const tracked = (a: Tensor, b: Tensor): number => (isTracked(a) ? 1 : 0) + (isTracked(b) ? 2 : 0);
 
 /** A function of two operands of any number dtype. */
-export function binary(kernel: string, definition: BinaryDefinition): Binary {
+export function binary(name: string, definition: BinaryDefinition): Binary {
+  kernel(name, { flops: 1 });
   const saves = savesOf(definition);
-  return named(kernel, (a: Tensor | number, b: Tensor | number) => {
-    const [p, q] = operands(kernel, a, b);
+  return named(name, (a: Tensor | number, b: Tensor | number) => {
+    const [p, q] = operands(name, a, b);
     if (p.dtype === 'bool')
       throw new DTypeError(
-        `${kernel}: two bool tensors have no arithmetic; use logicalAnd, logicalOr, logicalXor, or convert with to('int32')`,
+        `${name}: two bool tensors have no arithmetic; use logicalAnd, logicalOr, logicalXor, or convert with to('int32')`,
       );
-    return binaryOn(kernel, definition, saves, p, q);
+    return binaryOn(name, definition, saves, p, q);
   }) as Binary;
 }
 
 /** A function of two operands whose values are fractions: integers are converted to float32 first. */
-export function binaryFloat(kernel: string, definition: BinaryDefinition): BinaryFloat {
+export function binaryFloat(name: string, definition: BinaryDefinition): BinaryFloat {
+  kernel(name, { flops: 1 });
   const saves = savesOf(definition);
-  return named(kernel, (a: Tensor | number, b: Tensor | number) => {
-    const [p, q] = operands(kernel, a, b, promoteToFloat);
-    return binaryOn(kernel, definition, saves, p, q);
+  return named(name, (a: Tensor | number, b: Tensor | number) => {
+    const [p, q] = operands(name, a, b, promoteToFloat);
+    return binaryOn(name, definition, saves, p, q);
   }) as BinaryFloat;
 }
 
-function binaryOn(kernel: string, definition: BinaryDefinition, saves: Saves, a: Tensor, b: Tensor): Tensor {
+function binaryOn(name: string, definition: BinaryDefinition, saves: Saves, a: Tensor, b: Tensor): Tensor {
   const compute = computeDType(a.dtype);
-  if (compute !== a.dtype) return to(binaryOn(kernel, definition, saves, to(a, compute), to(b, compute)), a.dtype);
+  if (compute !== a.dtype) return to(binaryOn(name, definition, saves, to(a, compute), to(b, compute)), a.dtype);
   const { backward } = definition;
-  const y = emptyBroadcast(kernel, a, b, a.dtype);
-  run(kernel, [y, a, b]);
+  const y = emptyBroadcast(name, a, b, a.dtype);
+  run(name, [y, a, b]);
   const needed = saves[tracked(a, b)];
   const saved = [needed.a ? a : null, needed.b ? b : null, needed.y ? y : null];
-  return record(kernel, y, [a, b], saved, (dy, [a, b, y]) => backward(dy, a, b, y));
+  return record(name, y, [a, b], saved, (dy, [a, b, y]) => backward(dy, a, b, y));
 }
 
 /** A comparison: bool, never differentiable. */
-export const comparison = (kernel: string): Comparison =>
-  named(kernel, (a: Tensor | number, b: Tensor | number) => {
-    const [p, q] = operands(kernel, a, b);
+export function comparison(name: string): Comparison {
+  kernel(name, { flops: 1 });
+  return named(name, (a: Tensor | number, b: Tensor | number) => {
+    const [p, q] = operands(name, a, b);
     const compute = widen(p.dtype);
-    const y = emptyBroadcast(kernel, p, q, 'bool');
-    run(kernel, [y, to(p, compute), to(q, compute)]);
+    const y = emptyBroadcast(name, p, q, 'bool');
+    run(name, [y, to(p, compute), to(q, compute)]);
     return y;
   }) as Comparison;
+}
 
 /** Both operands as tensors of one dtype: the promoted one, or what `adapt` makes of it. */
 export function operands(

@@ -8,6 +8,7 @@ import { mul } from './mul.js';
  * @returns  [...]; integers give float32
  */
 export const exp: UnaryFloat = unaryFloat('exp', {
+  of: Math.exp,
   saves: 'result',
   backward: (dy, y) => mul(dy, y),
 });

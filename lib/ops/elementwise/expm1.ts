@@ -9,6 +9,7 @@ import { mul } from './mul.js';
  * @returns  [...]; integers give float32
  */
 export const expm1: UnaryFloat = unaryFloat('expm1', {
+  of: Math.expm1,
   saves: 'result',
   backward: (dy, y) => mul(dy, add(y, 1)),
 });

@@ -7,6 +7,7 @@ import { type UnaryFloat, unaryFloat } from './elementwise.js';
  * @returns  [...]; integers give float32
  */
 export const floor: UnaryFloat = unaryFloat('floor', {
+  of: Math.floor,
   saves: 'nothing',
   backward: null,
 });

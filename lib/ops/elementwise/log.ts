@@ -8,6 +8,7 @@ import { type UnaryFloat, unaryFloat } from './elementwise.js';
  * @returns  [...]; integers give float32
  */
 export const log: UnaryFloat = unaryFloat('log', {
+  of: Math.log,
   saves: 'input',
   backward: (dy, x) => div(dy, x),
 });

@@ -9,6 +9,7 @@ import { type UnaryFloat, unaryFloat } from './elementwise.js';
  * @returns  [...]; integers give float32
  */
 export const log1p: UnaryFloat = unaryFloat('log1p', {
+  of: Math.log1p,
   saves: 'input',
   backward: (dy, x) => div(dy, add(x, 1)),
 });

@@ -9,6 +9,7 @@ import { mul } from './mul.js';
  * @returns  [...]; integers give float32
  */
 export const log2: UnaryFloat = unaryFloat('log2', {
+  of: Math.log2,
   saves: 'input',
   backward: (dy, x) => div(dy, mul(x, Math.LN2)),
 });

@@ -4,7 +4,11 @@ import { broadcastShapes } from '../../core/shape.js';
 import type { Broadcast, Checked, Result, Shape } from '../../core/types.js';
 import { empty } from '../../tensor/create.js';
 import type { Tensor } from '../../tensor/tensor.js';
+import type { Binary, Comparison } from './elementwise.js';
 import { eq } from './eq.js';
+import { maximum } from './maximum.js';
+import { minimum } from './minimum.js';
+import { ne } from './ne.js';
 
 /** A function of two truth values, elementwise with broadcasting. */
 export type Logical = <A extends Shape, B extends Shape>(
@@ -13,12 +17,13 @@ export type Logical = <A extends Shape, B extends Shape>(
 ) => Tensor<Result<Broadcast<A, B>>, 'bool'>;
 
 /** Truth values are 0 and 1: and is the minimum, or the maximum, exclusive or the difference. */
-const logical = (op: string, kernel: 'minimum' | 'maximum' | 'ne'): Logical =>
+/** @param f  a function of the same values in numbers, by whose kernel it is computed */
+const logical = (op: string, f: Binary | Comparison): Logical =>
   ((a: Tensor, b: Tensor) => {
     checkBool(op, a);
     checkBool(op, b);
     const y: Tensor = empty(broadcastShapes(op, a.shape, b.shape), 'bool');
-    run(kernel, [y, a, b]);
+    run(f.name, [y, a, b]);
     return y;
   }) as Logical;
 
@@ -35,7 +40,7 @@ function checkBool(op: string, x: Tensor): void {
  * @returns  bool, of the broadcast shape
  * @throws DTypeError "logicalAnd: operands must be bool; got float32; compare it, e.g. x.ne(0)"
  */
-export const logicalAnd: Logical = logical('logicalAnd', 'minimum');
+export const logicalAnd: Logical = logical('logicalAnd', minimum);
 
 /**
  * Whether at least one is true, elementwise with broadcasting.
@@ -45,7 +50,7 @@ export const logicalAnd: Logical = logical('logicalAnd', 'minimum');
  * @returns  bool, of the broadcast shape
  * @throws DTypeError "logicalOr: operands must be bool; got float32; compare it, e.g. x.ne(0)"
  */
-export const logicalOr: Logical = logical('logicalOr', 'maximum');
+export const logicalOr: Logical = logical('logicalOr', maximum);
 
 /**
  * Whether exactly one is true, elementwise with broadcasting.
@@ -55,7 +60,7 @@ export const logicalOr: Logical = logical('logicalOr', 'maximum');
  * @returns  bool, of the broadcast shape
  * @throws DTypeError "logicalXor: operands must be bool; got float32; compare it, e.g. x.ne(0)"
  */
-export const logicalXor: Logical = logical('logicalXor', 'ne');
+export const logicalXor: Logical = logical('logicalXor', ne);
 
 /**
  * Whether x is false, elementwise.

@@ -8,6 +8,7 @@ import { type UnarySame, unarySame } from './elementwise.js';
  * @throws DTypeError "neg: a bool tensor has no arithmetic; convert with to('int32')"
  */
 export const neg: UnarySame = unarySame('neg', {
+  of: (x) => -x,
   saves: 'nothing',
   backward: (dy) => neg(dy),
 });

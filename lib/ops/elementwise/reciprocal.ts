@@ -9,6 +9,7 @@ import { neg } from './neg.js';
  * @returns  [...]; integers give float32
  */
 export const reciprocal: UnaryFloat = unaryFloat('reciprocal', {
+  of: (x) => 1 / x,
   saves: 'result',
   backward: (dy, y) => neg(mul(dy, mul(y, y))),
 });

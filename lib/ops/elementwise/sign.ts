@@ -8,6 +8,7 @@ import { type UnarySame, unarySame } from './elementwise.js';
  * @throws DTypeError "sign: a bool tensor has no arithmetic; convert with to('int32')"
  */
 export const sign: UnarySame = unarySame('sign', {
+  of: Math.sign,
   saves: 'nothing',
   backward: null,
 });

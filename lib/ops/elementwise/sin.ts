@@ -9,6 +9,7 @@ import { mul } from './mul.js';
  * @returns  [...]; integers give float32
  */
 export const sin: UnaryFloat = unaryFloat('sin', {
+  of: Math.sin,
   saves: 'input',
   backward: (dy, x) => mul(dy, cos(x)),
 });

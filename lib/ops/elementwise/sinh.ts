@@ -9,6 +9,7 @@ import { mul } from './mul.js';
  * @returns  [...]; integers give float32
  */
 export const sinh: UnaryFloat = unaryFloat('sinh', {
+  of: Math.sinh,
   saves: 'input',
   backward: (dy, x) => mul(dy, cosh(x)),
 });

@@ -9,6 +9,7 @@ import { mul } from './mul.js';
  * @returns  [...]; integers give float32
  */
 export const sqrt: UnaryFloat = unaryFloat('sqrt', {
+  of: Math.sqrt,
   saves: 'result',
   backward: (dy, y) => div(dy, mul(y, 2)),
 });

@@ -9,6 +9,7 @@ import { mul } from './mul.js';
  * @returns  [...]; integers give float32
  */
 export const tan: UnaryFloat = unaryFloat('tan', {
+  of: Math.tan,
   saves: 'result',
   backward: (dy, y) => mul(dy, add(mul(y, y), 1)),
 });

@@ -7,6 +7,7 @@ import { type UnaryFloat, unaryFloat } from './elementwise.js';
  * @returns  [...]; integers give float32
  */
 export const trunc: UnaryFloat = unaryFloat('trunc', {
+  of: Math.trunc,
   saves: 'nothing',
   backward: null,
 });

@@ -1,7 +1,7 @@
-import { run } from '../../backend/index.js';
+import { kernel, run } from '../../backend/index.js';
 import { type DType, isFloat } from '../../core/dtype.js';
 import { DTypeError, ShapeError } from '../../core/errors.js';
-import { checkAxis, sameShape, show } from '../../core/shape.js';
+import { checkAxis, sameShape, show, sizeOf } from '../../core/shape.js';
 import type { Shape } from '../../core/types.js';
 import { empty, fill } from '../../tensor/create.js';
 import { record } from '../../tensor/tape.js';
@@ -14,6 +14,9 @@ import { axisOf, checkIndices } from './indexing.js';
 /*
  * Reading and adding element by element at places along one axis. Each is the other's backward.
  */
+
+kernel('gather', { flops: 0, sparse: [1, 0] });
+kernel('scatterAdd', { updates: true, flops: ([, , { shape }]) => sizeOf(shape), sparse: [0, 2] });
 
 /**
  * Picks elements along one axis: for axis 1 of three, yᵢⱼₖ = x[i, index[i, j, k], k].
@@ -37,7 +40,7 @@ export function gather<I extends Shape, D extends DType>(
   run('gather', [y, x, index], [along]);
   if (!isFloat(x.dtype)) return y;
   const { shape } = x;
-  return record('gather', y, [x], [index], (dy) => [scatterAdd(fill(shape, 0, dy.dtype), along, index, dy)]);
+  return record('gather', y, [x], [index], (dy, [index]) => [scatterAdd(fill(shape, 0, dy.dtype), along, index, dy)]);
 }
 
 /**
@@ -73,7 +76,7 @@ export function scatterAdd<S extends Shape, D extends DType>(
   run('copy', [y, x]);
   run('scatterAdd', [y, index, used], [along]);
   if (!isFloat(x.dtype)) return y;
-  return record('scatterAdd', y, [x, used], [index], (dy) => [dy, () => gather(dy, along, index)]);
+  return record('scatterAdd', y, [x, used], [index], (dy, [index]) => [dy, () => gather(dy, along, index)]);
 }
 
 /** What is added up has one dtype, and one that adds. */

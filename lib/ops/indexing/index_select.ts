@@ -1,7 +1,7 @@
-import { run } from '../../backend/index.js';
+import { kernel, run } from '../../backend/index.js';
 import { type DType, isFloat } from '../../core/dtype.js';
 import { ShapeError } from '../../core/errors.js';
-import { checkAxis, sameShape, show } from '../../core/shape.js';
+import { checkAxis, sameShape, show, sizeOf } from '../../core/shape.js';
 import type { Checked, Resize, Result, Shape } from '../../core/types.js';
 import { empty, fill } from '../../tensor/create.js';
 import { record } from '../../tensor/tape.js';
@@ -14,6 +14,9 @@ import { axisOf, checkIndices } from './indexing.js';
 /*
  * Reading and adding whole slices at places along one axis. Each is the other's backward.
  */
+
+kernel('indexSelect', { flops: 0, sparse: [1, 0] });
+kernel('indexAdd', { updates: true, flops: ([, , { shape }]) => sizeOf(shape), sparse: [0, 2] });
 
 /**
  * Picks slices along one axis: for axis 0 of two, yᵢⱼ = x[index[i], j].
@@ -36,7 +39,7 @@ export function indexSelect<S extends Shape, D extends DType, const A extends nu
   run('indexSelect', [y, x, index], [along]);
   if (!isFloat(x.dtype)) return y;
   const { shape } = x;
-  return record('indexSelect', y, [x], [index], (dy) => [indexAdd(fill(shape, 0, dy.dtype), along, index, dy)]);
+  return record('indexSelect', y, [x], [index], (dy, [index]) => [indexAdd(fill(shape, 0, dy.dtype), along, index, dy)]);
 }
 
 /**
@@ -71,7 +74,7 @@ export function indexAdd<S extends Shape, D extends DType>(
   run('copy', [y, x]);
   run('indexAdd', [y, index, source], [along]);
   if (!isFloat(x.dtype)) return y;
-  return record('indexAdd', y, [x, source], [index], (dy) => [dy, () => indexSelect(dy, along, index)]);
+  return record('indexAdd', y, [x, source], [index], (dy, [index]) => [dy, () => indexSelect(dy, along, index)]);
 }
 
 const resized = (shape: Shape, axis: number, size: number): number[] => shape.map((d, i) => (i === axis ? size : d));

@@ -1,4 +1,4 @@
-import { run } from '../../backend/index.js';
+import { kernel, run } from '../../backend/index.js';
 import type { DType } from '../../core/dtype.js';
 import { DTypeError } from '../../core/errors.js';
 import { broadcastShapes } from '../../core/shape.js';
@@ -10,6 +10,8 @@ import { operands, type Promoted } from '../elementwise/elementwise.js';
 
 /** The dtype of two branches; a number (never) takes the other's. */
 type Either<D extends DType, E extends DType> = [D] extends [never] ? E : [E] extends [never] ? D : Promoted<D, E>;
+
+kernel('where', { flops: 0 });
 
 /**
  * a where the condition holds, else b; elementwise with broadcasting of all three.
@@ -38,7 +40,7 @@ export function where<
   const shape = broadcastShapes('where', condition.shape, broadcastShapes('where', p.shape, q.shape));
   const y: Tensor = empty(shape, p.dtype);
   run('where', [y, condition, p, q]);
-  return record('where', y, [p, q], [condition], (dy) => [
+  return record('where', y, [p, q], [condition], (dy, [condition]) => [
     () => where(condition, dy, 0),
     () => where(condition, 0, dy),
   ]);

@@ -1,4 +1,4 @@
-import { run } from '../../backend/index.js';
+import { kernel, run } from '../../backend/index.js';
 import { autocast } from '../../core/autocast.js';
 import { type DType, promoteToFloat, widen } from '../../core/dtype.js';
 import { ShapeError } from '../../core/errors.js';
@@ -79,6 +79,12 @@ function asMatrices(op: string, a: Tensor): Tensor {
   }
   return to(a, widen(promoteToFloat(a.dtype)));
 }
+
+// Values alone, and with vectors: Golub, Van Loan 2013, "Matrix Computations", section 8.3.5.
+kernel('eigh', {
+  writes: ({ length }) => length - 1,
+  flops: ({ length, 0: { shape } }) => (length === 2 ? 4 / 3 : 9) * sizeOf(shape) * shape[1] ** 2,
+});
 
 /** The eigenvalues; writes the vectors where there is room for them. */
 function solve(a: Tensor, vectors: readonly Tensor[]): Tensor {

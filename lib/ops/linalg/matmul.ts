@@ -1,7 +1,7 @@
-import { run } from '../../backend/index.js';
+import { kernel, run } from '../../backend/index.js';
 import { type DType, isFloat } from '../../core/dtype.js';
 import { DTypeError, ShapeError } from '../../core/errors.js';
-import { broadcastShapes, broadcastStrides, sameShape, show } from '../../core/shape.js';
+import { broadcastShapes, broadcastStrides, sameShape, show, sizeOf } from '../../core/shape.js';
 import type { Checked, MatMul, Result, Shape } from '../../core/types.js';
 import { empty } from '../../tensor/create.js';
 import { factors, record } from '../../tensor/tape.js';
@@ -48,6 +48,12 @@ export function matmul<A extends Shape, D extends DType, B extends Shape, E exte
   if (p.rank === 1) shape.splice(q.rank === 1 ? -1 : -2, 1);
   return y.reshape(shape);
 }
+
+// Each sum as long as the last axis of a; bias and residual once an element.
+kernel('matmul', {
+  flops: ([y, a, , ...added]) => sizeOf(y.shape) * (2 * a.shape[a.shape.length - 1] + added.length),
+  numbers: ['epilogue', 'rounds', 'residual', 'panels'],
+});
 
 /** The product of operands that both have matrix axes. */
 function product(a: Tensor, b: Tensor): Tensor {

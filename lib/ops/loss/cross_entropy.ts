@@ -1,8 +1,8 @@
-import { checkRange, run } from '../../backend/index.js';
+import { checkRange, kernel, run } from '../../backend/index.js';
 import { checkFraction } from '../../core/check.js';
 import { type DType, isFloat } from '../../core/dtype.js';
 import { DTypeError, ShapeError, ValueError } from '../../core/errors.js';
-import { sameShape, show } from '../../core/shape.js';
+import { sameShape, show, sizeOf } from '../../core/shape.js';
 import { empty, fill } from '../../tensor/create.js';
 import { fused } from '../../tensor/op.js';
 import type { Tensor } from '../../tensor/tensor.js';
@@ -95,6 +95,10 @@ function softTargets(
     return reduceLoss('crossEntropy', losses, reduction);
   });
 }
+
+// Maximum, difference, exp, sum; difference twice, exp, product.
+kernel('crossEntropy', { writes: 3, flops: ([, , , x]) => 4 * sizeOf(x.shape) });
+kernel('crossEntropyGradient', { flops: 4 });
 
 /** The loss of every label. */
 const labelled = fused(

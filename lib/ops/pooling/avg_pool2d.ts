@@ -1,5 +1,6 @@
-import { run } from '../../backend/index.js';
+import { kernel, run } from '../../backend/index.js';
 import type { DType } from '../../core/dtype.js';
+import { sizeOf } from '../../core/shape.js';
 import { empty } from '../../tensor/create.js';
 import { record } from '../../tensor/tape.js';
 import type { Tensor } from '../../tensor/tensor.js';
@@ -43,6 +44,9 @@ export function avgPool2d<N extends number, C extends number, D extends DType>(
 }
 
 /* The mean is linear: each of these is the other's derivative. */
+
+kernel('avgPool2d', { flops: ([y], [height, width]) => sizeOf(y.shape) * height * width });
+kernel('avgPool2dInput', { flops: ([, dy], [height, width]) => sizeOf(dy.shape) * height * width });
 
 function average(x: Tensor, shape: readonly number[], numbers: readonly number[]): Tensor {
   const y = empty(shape, x.dtype);

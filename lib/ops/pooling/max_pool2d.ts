@@ -1,6 +1,7 @@
-import { run } from '../../backend/index.js';
+import { kernel, run } from '../../backend/index.js';
 import type { DType } from '../../core/dtype.js';
 import { leaveToTape } from '../../core/recycling.js';
+import { sizeOf } from '../../core/shape.js';
 import { empty } from '../../tensor/create.js';
 import { record } from '../../tensor/tape.js';
 import type { Tensor } from '../../tensor/tensor.js';
@@ -52,6 +53,9 @@ export function maxPool2d<N extends number, C extends number, D extends DType>(
     return y;
   });
 }
+
+kernel('maxPool2d', { writes: 2, flops: ([y], [height, width]) => sizeOf(y.shape) * height * width });
+kernel('maxPool2dInput', { flops: ([, dy]) => sizeOf(dy.shape) });
 
 /** Puts every element of dy in its place of a plane of zeros; elements with one place are added. */
 function spread(dy: Tensor, indices: Tensor, shape: readonly number[]): Tensor {

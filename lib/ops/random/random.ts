@@ -1,4 +1,4 @@
-import { run } from '../../backend/index.js';
+import { kernel, run } from '../../backend/index.js';
 import { checkFraction } from '../../core/check.js';
 import { checkDType, type DType, type FloatDType, isFloat, widen } from '../../core/dtype.js';
 import { DTypeError, ValueError } from '../../core/errors.js';
@@ -13,6 +13,12 @@ import { to } from '../shape/to.js';
  * Tensors of random numbers. Element i depends on the generator's seed, its position and i alone, so the same seed gives
  * the same numbers on every engine and any number of threads. Each call moves the generator on by the blocks it used.
  */
+
+// Whole-number arithmetic, but for a few operations.
+kernel('uniform', { flops: 0 });
+kernel('normal', { flops: 0 });
+kernel('bernoulli', { flops: 0 });
+kernel('randint', { flops: 0 });
 
 export interface RandomOptions<D extends DType = DType> extends CreateOptions<D> {
   /** Where the numbers come from; default: the one that `seed` restarts. */
@@ -93,6 +99,13 @@ export function bernoulli<const S extends Shape>(
 ): Tensor<Literal<S>, 'bool'> {
   checkFraction('bernoulli', 'p', p);
   return draw('bernoulli', 'bernoulli', shape, 'bool', [p], generator);
+}
+
+/** `bernoulli` by the numbers of a generator's seed from a position on, which a caller took from it before. */
+export function bernoulliOf(drawn: { seed: number; counter: number }, p: number, shape: Shape): Tensor<any, 'bool'> {
+  const y: Tensor<any, 'bool'> = empty(shape, 'bool');
+  run('bernoulli', [y], () => [drawn.seed, drawn.counter, p]);
+  return y;
 }
 
 /** Floating-point numbers with the options that making a tensor has; bfloat16 is drawn in float32 and rounded. */

@@ -1,5 +1,6 @@
-import { run } from '../../backend/index.js';
+import { kernel, run } from '../../backend/index.js';
 import type { DType } from '../../core/dtype.js';
+import { sizeOf } from '../../core/shape.js';
 import { empty, fill } from '../../tensor/create.js';
 import { fused } from '../../tensor/op.js';
 import type { Tensor } from '../../tensor/tensor.js';
@@ -16,6 +17,7 @@ import { split } from '../shape/split.js';
 import {
   biasGradient,
   checkRecurrent,
+  inputFlops,
   inputGradient,
   inputWeightGradient,
   lastOf,
@@ -24,6 +26,7 @@ import {
   roomForSteps,
   rowMajor,
   type State,
+  stateFlops,
   stateWeightGradient,
   unroll,
 } from './recurrent.js';
@@ -69,6 +72,16 @@ export function gru<
   );
   return [output, slice(output, lastOf(x.shape[0], reverse))];
 }
+
+// Without a state before the first step there is no gradient of it, and one product less.
+kernel('gru', {
+  writes: 3,
+  flops: (v) => inputFlops(v[4], v[5]) + stateFlops(v[1], v[6], v.length > 8) + 17 * sizeOf(v[2].shape),
+});
+kernel('gruGradient', {
+  writes: ({ length }) => (length > 7 ? 3 : 2),
+  flops: (v) => stateFlops(v[0], v[v.length > 7 ? 7 : 6], v.length > 7) + 6 * sizeOf(v[0].shape),
+});
 
 const recurrence = fused(
   'gru',

@@ -1,5 +1,6 @@
-import { run } from '../../backend/index.js';
+import { kernel, run } from '../../backend/index.js';
 import type { DType } from '../../core/dtype.js';
+import { sizeOf } from '../../core/shape.js';
 import { empty, fill } from '../../tensor/create.js';
 import { fused } from '../../tensor/op.js';
 import type { Tensor } from '../../tensor/tensor.js';
@@ -19,6 +20,7 @@ import { unsqueeze } from '../shape/unsqueeze.js';
 import {
   biasGradient,
   checkRecurrent,
+  inputFlops,
   inputGradient,
   lastOf,
   type RecurrentDType,
@@ -26,6 +28,7 @@ import {
   roomForSteps,
   rowMajor,
   type State,
+  stateFlops,
   totalBias,
   unroll,
   weightGradients,
@@ -75,6 +78,16 @@ export function lstm<
   const output = slice(states, [0, steps]);
   return [output, [slice(output, lastOf(steps, reverse)), slice(states, steps)]];
 }
+
+// Without a state before the first step there is no gradient of it, and one product less.
+kernel('lstm', {
+  writes: 3,
+  flops: (v) => inputFlops(v[3], v[4]) + stateFlops(v[1], v[5], v.length > 7) + 17 * sizeOf(v[2].shape),
+});
+kernel('lstmGradient', {
+  writes: ({ length }) => (length > 5 ? 3 : 1),
+  flops: (v) => stateFlops(v[0], v[v.length > 5 ? 6 : 4], v.length > 5) + 6 * sizeOf(v[0].shape),
+});
 
 /** The outputs of all steps and below them the last cells: [steps + 1, batch, hidden]. */
 const recurrence = fused(

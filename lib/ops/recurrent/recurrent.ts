@@ -1,7 +1,7 @@
-import { run } from '../../backend/index.js';
+import { run, type View } from '../../backend/index.js';
 import type { DType } from '../../core/dtype.js';
 import { ShapeError } from '../../core/errors.js';
-import { sameShape, show } from '../../core/shape.js';
+import { sameShape, show, sizeOf } from '../../core/shape.js';
 import { empty } from '../../tensor/create.js';
 import { type Gradient, isRecording, isTracked } from '../../tensor/tape.js';
 import { Tensor } from '../../tensor/tensor.js';
@@ -180,3 +180,11 @@ export const biasGradient = (dsums: Tensor): Tensor => sum(flat(dsums), 0);
 
 /** [steps, batch, n] as [steps · batch, n]. */
 const flat = (x: Tensor): Tensor => x.reshape([x.shape[0] * x.shape[1], x.shape[2]]);
+
+/** The product of the inputs [steps, batch, in] of all steps with their weight. */
+export const inputFlops = ({ shape: [steps, batch] }: View, weight: View): number =>
+  2 * steps * batch * sizeOf(weight.shape);
+
+/** The products of the states with their weight, in as many steps as `gates` has; the first needs a state before it. */
+export const stateFlops = ({ shape: [steps, batch] }: View, weight: View, hasFirst: boolean): number =>
+  2 * (hasFirst ? steps : steps - 1) * batch * sizeOf(weight.shape);

@@ -1,6 +1,7 @@
-import { run } from '../../backend/index.js';
+import { kernel, run } from '../../backend/index.js';
 import type { DType } from '../../core/dtype.js';
 import { ValueError } from '../../core/errors.js';
+import { sizeOf } from '../../core/shape.js';
 import { empty, fill } from '../../tensor/create.js';
 import { fused } from '../../tensor/op.js';
 import type { Tensor } from '../../tensor/tensor.js';
@@ -16,12 +17,14 @@ import { slice } from '../shape/slice.js';
 import {
   biasGradient,
   checkRecurrent,
+  inputFlops,
   inputGradient,
   lastOf,
   type RecurrentDType,
   type RecurrentOptions,
   rowMajor,
   type State,
+  stateFlops,
   totalBias,
   unroll,
   weightGradients,
@@ -69,6 +72,15 @@ export function rnn<
   );
   return [output, slice(output, lastOf(x.shape[0], reverse))];
 }
+
+// Without a state before the first step there is no gradient of it, and one product less.
+kernel('rnn', {
+  flops: (v) => inputFlops(v[1], v[2]) + stateFlops(v[0], v[3], v.length > 5) + 3 * sizeOf(v[0].shape),
+});
+kernel('rnnGradient', {
+  writes: ({ length }) => (length > 4 ? 2 : 1),
+  flops: (v) => stateFlops(v[0], v[v.length - 1], v.length > 4) + 4 * sizeOf(v[0].shape),
+});
 
 const recurrence = fused(
   'rnn',

@@ -1,4 +1,4 @@
-import { run } from '../../backend/index.js';
+import { kernel, run } from '../../backend/index.js';
 import { type DType, isFloat } from '../../core/dtype.js';
 import { checkAxis } from '../../core/shape.js';
 import type { Shape } from '../../core/types.js';
@@ -20,6 +20,8 @@ export function cumsum<S extends Shape, D extends DType>(x: Tensor<S, D>, axis: 
   if (x.dtype === 'bfloat16') return to(scan(to(x, 'float32'), along, false), x.dtype) as Tensor<any, any>;
   return scan(to(x, isFloat(x.dtype) ? x.dtype : 'int32'), along, false) as Tensor<any, any>;
 }
+
+kernel('cumsum', { flops: 1 });
 
 /** Sums from the start, or from the end: each way is the other's backward. */
 function scan(x: Tensor, axis: number, reverse: boolean): Tensor {

@@ -1,7 +1,7 @@
-import { run } from '../../backend/index.js';
+import { kernel, run, type View } from '../../backend/index.js';
 import { type DType, int32Range } from '../../core/dtype.js';
 import { ShapeError } from '../../core/errors.js';
-import { checkAxes, show } from '../../core/shape.js';
+import { checkAxes, show, sizeOf } from '../../core/shape.js';
 import type { Checked, Reduce, Result, Shape } from '../../core/types.js';
 import { empty } from '../../tensor/create.js';
 import type { Tensor } from '../../tensor/tensor.js';
@@ -58,6 +58,14 @@ export type BoolOut = Record<DType, 'bool'>;
 /** The operand's shape with the given axes reduced to 1. */
 export const keptShape = (shape: Shape, axes: readonly number[]): number[] =>
   shape.map((d, i) => (axes.includes(i) ? 1 : d));
+
+/** One for each element that is added or compared. */
+const flops = ([, x]: readonly View[]): number => sizeOf(x.shape);
+kernel('sum', { flops });
+kernel('max', { flops });
+kernel('min', { flops });
+kernel('argmax', { flops });
+kernel('argmin', { flops });
 
 /** Runs a reducing kernel: the result keeps the reduced axes with size 1. */
 export function reduceWith(kernel: string, x: Tensor, axes: readonly number[], dtype: DType = x.dtype): Tensor {

@@ -12,7 +12,7 @@ import { type Range, slice } from './slice.js';
 export type Padding = readonly [before: number, after: number];
 
 /** The rank stays; the sizes are computed at run time. */
-type Padded<S extends Shape> = Ranked<S> extends false ? any : { -readonly [K in keyof S]: number };
+export type Padded<S extends Shape> = Ranked<S> extends false ? any : { -readonly [K in keyof S]: number };
 
 /**
  * x surrounded by a constant.

@@ -1,10 +1,11 @@
 import { run } from '../../backend/index.js';
 import { checkNonNegative } from '../../core/check.js';
 import { decidedBy } from '../../core/recording.js';
+import { sizeOf } from '../../core/shape.js';
 import type { Tensor } from '../../tensor/tensor.js';
 import { checkAveraging, checkFlag } from '../hyperparameters.js';
 import type { OptimizerInput, Slots } from '../optimizer.js';
-import { FirstOrder } from './first_order.js';
+import { FirstOrder, stepKernel } from './first_order.js';
 
 export interface AdamOptions {
   /** Learning rate; ≥ 0; default 1e-3. */
@@ -32,6 +33,9 @@ const defaults: AdamOptions = {
   amsgrad: false,
   maximize: false,
 };
+
+// g + decay · θ 2, first moment 3, second 4, √v / c + eps 3, θ 4; its maximum 1.
+stepKernel('adamStep', ({ length, 0: { shape } }) => sizeOf(shape) * (length === 4 ? 16 : 17));
 
 /** The common parts of Adam and AdamW, which differ in what weight decay does. */
 abstract class AdamRule extends FirstOrder<AdamOptions> {

@@ -1,6 +1,11 @@
+import { type KernelFacts, kernel } from '../../backend/index.js';
 import { decidedBy, everyStep } from '../../core/recording.js';
 import { gradientOf, type Tensor, touch } from '../../tensor/tensor.js';
 import { type Closure, checkGradient, keptLike, Optimizer, type OptimizerOptions, type Slots } from '../optimizer.js';
+
+/** Says what a rule's kernel does: it reads and writes a parameter and its state; the last view, the gradient, it reads. */
+export const stepKernel = (name: string, flops: KernelFacts['flops']): void =>
+  kernel(name, { writes: ({ length }) => length - 1, updates: true, flops });
 
 /** An optimiser that changes each parameter by its own gradient and memory alone: `update` is the rule for one. */
 export abstract class FirstOrder<O extends OptimizerOptions = OptimizerOptions> extends Optimizer<O> {

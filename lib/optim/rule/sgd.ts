@@ -2,10 +2,11 @@ import { run } from '../../backend/index.js';
 import { checkNonNegative } from '../../core/check.js';
 import { ValueError } from '../../core/errors.js';
 import { decidedBy } from '../../core/recording.js';
+import { sizeOf } from '../../core/shape.js';
 import type { Tensor } from '../../tensor/tensor.js';
 import { checkFlag } from '../hyperparameters.js';
 import type { OptimizerInput, Slots } from '../optimizer.js';
-import { FirstOrder } from './first_order.js';
+import { FirstOrder, stepKernel } from './first_order.js';
 
 export interface SGDOptions {
   /** Learning rate; ≥ 0; default 1e-3. */
@@ -30,6 +31,12 @@ const defaults: SGDOptions = {
   nesterov: false,
   maximize: false,
 };
+
+// θ − lr · (g + decay · θ); with momentum its update 3, and one more product and sum for Nesterov's.
+stepKernel(
+  'sgdStep',
+  ({ length, 0: { shape } }, [, , , nesterov]) => sizeOf(shape) * (length === 2 ? 4 : nesterov ? 9 : 7),
+);
 
 /**
  * Stochastic gradient descent, with momentum where it is asked for.

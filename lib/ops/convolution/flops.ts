@@ -1,0 +1,18 @@
+import type { View } from '../../backend/index.js';
+import { sizeOf } from '../../core/shape.js';
+
+/* The operations of convolutions' kernels, by their views. */
+
+/** Convolution and its two derivatives multiply and add once for each element of y and of the weight's slice for it. */
+export const directFlops = (y: View, weight: View): number => 2 * sizeOf(y.shape) * sizeOf(weight.shape.slice(1));
+
+/**
+ * Of each tile of 4 × 4 outputs 36 products and sums of a channel and a filter; the transforms of its channels, of its
+ * filters, and of the windows.
+ */
+export const winogradFlops = ({ shape: [images, , height, width] }: View, channels: number, filters: number): number =>
+  images * Math.ceil(height / 4) * Math.ceil(width / 4) * (72 * channels * filters + 288 * channels + 160 * filters) +
+  153 * channels * filters;
+
+/** Where there is a bias, it is added to every element. */
+export const biasFlops = (y: View, bias: readonly View[]): number => bias.length * sizeOf(y.shape);

@@ -1,0 +1,31 @@
+import type { DType } from '../../../lib/core/dtype.js';
+import { each, floats, int32, type KernelCall, of, ofRows, type Shape } from './operand.js';
+
+/** [samples, classes, positions of a sample] */
+const lines: Shape[] = [
+  [3, 41, 1],
+  [2, 19, 21],
+];
+
+export const loss = (): KernelCall[] =>
+  ofRows(
+    lines.flatMap((x) => {
+      const samples = [x[0], x[2]];
+      const statistics = (t: DType) => [of(t)(samples), of(t)(samples)];
+      const labels = int32(samples, x[1]);
+      return [
+        ...each(
+          'crossEntropy',
+          floats,
+          (t) => [of(t)(samples), ...statistics(t), of(t)(x), labels, of(t)([x[1]], 'positive')],
+          [-1, 0.1],
+        ),
+        ...each(
+          'crossEntropyGradient',
+          floats,
+          (t) => [of(t)(x), of(t)(samples), ...statistics(t), of(t)(x), labels, of(t)([x[1]], 'positive')],
+          [-1, 0.1],
+        ),
+      ];
+    }),
+  );

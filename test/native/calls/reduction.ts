@@ -1,0 +1,34 @@
+import { each, floats, int32, type KernelCall, numbers, of, ordered, type Shape, wide } from './operand.js';
+
+export function reduction(): KernelCall[] {
+  const shapes: [x: Shape, y: Shape][] = [
+    [
+      [3, 411],
+      [3, 1],
+    ],
+    [
+      [43, 41],
+      [1, 41],
+    ],
+    [
+      [3, 70, 5],
+      [3, 1, 5],
+    ],
+    [
+      [7, 3, 9],
+      [1, 3, 1],
+    ],
+    [
+      [5, 141],
+      [1, 1],
+    ],
+  ];
+  return [
+    ...shapes.flatMap(([x, y]) => [
+      ...each('sum', floats, (t) => [of(t)(y), of(t)(x)]),
+      ...each('max min', ordered, (t) => [of(t)(y), of(t)(x)]),
+      ...each('argmax argmin', ordered, (t) => [int32(y), of(t)(x)]),
+    ]),
+    ...[0, 1].flatMap((axis) => each('cumsum', numbers, (t) => [of(t)(wide), of(t)(wide)], [axis, 1 - axis])),
+  ];
+}
