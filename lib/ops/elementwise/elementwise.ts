@@ -90,6 +90,13 @@ export const fusedUnary = (kernel: string, formula: (x: Tensor) => Tensor): Unar
   }) as UnaryFloat;
 };
 
+/** A function of one operand, composed of ops that differentiate it. */
+export const composedUnary = (name: string, formula: (x: Tensor) => Tensor): UnaryFloat =>
+  named(name, (x: Tensor) => {
+    checkTensor(name, x);
+    return inFloat([x], formula);
+  }) as UnaryFloat;
+
 /** dx by the kernel for it where there is one, differentiable in turn: it is linear in dy. */
 function gradientOf(
   formula: (dy: Tensor, saved: Tensor) => Tensor,
