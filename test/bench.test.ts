@@ -73,7 +73,13 @@ it('a row compares with the best competitor, its factor counted, and not with ou
 });
 
 it('rounds are compared with those that followed them: a machine that was slow for a while was slow for both', () => {
-  const row = makeRow(group, item('a'), 1, { ours: figure(rounds(1, 4, 1), 1), fast: figure(rounds(2, 8, 9), 1) }, { peaks: [2, 1] });
+  const row = makeRow(
+    group,
+    item('a'),
+    1,
+    { ours: figure(rounds(1, 4, 1), 1), fast: figure(rounds(2, 8, 9), 1) },
+    { peaks: [2, 1] },
+  );
   expect(row.ratio).toBe(2);
 });
 

@@ -2,11 +2,12 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
+import * as nn from '../lib/nn/index.js';
 import * as ops from '../lib/ops/index.js';
 
 /*
- * Nothing is left out: every file of ops has its test file, and every public op either has a spec that checks its
- * derivatives or stands below, with the reason why it has none.
+ * Nothing is left out: every file of ops has its test file, every public op either has a spec that checks its
+ * derivatives or stands below, with the reason why it has none, and every module has a spec.
  */
 
 const withoutDerivatives: Record<string, string[]> = {
@@ -20,7 +21,7 @@ const withoutDerivatives: Record<string, string[]> = {
     ...['arange', 'eye', 'linspace', 'oneHot'],
     ...['bernoulli', 'rand', 'randint', 'randn', 'randperm'],
   ],
-  'the derivative is 0 wherever there is one': ['ceil', 'floor', 'round', 'sign', 'trunc'],
+  'the derivative is 0 wherever there is one': ['ceil', 'floor', 'round', 'sign', 'step', 'trunc'],
 };
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -56,5 +57,33 @@ describe('ops', () => {
   it('have specs that check their derivatives, or a reason to have none', () => {
     const exempt = Object.values(withoutDerivatives).flat();
     expect([...new Set(checked), ...exempt].sort()).toEqual(Object.keys(ops).sort());
+  });
+});
+
+describe('modules', () => {
+  const texts = filesOf('test/nn', '.test.ts').map((name) => readFileSync(`${root}test/nn/${name}`, 'utf8'));
+  const found = (pattern: RegExp): RegExpExecArray[] => texts.flatMap((text) => [...text.matchAll(pattern)]);
+
+  it('have a spec each', () => {
+    const specs = new Set(found(/^moduleSpec\('(\w+)/gm).map(([, name]) => name));
+    const modules = Object.entries(nn).filter(([, value]) => {
+      const prototype: unknown = typeof value === 'function' ? value.prototype : undefined;
+      return prototype instanceof nn.Module;
+    });
+    // Module itself, of which all others are made, has tests of its own.
+    expect([...specs].sort()).toEqual(modules.map(([name]) => name).sort());
+  });
+
+  it("claim each of PyTorch's answers once", () => {
+    const claims = found(/golden: \{\s+file: '(\w+)',(?:\s+cases: \/(.+)\/,)?/g);
+    expect(claims.length).toBeGreaterThan(5);
+    const cases = claims.flatMap(([, file, pattern = '']) => {
+      const url = new URL(`golden/data/${file}.json`, import.meta.url);
+      const recorded = JSON.parse(readFileSync(url, 'utf8')) as { cases: { name: string }[] };
+      const names = recorded.cases.map(({ name }) => name).filter((name) => new RegExp(pattern).test(name));
+      expect(names, `${file} ${pattern}`).not.toEqual([]);
+      return names.map((name) => `${file}: ${name}`);
+    });
+    expect(cases.filter((name, i) => cases.indexOf(name) !== i)).toEqual([]);
   });
 });

@@ -90,7 +90,7 @@ export function randomSequence(seed: number): () => number {
   };
 }
 
-function valuesOf(operand: Operand, random: () => number): number[] {
+export function valuesOf(operand: Operand, random: () => number): number[] {
   if (operand.values !== undefined) return operand.values;
   const size = operand.shape.reduce((a, b) => a * b, 1);
   const dtype = operand.dtype ?? 'float';
@@ -103,7 +103,7 @@ function valuesOf(operand: Operand, random: () => number): number[] {
 }
 
 /** The same values laid out in memory in another way. */
-const layouts: { name: string; of: (x: Tensor) => Tensor }[] = [
+export const layouts: { name: string; of: (x: Tensor) => Tensor }[] = [
   { name: 'contiguous', of: (x) => x },
   {
     name: 'transposed',
@@ -127,7 +127,7 @@ const layouts: { name: string; of: (x: Tensor) => Tensor }[] = [
   },
 ];
 
-const build = (operand: Operand, values: number[], dtype: DType): Tensor =>
+export const build = (operand: Operand, values: number[], dtype: DType): Tensor =>
   tensor(new Float64Array(values), { shape: operand.shape }).to(dtype);
 
 /** Fails unless the tensor has the expected values within the table's tolerance; NaN and infinities must match. */
@@ -299,18 +299,22 @@ export function spec(name: string, op: (...args: any[]) => Tensor, definition: S
     });
   });
 
-  if (errors.length > 0) {
-    it.each(errors.map((e, i) => ({ ...e, i })))(`${name} states error $i`, ({ call, says }) => {
-      expect(call).toThrow(says);
-      let message = '';
-      try {
-        call();
-      } catch (error) {
-        message = (error as Error).message;
-      }
-      expect(message).toBe(says);
-    });
-  }
+  statesErrors(name, errors);
+}
+
+/** Holds errors to their full texts. */
+export function statesErrors(name: string, errors: readonly { call: () => unknown; says: string }[]): void {
+  if (errors.length === 0) return;
+  it.each(errors.map((e, i) => ({ ...e, i })))(`${name} states error $i`, ({ call, says }) => {
+    expect(call).toThrow(says);
+    let message = '';
+    try {
+      call();
+    } catch (error) {
+      message = (error as Error).message;
+    }
+    expect(message).toBe(says);
+  });
 }
 
 /** A reference for a function of one number. */

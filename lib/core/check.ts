@@ -29,6 +29,11 @@ export function checkNonNegative(op: string, name: string, value: number): void 
   }
 }
 
+/** Any finite number: slopes, offsets. */
+export function checkFinite(op: string, name: string, value: number): void {
+  if (!Number.isFinite(value)) throw new ValueError(`${op}: ${name} must be a finite number; got ${String(value)}`);
+}
+
 /** A number within 0 … 1: probabilities and shares. */
 export function checkFraction(op: string, name: string, value: number): void {
   if (!(value >= 0 && value <= 1)) throw new ValueError(`${op}: ${name} must be within 0 … 1; got ${String(value)}`);

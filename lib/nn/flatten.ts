@@ -1,18 +1,18 @@
-import type { DType } from '../core/dtype.js';
 import type { Shape } from '../core/types.js';
 import { type Flattened, flatten } from '../ops/shape/flatten.js';
 import type { Tensor } from '../tensor/tensor.js';
-import { Module } from './module.js';
-import type { ShapeRule, shapeRule } from './shape_rule.js';
+import { Layer } from './layer.js';
+import type { ShapeRule } from './shape_rule.js';
 
 interface FlattenRule<Start extends number, End extends number> extends ShapeRule {
   readonly output: this['input'] extends infer S extends Shape ? Flattened<S, Start, End> : never;
+  readonly dtype: this['from'];
 }
 
 /** Joins axes into one, by default all but the batch: [N, C, H, W] → [N, C · H · W]. */
-export class Flatten<const Start extends number = 1, const End extends number = -1> extends Module {
-  declare readonly [shapeRule]?: FlattenRule<Start, End>;
-
+export class Flatten<const Start extends number = 1, const End extends number = -1> extends Layer<
+  FlattenRule<Start, End>
+> {
   /**
    * @param startAxis  the first axis to join; default 1
    * @param endAxis    the last axis to join; default −1
@@ -24,11 +24,7 @@ export class Flatten<const Start extends number = 1, const End extends number = 
     super();
   }
 
-  forward<S extends Shape, D extends DType>(x: Tensor<S, D>): Tensor<Flattened<S, Start, End>, D> {
+  protected override compute(x: Tensor): Tensor {
     return flatten(x, this.startAxis, this.endAxis);
-  }
-
-  protected override extra(): string {
-    return `startAxis=${this.startAxis}, endAxis=${this.endAxis}`;
   }
 }

@@ -261,22 +261,46 @@ export abstract class Module {
     return summarise(this, inputs);
   }
 
-  /** What `toString` shows in this layer's brackets. */
+  /** What `toString` shows of this module itself: the public fields, and those of records, that are no tensors or modules. */
   protected extra(): string {
-    return '';
+    return described(this.fields());
   }
 
   toString(): string {
     const children = this.namedChildren();
     const name = this.constructor.name;
-    if (children.length === 0) return `${name}(${this.extra()})`;
-    const lines = children.map(([key, child]) => `  (${key}): ${child.toString().replaceAll('\n', '\n  ')}`);
-    return `${name}(\n${lines.join('\n')}\n)`;
+    const extra = this.extra();
+    if (children.length === 0) return `${name}(${extra})`;
+    const lines = children.map(([key, child]) => `(${key}): ${child.toString().replaceAll('\n', '\n  ')}`);
+    return `${name}(\n  ${[...(extra === '' ? [] : [extra]), ...lines].join('\n  ')}\n)`;
   }
 
   [inspect.custom](): string {
     return this.toString();
   }
+}
+
+/** Fields as `name=value`, those of a record as if they were the module's. */
+function described(fields: readonly [name: string, value: unknown][]): string {
+  const texts = fields.map(([name, value]) => {
+    if (isRecord(value)) return described(Object.entries(value));
+    const text = textOf(value);
+    return text === undefined ? '' : `${name}=${text}`;
+  });
+  return texts.filter((text) => text !== '').join(', ');
+}
+
+const isRecord = (value: unknown): value is object =>
+  typeof value === 'object' && value !== null && Object.getPrototypeOf(value) === Object.prototype;
+
+/** The text of a plain value, or undefined. */
+function textOf(value: unknown): string | undefined {
+  if (typeof value === 'string') return `'${value}'`;
+  if (typeof value === 'number' || typeof value === 'boolean' || value === null) return String(value);
+  if (typeof value === 'function') return value.name;
+  if (!Array.isArray(value)) return undefined;
+  const parts = value.map(textOf);
+  return parts.includes(undefined) ? undefined : `[${parts.join(', ')}]`;
 }
 
 const snakeCase = (name: string): string => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);

@@ -1,4 +1,9 @@
+import type { FloatDType } from '../core/dtype.js';
+import type { Generator } from '../core/random.js';
+import type { Literal, Shape } from '../core/types.js';
+import { empty } from '../tensor/create.js';
 import type { Tensor } from '../tensor/tensor.js';
+import type { Initializer } from './init/init.js';
 
 /* What a tensor is to the module that has it as a field: marked here, so that a frozen parameter stays one. */
 
@@ -24,3 +29,21 @@ export function buffer<T extends Tensor>(value: T): T {
 
 export const isParameter = (tensor: Tensor): boolean => parameters.has(tensor);
 export const isBuffer = (tensor: Tensor): boolean => buffers.has(tensor);
+
+/** How the parameters of a layer are made. */
+export interface ParameterOptions {
+  /** Of the parameters; default 'float32'. */
+  dtype?: FloatDType | undefined;
+  /** Where random numbers come from; default: the one that `seed` restarts. */
+  generator?: Generator | undefined;
+}
+
+/** A parameter of a layer, with its initial values. */
+export function newParameter<const S extends Shape>(
+  shape: S,
+  initialise: Initializer,
+  { dtype = 'float32', generator }: ParameterOptions,
+): Tensor<Literal<S>> {
+  const value: Tensor = empty(shape, dtype);
+  return parameter(initialise(value, { generator }));
+}

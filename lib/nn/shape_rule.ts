@@ -1,24 +1,60 @@
+import type { DType } from '../core/dtype.js';
 import type { Mismatch, Ranked, Shape } from '../core/types.js';
+import type { Floating, Promoted } from '../ops/elementwise/elementwise.js';
 
 /*
- * How layers change shapes, for the types of a chain. A layer declares a rule; `(rule & { input: S })['output']` is what
- * shape S becomes: `this['input']` in the rule is then S.
+ * How layers change shapes and dtypes, in types. A layer declares a rule; `(rule & { input: S })['output']` is what shape S
+ * becomes: `this['input']` in the rule is then S. Likewise `this['from']` is the dtype of the input.
  */
 
 export interface ShapeRule {
   readonly input: unknown;
   readonly output: unknown;
+  readonly from: DType;
+  /** The result's dtype: the input's, float32 of integers, unless the rule says otherwise. */
+  readonly dtype: DType;
 }
 
 /** The key under which a layer's type has its rule; no value has it. */
 export declare const shapeRule: unique symbol;
 
+/** What shape S becomes by a rule. */
+export type Applied<R extends ShapeRule, S> = (R & { readonly input: S })['output'];
+/** The dtype of the result of an input of dtype D. */
+export type ResultDType<R extends ShapeRule, D extends DType> = (R & { readonly from: D })['dtype'];
+
+/** Layers that compute in floating-point numbers: integers give float32. */
+export interface FloatRule extends ShapeRule {
+  readonly dtype: Floating<this['from']>;
+}
+
+/** Layers that multiply with their own parameters, as wide as those at least. */
+export interface WeightedRule extends ShapeRule {
+  readonly dtype: Floating<Promoted<this['from'], 'float32'>>;
+}
+
 /** Elementwise layers. */
-export interface SameShape extends ShapeRule {
+export interface SameShape extends FloatRule {
   readonly output: this['input'];
 }
 
-/** Layers on images [N, C, H, W]; Out is the number of channels of the result, or 'same'. */
+/** Elementwise layers that compute with their own parameters. */
+export interface WeightedShape extends WeightedRule {
+  readonly output: this['input'];
+}
+
+/** Layers whose result's shape is not computed in types. */
+export interface UnknownShape extends FloatRule {
+  readonly output: any;
+}
+
+/** Elementwise layers that leave integers what they are. */
+export interface SameTensor extends ShapeRule {
+  readonly output: this['input'];
+  readonly dtype: this['from'];
+}
+
+/** Layers on images [N, C, H, W], beside a rule of dtypes; Out is the number of channels of the result, or 'same'. */
 export interface ImageRule<In extends number, Out extends number | 'same'> extends ShapeRule {
   readonly output: this['input'] extends infer S extends Shape ? ImageShape<S, In, Out> : never;
 }
@@ -39,7 +75,7 @@ type RuleOf<L> = L extends { readonly [shapeRule]?: infer R extends ShapeRule } 
 export type Chain<L extends readonly unknown[], S> = [S] extends [Mismatch<string>]
   ? S
   : L extends readonly [infer First, ...infer Rest]
-    ? Chain<Rest, (RuleOf<First> & { readonly input: S })['output']>
+    ? Chain<Rest, Applied<RuleOf<First>, S>>
     : L extends readonly []
       ? S
       : any;

@@ -17,7 +17,7 @@ import type {
 } from '../core/types.js';
 import { Tensor } from '../tensor/tensor.js';
 import type { GeluApproximation } from './activation/gelu.js';
-import * as activation from './activation/index.js';
+import { gelu, leakyRelu, logSoftmax, relu, sigmoid, softmax, softplus } from './activation/index.js';
 import type { Floating, Promoted } from './elementwise/elementwise.js';
 import * as elementwise from './elementwise/index.js';
 import type { CloseOptions } from './elementwise/is_close.js';
@@ -173,9 +173,12 @@ export interface Methods<S extends Shape, D extends DType> {
 
 type Op = (x: never, ...rest: never[]) => unknown;
 
-/** The families whose functions are methods. Those that make tensors or that networks are made of are functions alone. */
+/**
+ * The families whose functions are methods, and the most used activations. Functions that make tensors or that networks are
+ * made of are functions alone.
+ */
 const functions = {
-  ...activation,
+  ...{ gelu, leakyRelu, logSoftmax, relu, sigmoid, softmax, softplus },
   ...elementwise,
   ...indexing,
   ...linalg,

@@ -27,7 +27,7 @@ export type Element<D extends DType> = IsAny<D> extends true ? number : [D] exte
  *
  * Every function of `adjoint` on a tensor is also a method: `x.matmul(w)` is `matmul(x, w)`. Functions alone are those that
  * make tensors, join several or choose between them, and what networks are made of: linear, embedding, dropout, attention,
- * convolutions, pools, normalisations, recurrent layers, losses.
+ * convolutions, pools, normalisations, recurrent layers, losses, most activations.
  *
  * S is the shape, e.g. `[32, number]`; D the dtype. Both default to unknown, which fits everything.
  */

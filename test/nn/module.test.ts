@@ -213,12 +213,12 @@ describe('text', () => {
     expect(`${net}`).toBe(
       [
         'Sequential(',
-        '  (0): Conv2d(1, 4, kernelSize=[3, 3], padding=1, bias=true)',
-        '  (1): BatchNorm2d(4, eps=0.00001, momentum=0.1, affine=true, trackRunningStats=true)',
+        '  (0): Conv2d(inChannels=1, outChannels=4, kernelSize=[3, 3], padding=1)',
+        '  (1): BatchNorm2d(numFeatures=4, eps=0.00001, momentum=0.1)',
         '  (2): ReLU()',
         '  (3): MaxPool2d(kernelSize=2)',
         '  (4): Flatten(startAxis=1, endAxis=-1)',
-        '  (5): Linear(inFeatures=16, outFeatures=10, bias=true)',
+        '  (5): Linear(inFeatures=16, outFeatures=10)',
         ')',
       ].join('\n'),
     );

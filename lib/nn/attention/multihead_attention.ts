@@ -1,5 +1,5 @@
 import { checkFraction, checkWhole } from '../../core/check.js';
-import { type FloatDType, isFloat } from '../../core/dtype.js';
+import { isFloat } from '../../core/dtype.js';
 import { DTypeError, ShapeError, ValueError } from '../../core/errors.js';
 import type { Generator } from '../../core/random.js';
 import { leaveToTape } from '../../core/recycling.js';
@@ -12,15 +12,16 @@ import { linear } from '../../ops/linalg/linear.js';
 import { mean } from '../../ops/reduction/mean.js';
 import { permute } from '../../ops/shape/permute.js';
 import { slice } from '../../ops/shape/slice.js';
-import { empty, fill } from '../../tensor/create.js';
+import { fill } from '../../tensor/create.js';
 import type { Tensor } from '../../tensor/tensor.js';
 import { declareKeepsNothing, keepsNothing } from '../container/chain.js';
 import { xavierUniform, zeros } from '../init/init.js';
 import { Linear } from '../linear.js';
 import { Module } from '../module.js';
-import { parameter } from '../parameter.js';
+import { newParameter, type ParameterOptions } from '../parameter.js';
 
-export interface MultiheadAttentionOptions {
+/** The generator is dropout's too. */
+export interface MultiheadAttentionOptions extends ParameterOptions {
   /** Probability that a weight is set to 0 in training; within 0 … 1; default 0. */
   dropout?: number;
   /** Have biases in the projections; default true. */
@@ -31,10 +32,6 @@ export interface MultiheadAttentionOptions {
   vdim?: number;
   /** The first axis of queries, keys and values is the batch, not the position; default false. */
   batchFirst?: boolean;
-  /** Of the parameters; default 'float32'. */
-  dtype?: FloatDType;
-  /** Where initial values and dropout's random numbers come from; default: the one that `seed` restarts. */
-  generator?: Generator;
 }
 
 export interface AttentionMasks {
@@ -91,8 +88,7 @@ export class MultiheadAttention extends Module {
   ) {
     super();
     const { dropout = 0, bias = true, kdim = embedDim, vdim = embedDim, batchFirst = false } = options;
-    const { dtype = 'float32', generator } = options;
-    const random = generator === undefined ? {} : { generator };
+    const { dtype, generator } = options;
     const sizes = { embedDim, numHeads, kdim, vdim };
     for (const [name, size] of Object.entries(sizes)) checkWhole('MultiheadAttention', name, size, 1);
     if (embedDim % numHeads !== 0) {
@@ -104,15 +100,14 @@ export class MultiheadAttention extends Module {
     this.dropout = dropout;
     this.batchFirst = batchFirst;
     this.#generator = generator;
-    const projection = (rows: number, columns: number): Tensor =>
-      parameter(xavierUniform(empty([rows, columns], dtype), 1, random));
+    const projection = (rows: number, columns: number): Tensor => newParameter([rows, columns], xavierUniform, options);
     const oneWidth = kdim === embedDim && vdim === embedDim;
     this.qProjWeight = oneWidth ? null : projection(embedDim, embedDim);
     this.kProjWeight = oneWidth ? null : projection(embedDim, kdim);
     this.vProjWeight = oneWidth ? null : projection(embedDim, vdim);
     this.inProjWeight = oneWidth ? projection(3 * embedDim, embedDim) : null;
-    this.inProjBias = bias ? parameter(fill([3 * embedDim], 0, dtype)) : null;
-    this.outProj = new Linear(embedDim, embedDim, { bias, dtype, ...random });
+    this.inProjBias = bias ? newParameter([3 * embedDim], zeros, options) : null;
+    this.outProj = new Linear(embedDim, embedDim, { bias, dtype, generator });
     if (this.outProj.bias !== null) zeros(this.outProj.bias);
   }
 

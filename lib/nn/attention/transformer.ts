@@ -1,24 +1,26 @@
 import { checkPositive } from '../../core/check.js';
-import type { FloatDType } from '../../core/dtype.js';
 import { ValueError } from '../../core/errors.js';
-import type { Generator } from '../../core/random.js';
 import { add } from '../../ops/elementwise/add.js';
 import type { Tensor } from '../../tensor/tensor.js';
-import { GELU, ReLU } from '../activation/activations.js';
+import type { Activation } from '../activation/activation.js';
+import { GELU } from '../activation/gelu.js';
+import { ReLU } from '../activation/relu.js';
 import { chain, declareKeepsNothing, keepsNothing, leave, type Passed } from '../container/chain.js';
 import { Linear } from '../linear.js';
 import { Module } from '../module.js';
 import { LayerNorm } from '../normalisation/layer_norm.js';
+import type { ParameterOptions } from '../parameter.js';
 import { Dropout } from '../regularisation/dropout.js';
 import { type AttentionMasks, MultiheadAttention } from './multihead_attention.js';
 
-export interface TransformerLayerOptions {
+/** The generator is dropout's too. */
+export interface TransformerLayerOptions extends ParameterOptions {
   /** Width between the two linear maps behind the attention; whole, ≥ 1; default 2048. */
   dimFeedforward?: number;
   /** Probability of each dropout, in training; within 0 … 1; default 0.1. */
   dropout?: number;
-  /** Between the two linear maps; default 'relu'. */
-  activation?: 'relu' | 'gelu';
+  /** Between the two linear maps: a name, a function or a layer; default 'relu'. */
+  activation?: 'relu' | 'gelu' | Activation;
   /** Added to the variance of the layer norms; > 0; default 1e-5. */
   layerNormEps?: number;
   /** The first axis is the batch, not the position; default false. */
@@ -27,11 +29,9 @@ export interface TransformerLayerOptions {
   normFirst?: boolean;
   /** Have biases in linear maps and layer norms; default true. */
   bias?: boolean;
-  /** Of the parameters; default 'float32'. */
-  dtype?: FloatDType;
-  /** Where initial values and dropout's random numbers come from; default: the one that `seed` restarts. */
-  generator?: Generator;
 }
+
+const activations = { relu: new ReLU(), gelu: new GELU() };
 
 /** What the parts of a layer are made with. */
 interface Parts {
@@ -43,17 +43,16 @@ interface Parts {
 
 function partsOf(layer: string, dModel: number, nhead: number, options: TransformerLayerOptions): Parts {
   const { dropout = 0.1, activation = 'relu', layerNormEps = 1e-5, batchFirst = false, bias = true } = options;
-  const { dtype = 'float32', generator } = options;
-  if (activation !== 'relu' && activation !== 'gelu') {
-    throw new ValueError(`${layer}: activation must be 'relu' or 'gelu'; got '${activation}'`);
+  const { dtype, generator } = options;
+  if (typeof activation === 'string' && !Object.hasOwn(activations, activation)) {
+    throw new ValueError(`${layer}: activation must be 'relu', 'gelu', a function or a layer; got '${activation}'`);
   }
   checkPositive(layer, 'layerNormEps', layerNormEps);
-  const random = generator === undefined ? {} : { generator };
   return {
-    attention: () => new MultiheadAttention(dModel, nhead, { dropout, bias, batchFirst, dtype, ...random }),
-    linear: (inFeatures, outFeatures) => new Linear(inFeatures, outFeatures, { bias, dtype, ...random }),
+    attention: () => new MultiheadAttention(dModel, nhead, { dropout, bias, batchFirst, dtype, generator }),
+    linear: (inFeatures, outFeatures) => new Linear(inFeatures, outFeatures, { bias, dtype, generator }),
     norm: () => new LayerNorm(dModel, { eps: layerNormEps, bias, dtype }),
-    dropout: () => new Dropout(dropout, random),
+    dropout: () => new Dropout(dropout, { generator }),
   };
 }
 
@@ -81,14 +80,19 @@ function attend(
   return chain([dropout], { y, isKnown });
 }
 
-const activations = { relu: new ReLU(), gelu: new GELU() };
-
 /** The two linear maps, and the dropout behind them. */
-const feedForward = (
+function feedForward(
   layer: Pick<TransformerEncoderLayer, 'linear1' | 'linear2' | 'dropout' | 'activation'>,
   dropout: Dropout,
   x: Passed,
-): Passed => chain([layer.linear1, activations[layer.activation], layer.dropout, layer.linear2, dropout], x);
+): Passed {
+  const activation = typeof layer.activation === 'string' ? activations[layer.activation] : layer.activation;
+  const hidden = chain([layer.linear1], x);
+  // A function may keep what it is given and what it returns.
+  const active =
+    activation instanceof Module ? chain([activation], hidden) : { y: activation(hidden.y), isKnown: true };
+  return chain([layer.dropout, layer.linear2, dropout], active);
+}
 
 /**
  * A layer of a Transformer's encoder: self-attention and two linear maps, around each of them a residual connection and
@@ -110,13 +114,13 @@ export class TransformerEncoderLayer extends Module {
   readonly norm2: LayerNorm;
   readonly dropout1: Dropout;
   readonly dropout2: Dropout;
-  readonly activation: 'relu' | 'gelu';
+  readonly activation: 'relu' | 'gelu' | Activation;
   readonly normFirst: boolean;
 
   /**
    * @param dModel  whole, a multiple of nhead
    * @param nhead   heads of the attention; whole, ≥ 1
-   * @throws ValueError "TransformerEncoderLayer: activation must be 'relu' or 'gelu'; got 'tanh'"
+   * @throws ValueError "TransformerEncoderLayer: activation must be 'relu', 'gelu', a function or a layer; got 'tanh'"
    */
   constructor(dModel: number, nhead: number, options: TransformerLayerOptions = {}) {
     super();
@@ -176,7 +180,7 @@ export class TransformerDecoderLayer extends Module {
   readonly dropout1: Dropout;
   readonly dropout2: Dropout;
   readonly dropout3: Dropout;
-  readonly activation: 'relu' | 'gelu';
+  readonly activation: 'relu' | 'gelu' | Activation;
   readonly normFirst: boolean;
 
   /**

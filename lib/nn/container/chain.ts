@@ -1,16 +1,7 @@
 import { leaveToTape } from '../../core/recycling.js';
 import { Storage } from '../../core/storage.js';
 import type { Tensor } from '../../tensor/tensor.js';
-import { GELU, LeakyReLU, ReLU, Sigmoid, Tanh } from '../activation/activations.js';
-import { Conv2d } from '../convolution/conv2d.js';
-import { Flatten } from '../flatten.js';
-import { Linear } from '../linear.js';
 import type { Module } from '../module.js';
-import { BatchNorm1d, BatchNorm2d } from '../normalisation/batch_norm.js';
-import { GroupNorm } from '../normalisation/group_norm.js';
-import { LayerNorm } from '../normalisation/layer_norm.js';
-import { AvgPool2d, GlobalAveragePool2d, MaxPool2d } from '../pooling/pool2d.js';
-import { Dropout } from '../regularisation/dropout.js';
 
 /*
  * What lies between two of the library's layers is known to nobody, so that its memory can be used again as soon as the tape
@@ -18,17 +9,12 @@ import { Dropout } from '../regularisation/dropout.js';
  */
 
 /** Forward passes that keep neither what they are given nor what they return, if the layer's parts do not. */
-const partsOf = new Map<unknown, (layer: any) => readonly Module[]>(
-  [
-    ...[Conv2d, Linear, MaxPool2d, AvgPool2d, GlobalAveragePool2d, Flatten, Dropout],
-    ...[BatchNorm1d, BatchNorm2d, LayerNorm, GroupNorm, ReLU, LeakyReLU, Sigmoid, Tanh, GELU],
-  ].map((layer) => [layer.prototype.forward, () => []]),
-);
+const partsOf = new Map<unknown, (layer: any) => readonly Module[]>();
 
-/** Says that a layer's forward pass keeps nothing beyond what its parts do. */
+/** Says that a layer's forward pass keeps nothing beyond what its parts do: hooks and a subclass's own are others. */
 export function declareKeepsNothing<L extends Module>(
   layer: abstract new (...args: any) => L,
-  parts: (layer: L) => readonly Module[],
+  parts: (layer: L) => readonly Module[] = () => [],
 ): void {
   partsOf.set(layer.prototype.forward, parts);
 }

@@ -1,11 +1,14 @@
 import { isObserved } from '../../core/recycling.js';
 import type { Checked, Result, Shape } from '../../core/types.js';
 import type { Tensor } from '../../tensor/tensor.js';
-import { ReLU } from '../activation/activations.js';
+import { ReLU } from '../activation/relu.js';
 import { Module } from '../module.js';
 import { MaxPool2d } from '../pooling/pool2d.js';
 import type { Chain, ShapeRule, shapeRule } from '../shape_rule.js';
-import { chain, declareKeepsNothing } from './chain.js';
+import { chain, declareKeepsNothing, keepsNothing } from './chain.js';
+
+/** Whether a layer is of a class, not of one that extends it, and has no hooks. */
+const isPlain = (layer: Module, kind: unknown): boolean => layer.constructor === kind && keepsNothing(layer);
 
 /**
  * The same layers with each ReLU behind the max pooling that follows it, where it has a fraction of the elements: the two
@@ -15,7 +18,7 @@ function poolingFirst(layers: readonly Module[]): readonly Module[] {
   const order = [...layers];
   for (let i = 1; i < order.length; i++) {
     const [before, layer] = [order[i - 1], order[i]];
-    if (before.forward === ReLU.prototype.forward && layer.forward === MaxPool2d.prototype.forward) {
+    if (isPlain(before, ReLU) && isPlain(layer, MaxPool2d)) {
       order[i - 1] = layer;
       order[i] = before;
     }

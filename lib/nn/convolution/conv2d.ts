@@ -1,26 +1,16 @@
 import { checkWhole } from '../../core/check.js';
-import type { DType, FloatDType } from '../../core/dtype.js';
 import { ValueError } from '../../core/errors.js';
-import type { Generator } from '../../core/random.js';
-import { show } from '../../core/shape.js';
-import { type Conv2dOptions as ConvolutionOptions, checkAlgorithm, conv2d } from '../../ops/convolution/conv2d.js';
+import { type Conv2dOptions, checkAlgorithm, conv2d } from '../../ops/convolution/conv2d.js';
 import { checkPair, type Pair } from '../../ops/convolution/window.js';
-import type { Floating, Promoted } from '../../ops/elementwise/elementwise.js';
-import { empty } from '../../tensor/create.js';
 import type { Tensor } from '../../tensor/tensor.js';
-import { fans } from '../init/fans.js';
-import { kaimingUniform, uniform } from '../init/init.js';
-import { Module } from '../module.js';
-import { parameter } from '../parameter.js';
-import type { ImageRule, shapeRule } from '../shape_rule.js';
+import { fanInUniform, type Initializer } from '../init/init.js';
+import { Layer } from '../layer.js';
+import { newParameter, type ParameterOptions } from '../parameter.js';
+import type { ImageRule, WeightedRule } from '../shape_rule.js';
 
-export interface Conv2dOptions extends ConvolutionOptions {
+export interface Conv2dLayerOptions extends Conv2dOptions, ParameterOptions {
   /** Add a bias; default true. */
   bias?: boolean;
-  /** Of the parameters; default 'float32'. */
-  dtype?: FloatDType;
-  /** Where the initial values come from; default: the one that `seed` restarts. */
-  generator?: Generator;
 }
 
 /**
@@ -28,12 +18,13 @@ export interface Conv2dOptions extends ConvolutionOptions {
  *
  * weight [out, in / groups, KH, KW] and bias [out] start uniform in ±1 / √(in / groups · KH · KW).
  */
-export class Conv2d<const In extends number = any, const Out extends number = any> extends Module {
-  declare readonly [shapeRule]?: ImageRule<In, Out>;
+export class Conv2d<const In extends number = any, const Out extends number = any> extends Layer<
+  ImageRule<In, Out> & WeightedRule
+> {
   readonly kernelSize: readonly [height: number, width: number];
   readonly weight: Tensor<[Out, number, number, number]>;
   readonly bias: Tensor<[Out]> | null;
-  readonly options: Readonly<ConvolutionOptions>;
+  readonly options: Readonly<Conv2dOptions>;
 
   /**
    * @param inChannels   ≥ 1; a multiple of groups
@@ -45,7 +36,7 @@ export class Conv2d<const In extends number = any, const Out extends number = an
     readonly inChannels: In,
     readonly outChannels: Out,
     kernelSize: Pair,
-    { bias = true, dtype = 'float32', generator, ...options }: Conv2dOptions = {},
+    { bias = true, dtype, generator, ...options }: Conv2dLayerOptions = {},
   ) {
     super();
     checkWhole('Conv2d', 'inChannels', inChannels, 1);
@@ -62,22 +53,14 @@ export class Conv2d<const In extends number = any, const Out extends number = an
       );
     }
     this.options = options;
-    const random = generator === undefined ? {} : { generator };
-    const shape: [Out, number, number, number] = [outChannels, inChannels / groups, ...this.kernelSize];
-    this.weight = parameter(kaimingUniform(empty(shape, dtype), { a: Math.sqrt(5), ...random }));
-    const bound = 1 / Math.sqrt(fans('Conv2d', this.weight).fanIn);
-    const size: [Out] = [outChannels];
-    this.bias = bias ? parameter(uniform(empty(size, dtype), -bound, bound, random)) : null;
+    const fanIn = (inChannels / groups) * this.kernelSize[0] * this.kernelSize[1];
+    const initialise: Initializer = (tensor, options) => fanInUniform(tensor, { fanIn, ...options });
+    const made = { dtype, generator };
+    this.weight = newParameter([outChannels, inChannels / groups, ...this.kernelSize], initialise, made);
+    this.bias = bias ? newParameter([outChannels], initialise, made) : null;
   }
 
-  forward<N extends number, D extends DType>(
-    x: Tensor<[N, In, number, number], D>,
-  ): Tensor<[N, Out, number, number], Floating<Promoted<D, 'float32'>>> {
+  protected override compute(x: Tensor): Tensor {
     return conv2d(x, this.weight, this.bias ?? undefined, this.options);
-  }
-
-  protected override extra(): string {
-    const options = Object.entries(this.options).map(([name, value]) => `, ${name}=${JSON.stringify(value)}`);
-    return `${this.inChannels}, ${this.outChannels}, kernelSize=${show(this.kernelSize)}${options.join('')}, bias=${this.bias !== null}`;
   }
 }

@@ -1,1 +1,1 @@
-export { Conv2d, type Conv2dOptions } from './conv2d.js';
+export { Conv2d, type Conv2dLayerOptions } from './conv2d.js';

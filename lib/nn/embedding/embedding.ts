@@ -1,26 +1,21 @@
 import { checkWhole } from '../../core/check.js';
-import type { FloatDType } from '../../core/dtype.js';
-import type { Generator } from '../../core/random.js';
 import type { Shape } from '../../core/types.js';
 import { checkPaddingIdx, type EmbeddingShape, embedding } from '../../ops/indexing/embedding.js';
-import { empty } from '../../tensor/create.js';
+import { noGrad } from '../../tensor/tape.js';
 import type { Tensor } from '../../tensor/tensor.js';
-import { constant, normal } from '../init/init.js';
+import { declareKeepsNothing } from '../container/chain.js';
+import { normal, zeros } from '../init/init.js';
 import { Module } from '../module.js';
-import { parameter } from '../parameter.js';
+import { newParameter, type ParameterOptions } from '../parameter.js';
 import type { ShapeRule, shapeRule } from '../shape_rule.js';
 
 interface EmbeddingRule<Dim extends number> extends ShapeRule {
   readonly output: this['input'] extends infer S extends Shape ? EmbeddingShape<S, Dim> : never;
 }
 
-export interface EmbeddingOptions {
+export interface EmbeddingOptions extends ParameterOptions {
   /** A row that starts at 0 and gets no gradient; negative counts from the end; default none. */
   paddingIdx?: number | null;
-  /** Of the table; default 'float32'. */
-  dtype?: FloatDType;
-  /** Where the initial values come from; default: the one that `seed` restarts. */
-  generator?: Generator;
 }
 
 /**
@@ -41,23 +36,20 @@ export class Embedding<const Dim extends number = any> extends Module {
   constructor(
     readonly numEmbeddings: number,
     readonly embeddingDim: Dim,
-    { paddingIdx = null, dtype = 'float32', ...options }: EmbeddingOptions = {},
+    { paddingIdx = null, ...options }: EmbeddingOptions = {},
   ) {
     super();
     checkWhole('Embedding', 'numEmbeddings', numEmbeddings, 1);
     checkWhole('Embedding', 'embeddingDim', embeddingDim, 1);
     this.paddingIdx = paddingIdx === null ? null : checkPaddingIdx('Embedding', paddingIdx, numEmbeddings);
-    const table = normal(empty([numEmbeddings, embeddingDim], dtype), 0, 1, options);
-    if (this.paddingIdx !== null) constant(table.slice(this.paddingIdx), 0);
-    this.weight = parameter(table) as Tensor<[number, Dim]>;
+    this.weight = newParameter([numEmbeddings, embeddingDim], normal, options);
+    const padding = this.paddingIdx;
+    if (padding !== null) noGrad(() => zeros((this.weight as Tensor).slice(padding)));
   }
 
   forward<S extends Shape>(indices: Tensor<S, 'int32'>): Tensor<EmbeddingShape<S, Dim>> {
     return embedding(indices, this.weight, { paddingIdx: this.paddingIdx });
   }
-
-  protected override extra(): string {
-    const padding = this.paddingIdx === null ? '' : `, paddingIdx=${this.paddingIdx}`;
-    return `${this.numEmbeddings}, ${this.embeddingDim}${padding}`;
-  }
 }
+
+declareKeepsNothing(Embedding);

@@ -12,17 +12,26 @@ import { fans } from './fans.js';
 
 export interface InitOptions {
   /** Where the random numbers come from; default: the one that `seed` restarts. */
-  generator?: Generator;
+  generator?: Generator | undefined;
 }
 
+/** Writes initial values, and returns the tensor: what every function here is, and what a layer takes one as. */
+export type Initializer = <T extends Tensor>(tensor: T, options: InitOptions) => T;
+
 /** Uniform in [low, high); default 0 and 1. */
-export function uniform<T extends Tensor>(tensor: T, low = 0, high = 1, options: InitOptions = {}): T {
-  return tensor.assign(rand(tensor.shape, { ...options, low, high, dtype: tensor.dtype }));
+export function uniform<T extends Tensor>(
+  tensor: T,
+  { low = 0, high = 1, generator }: InitOptions & { low?: number; high?: number } = {},
+): T {
+  return tensor.assign(rand(tensor.shape, { generator, low, high, dtype: tensor.dtype }));
 }
 
 /** Normal with the given mean and standard deviation; default 0 and 1. */
-export function normal<T extends Tensor>(tensor: T, mean = 0, std = 1, options: InitOptions = {}): T {
-  return tensor.assign(randn(tensor.shape, { ...options, mean, std, dtype: tensor.dtype }));
+export function normal<T extends Tensor>(
+  tensor: T,
+  { mean = 0, std = 1, generator }: InitOptions & { mean?: number; std?: number } = {},
+): T {
+  return tensor.assign(randn(tensor.shape, { generator, mean, std, dtype: tensor.dtype }));
 }
 
 /** Every element the same. */
@@ -36,20 +45,39 @@ export const zeros = <T extends Tensor>(tensor: T): T => constant(tensor, 0);
 export const ones = <T extends Tensor>(tensor: T): T => constant(tensor, 1);
 
 /**
+ * Uniform in ±1 / √(fan in): how weights and biases of linear maps and convolutions start here and in PyTorch.
+ *
+ * @param fanIn  of a tensor that has none of its own, as a bias; default that of the tensor
+ * @throws ShapeError "fanInUniform: the tensor must have the axes [out, in, ...]; got [3]"
+ */
+export function fanInUniform<T extends Tensor>(
+  tensor: T,
+  { fanIn = fans('fanInUniform', tensor).fanIn, generator }: InitOptions & { fanIn?: number } = {},
+): T {
+  const bound = fanIn === 0 ? 0 : 1 / Math.sqrt(fanIn);
+  return uniform(tensor, { low: -bound, high: bound, generator });
+}
+
+export interface XavierOptions extends InitOptions {
+  /** Factor by what follows the layer, see `calculateGain`; default 1. */
+  gain?: number;
+}
+
+/**
  * Uniform in ±gain · √(6 / (fan in + fan out)): signals keep their variance forwards and backwards.
  *
  * @source Glorot, Bengio 2010, "Understanding the difficulty of training deep feedforward neural networks", equation 16
  */
-export function xavierUniform<T extends Tensor>(tensor: T, gain = 1, options: InitOptions = {}): T {
+export function xavierUniform<T extends Tensor>(tensor: T, { gain = 1, generator }: XavierOptions = {}): T {
   const { fanIn, fanOut } = fans('xavierUniform', tensor);
   const bound = gain * Math.sqrt(6 / (fanIn + fanOut));
-  return uniform(tensor, -bound, bound, options);
+  return uniform(tensor, { low: -bound, high: bound, generator });
 }
 
 /** Normal with standard deviation gain · √(2 / (fan in + fan out)); see `xavierUniform`. */
-export function xavierNormal<T extends Tensor>(tensor: T, gain = 1, options: InitOptions = {}): T {
+export function xavierNormal<T extends Tensor>(tensor: T, { gain = 1, generator }: XavierOptions = {}): T {
   const { fanIn, fanOut } = fans('xavierNormal', tensor);
-  return normal(tensor, 0, gain * Math.sqrt(2 / (fanIn + fanOut)), options);
+  return normal(tensor, { std: gain * Math.sqrt(2 / (fanIn + fanOut)), generator });
 }
 
 export interface KaimingOptions extends InitOptions {
@@ -69,17 +97,16 @@ export interface KaimingOptions extends InitOptions {
  */
 export function kaimingUniform<T extends Tensor>(tensor: T, options: KaimingOptions = {}): T {
   const bound = Math.sqrt(3) * kaimingDeviation('kaimingUniform', tensor, options);
-  return uniform(tensor, -bound, bound, generatorOf(options));
+  return uniform(tensor, { low: -bound, high: bound, generator: options.generator });
 }
 
 /** Normal with standard deviation gain / √fan; see `kaimingUniform`. */
 export function kaimingNormal<T extends Tensor>(tensor: T, options: KaimingOptions = {}): T {
-  return normal(tensor, 0, kaimingDeviation('kaimingNormal', tensor, options), generatorOf(options));
+  const std = kaimingDeviation('kaimingNormal', tensor, options);
+  return normal(tensor, { std, generator: options.generator });
 }
 
 export { kaimingNormal as heNormal, kaimingUniform as heUniform };
-
-const generatorOf = ({ generator }: InitOptions): InitOptions => (generator === undefined ? {} : { generator });
 
 function kaimingDeviation(
   op: string,
@@ -93,8 +120,19 @@ function kaimingDeviation(
   return fan === 0 ? 0 : calculateGain(nonlinearity, a) / Math.sqrt(fan);
 }
 
+/** PyTorch's gains, of the parameter that a function may have. */
+const gains = {
+  linear: () => 1,
+  conv2d: () => 1,
+  sigmoid: () => 1,
+  tanh: () => 5 / 3,
+  relu: () => Math.SQRT2,
+  leakyRelu: (slope: number) => Math.sqrt(2 / (1 + slope ** 2)),
+  selu: () => 3 / 4,
+};
+
 /** What follows a layer and changes the variance of its signal. */
-export type Nonlinearity = 'linear' | 'conv2d' | 'sigmoid' | 'tanh' | 'relu' | 'leakyRelu' | 'selu';
+export type Nonlinearity = keyof typeof gains;
 
 /**
  * The factor by which a nonlinearity's inputs must be larger for its outputs to keep their variance.
@@ -102,22 +140,11 @@ export type Nonlinearity = 'linear' | 'conv2d' | 'sigmoid' | 'tanh' | 'relu' | '
  * @param parameter  the slope of 'leakyRelu' below 0; default 0.01
  */
 export function calculateGain(nonlinearity: Nonlinearity, parameter = 0.01): number {
-  switch (nonlinearity) {
-    case 'linear':
-    case 'conv2d':
-    case 'sigmoid':
-      return 1;
-    case 'tanh':
-      return 5 / 3;
-    case 'relu':
-      return Math.SQRT2;
-    case 'leakyRelu':
-      return Math.sqrt(2 / (1 + parameter ** 2));
-    case 'selu':
-      return 3 / 4;
-    default:
-      throw new ValueError(
-        `calculateGain: nonlinearity must be linear, conv2d, sigmoid, tanh, relu, leakyRelu or selu; got '${nonlinearity}'`,
-      );
+  if (!Object.hasOwn(gains, nonlinearity)) {
+    const names = Object.keys(gains)
+      .join(', ')
+      .replace(/, (\w+)$/, ' or $1');
+    throw new ValueError(`calculateGain: nonlinearity must be ${names}; got '${nonlinearity}'`);
   }
+  return gains[nonlinearity](parameter);
 }

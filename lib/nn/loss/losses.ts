@@ -31,10 +31,6 @@ abstract class Loss<R extends LossReduction> extends Module {
     checkReduction(this.constructor.name, reduction);
     this.reduction = reduction;
   }
-
-  protected override extra(): string {
-    return `reduction='${this.reduction}'`;
-  }
 }
 
 /** A tensor of factors as a buffer, saved with the loss. */

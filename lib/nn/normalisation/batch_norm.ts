@@ -1,20 +1,18 @@
 import { checkPositive, checkWhole } from '../../core/check.js';
-import type { DType, FloatDType } from '../../core/dtype.js';
 import { ShapeError, ValueError } from '../../core/errors.js';
 import { show } from '../../core/shape.js';
-import type { Shape } from '../../core/types.js';
 import { add } from '../../ops/elementwise/add.js';
-import type { Floating } from '../../ops/elementwise/elementwise.js';
 import { reciprocal } from '../../ops/elementwise/reciprocal.js';
 import { batchNorm } from '../../ops/normalisation/batch_norm.js';
 import { fill } from '../../tensor/create.js';
 import { noGrad } from '../../tensor/tape.js';
 import type { Tensor } from '../../tensor/tensor.js';
-import { Module } from '../module.js';
-import { buffer, parameter } from '../parameter.js';
-import type { ImageRule, SameShape, shapeRule } from '../shape_rule.js';
+import { ones, zeros } from '../init/init.js';
+import { Layer } from '../layer.js';
+import { buffer, newParameter, type ParameterOptions } from '../parameter.js';
+import type { FloatRule, ImageRule, SameShape, ShapeRule } from '../shape_rule.js';
 
-export interface BatchNormOptions {
+export interface BatchNormLayerOptions extends Pick<ParameterOptions, 'dtype'> {
   /** Added to the variance; > 0; default 1e-5. */
   eps?: number;
   /** Share of a batch in the new running statistics, within 0 … 1; null takes the mean of all batches; default 0.1. */
@@ -23,12 +21,13 @@ export interface BatchNormOptions {
   affine?: boolean;
   /** Keep running statistics for evaluation; without, the batch's own are used there too; default true. */
   trackRunningStats?: boolean;
-  /** Of parameters and running statistics; default 'float32'. */
-  dtype?: FloatDType;
 }
 
 /** What normalising channels has in common, whatever the axes behind them. */
-abstract class BatchNorm<C extends number> extends Module {
+abstract class BatchNorm<C extends number, R extends ShapeRule> extends Layer<R> {
+  /** How many axes x may have. */
+  protected abstract get ranks(): readonly number[];
+
   readonly weight: Tensor<[C]> | null;
   readonly bias: Tensor<[C]> | null;
   readonly runningMean: Tensor<[C]> | null;
@@ -43,7 +42,7 @@ abstract class BatchNorm<C extends number> extends Module {
    */
   constructor(
     readonly numFeatures: C,
-    options: BatchNormOptions = {},
+    options: BatchNormLayerOptions = {},
   ) {
     super();
     const { eps = 1e-5, momentum = 0.1, affine = true, trackRunningStats = true, dtype = 'float32' } = options;
@@ -59,15 +58,15 @@ abstract class BatchNorm<C extends number> extends Module {
     this.momentum = momentum;
     const size: [C] = [numFeatures];
     const scalar: [] = [];
-    this.weight = affine ? parameter(fill(size, 1, dtype)) : null;
-    this.bias = affine ? parameter(fill(size, 0, dtype)) : null;
+    this.weight = affine ? newParameter(size, ones, options) : null;
+    this.bias = affine ? newParameter(size, zeros, options) : null;
     this.runningMean = trackRunningStats ? buffer(fill(size, 0, dtype)) : null;
     this.runningVar = trackRunningStats ? buffer(fill(size, 1, dtype)) : null;
     this.numBatchesTracked = trackRunningStats ? buffer(fill(scalar, 0, 'int32')) : null;
   }
 
-  protected normalise(x: Tensor, ranks: readonly number[]): Tensor {
-    const { weight, bias, runningMean, runningVar, eps } = this;
+  protected override compute(x: Tensor): Tensor {
+    const { ranks, weight, bias, runningMean, runningVar, eps } = this;
     if (!ranks.includes(x.rank) || x.shape[1] !== this.numFeatures) {
       throw new ShapeError(
         `${this.constructor.name}: x must have ${ranks.join(' or ')} axes, the second of size ${this.numFeatures}; got ${show(x.shape)}`,
@@ -78,11 +77,6 @@ abstract class BatchNorm<C extends number> extends Module {
     const y = batchNorm(x, runningMean, runningVar, { weight, bias, eps, training: true, momentum });
     noGrad(() => this.numBatchesTracked?.assign(this.numBatchesTracked.add(1)));
     return y;
-  }
-
-  protected override extra(): string {
-    const { numFeatures, eps, momentum, weight, runningMean } = this;
-    return `${numFeatures}, eps=${eps}, momentum=${momentum}, affine=${weight !== null}, trackRunningStats=${runningMean !== null}`;
   }
 }
 
@@ -95,11 +89,9 @@ function shareOfBatch(before: Tensor | null): Tensor<[]> | number {
  * Normalises each channel over batch and positions: [N, C] or [N, C, L]; see the op `batchNorm`. weight [C] starts at 1,
  * bias [C] at 0.
  */
-export class BatchNorm1d<const C extends number = any> extends BatchNorm<C> {
-  declare readonly [shapeRule]?: SameShape;
-
-  forward<S extends Shape, D extends DType>(x: Tensor<S, D>): Tensor<S, Floating<D>> {
-    return this.normalise(x, [2, 3]);
+export class BatchNorm1d<const C extends number = any> extends BatchNorm<C, SameShape> {
+  protected override get ranks(): readonly number[] {
+    return [2, 3];
   }
 }
 
@@ -107,12 +99,8 @@ export class BatchNorm1d<const C extends number = any> extends BatchNorm<C> {
  * Normalises each channel of images over batch, height and width: [N, C, H, W]; see the op `batchNorm`. weight [C] starts at
  * 1, bias [C] at 0.
  */
-export class BatchNorm2d<const C extends number = any> extends BatchNorm<C> {
-  declare readonly [shapeRule]?: ImageRule<C, 'same'>;
-
-  forward<N extends number, H extends number, W extends number, D extends DType>(
-    x: Tensor<[N, C, H, W], D>,
-  ): Tensor<[N, C, H, W], Floating<D>> {
-    return this.normalise(x, [4]);
+export class BatchNorm2d<const C extends number = any> extends BatchNorm<C, ImageRule<C, 'same'> & FloatRule> {
+  protected override get ranks(): readonly number[] {
+    return [4];
   }
 }

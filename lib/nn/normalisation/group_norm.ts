@@ -1,23 +1,18 @@
 import { checkPositive, checkWhole } from '../../core/check.js';
-import type { DType, FloatDType } from '../../core/dtype.js';
 import { ShapeError, ValueError } from '../../core/errors.js';
 import { show } from '../../core/shape.js';
-import type { Shape } from '../../core/types.js';
-import type { Floating } from '../../ops/elementwise/elementwise.js';
 import { groupNorm } from '../../ops/normalisation/group_norm.js';
-import { fill } from '../../tensor/create.js';
 import type { Tensor } from '../../tensor/tensor.js';
-import { Module } from '../module.js';
-import { parameter } from '../parameter.js';
-import type { SameShape, shapeRule } from '../shape_rule.js';
+import { ones, zeros } from '../init/init.js';
+import { Layer } from '../layer.js';
+import { newParameter, type ParameterOptions } from '../parameter.js';
+import type { SameShape } from '../shape_rule.js';
 
-export interface GroupNormOptions {
+export interface GroupNormLayerOptions extends Pick<ParameterOptions, 'dtype'> {
   /** Added to the variance; > 0; default 1e-5. */
   eps?: number;
   /** Scale and shift each channel by a weight and a bias; default true. */
   affine?: boolean;
-  /** Of the parameters; default 'float32'. */
-  dtype?: FloatDType;
 }
 
 /**
@@ -26,8 +21,7 @@ export interface GroupNormOptions {
  *
  * weight and bias, [C], start at 1 and 0.
  */
-export class GroupNorm extends Module {
-  declare readonly [shapeRule]?: SameShape;
+export class GroupNorm extends Layer<SameShape> {
   readonly numGroups: number;
   readonly numChannels: number;
   readonly eps: number;
@@ -35,9 +29,9 @@ export class GroupNorm extends Module {
   readonly bias: Tensor<[number]> | null;
 
   /** @param numGroups  divides numChannels */
-  constructor(numGroups: number, numChannels: number, options: GroupNormOptions = {}) {
+  constructor(numGroups: number, numChannels: number, options: GroupNormLayerOptions = {}) {
     super();
-    const { eps = 1e-5, affine = true, dtype = 'float32' } = options;
+    const { eps = 1e-5, affine = true } = options;
     checkWhole('GroupNorm', 'numGroups', numGroups, 1);
     checkWhole('GroupNorm', 'numChannels', numChannels, 1);
     if (numChannels % numGroups !== 0) {
@@ -47,12 +41,11 @@ export class GroupNorm extends Module {
     this.numGroups = numGroups;
     this.numChannels = numChannels;
     this.eps = eps;
-    const size: [number] = [numChannels];
-    this.weight = affine ? parameter(fill(size, 1, dtype)) : null;
-    this.bias = affine ? parameter(fill(size, 0, dtype)) : null;
+    this.weight = affine ? newParameter([numChannels], ones, options) : null;
+    this.bias = affine ? newParameter([numChannels], zeros, options) : null;
   }
 
-  forward<S extends Shape, D extends DType>(x: Tensor<S, D>): Tensor<S, Floating<D>> {
+  protected override compute(x: Tensor): Tensor {
     const { numGroups, numChannels, weight, bias, eps } = this;
     if (x.rank < 2 || x.shape[1] !== numChannels) {
       throw new ShapeError(
@@ -60,10 +53,5 @@ export class GroupNorm extends Module {
       );
     }
     return groupNorm(x, numGroups, { weight, bias, eps });
-  }
-
-  protected override extra(): string {
-    const { numGroups, numChannels, eps, weight } = this;
-    return `${numGroups}, ${numChannels}, eps=${eps}, affine=${weight !== null}`;
   }
 }

@@ -1,24 +1,18 @@
 import { checkPositive, checkWhole } from '../../core/check.js';
-import type { DType, FloatDType } from '../../core/dtype.js';
-import { show } from '../../core/shape.js';
-import type { Shape } from '../../core/types.js';
-import type { Floating } from '../../ops/elementwise/elementwise.js';
 import { layerNorm } from '../../ops/normalisation/layer_norm.js';
-import { fill } from '../../tensor/create.js';
 import type { Tensor } from '../../tensor/tensor.js';
-import { Module } from '../module.js';
-import { parameter } from '../parameter.js';
-import type { SameShape, shapeRule } from '../shape_rule.js';
+import { ones, zeros } from '../init/init.js';
+import { Layer } from '../layer.js';
+import { newParameter, type ParameterOptions } from '../parameter.js';
+import type { SameShape } from '../shape_rule.js';
 
-export interface LayerNormOptions {
+export interface LayerNormLayerOptions extends Pick<ParameterOptions, 'dtype'> {
   /** Added to the variance; > 0; default 1e-5. */
   eps?: number;
   /** Scale each element by a weight and shift it by a bias; default true. */
   elementwiseAffine?: boolean;
   /** Have the bias beside the weight; default true. */
   bias?: boolean;
-  /** Of the parameters; default 'float32'. */
-  dtype?: FloatDType;
 }
 
 /**
@@ -26,32 +20,27 @@ export interface LayerNormOptions {
  *
  * weight and bias, of normalizedShape, start at 1 and 0.
  */
-export class LayerNorm extends Module {
-  declare readonly [shapeRule]?: SameShape;
+export class LayerNorm extends Layer<SameShape> {
   readonly normalizedShape: readonly number[];
   readonly eps: number;
   readonly weight: Tensor | null;
   readonly bias: Tensor | null;
 
   /** @param normalizedShape  the sizes of the last axes, or of the last one */
-  constructor(normalizedShape: number | readonly number[], options: LayerNormOptions = {}) {
+  constructor(normalizedShape: number | readonly number[], options: LayerNormLayerOptions = {}) {
     super();
-    const { eps = 1e-5, elementwiseAffine = true, bias = true, dtype = 'float32' } = options;
+    const { eps = 1e-5, elementwiseAffine = true, bias = true } = options;
     this.normalizedShape = typeof normalizedShape === 'number' ? [normalizedShape] : normalizedShape;
     checkWhole('LayerNorm', 'the number of axes in normalizedShape', this.normalizedShape.length, 1);
     for (const size of this.normalizedShape) checkWhole('LayerNorm', 'normalizedShape', size, 1);
     checkPositive('LayerNorm', 'eps', eps);
     this.eps = eps;
-    this.weight = elementwiseAffine ? parameter(fill(this.normalizedShape, 1, dtype)) : null;
-    this.bias = elementwiseAffine && bias ? parameter(fill(this.normalizedShape, 0, dtype)) : null;
+    this.weight = elementwiseAffine ? newParameter(this.normalizedShape, ones, options) : null;
+    this.bias = elementwiseAffine && bias ? newParameter(this.normalizedShape, zeros, options) : null;
   }
 
-  forward<S extends Shape, D extends DType>(x: Tensor<S, D>): Tensor<S, Floating<D>> {
+  protected override compute(x: Tensor): Tensor {
     const { weight, bias, eps } = this;
     return layerNorm(x, this.normalizedShape, { weight, bias, eps });
-  }
-
-  protected override extra(): string {
-    return `${show(this.normalizedShape)}, eps=${this.eps}, elementwiseAffine=${this.weight !== null}`;
   }
 }

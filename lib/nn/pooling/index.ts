@@ -1,7 +1,7 @@
 export {
   AvgPool2d,
-  type AvgPool2dOptions,
+  type AvgPool2dLayerOptions,
   GlobalAveragePool2d,
   MaxPool2d,
-  type MaxPool2dOptions,
+  type MaxPool2dLayerOptions,
 } from './pool2d.js';

@@ -1,5 +1,5 @@
 import { checkFraction, checkWhole } from '../../core/check.js';
-import type { DType, FloatDType } from '../../core/dtype.js';
+import type { DType } from '../../core/dtype.js';
 import { ShapeError } from '../../core/errors.js';
 import type { Generator } from '../../core/random.js';
 import { show } from '../../core/shape.js';
@@ -13,13 +13,13 @@ import { slice } from '../../ops/shape/slice.js';
 import { squeeze } from '../../ops/shape/squeeze.js';
 import { stack } from '../../ops/shape/stack.js';
 import { unsqueeze } from '../../ops/shape/unsqueeze.js';
-import { empty } from '../../tensor/create.js';
 import type { Tensor } from '../../tensor/tensor.js';
-import { uniform } from '../init/init.js';
+import { type Initializer, uniform } from '../init/init.js';
 import { Module } from '../module.js';
-import { parameter } from '../parameter.js';
+import { newParameter, type ParameterOptions } from '../parameter.js';
 
-export interface RecurrentLayerOptions<Bi extends boolean = boolean> {
+/** The generator is dropout's too. */
+export interface RecurrentLayerOptions<Bi extends boolean = boolean> extends ParameterOptions {
   /** Layers on top of each other, each taking all steps of the one below; ≥ 1; default 1. */
   numLayers?: number;
   /** Add biases; default true. */
@@ -30,10 +30,6 @@ export interface RecurrentLayerOptions<Bi extends boolean = boolean> {
   dropout?: number;
   /** Have a second direction from the last step to the first, whose outputs stand beside the first's; default false. */
   bidirectional?: Bi;
-  /** Of the parameters; default 'float32'. */
-  dtype?: FloatDType;
-  /** Where initial values and dropout's random numbers come from; default: the one that `seed` restarts. */
-  generator?: Generator;
 }
 
 /** The output of a recurrent layer: x with its last axis replaced. */
@@ -83,10 +79,11 @@ export abstract class Recurrent<In extends number, H extends number> extends Mod
   /** `biasIhLk` and `biasHhLk` [gates · hidden]; none without bias. */
   readonly [bias: `bias${'Ih' | 'Hh'}L${number}${'' | 'Reverse'}`]: Tensor | undefined;
   readonly numLayers: number;
+  readonly bias: boolean;
   readonly batchFirst: boolean;
   readonly dropout: number;
   readonly bidirectional: boolean;
-  readonly #generator: { generator?: Generator };
+  readonly #generator: Generator | undefined;
 
   constructor(
     gates: number,
@@ -96,17 +93,17 @@ export abstract class Recurrent<In extends number, H extends number> extends Mod
   ) {
     super();
     const { numLayers = 1, bias = true, batchFirst = false, dropout = 0, bidirectional = false } = options;
-    const { dtype = 'float32', generator } = options;
     const name = new.target.name;
     checkWhole(name, 'inputSize', inputSize, 1);
     checkWhole(name, 'hiddenSize', hiddenSize, 1);
     checkWhole(name, 'numLayers', numLayers, 1);
     checkFraction(name, 'dropout', dropout);
     this.numLayers = numLayers;
+    this.bias = bias;
     this.batchFirst = batchFirst;
     this.dropout = dropout;
     this.bidirectional = bidirectional;
-    this.#generator = generator ? { generator } : {};
+    this.#generator = options.generator;
     const rows = gates * hiddenSize;
     const bound = 1 / Math.sqrt(hiddenSize);
     for (const { layer, suffix } of this.#directions()) {
@@ -114,8 +111,8 @@ export abstract class Recurrent<In extends number, H extends number> extends Mod
       const shapes = { weightIh: [rows, columns], weightHh: [rows, hiddenSize], biasIh: [rows], biasHh: [rows] };
       for (const [kind, shape] of Object.entries(shapes)) {
         if (kind.startsWith('bias') && !bias) continue;
-        const value = parameter(uniform(empty(shape, dtype), -bound, bound, this.#generator));
-        Object.assign(this, { [kind + suffix]: value });
+        const initialise: Initializer = (tensor, options) => uniform(tensor, { low: -bound, high: bound, ...options });
+        Object.assign(this, { [kind + suffix]: newParameter(shape, initialise, options) });
       }
     }
   }
@@ -175,7 +172,7 @@ export abstract class Recurrent<In extends number, H extends number> extends Mod
       }
       input = outputs.length === 1 ? outputs[0] : concat(outputs, 2);
       if (layer < this.numLayers - 1 && this.dropout > 0) {
-        input = dropout(input, this.dropout, { ...this.#generator, training: this.training });
+        input = dropout(input, this.dropout, { generator: this.#generator, training: this.training });
       }
     }
     return [swap(dropBatch(input)), left[0].map((_, i) => dropBatch(stack(left.map((each) => each[i]))))];
@@ -199,13 +196,5 @@ export abstract class Recurrent<In extends number, H extends number> extends Mod
         );
       }
     }
-  }
-
-  protected override extra(): string {
-    const { inputSize, hiddenSize, numLayers, batchFirst, dropout, bidirectional } = this;
-    const bias = this.biasIhL0 !== undefined;
-    return Object.entries({ inputSize, hiddenSize, numLayers, bias, batchFirst, dropout, bidirectional })
-      .map(([name, value]) => `${name}=${value}`)
-      .join(', ');
   }
 }

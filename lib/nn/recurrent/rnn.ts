@@ -3,6 +3,8 @@ import { ValueError } from '../../core/errors.js';
 import type { Shape } from '../../core/types.js';
 import { rnn } from '../../ops/recurrent/rnn.js';
 import type { Tensor } from '../../tensor/tensor.js';
+import type { Activation } from '../activation/activation.js';
+import { Module } from '../module.js';
 import {
   Recurrent,
   type RecurrentInput,
@@ -13,8 +15,8 @@ import {
 } from './recurrent.js';
 
 export interface RNNOptions<Bi extends boolean = boolean> extends RecurrentLayerOptions<Bi> {
-  /** What each step applies to its sum; default 'tanh'. */
-  nonlinearity?: 'tanh' | 'relu';
+  /** What each step applies to its sum: a name, a function or a layer; default 'tanh'. */
+  nonlinearity?: 'tanh' | 'relu' | Activation;
 }
 
 /**
@@ -28,7 +30,7 @@ export class RNN<
   const H extends number = any,
   const Bi extends boolean = false,
 > extends Recurrent<In, H> {
-  readonly nonlinearity: 'tanh' | 'relu';
+  readonly nonlinearity: 'tanh' | 'relu' | Activation;
 
   /**
    * @param inputSize   elements of x at a step; whole, ≥ 1
@@ -37,8 +39,8 @@ export class RNN<
    */
   constructor(inputSize: In, hiddenSize: H, { nonlinearity = 'tanh', ...options }: RNNOptions<Bi> = {}) {
     super(1, inputSize, hiddenSize, options);
-    if (nonlinearity !== 'tanh' && nonlinearity !== 'relu') {
-      throw new ValueError(`RNN: nonlinearity must be 'tanh' or 'relu'; got '${nonlinearity}'`);
+    if (typeof nonlinearity === 'string' && nonlinearity !== 'tanh' && nonlinearity !== 'relu') {
+      throw new ValueError(`RNN: nonlinearity must be 'tanh', 'relu', a function or a layer; got '${nonlinearity}'`);
     }
     this.nonlinearity = nonlinearity;
   }
@@ -54,15 +56,12 @@ export class RNN<
     x: RecurrentInput<S, D, In>,
     h0?: Tensor,
   ): [output: RecurrentOutput<S, D, In, Width<H, Bi>>, h: RecurrentState<S, D, H>] {
-    const { nonlinearity } = this;
+    const given = this.nonlinearity;
+    const nonlinearity = given instanceof Module ? (sum: Tensor): Tensor => given.forward(sum) : given;
     const [output, [h]] = this.run(x, h0 ? { h0 } : {}, (x, { weightIh, weightHh, ...options }, [h0]) => {
       const [output, h] = rnn(x, weightIh, weightHh, { ...options, h0, nonlinearity });
       return [output, [h]];
     });
     return [output, h];
-  }
-
-  protected override extra(): string {
-    return `${super.extra()}, nonlinearity=${this.nonlinearity}`;
   }
 }

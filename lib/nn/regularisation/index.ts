@@ -1,1 +1,1 @@
-export { Dropout, type DropoutOptions } from './dropout.js';
+export { Dropout, type DropoutLayerOptions } from './dropout.js';

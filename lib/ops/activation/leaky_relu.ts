@@ -1,5 +1,5 @@
+import { checkFinite } from '../../core/check.js';
 import type { DType } from '../../core/dtype.js';
-import { ValueError } from '../../core/errors.js';
 import type { Shape } from '../../core/types.js';
 import type { Tensor } from '../../tensor/tensor.js';
 import type { Floating } from '../elementwise/elementwise.js';
@@ -17,6 +17,6 @@ import { inFloat } from '../precision.js';
  * @throws ValueError "leakyRelu: slope must be a finite number; got NaN"
  */
 export function leakyRelu<S extends Shape, D extends DType>(x: Tensor<S, D>, slope = 0.01): Tensor<S, Floating<D>> {
-  if (!Number.isFinite(slope)) throw new ValueError(`leakyRelu: slope must be a finite number; got ${slope}`);
+  checkFinite('leakyRelu', 'slope', slope);
   return inFloat([x], (x: Tensor) => where(gt(x, 0), x, mul(x, slope)));
 }

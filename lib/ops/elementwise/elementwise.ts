@@ -110,6 +110,13 @@ export function fusedUnary(name: string, { flops, gradient }: FusedFlops, formul
   }) as UnaryFloat;
 }
 
+/** A function of one operand, composed of ops that differentiate it. */
+export const composedUnary = (name: string, formula: (x: Tensor) => Tensor): UnaryFloat =>
+  named(name, (x: Tensor) => {
+    checkTensor(name, x);
+    return inFloat([x], formula);
+  }) as UnaryFloat;
+
 /** dx by the kernel for it where there is one, differentiable in turn: it is linear in dy. */
 function gradientOf(
   name: string,

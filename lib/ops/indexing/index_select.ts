@@ -39,7 +39,9 @@ export function indexSelect<S extends Shape, D extends DType, const A extends nu
   run('indexSelect', [y, x, index], [along]);
   if (!isFloat(x.dtype)) return y;
   const { shape } = x;
-  return record('indexSelect', y, [x], [index], (dy, [index]) => [indexAdd(fill(shape, 0, dy.dtype), along, index, dy)]);
+  return record('indexSelect', y, [x], [index], (dy, [index]) => [
+    indexAdd(fill(shape, 0, dy.dtype), along, index, dy),
+  ]);
 }
 
 /**

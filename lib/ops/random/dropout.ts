@@ -13,7 +13,7 @@ export interface DropoutOptions {
   /** Without training, x passes unchanged; default true. */
   training?: boolean;
   /** Where the random numbers come from; default: the one that `seed` restarts. */
-  generator?: Generator;
+  generator?: Generator | undefined;
 }
 
 /**
@@ -33,7 +33,7 @@ export function dropout<S extends Shape, D extends DType>(
   checkFraction('dropout', 'p', p);
   return inFloat([x], (x) => {
     if (!training || p === 0) return x;
-    const kept = bernoulli(1 - p, x.shape, generator && { generator });
+    const kept = bernoulli(1 - p, x.shape, { generator });
     return p === 1 ? mul(x, 0) : where(kept, mul(x, 1 / (1 - p)), 0);
   });
 }

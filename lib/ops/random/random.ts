@@ -22,7 +22,7 @@ kernel('randint', { flops: 0 });
 
 export interface RandomOptions<D extends DType = DType> extends CreateOptions<D> {
   /** Where the numbers come from; default: the one that `seed` restarts. */
-  generator?: Generator;
+  generator?: Generator | undefined;
 }
 
 /**
@@ -74,7 +74,7 @@ export function randint<const S extends Shape>(
   low: number,
   high: number,
   shape: S,
-  { generator }: { generator?: Generator } = {},
+  { generator }: { generator?: Generator | undefined } = {},
 ): Tensor<Literal<S>, 'int32'> {
   if (!Number.isInteger(low) || !Number.isInteger(high) || low < -(2 ** 31) || high > 2 ** 31 || low >= high) {
     throw new ValueError(
@@ -95,7 +95,7 @@ export function randint<const S extends Shape>(
 export function bernoulli<const S extends Shape>(
   p: number,
   shape: S,
-  { generator }: { generator?: Generator } = {},
+  { generator }: { generator?: Generator | undefined } = {},
 ): Tensor<Literal<S>, 'bool'> {
   checkFraction('bernoulli', 'p', p);
   return draw('bernoulli', 'bernoulli', shape, 'bool', [p], generator);

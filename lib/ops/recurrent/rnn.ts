@@ -33,14 +33,14 @@ import {
 export interface RnnOptions extends RecurrentOptions {
   /** The state before the first step, [batch, hidden]; default 0. */
   h0?: Tensor | undefined;
-  /** What each step applies to its sum; default 'tanh'. */
-  nonlinearity?: 'tanh' | 'relu' | undefined;
+  /** What each step applies to its sum: a name, or a function of tensors; default 'tanh'. */
+  nonlinearity?: 'tanh' | 'relu' | ((sum: Tensor) => Tensor) | undefined;
 }
 
 /**
  * One direction of a plain recurrent layer over a sequence:
  *
- *   hₜ = f(weightIh · xₜ + biasIh + weightHh · hₜ₋₁ + biasHh),  f = tanh or relu
+ *   hₜ = f(weightIh · xₜ + biasIh + weightHh · hₜ₋₁ + biasHh),  f = tanh, relu or another
  *
  * @param x         [steps, batch, in], at least one step
  * @param weightIh  [hidden, in]
@@ -64,11 +64,13 @@ export function rnn<
 ): [output: Tensor<[S, B, H], RecurrentDType<D, E>>, h: State<B, H, RecurrentDType<D, E>>] {
   const { biasIh, biasHh, h0, nonlinearity = 'tanh', reverse = false } = options;
   checkRecurrent('rnn', 1, x, weightIh, weightHh, options, { h0 });
-  if (nonlinearity !== 'tanh' && nonlinearity !== 'relu') {
-    throw new ValueError(`rnn: nonlinearity must be 'tanh' or 'relu'; got '${nonlinearity}'`);
+  if (typeof nonlinearity !== 'function' && nonlinearity !== 'tanh' && nonlinearity !== 'relu') {
+    throw new ValueError(`rnn: nonlinearity must be 'tanh', 'relu' or a function; got '${nonlinearity}'`);
   }
   const output: Tensor = inFloat([x, weightIh, weightHh, biasIh, biasHh, h0], (...operands) =>
-    recurrence(...operands, reverse, nonlinearity),
+    typeof nonlinearity === 'function'
+      ? composed(...operands, reverse, nonlinearity)
+      : recurrence(...operands, reverse, nonlinearity),
   );
   return [output, slice(output, lastOf(x.shape[0], reverse))];
 }
@@ -82,25 +84,29 @@ kernel('rnnGradient', {
   flops: (v) => stateFlops(v[0], v[v.length - 1], v.length > 4) + 4 * sizeOf(v[0].shape),
 });
 
+type Operands = [
+  x: Tensor,
+  weightIh: Tensor,
+  weightHh: Tensor,
+  biasIh: Tensor | undefined,
+  biasHh: Tensor | undefined,
+  h0: Tensor | undefined,
+  reverse: boolean,
+];
+
+/** All steps by ops. */
+function composed(...[x, weightIh, weightHh, biasIh, biasHh, h0, reverse, f]: [...Operands, (sum: Tensor) => Tensor]) {
+  let h = h0;
+  return unroll(linear(x, weightIh, totalBias(biasIh, biasHh)), reverse, (sum) => {
+    h = f(h ? add(sum, matmul(h, transpose(weightHh))) : sum);
+    return h;
+  });
+}
+
 const recurrence = fused(
   'rnn',
-  (
-    x: Tensor,
-    weightIh: Tensor,
-    weightHh: Tensor,
-    biasIh: Tensor | undefined,
-    biasHh: Tensor | undefined,
-    h0: Tensor | undefined,
-    reverse: boolean,
-    nonlinearity: 'tanh' | 'relu',
-  ) => {
-    const f = nonlinearity === 'relu' ? relu : tanh;
-    let h = h0;
-    return unroll(linear(x, weightIh, totalBias(biasIh, biasHh)), reverse, (sum) => {
-      h = f(h ? add(sum, matmul(h, transpose(weightHh))) : sum);
-      return h;
-    });
-  },
+  (...[x, weightIh, weightHh, biasIh, biasHh, h0, reverse, nonlinearity]: [...Operands, 'tanh' | 'relu']) =>
+    composed(x, weightIh, weightHh, biasIh, biasHh, h0, reverse, nonlinearity === 'relu' ? relu : tanh),
   (x, weightIh, weightHh, biasIh, biasHh, h0, reverse, nonlinearity) => {
     const numbers = [Number(reverse), Number(nonlinearity === 'relu'), Number(inBfloat16(x.dtype))];
     const bias = totalBias(biasIh, biasHh)?.detach() ?? fill([weightHh.shape[0]], 0, x.dtype);

@@ -1,6 +1,20 @@
-import { nn, ones, rand, randn, seed, setBackend, type Tensor, tensor, zeros } from 'adjoint';
+import {
+  linear,
+  nn,
+  ones,
+  rand,
+  randn,
+  scaledDotProductAttention,
+  seed,
+  setBackend,
+  softmax,
+  type Tensor,
+  tensor,
+  zeros,
+} from 'adjoint';
 import { describe, expect, it } from 'vitest';
-import { engines, expectClose } from '../../harness.js';
+import { engines, expectClose, type Sample } from '../../harness.js';
+import { moduleSpec } from '../../module_spec.js';
 
 const close = (actual: Tensor, expected: Tensor): void =>
   expectClose(actual, { shape: [...expected.shape], data: [...expected.data()].map(Number) }, { slack: 10 });
@@ -12,7 +26,7 @@ const ahead = (length: number, keys = length): Tensor<any, 'bool'> => ones([leng
 function layerOf(...[embedDim, numHeads, options]: ConstructorParameters<typeof nn.MultiheadAttention>) {
   seed(4);
   const layer = new nn.MultiheadAttention(embedDim, numHeads, options);
-  if (layer.inProjBias !== null) nn.init.uniform(layer.inProjBias, -1, 1);
+  if (layer.inProjBias !== null) nn.init.uniform(layer.inProjBias, { low: -1, high: 1 });
   return layer;
 }
 
@@ -172,38 +186,67 @@ it('MultiheadAttention starts by Glorot and with biases 0', () => {
   expect(layer.outProj.bias?.abs().sum().item()).toBe(0);
 });
 
+const operands = (...shapes: number[][]): Sample => ({ operands: shapes.map((shape) => ({ shape })) });
 const layer = new nn.MultiheadAttention(8, 2);
 const x = ones([3, 2, 8]);
-it.each([
-  [() => new nn.MultiheadAttention(10, 4), 'MultiheadAttention: embedDim must be a multiple of numHeads; got 10 and 4'],
-  [() => new nn.MultiheadAttention(8, 0), 'MultiheadAttention: numHeads must be a whole number ≥ 1; got 0'],
-  [() => new nn.MultiheadAttention(8, 2, { dropout: -1 }), 'MultiheadAttention: dropout must be within 0 … 1; got -1'],
-  [
-    () => layer.forward(x, ones([5, 2, 6]), ones([5, 2, 8])),
-    'MultiheadAttention: key must have the axes [length, batch, 8]; got [5, 2, 6]',
+
+moduleSpec('MultiheadAttention', {
+  make: (options) => new nn.MultiheadAttention(4, 2, options),
+  inputs: [
+    operands([2, 2, 4], [3, 2, 4], [3, 2, 4]),
+    operands([1, 1, 4], [2, 1, 4], [2, 1, 4]),
+    operands([2, 0, 4], [3, 0, 4], [3, 0, 4]),
   ],
-  [
-    () => layer.forward(x, ones([5, 2, 8]), ones([4, 2, 8])),
-    'MultiheadAttention: query, key and value must have one batch size, key and value one length; got [3, 2, 8], [5, 2, 8] and [4, 2, 8]',
-  ],
-  [
-    () => layer.forward(x, x, x, { keyPaddingMask: ones([3, 2]).ne(0) }),
-    'MultiheadAttention: keyPaddingMask must be [2, 3]; got [3, 2]',
-  ],
-  [
-    () => layer.forward(x, x, x, { attentionMask: ones([2, 3, 3]).ne(0) }),
-    'MultiheadAttention: attentionMask must be [3, 3] or [4, 3, 3]; got [2, 3, 3]',
-  ],
-  [
-    () => layer.forward(x, x, x, { attentionMask: ones([3, 3], { dtype: 'int32' }) }),
-    'MultiheadAttention: attentionMask must be bool (true where a key takes no part) or floating-point (added to the scores); got int32; compare it, e.g. mask.ne(0)',
-  ],
-] as [() => unknown, string][])('MultiheadAttention states error %#', (call, says) => {
-  let message = '';
-  try {
-    call();
-  } catch (error) {
-    message = (error as Error).message;
-  }
-  expect(message).toBe(says);
+  equals: ({ inProjWeight, inProjBias, outProj }, ...inputs: Tensor[]) => {
+    const [q, k, v] = inputs.map((x, i): Tensor => {
+      const rows: [number, number] = [4 * i, 4 * i + 4];
+      const projected: Tensor = linear(x, (inProjWeight as Tensor).slice(rows), (inProjBias as Tensor).slice(rows));
+      return projected.reshape([x.shape[0], x.shape[1], 2, 2]).permute([1, 2, 0, 3]);
+    });
+    const heads: Tensor = scaledDotProductAttention(q, k, v).permute([2, 0, 1, 3]);
+    const scores: Tensor = q.matmul(k.transpose()).mul(Math.SQRT1_2);
+    return [outProj.forward(heads.reshape(inputs[0].shape)), softmax(scores).mean(1)];
+  },
+  keepsNothing: true,
+  // Attention in tiles sums in another order than the weights' path.
+  slack: 4,
+  text: [
+    'MultiheadAttention(',
+    '  embedDim=4, numHeads=2, qProjWeight=null, kProjWeight=null, vProjWeight=null, dropout=0, batchFirst=false',
+    '  (out_proj): Linear(inFeatures=4, outFeatures=4)',
+    ')',
+  ].join('\n'),
+  errors: (
+    [
+      [
+        () => new nn.MultiheadAttention(10, 4),
+        'MultiheadAttention: embedDim must be a multiple of numHeads; got 10 and 4',
+      ],
+      [() => new nn.MultiheadAttention(8, 0), 'MultiheadAttention: numHeads must be a whole number ≥ 1; got 0'],
+      [
+        () => new nn.MultiheadAttention(8, 2, { dropout: -1 }),
+        'MultiheadAttention: dropout must be within 0 … 1; got -1',
+      ],
+      [
+        () => layer.forward(x, ones([5, 2, 6]), ones([5, 2, 8])),
+        'MultiheadAttention: key must have the axes [length, batch, 8]; got [5, 2, 6]',
+      ],
+      [
+        () => layer.forward(x, ones([5, 2, 8]), ones([4, 2, 8])),
+        'MultiheadAttention: query, key and value must have one batch size, key and value one length; got [3, 2, 8], [5, 2, 8] and [4, 2, 8]',
+      ],
+      [
+        () => layer.forward(x, x, x, { keyPaddingMask: ones([3, 2]).ne(0) }),
+        'MultiheadAttention: keyPaddingMask must be [2, 3]; got [3, 2]',
+      ],
+      [
+        () => layer.forward(x, x, x, { attentionMask: ones([2, 3, 3]).ne(0) }),
+        'MultiheadAttention: attentionMask must be [3, 3] or [4, 3, 3]; got [2, 3, 3]',
+      ],
+      [
+        () => layer.forward(x, x, x, { attentionMask: ones([3, 3], { dtype: 'int32' }) }),
+        'MultiheadAttention: attentionMask must be bool (true where a key takes no part) or floating-point (added to the scores); got int32; compare it, e.g. mask.ne(0)',
+      ],
+    ] as [() => unknown, string][]
+  ).map(([call, says]) => ({ call, says })),
 });

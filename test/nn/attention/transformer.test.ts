@@ -1,6 +1,7 @@
-import { capture, mseLoss, nn, noGrad, optim, randn, seed, type Tensor, tensor } from 'adjoint';
+import { capture, Generator, gelu, mseLoss, nn, noGrad, optim, randn, seed, type Tensor, tensor } from 'adjoint';
 import { describe, expect, it } from 'vitest';
 import { engines, expectClose } from '../../harness.js';
+import { moduleSpec } from '../../module_spec.js';
 
 const close = (actual: Tensor, expected: Tensor): void =>
   expectClose(actual, { shape: [...expected.shape], data: [...expected.data()].map(Number) }, { slack: 20 });
@@ -86,14 +87,95 @@ it('layers learn to copy the previous position, which only attention can', () =>
   expect(noGrad(() => error(randn([64, 6, 4]))).item()).toBeLessThan(0.1);
 });
 
-it('a Transformer layer says what is wrong', () => {
-  expect(() => new nn.TransformerEncoderLayer(8, 2, { activation: 'tanh' as never })).toThrow(
-    "TransformerEncoderLayer: activation must be 'relu' or 'gelu'; got 'tanh'",
-  );
-  expect(() => new nn.TransformerDecoderLayer(8, 2, { layerNormEps: 0 })).toThrow(
-    'TransformerDecoderLayer: layerNormEps must be a number > 0; got 0',
-  );
-  expect(() => new nn.TransformerEncoderLayer(8, 3)).toThrow(
-    'MultiheadAttention: embedDim must be a multiple of numHeads; got 8 and 3',
-  );
+const parts = { dimFeedforward: 3, dropout: 0 };
+
+moduleSpec('TransformerEncoderLayer', {
+  make: (options) => new nn.TransformerEncoderLayer(2, 1, { ...parts, ...options }),
+  inputs: [
+    [3, 2, 2],
+    [1, 1, 2],
+    [3, 0, 2],
+  ],
+  equals: ({ selfAttn, norm1, norm2, linear1, linear2 }, x) => {
+    const [attended] = selfAttn.forward(x, x, x, { needWeights: false });
+    const y: Tensor = norm1.forward(x.add(attended));
+    return norm2.forward(y.add(linear2.forward(linear1.forward(y).relu())));
+  },
+  text: [
+    'TransformerEncoderLayer(',
+    "  activation='relu', normFirst=false",
+    '  (self_attn): MultiheadAttention(',
+    '    embedDim=2, numHeads=1, qProjWeight=null, kProjWeight=null, vProjWeight=null, dropout=0, batchFirst=false',
+    '    (out_proj): Linear(inFeatures=2, outFeatures=2)',
+    '  )',
+    '  (linear1): Linear(inFeatures=2, outFeatures=3)',
+    '  (dropout): Dropout(p=0)',
+    '  (linear2): Linear(inFeatures=3, outFeatures=2)',
+    '  (norm1): LayerNorm(normalizedShape=[2], eps=0.00001)',
+    '  (norm2): LayerNorm(normalizedShape=[2], eps=0.00001)',
+    '  (dropout1): Dropout(p=0)',
+    '  (dropout2): Dropout(p=0)',
+    ')',
+  ].join('\n'),
+  errors: [
+    {
+      call: () => new nn.TransformerEncoderLayer(8, 2, { activation: 'tanh' as never }),
+      says: "TransformerEncoderLayer: activation must be 'relu', 'gelu', a function or a layer; got 'tanh'",
+    },
+    {
+      call: () => new nn.TransformerEncoderLayer(8, 3),
+      says: 'MultiheadAttention: embedDim must be a multiple of numHeads; got 8 and 3',
+    },
+  ],
+});
+
+moduleSpec('TransformerDecoderLayer', {
+  make: (options) => new nn.TransformerDecoderLayer(4, 2, { ...parts, normFirst: true, ...options }),
+  inputs: [
+    [3, 2],
+    [1, 1],
+    [3, 0],
+  ].map(([length, batch]) => ({
+    operands: [{ shape: [length, batch, 4] }, { shape: [2, batch, 4] }],
+  })),
+  equals: ({ selfAttn, multiheadAttn, norm1, norm2, norm3, linear1, linear2 }, x, memory) => {
+    const own: Tensor = norm1.forward(x);
+    const y = x.add(selfAttn.forward(own, own, own, { needWeights: false })[0]);
+    const asked = multiheadAttn.forward(norm2.forward(y), memory, memory, { needWeights: false })[0];
+    const z: Tensor = y.add(asked);
+    return z.add(linear2.forward(linear1.forward(norm3.forward(z)).relu()));
+  },
+  keepsNothing: false,
+  text: [
+    'TransformerDecoderLayer(',
+    "  activation='relu', normFirst=true",
+    ...['self_attn', 'multihead_attn'].flatMap((name) => [
+      `  (${name}): MultiheadAttention(`,
+      '    embedDim=4, numHeads=2, qProjWeight=null, kProjWeight=null, vProjWeight=null, dropout=0, batchFirst=false',
+      '    (out_proj): Linear(inFeatures=4, outFeatures=4)',
+      '  )',
+    ]),
+    '  (linear1): Linear(inFeatures=4, outFeatures=3)',
+    '  (dropout): Dropout(p=0)',
+    '  (linear2): Linear(inFeatures=3, outFeatures=4)',
+    ...['norm1', 'norm2', 'norm3'].map((name) => `  (${name}): LayerNorm(normalizedShape=[4], eps=0.00001)`),
+    ...['dropout1', 'dropout2', 'dropout3'].map((name) => `  (${name}): Dropout(p=0)`),
+    ')',
+  ].join('\n'),
+  errors: [
+    {
+      call: () => new nn.TransformerDecoderLayer(8, 2, { layerNormEps: 0 }),
+      says: 'TransformerDecoderLayer: layerNormEps must be a number > 0; got 0',
+    },
+  ],
+});
+
+it('a Transformer layer takes any function or layer for its activation', () => {
+  const make = (activation: 'gelu' | nn.Activation) =>
+    new nn.TransformerEncoderLayer(8, 2, { ...small, activation, generator: new Generator(2) });
+  const x = randn([2, 5, 8]);
+  const wanted = make('gelu').forward(x).data();
+  expect(make(new nn.GELU()).forward(x).data()).toEqual(wanted);
+  expect(make(gelu).forward(x).data()).toEqual(wanted);
+  expect([...make(new nn.Linear(16, 16)).stateDict().keys()]).toContain('activation.weight');
 });

@@ -12,12 +12,18 @@ const deviation = (x: Tensor): number => Number(x.std().item());
 
 describe('bounds and deviations', () => {
   it.each([
-    ['xavierUniform', () => init.xavierUniform(weight(), 2, { generator: generator() }), 2 * Math.sqrt(6 / 684)],
+    ['xavierUniform', () => init.xavierUniform(weight(), { gain: 2, generator: generator() }), 2 * Math.sqrt(6 / 684)],
     ['kaimingUniform', () => init.kaimingUniform(weight(), { generator: generator() }), Math.sqrt(6 / 36)],
     [
       'kaimingUniform with a slope',
       () => init.kaimingUniform(weight(), { a: Math.sqrt(5), generator: generator() }),
       Math.sqrt(1 / 36),
+    ],
+    ['fanInUniform', () => init.fanInUniform(weight(), { generator: generator() }), Math.sqrt(1 / 36)],
+    [
+      'fanInUniform of a bias',
+      () => init.fanInUniform(zeros([1000]), { fanIn: 4, generator: generator() }),
+      Math.sqrt(1 / 4),
     ],
     [
       'heUniform of the fan out',
@@ -30,8 +36,8 @@ describe('bounds and deviations', () => {
   });
 
   it.each([
-    ['normal', () => init.normal(weight(), 0, 3, { generator: generator() }), 3],
-    ['xavierNormal', () => init.xavierNormal(weight(), 1, { generator: generator() }), Math.sqrt(2 / 684)],
+    ['normal', () => init.normal(weight(), { std: 3, generator: generator() }), 3],
+    ['xavierNormal', () => init.xavierNormal(weight(), { generator: generator() }), Math.sqrt(2 / 684)],
     ['kaimingNormal', () => init.kaimingNormal(weight(), { nonlinearity: 'tanh', generator: generator() }), 5 / 3 / 6],
   ])('%s', (_, make, std) => {
     // 2592 numbers: the estimate's own deviation is 1 / √5184 = 1.4 %.
@@ -45,13 +51,16 @@ it('writes in place, without a trace on the tape, and keeps the dtype', () => {
   expect(parameter.toArray()).toEqual([1, 1]);
   expect(init.constant(parameter, 0.5).toArray()).toEqual([0.5, 0.5]);
   expect(init.zeros(parameter).toArray()).toEqual([0, 0]);
-  expect(init.uniform(parameter, 2, 3).node).toBeNull();
+  expect(init.uniform(parameter, { low: 2, high: 3 }).node).toBeNull();
   expect(parameter.toArray().every((v) => v >= 2 && v < 3)).toBe(true);
 });
 
 it('states its errors', () => {
   expect(() => init.kaimingNormal(zeros([3]))).toThrow(
     'kaimingNormal: the tensor must have the axes [out, in, ...]; got [3]',
+  );
+  expect(() => init.fanInUniform(zeros([3]))).toThrow(
+    'fanInUniform: the tensor must have the axes [out, in, ...]; got [3]',
   );
   expect(() => init.kaimingNormal(weight(), { mode: 'fan_in' as never })).toThrow(
     "kaimingNormal: mode must be 'fanIn' or 'fanOut'; got 'fan_in'",

@@ -44,7 +44,7 @@ describe('initial values of recurrent layers', () => {
 
 it('a recurrent layer shows its sizes', () => {
   expect(String(new nn.RNN(3, 5, { nonlinearity: 'relu' }))).toBe(
-    'RNN(inputSize=3, hiddenSize=5, numLayers=1, bias=true, batchFirst=false, dropout=0, bidirectional=false, nonlinearity=relu)',
+    "RNN(inputSize=3, hiddenSize=5, numLayers=1, bias=true, batchFirst=false, dropout=0, bidirectional=false, nonlinearity='relu')",
   );
 });
 
@@ -207,7 +207,10 @@ it.each([
   [() => new nn.GRU(4, 2.5), 'GRU: hiddenSize must be a whole number ≥ 1; got 2.5'],
   [() => new nn.RNN(4, 5, { numLayers: 0 }), 'RNN: numLayers must be a whole number ≥ 1; got 0'],
   [() => new nn.RNN(4, 5, { dropout: 2 }), 'RNN: dropout must be within 0 … 1; got 2'],
-  [() => new nn.RNN(4, 5, { nonlinearity: 'gelu' as never }), "RNN: nonlinearity must be 'tanh' or 'relu'; got 'gelu'"],
+  [
+    () => new nn.RNN(4, 5, { nonlinearity: 'gelu' as never }),
+    "RNN: nonlinearity must be 'tanh', 'relu', a function or a layer; got 'gelu'",
+  ],
   [
     () => lstm.forward(ones([6, 3, 5]) as never),
     'LSTM: x must have the axes [steps, batch, 4] or [steps, 4] and at least one step; got [6, 3, 5]',

@@ -45,7 +45,7 @@ spec('rnn', op as never, {
     },
     {
       call: () => rnn(x, weightIh, weightHh, { nonlinearity: 'sigmoid' as never }),
-      says: "rnn: nonlinearity must be 'tanh' or 'relu'; got 'sigmoid'",
+      says: "rnn: nonlinearity must be 'tanh', 'relu' or a function; got 'sigmoid'",
     },
   ],
 });

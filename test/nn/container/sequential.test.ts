@@ -1,8 +1,40 @@
-import { capture, nn, noGrad, optim, randn, seed, type Tensor } from 'adjoint';
+import { capture, nn, noGrad, optim, randn, seed, type Tensor, tanh, zeros } from 'adjoint';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { watchStorages } from '../../lib/core/storage.js';
-import { watch } from '../../lib/core/watching.js';
-import { engines } from '../harness.js';
+import { watchStorages } from '../../../lib/core/storage.js';
+import { watch } from '../../../lib/core/watching.js';
+import { engines } from '../../harness.js';
+import { moduleSpec } from '../../module_spec.js';
+
+moduleSpec('Sequential', {
+  make: (options) =>
+    new nn.Sequential(new nn.Linear(3, 4, options), new nn.Tanh(), new nn.Sequential(new nn.Linear(4, 2, options))),
+  inputs: [
+    [2, 3],
+    [1, 3],
+    [0, 3],
+  ],
+  equals: (
+    {
+      layers: [
+        first,
+        ,
+        {
+          layers: [last],
+        },
+      ],
+    },
+    x,
+  ) => last.forward(tanh(first.forward(x))),
+  text: [
+    'Sequential(',
+    '  (0): Linear(inFeatures=3, outFeatures=4)',
+    '  (1): Tanh()',
+    '  (2): Sequential(',
+    '    (0): Linear(inFeatures=4, outFeatures=2)',
+    '  )',
+    ')',
+  ].join('\n'),
+});
 
 /** Every layer of whose forward pass Sequential knows that it keeps nothing. */
 const build = () =>
@@ -170,4 +202,17 @@ describe.each(engines)('what layers pass on, on $name,', ({ use }) => {
     const captured = capture(step);
     expect([captured(x), captured(x)].map((loss) => loss.item())).toEqual(eager);
   });
+});
+
+it('an empty batch passes through linear maps, convolution, pooling and normalisation', () => {
+  const net = new nn.Sequential(
+    new nn.Conv2d(1, 2, 3),
+    new nn.BatchNorm2d(2),
+    new nn.ReLU(),
+    new nn.MaxPool2d(2),
+    new nn.Flatten(),
+    new nn.Linear(8, 3),
+    new nn.Softmax(),
+  );
+  expect(net.eval().forward(zeros([0, 1, 6, 6])).shape).toEqual([0, 3]);
 });

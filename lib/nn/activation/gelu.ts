@@ -1,0 +1,19 @@
+import { type GeluApproximation, gelu } from '../../ops/activation/gelu.js';
+import type { Tensor } from '../../tensor/tensor.js';
+import { Layer } from '../layer.js';
+import type { SameShape } from '../shape_rule.js';
+
+/** Gaussian error linear unit: x · Φ(x); see the op `gelu`. [...] → [...]. */
+export class GELU extends Layer<SameShape> {
+  readonly approximate: GeluApproximation;
+
+  /** @param options.approximate  'none' (default) or 'tanh' */
+  constructor({ approximate = 'none' }: { approximate?: GeluApproximation } = {}) {
+    super();
+    this.approximate = approximate;
+  }
+
+  protected override compute(x: Tensor): Tensor {
+    return gelu(x, this);
+  }
+}

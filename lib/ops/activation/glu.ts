@@ -1,0 +1,30 @@
+import type { DType } from '../../core/dtype.js';
+import { ShapeError } from '../../core/errors.js';
+import { checkAxis, show } from '../../core/shape.js';
+import type { Tensor } from '../../tensor/tensor.js';
+import type { Floating } from '../elementwise/elementwise.js';
+import { mul } from '../elementwise/mul.js';
+import { inFloat } from '../precision.js';
+import { split } from '../shape/split.js';
+import { sigmoid } from './sigmoid.js';
+
+/**
+ * Gated linear unit: x cut in halves a and b along an axis; a · σ(b).
+ *
+ * @param x     [...], of even size along the axis
+ * @param axis  default −1, the last
+ * @returns     x's shape with half of the axis; integers give float32
+ * @throws ShapeError "glu: the size of axis 1 must be even; got 3 of x [2, 3]"
+ * @source Dauphin, Fan, Auli, Grangier 2016, arXiv:1612.08083, equation 1
+ */
+export function glu<D extends DType>(x: Tensor<any, D>, axis = -1): Tensor<any, Floating<D>> {
+  const along = checkAxis('glu', axis, x.rank);
+  const size: number = x.shape[along];
+  if (size % 2 !== 0) {
+    throw new ShapeError(`glu: the size of axis ${along} must be even; got ${size} of x ${show(x.shape)}`);
+  }
+  return inFloat([x], (x: Tensor) => {
+    const [a, b] = split(x, [size / 2, size / 2], along);
+    return mul(a, sigmoid(b));
+  });
+}

@@ -1,0 +1,23 @@
+import { checkNonNegative } from '../../core/check.js';
+import type { DType } from '../../core/dtype.js';
+import type { Shape } from '../../core/types.js';
+import type { Tensor } from '../../tensor/tensor.js';
+import { abs } from '../elementwise/abs.js';
+import type { Floating } from '../elementwise/elementwise.js';
+import { gt } from '../elementwise/gt.js';
+import { where } from '../indexing/where.js';
+import { inFloat } from '../precision.js';
+
+/**
+ * Hard threshold, elementwise: x where |x| > lambda, else 0.
+ *
+ * @param x       [...]
+ * @param lambda  ≥ 0; default 0.5
+ * @returns       [...]; integers give float32
+ * @throws ValueError "hardshrink: lambda must be a finite number ≥ 0; got -1"
+ * @source Donoho, Johnstone 1994, "Ideal spatial adaptation by wavelet shrinkage", Biometrika 81, section 2.1
+ */
+export function hardshrink<S extends Shape, D extends DType>(x: Tensor<S, D>, lambda = 0.5): Tensor<S, Floating<D>> {
+  checkNonNegative('hardshrink', 'lambda', lambda);
+  return inFloat([x], (x: Tensor) => where(gt(abs(x), lambda), x, 0));
+}

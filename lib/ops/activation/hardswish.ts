@@ -1,0 +1,12 @@
+import { composedUnary, type UnaryFloat } from '../elementwise/elementwise.js';
+import { mul } from '../elementwise/mul.js';
+import { hardsigmoid } from './hardsigmoid.js';
+
+/**
+ * x · hardsigmoid(x), elementwise.
+ *
+ * @param x  [...]
+ * @returns  [...]; integers give float32
+ * @source Howard and others 2019, arXiv:1905.02244, section 5.2
+ */
+export const hardswish: UnaryFloat = composedUnary('hardswish', (x) => mul(x, hardsigmoid(x)));

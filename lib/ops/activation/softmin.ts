@@ -1,0 +1,18 @@
+import type { DType } from '../../core/dtype.js';
+import type { Shape } from '../../core/types.js';
+import type { Tensor } from '../../tensor/tensor.js';
+import type { Floating } from '../elementwise/elementwise.js';
+import { neg } from '../elementwise/neg.js';
+import { inFloat } from '../precision.js';
+import { softmax } from './softmax.js';
+
+/**
+ * `softmax` of −x: the smallest has the largest share.
+ *
+ * @param x     [...]
+ * @param axis  default −1, the last
+ * @returns     of x's shape; integers give float32
+ */
+export function softmin<S extends Shape, D extends DType>(x: Tensor<S, D>, axis = -1): Tensor<S, Floating<D>> {
+  return inFloat([x], (x: Tensor) => softmax(neg(x), axis));
+}

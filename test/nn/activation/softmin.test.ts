@@ -1,0 +1,13 @@
+import { nn, softmin } from 'adjoint';
+import { moduleSpec } from '../../module_spec.js';
+
+moduleSpec('Softmin', {
+  make: () => new nn.Softmin(0),
+  inputs: [
+    [2, 3],
+    [1, 3],
+    [2, 0],
+  ],
+  equals: (_, x) => softmin(x, 0),
+  text: 'Softmin(axis=0)',
+});
