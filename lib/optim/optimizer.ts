@@ -5,7 +5,7 @@ import { withRecorder } from '../core/recording.js';
 import { sameShape, show } from '../core/shape.js';
 import { allocateKept, Storage } from '../core/storage.js';
 import { Tensor } from '../tensor/tensor.js';
-import { checkNames } from './hyperparameters.js';
+import { checkNames, checkRanges } from './hyperparameters.js';
 
 /** What every optimiser has: a learning rate, which schedules change. */
 export interface OptimizerOptions {
@@ -52,8 +52,8 @@ export abstract class Optimizer<O extends OptimizerOptions = OptimizerOptions> {
   protected readonly name: string;
   readonly #defaults: O;
   readonly #slots = new Map<Tensor, Slots>();
-  /** How often a state was loaded, which replaces the slots. */
-  protected loads = 0;
+  /** How often groups or slots were replaced: by a state that was loaded, by a reset, by another group. */
+  protected changes = 0;
 
   /**
    * @param name      the optimiser's name, for errors
@@ -65,13 +65,29 @@ export abstract class Optimizer<O extends OptimizerOptions = OptimizerOptions> {
     checkNames(name, options, defaults);
     this.name = name;
     this.#defaults = { ...defaults, ...options };
-    this.groups = asGroups(name, input).map((given) => {
-      checkNames(name, given, { ...defaults, parameters: [] });
-      const group = { ...this.#defaults, ...given, parameters: [...given.parameters] };
-      this.check(name, group);
-      return group;
-    });
+    this.groups = asGroups(name, input).map((given) => this.#groupOf(name, given));
     checkParameters(name, this.parameters());
+  }
+
+  /**
+   * Adds parameters that are to be optimised from now on, thawed layers for instance, with options of their own. A schedule
+   * takes the new group's options as its base.
+   *
+   * @throws as the constructor
+   */
+  addGroup(group: Partial<O> & { parameters: Iterable<Tensor> }): void {
+    const op = `${this.name}.addGroup`;
+    const [given] = asGroups<O>(op, [group]);
+    const added = this.#groupOf(op, given);
+    checkParameters(op, added.parameters, this.parameters());
+    this.changes++;
+    (this.groups as Group<O>[]).push(added);
+  }
+
+  /** Forgets everything but the options: the next step is the first again. */
+  reset(): void {
+    this.changes++;
+    this.#slots.clear();
   }
 
   /** Every parameter, group by group. */
@@ -133,7 +149,7 @@ export abstract class Optimizer<O extends OptimizerOptions = OptimizerOptions> {
       checkStateTensor(op, key, parameters[i], value);
       loaded[i].tensors[name] = keptLike(parameters[i], value);
     }
-    this.loads++;
+    this.changes++;
     groups.forEach(({ parameters: _, ...options }, i) => {
       Object.assign(this.groups[i], structuredClone(options));
     });
@@ -143,7 +159,16 @@ export abstract class Optimizer<O extends OptimizerOptions = OptimizerOptions> {
   }
 
   /** Throws a ValueError for an option out of its range. Called by the constructor, so fields are not there yet. */
-  protected abstract check(op: string, options: O): void;
+  protected check(op: string, options: O): void {
+    checkRanges(op, options);
+  }
+
+  #groupOf(op: string, given: GivenGroup<O>): Group<O> {
+    checkNames(op, given, { ...this.#defaults, parameters: [] });
+    const group = { ...this.#defaults, ...given, parameters: [...given.parameters] };
+    this.check(op, group);
+    return group;
+  }
 
   /** What is remembered about a parameter. */
   protected slotsOf(parameter: Tensor): Slots {
@@ -199,11 +224,12 @@ function asGroups<O>(op: string, input: OptimizerInput<O>): GivenGroup<O>[] {
 const describe = (value: unknown): string =>
   value instanceof Tensor ? 'a tensor beside groups' : value === null ? 'null' : typeof value;
 
-function checkParameters(op: string, parameters: readonly Tensor[]): void {
+/** @param others  those that the optimiser has already */
+function checkParameters(op: string, parameters: readonly Tensor[], others: readonly Tensor[] = []): void {
   if (parameters.length === 0) {
     throw new ValueError(`${op}: there must be parameters to optimise; got none; is the model's iterator used up?`);
   }
-  const seen = new Set<Tensor>();
+  const seen = new Set(others);
   parameters.forEach((parameter, i) => {
     if (!(parameter instanceof Tensor)) {
       throw new ValueError(`${op}: parameters must be tensors; parameter ${i} is ${describe(parameter)}`);
@@ -269,10 +295,10 @@ function checkStateTensor(op: string, key: string, parameter: Tensor, value: Ten
   }
 }
 
-/** A tensor like the parameter that lives as long: a copy of `value`, or zeros. */
-export function keptLike({ dtype, shape, size }: Tensor, value?: Tensor): Tensor {
+/** A tensor like the parameter that lives as long: a copy of `value`, or that number everywhere. */
+export function keptLike({ dtype, shape, size }: Tensor, value: Tensor | number = 0): Tensor {
   const y = new Tensor(new Storage(allocateKept(dtype, size, shape)), dtype, shape);
   // State that begins in a step that is being captured begins once.
-  withRecorder(null, () => (value === undefined ? run('fill', [y], [0]) : run('copy', [y, value])));
+  withRecorder(null, () => (typeof value === 'number' ? run('fill', [y], [value]) : run('copy', [y, value])));
   return y;
 }

@@ -30,12 +30,13 @@ inline double root(double x) { return __builtin_sqrt(x); }
 
 template <typename T>
 void sgd(const Call& call) {
-  const T lr = static_cast<T>(call.numbers[0]), momentum = static_cast<T>(call.numbers[1]);
-  const T intake = static_cast<T>(call.numbers[2]), decay = static_cast<T>(call.numbers[4]);
+  const T outer = static_cast<T>(call.numbers[0]), momentum = static_cast<T>(call.numbers[1]);
+  const T inner = static_cast<T>(call.numbers[6]), decay = static_cast<T>(call.numbers[4]);
+  const T intake = static_cast<T>(call.numbers[2] * call.numbers[6]);
   const bool nesterov = call.numbers[3] != 0;
   const T sign = call.numbers[5] != 0 ? T(-1) : T(1);
   if (call.view_count == 2) {
-    const auto step = [=](T& p, T g) ADJOINT_LAMBDA { p -= lr * (sign * g + decay * p); };
+    const auto step = [=](T& p, T g) ADJOINT_LAMBDA { p -= outer * (sign * g + decay * p); };
     return for_each_element<T>(call, Positions<0, 1>{}, step);
   }
   const auto remember = [=](T p, T& buffer, T g) ADJOINT_LAMBDA {
@@ -47,12 +48,12 @@ void sgd(const Call& call) {
   if (nesterov) {
     return for_each_element<T>(call, Positions<0, 1, 2>{}, [=](T& p, T& buffer, T g) ADJOINT_LAMBDA {
       const T d = remember(p, buffer, g);
-      p -= lr * (d + momentum * buffer);
+      p -= outer * (inner * d + momentum * buffer);
     });
   }
   for_each_element<T>(call, Positions<0, 1, 2>{}, [=](T& p, T& buffer, T g) ADJOINT_LAMBDA {
     remember(p, buffer, g);
-    p -= lr * buffer;
+    p -= outer * buffer;
   });
 }
 
@@ -65,13 +66,15 @@ void adam(const Call& call) {
   const T eps = static_cast<T>(call.numbers[4]), decay = static_cast<T>(call.numbers[5]);
   const T shrink = static_cast<T>(call.numbers[6]);
   const T sign = call.numbers[7] != 0 ? T(-1) : T(1);
+  // √(v / c² + inside) = √(v + inside · c²) / c
+  const T inside = static_cast<T>(call.numbers[8] * call.numbers[1] * call.numbers[1]);
   const auto moments = [=](T p, T& m, T& v, T g) ADJOINT_LAMBDA {
     const T d = sign * g + decay * p;
     m = beta1 * m + rest1 * d;
     v = beta2 * v + rest2 * d * d;
   };
   const auto move = [=](T& p, T m, T v) ADJOINT_LAMBDA {
-    p = shrink * p - step_size * m / (root(v) / root_correction + eps);
+    p = shrink * p - step_size * m / (root(v + inside) / root_correction + eps);
   };
   if (call.view_count == 4) {
     return for_each_element<T>(call, Positions<0, 1, 2, 3>{}, [=](T& p, T& m, T& v, T g) ADJOINT_LAMBDA {

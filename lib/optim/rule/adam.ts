@@ -1,9 +1,7 @@
 import { run } from '../../backend/index.js';
-import { checkNonNegative } from '../../core/check.js';
 import { decidedBy } from '../../core/recording.js';
 import { sizeOf } from '../../core/shape.js';
 import type { Tensor } from '../../tensor/tensor.js';
-import { checkAveraging, checkFlag } from '../hyperparameters.js';
 import type { OptimizerInput, Slots } from '../optimizer.js';
 import { FirstOrder, stepKernel } from './first_order.js';
 
@@ -14,6 +12,8 @@ export interface AdamOptions {
   betas: readonly [number, number];
   /** Added to the root of the second moment; ≥ 0; default 1e-8. */
   eps: number;
+  /** Add eps to the second moment, inside of the root, instead of to the root; default false. */
+  epsInside: boolean;
   /**
    * ≥ 0. Adam: L2 penalty, weightDecay · θ is added to the gradient; default 0. AdamW: θ shrinks by lr · weightDecay of
    * itself; default 0.01.
@@ -29,6 +29,7 @@ const defaults: AdamOptions = {
   lr: 1e-3,
   betas: [0.9, 0.999],
   eps: 1e-8,
+  epsInside: false,
   weightDecay: 0,
   amsgrad: false,
   maximize: false,
@@ -40,16 +41,6 @@ stepKernel('adamStep', ({ length, 0: { shape } }) => sizeOf(shape) * (length ===
 /** The common parts of Adam and AdamW, which differ in what weight decay does. */
 abstract class AdamRule extends FirstOrder<AdamOptions> {
   protected override readonly keepsNoGradient = true;
-
-  protected override check(op: string, options: AdamOptions): void {
-    checkNonNegative(op, 'lr', options.lr);
-    checkAveraging(op, 'betas[0]', options.betas[0]);
-    checkAveraging(op, 'betas[1]', options.betas[1]);
-    checkNonNegative(op, 'eps', options.eps);
-    checkNonNegative(op, 'weightDecay', options.weightDecay);
-    checkFlag(op, 'amsgrad', options.amsgrad);
-    checkFlag(op, 'maximize', options.maximize);
-  }
 
   /**
    * @param decay  what part of θ is added to the gradient (penalty), and what part of θ is left before the step (shrink)
@@ -66,12 +57,13 @@ abstract class AdamRule extends FirstOrder<AdamOptions> {
     run('adamStep', [parameter, ...state, grad], () => {
       const step = (slots.numbers['step'] ?? 0) + 1;
       slots.numbers['step'] = step;
-      const { lr, betas, eps, maximize } = options;
+      const { lr, betas, eps, epsInside, maximize } = options;
       const [beta1, beta2] = betas;
       const { penalty = 0, shrink = 1 } = decay(options);
       const stepSize = lr / (1 - beta1 ** step);
       const rootCorrection = Math.sqrt(1 - beta2 ** step);
-      return [stepSize, rootCorrection, beta1, beta2, eps, penalty, shrink, Number(maximize)];
+      const outside = epsInside ? 0 : eps;
+      return [stepSize, rootCorrection, beta1, beta2, outside, penalty, shrink, Number(maximize), eps - outside];
     });
   }
 }
@@ -82,10 +74,10 @@ abstract class AdamRule extends FirstOrder<AdamOptions> {
  *   d = ±g + weightDecay · θ
  *   m = β₁ m + (1 − β₁) d            m̂ = m / (1 − β₁ᵗ)
  *   v = β₂ v + (1 − β₂) d²           v̂ = v / (1 − β₂ᵗ)        amsgrad: the largest v so far
- *   θ = θ − lr · m̂ / (√v̂ + eps)
+ *   θ = θ − lr · m̂ / (√v̂ + eps)                                epsInside: m̂ / √(v̂ + eps)
  *
  * @source Kingma, Ba 2014, arXiv:1412.6980, algorithm 1; amsgrad: Reddi, Kale, Kumar 2018, "On the convergence of Adam
- *         and beyond", as PyTorch has it (bias correction after the maximum)
+ *         and beyond", as PyTorch has it (bias correction after the maximum); eps inside of the root: D, after line 629
  */
 export class Adam extends AdamRule {
   constructor(parameters: OptimizerInput<AdamOptions>, options: Partial<AdamOptions> = {}) {

@@ -17,7 +17,7 @@ export abstract class FirstOrder<O extends OptimizerOptions = OptimizerOptions> 
   override step(closure?: Closure): Tensor | undefined;
   override step(closure?: Closure): Tensor | undefined {
     const loss = closure?.();
-    decidedBy(() => this.loads);
+    decidedBy(() => this.changes);
     for (const group of this.groups) {
       everyStep(() => this.check(this.name, group));
       for (const parameter of group.parameters) {

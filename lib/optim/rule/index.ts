@@ -1,4 +1,18 @@
+export { Adadelta, type AdadeltaOptions } from './adadelta.js';
+export { Adagrad, type AdagradOptions } from './adagrad.js';
 export { Adam, type AdamOptions, AdamW } from './adam.js';
+export { Adamax, type AdamaxOptions } from './adamax.js';
+export { ASGD, type ASGDOptions } from './asgd.js';
+export { Composed, type ComposedOptions, type Memory } from './composed.js';
+export { DiffGrad, type DiffGradOptions } from './diff_grad.js';
 export { FirstOrder } from './first_order.js';
 export { LBFGS, type LBFGSOptions } from './lbfgs.js';
+export { Lion, type LionOptions } from './lion.js';
+export { NAdam, type NAdamOptions } from './nadam.js';
+export { NAG, type NAGOptions } from './nag.js';
+export { Newton, type NewtonOptions } from './newton.js';
+export { PerturbedGD, type PerturbedGDOptions } from './perturbed_gd.js';
+export { RAdam, type RAdamOptions } from './radam.js';
+export { RMSprop, type RMSpropOptions } from './rmsprop.js';
+export { Rprop, type RpropOptions } from './rprop.js';
 export { SGD, type SGDOptions } from './sgd.js';

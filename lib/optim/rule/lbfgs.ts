@@ -177,6 +177,15 @@ export class LBFGS extends Optimizer<LBFGSOptions> {
     this.#forgetSlots();
   }
 
+  override reset(): void {
+    super.reset();
+    this.#memory = { parameters: [], pairs: [], last: null };
+  }
+
+  override addGroup(): void {
+    throw new StateError('LBFGS.addGroup: there is one group of parameters; build another LBFGS with all of them');
+  }
+
   /** Slots hold the memory's parts only while a state comes or goes. */
   #forgetSlots(): void {
     for (const parameter of this.parameters()) this.slotsOf(parameter).tensors = {};

@@ -1,10 +1,8 @@
 import { run } from '../../backend/index.js';
-import { checkNonNegative } from '../../core/check.js';
 import { ValueError } from '../../core/errors.js';
 import { decidedBy } from '../../core/recording.js';
 import { sizeOf } from '../../core/shape.js';
 import type { Tensor } from '../../tensor/tensor.js';
-import { checkFlag } from '../hyperparameters.js';
 import type { OptimizerInput, Slots } from '../optimizer.js';
 import { FirstOrder, stepKernel } from './first_order.js';
 
@@ -19,6 +17,11 @@ export interface SGDOptions {
   weightDecay: number;
   /** Take the gradient's direction one step ahead; needs momentum > 0 and no dampening; default false. */
   nesterov: boolean;
+  /**
+   * Keep steps instead of directions: what is kept has its own learning rate in it, and a lower one slows the new part only.
+   * Default false.
+   */
+  rateInVelocity: boolean;
   /** Ascend instead of descend; default false. */
   maximize: boolean;
 }
@@ -29,6 +32,7 @@ const defaults: SGDOptions = {
   dampening: 0,
   weightDecay: 0,
   nesterov: false,
+  rateInVelocity: false,
   maximize: false,
 };
 
@@ -43,10 +47,16 @@ stepKernel(
  *
  *   d = ±g + weightDecay · θ
  *   b = momentum · b + (1 − dampening) · d        b = d in the first step
- *   θ = θ − lr · b                                Nesterov: θ − lr · (d + momentum · b)
+ *   θ = θ − lr · b                                nesterov: θ − lr · (d + momentum · b)
+ *
+ * With `rateInVelocity`, which is the same while lr does not change:
+ *
+ *   b = momentum · b + (1 − dampening) · lr · d
+ *   θ = θ − b                                     nesterov: θ − (lr · d + momentum · b)
  *
  * @source Sutskever, Martens, Dahl, Hinton 2013, "On the importance of initialization and momentum in deep learning";
- *         in PyTorch's form, where lr multiplies the whole direction
+ *         in PyTorch's form, where lr multiplies the whole direction; the rate in the velocity: A equation 1.5.6, B equation
+ *         2.66, C definition 4.7, E lines 3349–3355
  */
 export class SGD extends FirstOrder<SGDOptions> {
   protected override readonly keepsNoGradient = true;
@@ -56,12 +66,7 @@ export class SGD extends FirstOrder<SGDOptions> {
   }
 
   protected override check(op: string, options: SGDOptions): void {
-    checkNonNegative(op, 'lr', options.lr);
-    checkNonNegative(op, 'momentum', options.momentum);
-    checkNonNegative(op, 'dampening', options.dampening);
-    checkNonNegative(op, 'weightDecay', options.weightDecay);
-    checkFlag(op, 'nesterov', options.nesterov);
-    checkFlag(op, 'maximize', options.maximize);
+    super.check(op, options);
     if (options.nesterov && (options.momentum === 0 || options.dampening !== 0)) {
       throw new ValueError(
         `${op}: nesterov needs momentum > 0 and dampening 0; got momentum ${options.momentum} and dampening ${options.dampening}`,
@@ -73,11 +78,12 @@ export class SGD extends FirstOrder<SGDOptions> {
     let first = !('momentumBuffer' in slots.tensors);
     const buffer = decidedBy(() => options.momentum === 0) ? [] : [this.slot(slots, 'momentumBuffer', parameter)];
     run('sgdStep', [parameter, ...buffer, grad], () => {
-      const { lr, momentum, dampening, weightDecay, nesterov, maximize } = options;
+      const { lr, momentum, dampening, weightDecay, nesterov, rateInVelocity, maximize } = options;
       // The first direction is the gradient itself: undamped, on a buffer of zeros.
       const intake = first ? 1 : 1 - dampening;
       first = false;
-      return [lr, momentum, intake, Number(nesterov), weightDecay, Number(maximize)];
+      const [inner, outer] = rateInVelocity && momentum !== 0 ? [lr, 1] : [1, lr];
+      return [outer, momentum, intake, Number(nesterov), weightDecay, Number(maximize), inner];
     });
   }
 }

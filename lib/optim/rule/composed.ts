@@ -1,0 +1,88 @@
+import { decidedBy, everyStep } from '../../core/recording.js';
+import { noGrad } from '../../tensor/tape.js';
+import { overwrite, type Tensor } from '../../tensor/tensor.js';
+import { liveNumber } from '../live_number.js';
+import { keptLike, type OptimizerOptions, type Slots } from '../optimizer.js';
+import { FirstOrder } from './first_order.js';
+
+export interface ComposedOptions extends OptimizerOptions {
+  /** L2 penalty: weightDecay · θ is added to the gradient; ≥ 0; default 0. */
+  weightDecay: number;
+  /** Ascend instead of descend; default false. */
+  maximize: boolean;
+}
+
+/** What a rule composed of ops may use beside the parameter and its gradient. */
+export interface Memory<O> {
+  /** A number of the options and of the step, counted from 1; asked again at every replay of a captured step. */
+  live(of: (options: O, step: number) => number): Tensor<[]>;
+  /** What an earlier step left in a slot; in the first step 0, or `initial`, everywhere. */
+  before(name: string, initial?: (options: O) => number): Tensor;
+  /** Overwrites a slot with what `next` makes of it, and returns that. */
+  slot(name: string, next: (before: Tensor) => Tensor, initial?: (options: O) => number): Tensor;
+  /** As `slot`, for a number, 1 before the first step; to be read by `live`. */
+  number(name: string, next: (before: number, options: O, step: number) => number): () => number;
+  /** Whether something holds of the options; decides which ops a rule is made of. */
+  has(what: (options: O) => boolean): boolean;
+}
+
+/**
+ * A first-order rule that is written as its formula, in ops: `next` gives the parameter's next value. Eager, each op is a
+ * pass over the parameter's elements; captured, all of them are one call for a parameter.
+ */
+export abstract class Composed<O extends ComposedOptions = ComposedOptions> extends FirstOrder<O> {
+  protected override readonly keepsNoGradient: boolean = true;
+
+  /**
+   * The parameter's next value; not recorded.
+   *
+   * @param p  the parameter; where weight decay is decoupled, already smaller by lr · weightDecay of itself
+   * @param d  the direction of ascent: ±g, and where weight decay is a penalty, + weightDecay · θ
+   */
+  protected abstract next(p: Tensor, d: Tensor, memory: Memory<O>): Tensor;
+
+  /** Whether weight decay shrinks the parameter itself instead of entering the direction. */
+  protected decouples(_options: O): boolean {
+    return false;
+  }
+
+  protected override update(parameter: Tensor, grad: Tensor, slots: Slots, options: O): void {
+    noGrad(() => {
+      everyStep(() => {
+        slots.numbers['step'] = (slots.numbers['step'] ?? 0) + 1;
+      });
+      const memory = this.memory(parameter, slots, options);
+      let p = parameter;
+      let d = memory.has(({ maximize }) => maximize) ? grad.neg() : grad;
+      if (memory.has(({ weightDecay }) => weightDecay !== 0)) {
+        if (memory.has((now) => this.decouples(now))) p = p.mul(memory.live((now) => 1 - now.lr * now.weightDecay));
+        else d = d.add(p.mul(memory.live(({ weightDecay }) => weightDecay)));
+      }
+      overwrite(`${this.name}.step`, parameter, this.next(p, d, memory));
+    });
+  }
+
+  protected memory(parameter: Tensor, { numbers, tensors }: Slots, options: O): Memory<O> {
+    const before: Memory<O>['before'] = (name, initial = () => 0) => {
+      tensors[name] ??= keptLike(parameter, initial(options));
+      return tensors[name];
+    };
+    return {
+      before,
+      live: (of) => liveNumber(parameter.dtype, () => of(options, numbers['step'])),
+      slot: (name, next, initial) => {
+        const state = before(name, initial);
+        const value = next(state);
+        overwrite(`${this.name}.step`, state, value);
+        return value;
+      },
+      number: (name, next) => {
+        everyStep(() => {
+          numbers[name] = next(numbers[name] ?? 1, options, numbers['step']);
+        });
+        return () => numbers[name];
+      },
+      has: (what) => decidedBy(() => what(options)),
+    };
+  }
+}
