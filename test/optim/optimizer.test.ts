@@ -1,61 +1,11 @@
-import { capture, type DType, noGrad, ones, setNumThreads, type Tensor, tensor, zeros } from 'adjoint';
+import { capture, noGrad, ones, type Tensor, tensor, zeros } from 'adjoint';
 import { Adam, AdamW, LBFGS, type Optimizer, SGD, StepLR } from 'adjoint/optim';
 import { describe, expect, it } from 'vitest';
-import { engines, randomSequence } from '../harness.js';
+import { engines } from '../harness.js';
 import { message } from '../message.js';
+import { bits, parameter, take } from '../optimizer_spec.js';
 
-function randomTensor(shape: number[], seed: number, dtype: DType = 'float32'): Tensor {
-  const random = randomSequence(seed);
-  const values = new Float64Array(shape.reduce((a, b) => a * b, 1)).map(() => 4 * random() - 2);
-  return tensor(values, { shape, dtype });
-}
-/** Element by element is slow on large arrays, and blind to the sign of 0. */
-const bits = (x: Tensor): string => Buffer.from(x.data().buffer).toString('hex');
-
-const parameter = (shape: number[], seed = 1, dtype: DType = 'float32'): Tensor =>
-  randomTensor(shape, seed, dtype).requireGrad();
-
-const rules: Record<string, (parameters: Iterable<Tensor>) => Optimizer> = {
-  SGD: (p) => new SGD(p, { lr: 0.1, weightDecay: 0.01 }),
-  'SGD with momentum': (p) => new SGD(p, { lr: 0.1, momentum: 0.9, dampening: 0.1 }),
-  'SGD with Nesterov': (p) => new SGD(p, { lr: 0.1, momentum: 0.9, nesterov: true, maximize: true }),
-  Adam: (p) => new Adam(p, { lr: 0.01, weightDecay: 0.1 }),
-  'Adam with amsgrad': (p) => new Adam(p, { lr: 0.01, amsgrad: true, maximize: true }),
-  AdamW: (p) => new AdamW(p, { lr: 0.01 }),
-  LBFGS: (p) => new LBFGS(p, { lr: 0.1, maxIter: 1, historySize: 2, lineSearch: null }),
-};
-
-/** Here the gradients are given, and no rule looks at the loss. */
-const given = (): Tensor => tensor(0);
-
-/** Takes steps with given gradients. */
-function take(optimizer: Optimizer, parameters: Tensor[], seeds: number[]): void {
-  for (const seed of seeds) {
-    parameters.forEach((p, i) => {
-      p.grad = randomTensor(p.shape, 100 * seed + i, p.dtype);
-    });
-    optimizer.step(given);
-  }
-}
-
-describe.each(engines)('steps on $name', ({ name: engine, use }) => {
-  it.each(Object.entries(rules))('%s does not depend on how parameter and gradient lie in memory', (_, make) => {
-    use();
-    for (const shape of [[], [0], [1], [7], [3, 5], [2, 3, 4], [2, 40000]]) {
-      const plain = parameter(shape);
-      const order = shape.map((_, i) => shape.length - 1 - i);
-      const turned = plain.detach().permute(order).clone().permute(order).detach().requireGrad();
-      const [a, b] = [make([plain]), make([turned])];
-      for (const seed of [1, 2, 3]) {
-        plain.grad = randomTensor(shape, seed);
-        turned.grad = plain.grad.permute(order).clone().permute(order);
-        a.step(given);
-        b.step(given);
-      }
-      expect(bits(turned) === bits(plain), `shape ${shape}`).toBe(true);
-    }
-  });
-
+describe.each(engines)('steps on $name', ({ use }) => {
   it('takes gradients that repeat one number in memory, and leaves them alone', () => {
     use();
     const p = tensor([[1, 2, 3]]).requireGrad();
@@ -65,84 +15,9 @@ describe.each(engines)('steps on $name', ({ name: engine, use }) => {
     expect(p.toArray()).toEqual([[0.5, 1.5, 2.5]]);
     expect(p.grad.data()).toEqual(before);
   });
-
-  it.each(Object.entries(rules).filter(([name]) => name !== 'LBFGS'))(
-    '%s captured gives the bits of eager steps, under a schedule too',
-    (_, make) => {
-      use();
-      const run = (take: typeof capture): string => {
-        const p = parameter([3, 4]);
-        const optimizer = make([p]);
-        const schedule = new StepLR(optimizer, { stepSize: 2, gamma: 0.5 });
-        const step = take((gradient: Tensor) => {
-          p.grad = gradient.mul(1);
-          optimizer.step(given);
-          schedule.step();
-        });
-        for (const seed of [1, 2, 3, 4, 5]) step(randomTensor([3, 4], seed));
-        return bits(p);
-      };
-      expect(run(capture)).toBe(run(((step: unknown) => step) as typeof capture));
-    },
-  );
-
-  it.each(Object.entries(rules))('%s stopped and resumed gives the bits of a run that went on', (_, make) => {
-    use();
-    const shapes = [[3, 4], [4], []];
-    const whole = shapes.map((shape, i) => parameter(shape, i));
-    const through = make(whole);
-    take(through, whole, [1, 2]);
-    const saved = through.stateDict();
-    const json = JSON.parse(JSON.stringify({ groups: saved.groups, numbers: saved.numbers }));
-    const resumed = whole.map((p) => p.detach().clone().requireGrad());
-    take(through, whole, [3, 4]);
-
-    const other = make(resumed);
-    other.groups[0].lr = 7;
-    other.loadStateDict({ ...json, tensors: saved.tensors });
-    take(other, resumed, [3, 4]);
-    whole.forEach((p, i) => {
-      expect(bits(resumed[i])).toBe(bits(p));
-    });
-  });
-
-  if (engine !== 'reference') {
-    it.each(Object.entries(rules))(
-      '%s gives the same bits on one thread, on two and on every instruction set',
-      (_, make) => {
-        const run = (): string => {
-          const p = parameter([70_001]);
-          take(make([p]), [p], [1, 2]);
-          return bits(p);
-        };
-        use();
-        setNumThreads(1);
-        const one = run();
-        setNumThreads(2);
-        expect(run() === one).toBe(true);
-        engines.find(({ name }) => name === 'baseline')?.use();
-        expect(run() === one).toBe(true);
-      },
-    );
-  }
 });
 
 describe('an optimiser', () => {
-  it('minimises a quadratic', () => {
-    for (const make of [rules['SGD with momentum'], (p: Tensor[]) => new Adam(p, { lr: 0.1 })]) {
-      const x = tensor([3, -2]).requireGrad();
-      const optimizer = make([x]);
-      for (let i = 0; i < 300; i++) {
-        optimizer.zeroGrad();
-        const distance = x.sub(tensor([1, 2]));
-        distance.mul(distance).backward(ones([2]));
-        optimizer.step();
-      }
-      const [a, b] = x.data();
-      expect(Math.hypot(a - 1, b - 2)).toBeLessThan(1e-3);
-    }
-  });
-
   it('takes options by group, and changes of them between steps', () => {
     const [a, b] = [tensor([1]).requireGrad(), tensor([1]).requireGrad()];
     const optimizer = new SGD([{ parameters: [a] }, { parameters: [b], lr: 0.5 }], { lr: 0.25 });
@@ -167,6 +42,44 @@ describe('an optimiser', () => {
     optimizer.step();
     expect([a.item(), b.item()]).toEqual([1, 1]);
     expect(optimizer.stateDict().tensors).toEqual({});
+  });
+
+  it('takes another group, with a base for the schedule that runs', () => {
+    const [a, b] = [tensor([1]).requireGrad(), tensor([1]).requireGrad()];
+    const optimizer = new SGD([a], { lr: 0.5 });
+    const schedule = new StepLR(optimizer, { stepSize: 1, gamma: 0.5 });
+    schedule.step();
+    optimizer.addGroup({ parameters: [b], lr: 1 });
+    schedule.step();
+    expect(optimizer.groups.map(({ lr }) => lr)).toEqual([0.125, 0.25]);
+    expect(schedule.stateDict().bases).toEqual({ lr: [0.5, 1] });
+    a.grad = ones([1]);
+    b.grad = ones([1]);
+    optimizer.step();
+    expect([a.item(), b.item()]).toEqual([0.875, 0.75]);
+  });
+
+  it('captured takes another group, and forgets after a reset', () => {
+    const run = (wrap: typeof capture): string[] => {
+      const [a, b] = [parameter([3], 1), parameter([3], 2)];
+      const optimizer = new SGD([a], { lr: 0.1, momentum: 0.9 });
+      const step = wrap(() => {
+        a.grad = a.mul(1);
+        b.grad = b.mul(2);
+        optimizer.step();
+      });
+      const twice = (): void => {
+        step();
+        step();
+      };
+      twice();
+      optimizer.addGroup({ parameters: [b] });
+      twice();
+      optimizer.reset();
+      twice();
+      return [a, b].map(bits);
+    };
+    expect(run(capture)).toEqual(run(((step: unknown) => step) as typeof capture));
   });
 
   it('forgets gradients', () => {
@@ -215,36 +128,6 @@ describe('an optimiser', () => {
 describe('an optimiser refuses', () => {
   const p = (): Tensor => parameter([2, 3]);
 
-  it('hyper-parameters out of range', () => {
-    expect(message(() => new SGD([p()], { lr: -0.1 }))).toBe(
-      'ValueError SGD: lr must be a finite number ≥ 0; got -0.1',
-    );
-    expect(message(() => new SGD([p()], { momentum: -1 }))).toBe(
-      'ValueError SGD: momentum must be a finite number ≥ 0; got -1',
-    );
-    expect(message(() => new SGD([p()], { nesterov: true }))).toBe(
-      'ValueError SGD: nesterov needs momentum > 0 and dampening 0; got momentum 0 and dampening 0',
-    );
-    expect(message(() => new Adam([p()], { betas: [0.9, 1] }))).toBe(
-      'ValueError Adam: betas[1] must be a number ≥ 0 and < 1; got 1',
-    );
-    expect(message(() => new AdamW([p()], { eps: Infinity }))).toBe(
-      'ValueError AdamW: eps must be a finite number ≥ 0; got Infinity',
-    );
-    expect(message(() => new AdamW([{ parameters: [p()], weightDecay: -1 }]))).toBe(
-      'ValueError AdamW: weightDecay must be a finite number ≥ 0; got -1',
-    );
-    expect(message(() => new Adam([p()], { amsgrad: 1 as unknown as boolean }))).toBe(
-      'ValueError Adam: amsgrad must be true or false; got 1',
-    );
-  });
-
-  it('options that do not exist', () => {
-    expect(message(() => new SGD([p()], { weight_decay: 0.1 } as object))).toBe(
-      'ValueError SGD: options are lr, momentum, dampening, weightDecay, nesterov, maximize; got weight_decay; check the spelling',
-    );
-  });
-
   it('what is no parameter', () => {
     const twice = p();
     expect(message(() => new SGD([]))).toBe(
@@ -274,6 +157,24 @@ describe('an optimiser refuses', () => {
     expect(message(() => new SGD([zeros([2], { dtype: 'int32' })]))).toBe(
       'DTypeError SGD: parameters must be float32 or float64; parameter 0 is int32; leave it out',
     );
+  });
+
+  it('groups that it cannot add', () => {
+    const x = p();
+    const optimizer = new SGD([x]);
+    expect(message(() => optimizer.addGroup({ parameters: [x] }))).toBe(
+      'ValueError SGD.addGroup: a parameter may be given once; parameter 0 of shape [2, 3] is there twice',
+    );
+    expect(message(() => optimizer.addGroup({ parameters: [p()], lr: -1 }))).toBe(
+      'ValueError SGD.addGroup: lr must be a finite number ≥ 0; got -1',
+    );
+    expect(message(() => optimizer.addGroup({ parameters: [] }))).toBe(
+      "ValueError SGD.addGroup: there must be parameters to optimise; got none; is the model's iterator used up?",
+    );
+    expect(message(() => new LBFGS([p()]).addGroup())).toBe(
+      'StateError LBFGS.addGroup: there is one group of parameters; build another LBFGS with all of them',
+    );
+    expect(optimizer.groups.length).toBe(1);
   });
 
   it('gradients unlike their parameter', () => {

@@ -1,26 +1,30 @@
 import { checkNonNegative, checkWhole } from '../../core/check.js';
 import type { Optimizer } from '../optimizer.js';
-import { Schedule } from './schedule.js';
+import { type Rate, Schedule, type ScheduleOptions } from './schedule.js';
+
+export interface CosineOptions {
+  /** Steps from the highest rate to the lowest; whole, ≥ 1. */
+  tMax: number;
+  /** Lowest rate; ≥ 0; default 0. */
+  etaMin?: number;
+}
 
 /**
- * Lowers the learning rate along half a cosine, from its base to `etaMin` in `tMax` steps; further steps raise it again.
+ * Half a cosine, from the base to `etaMin` in `tMax` steps; further steps rise again.
  *
- *   lr(t) = etaMin + (base − etaMin) · (1 + cos(π t / tMax)) / 2
+ *   etaMin + (base − etaMin) · (1 + cos(π t / tMax)) / 2
  *
  * @source Loshchilov, Hutter 2016, arXiv:1608.03983, equation 5, without restarts
  */
+export function cosine({ tMax, etaMin = 0 }: CosineOptions): Rate {
+  checkWhole('CosineAnnealingLR', 'tMax', tMax, 1);
+  checkNonNegative('CosineAnnealingLR', 'etaMin', etaMin);
+  return (base, t) => etaMin + ((base - etaMin) * (1 + Math.cos((Math.PI * t) / tMax))) / 2;
+}
+
+/** Lowers the learning rate along half a cosine; see `rates.cosine`. */
 export class CosineAnnealingLR extends Schedule {
-  /**
-   * @param tMax    steps from the highest rate to the lowest; whole, ≥ 1
-   * @param etaMin  lowest learning rate; ≥ 0; default 0
-   */
-  constructor(optimizer: Optimizer, { tMax, etaMin = 0 }: { tMax: number; etaMin?: number }) {
-    checkWhole('CosineAnnealingLR', 'tMax', tMax, 1);
-    checkNonNegative('CosineAnnealingLR', 'etaMin', etaMin);
-    super(
-      'CosineAnnealingLR',
-      optimizer,
-      (baseLr, step) => etaMin + ((baseLr - etaMin) * (1 + Math.cos((Math.PI * step) / tMax))) / 2,
-    );
+  constructor(optimizer: Optimizer<any>, options: CosineOptions & ScheduleOptions) {
+    super('CosineAnnealingLR', optimizer, { lr: cosine(options) }, options);
   }
 }

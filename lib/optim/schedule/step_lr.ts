@@ -1,20 +1,28 @@
 import { checkNonNegative, checkWhole } from '../../core/check.js';
 import type { Optimizer } from '../optimizer.js';
-import { Schedule } from './schedule.js';
+import { type Rate, Schedule, type ScheduleOptions } from './schedule.js';
+
+export interface StepOptions {
+  /** Steps between two changes; whole, ≥ 1. */
+  stepSize: number;
+  /** Factor of a change; ≥ 0; default 0.1. */
+  gamma?: number;
+}
 
 /**
- * Multiplies the learning rate by `gamma` every `stepSize` steps.
+ * A fall by the factor `gamma` every `stepSize` steps.
  *
- *   lr(t) = base · gamma^⌊t / stepSize⌋
+ *   base · gamma^⌊t / stepSize⌋
  */
+export function steps({ stepSize, gamma = 0.1 }: StepOptions): Rate {
+  checkWhole('StepLR', 'stepSize', stepSize, 1);
+  checkNonNegative('StepLR', 'gamma', gamma);
+  return (base, t) => base * gamma ** Math.floor(t / stepSize);
+}
+
+/** Multiplies the learning rate by `gamma` every `stepSize` steps; see `rates.steps`. */
 export class StepLR extends Schedule {
-  /**
-   * @param stepSize  steps between two changes; whole, ≥ 1
-   * @param gamma     ≥ 0; default 0.1
-   */
-  constructor(optimizer: Optimizer, { stepSize, gamma = 0.1 }: { stepSize: number; gamma?: number }) {
-    checkWhole('StepLR', 'stepSize', stepSize, 1);
-    checkNonNegative('StepLR', 'gamma', gamma);
-    super('StepLR', optimizer, (baseLr, step) => baseLr * gamma ** Math.floor(step / stepSize));
+  constructor(optimizer: Optimizer<any>, options: StepOptions & ScheduleOptions) {
+    super('StepLR', optimizer, { lr: steps(options) }, options);
   }
 }
