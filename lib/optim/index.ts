@@ -1,4 +1,7 @@
+export { Averaging, type AveragingOptions, type AveragingState, EMA, SWA } from './averaging.js';
 export { clipGradNorm, clipGradValue } from './clip.js';
+export { maxNorm, nonNegative, unitNorm } from './constraint.js';
+export { type LrRange, type LrRangeTestOptions, lrRangeTest } from './lr_range_test.js';
 export {
   type Closure,
   type Group,
@@ -7,5 +10,6 @@ export {
   type OptimizerOptions,
   type OptimizerState,
 } from './optimizer.js';
+export { activityPenalty, elasticPenalty, l1Penalty, l2Penalty, type PenaltyOptions } from './penalty.js';
 export * from './rule/index.js';
 export * from './schedule/index.js';
