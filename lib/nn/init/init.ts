@@ -148,3 +148,9 @@ export function calculateGain(nonlinearity: Nonlinearity, parameter = 0.01): num
   }
   return gains[nonlinearity](parameter);
 }
+
+export { dirac, eye, identity } from './identity.js';
+export { orthogonal } from './orthogonal.js';
+export { type SparseOptions, sparse } from './sparse.js';
+export { type TruncNormalOptions, truncNormal } from './trunc_normal.js';
+export { lecunNormal, lecunUniform, type VarianceScalingOptions, varianceScaling } from './variance_scaling.js';
