@@ -11,7 +11,8 @@ import {
   tensor,
 } from 'adjoint';
 import { describe, expect, it } from 'vitest';
-import { type Backend, intercept, resultCount } from '../lib/backend/index.js';
+import { type Backend, hasKernel, intercept, resultCount } from '../lib/backend/index.js';
+import { alsoElsewhere } from './native/elsewhere.js';
 
 /*
  * One spec an op. From it follow, on the reference backend and on every instruction set that this machine has: the
@@ -226,8 +227,9 @@ export function spec(name: string, op: (...args: any[]) => Tensor, definition: S
       });
     };
 
-    it('gives the same bits captured, its gradients too', () => {
+    it('gives the same bits captured, its gradients too, and wherever operands lie', () => {
       use();
+      const ran = new Set<string>();
       samples.forEach((sample, s) => {
         const { args = [], smooth = true } = sample;
         const step = (...tensors: Tensor[]): Tensor[] => {
@@ -239,15 +241,21 @@ export function spec(name: string, op: (...args: any[]) => Tensor, definition: S
         const fresh = (): Tensor[] =>
           float32Operands(sample, s).map((x) => (x.dtype === 'float32' && differentiable ? x.requireGrad() : x));
         seed(s);
-        const release = intercept(onlyResultsChange);
+        const releases = [onlyResultsChange, alsoElsewhere(ran)].map(intercept);
         const eager = step(...fresh()).map((x) => x.data());
-        release();
+        for (const release of releases) release();
         const captured = capture(step);
         captured(...fresh());
         seed(s);
         expect(captured(...fresh()).map((x) => x.data())).toEqual(eager);
         expect(captured.plans.length).toBe(1);
       });
+      if (engine === 'reference') return;
+      const own = differentiable === true ? [name, `${name}Gradient`] : [name];
+      expect(
+        own.filter((kernel) => hasKernel(kernel) && !ran.has(kernel)),
+        'own kernels that no sample runs',
+      ).toEqual([]);
     });
 
     if (engine !== 'reference') {
