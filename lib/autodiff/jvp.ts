@@ -1,5 +1,5 @@
 import { zerosLike } from '../ops/creation/zeros_like.js';
-import { origin } from '../tensor/op.js';
+import { beginning } from '../tensor/op.js';
 import { isRecording, isTracked, propagate } from '../tensor/tape.js';
 import type { Tensor } from '../tensor/tensor.js';
 import { handedOut, pullBack, type Trace, trace } from './trace.js';
@@ -62,7 +62,7 @@ function linear<P extends readonly Tree[], Y extends Tree>(
  */
 export function pushForward(traced: Trace<Tree>): (tangents: readonly (Tensor | null)[]) => Tensor[] {
   const { outputs, waiting } = traced;
-  const us = outputs.map((y) => (isTracked(y) ? origin(zerosLike(y)) : y));
+  const us = outputs.map((y) => (isTracked(y) ? beginning(zerosLike(y)) : y));
   const dxs = pullBack(traced, us, true);
   return (tangents) => {
     const moving = dxs.flatMap((dx, i) => {

@@ -1,6 +1,6 @@
 import { isFloat } from '../core/dtype.js';
 import { StateError } from '../core/errors.js';
-import { alias, origin } from '../tensor/op.js';
+import { alias, beginning } from '../tensor/op.js';
 import { isRecording, isTracked, type Node, propagate, withRecording } from '../tensor/tape.js';
 import { Tensor } from '../tensor/tensor.js';
 import { checkedLeaves, rebuild, type Tree } from './tree.js';
@@ -37,7 +37,7 @@ export function trace<P extends readonly Tree[], Y extends Tree>(
   const { inputs, value } = withRecording(true, () => {
     const inputs = given.map((x) => {
       if (!isFloat(x.dtype)) return x;
-      return isTracked(x) ? alias(x) : origin(x);
+      return isTracked(x) ? alias(x) : beginning(x);
     });
     return { inputs, value: f(...rebuild<P>(primals, inputs)) };
   });
@@ -59,7 +59,7 @@ function dependsOnOthers(results: readonly Tensor[], inputs: readonly Tensor[]):
     if (seen.has(at)) continue;
     seen.add(at);
     // A leaf, or the argument of a run around this one.
-    if (at instanceof Tensor ? at.requiresGrad : at.op === 'origin') return true;
+    if (at instanceof Tensor ? at.requiresGrad : at.op === 'beginning') return true;
     if (!(at instanceof Tensor)) for (const input of at.inputs) input !== null && stack.push(input.to);
   }
   return false;

@@ -46,11 +46,27 @@ export const isFloat = (dtype: DType): dtype is FloatDType => dtypeCode[dtype] >
 /** The dtype of `a ∘ b`: the later one in bool < uint8 < int32 < bfloat16 < float32 < float64. */
 export const promote = (a: DType, b: DType): DType => (a === b || dtypeCode[a] >= dtypeCode[b] ? a : b);
 
+/** `promote` in types. */
+export type Promoted<D extends DType, E extends DType> = [D] extends [E]
+  ? D
+  : 'float64' extends D | E
+    ? 'float64'
+    : 'float32' extends D | E
+      ? 'float32'
+      : 'bfloat16' extends D | E
+        ? 'bfloat16'
+        : 'int32' extends D | E
+          ? 'int32'
+          : 'uint8';
+
 /** The dtype that arithmetic takes place in: bfloat16 is computed in float32 and rounded at the end. */
 export const widen = (dtype: DType): DType => (dtype === 'bfloat16' ? 'float32' : dtype);
 
 /** The dtype of a result that is a fraction: integers give float32. */
 export const promoteToFloat = (dtype: DType): FloatDType => (isFloat(dtype) ? dtype : 'float32');
+
+/** `promoteToFloat` in types. */
+export type Floating<D extends DType> = D extends 'bool' | 'uint8' | 'int32' ? 'float32' : D;
 
 export function checkDType(op: string, dtype: DType): void {
   if (!(dtype in dtypeCode)) {

@@ -1,6 +1,5 @@
-import type { DType } from '../core/dtype.js';
+import type { DType, Floating, Promoted } from '../core/dtype.js';
 import type { Mismatch, Ranked, Shape } from '../core/types.js';
-import type { Floating, Promoted } from '../ops/elementwise/elementwise.js';
 
 /*
  * How layers change shapes and dtypes, in types. A layer declares a rule; `(rule & { input: S })['output']` is what shape S

@@ -1,4 +1,4 @@
-import type { DType } from '../core/dtype.js';
+import type { DType, Floating, Promoted } from '../core/dtype.js';
 import type {
   Broadcast,
   Checked,
@@ -18,7 +18,6 @@ import type {
 import { Tensor } from '../tensor/tensor.js';
 import type { GeluApproximation } from './activation/gelu.js';
 import { gelu, leakyRelu, logSoftmax, relu, sigmoid, softmax, softplus } from './activation/index.js';
-import type { Floating, Promoted } from './elementwise/elementwise.js';
 import * as elementwise from './elementwise/index.js';
 import type { CloseOptions } from './elementwise/is_close.js';
 import * as indexing from './indexing/index.js';

@@ -24,6 +24,9 @@ export function empty<S extends Shape, D extends DType>(shape: S, dtype: D): Ten
   return new Tensor<S, D>(allocate(dtype, sizeOf(shape), shape), dtype, shape);
 }
 
+/** An uninitialised tensor of x's shape and dtype. */
+export const emptyLike = <S extends Shape, D extends DType>(x: Tensor<S, D>): Tensor<S, D> => empty(x.shape, x.dtype);
+
 kernel('fill', { flops: 0 });
 
 /** A tensor with every element equal; for ops. */

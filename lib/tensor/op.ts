@@ -90,8 +90,8 @@ export function alias(x: Tensor): Tensor {
 }
 
 /** The same values as the beginning of a tape. Unlike a leaf it keeps no `grad` when someone outside runs backward. */
-export function origin(x: Tensor): Tensor {
+export function beginning(x: Tensor): Tensor {
   const y = x.detach();
-  y.node = new Node('origin', [], [], () => []);
+  y.node = new Node('beginning', [], [], () => []);
   return y;
 }

@@ -10,7 +10,7 @@ import type { Shape } from '../core/types.js';
 import { watchers } from '../core/watching.js';
 import { scalar } from './create.js';
 import { Gradients } from './gradients.js';
-import { gradientOf, setGradient, Tensor } from './tensor.js';
+import { readGradient, setGradient, Tensor } from './tensor.js';
 
 /*
  * Reverse-mode differentiation. A result refers to the node that made it, a node to its inputs: that is the whole tape.
@@ -182,7 +182,7 @@ export function record<T extends Tensor>(
 }
 
 /** What the backward of a product saves: each factor's gradient reads the other one, and only a tracked one's is wanted. */
-export const factors = (a: Tensor, b: Tensor): readonly (Tensor | null)[] => [
+export const savedFactors = (a: Tensor, b: Tensor): readonly (Tensor | null)[] => [
   isTracked(b) ? a : null,
   isTracked(a) ? b : null,
 ];
@@ -321,7 +321,7 @@ export function sumTo(x: Tensor, shape: readonly number[]): Tensor {
 
 /** @param own  whether nobody else refers to dx's memory */
 function accumulate(leaf: Tensor, dx: Tensor, own: boolean): void {
-  const before = gradientOf(leaf);
+  const before = readGradient(leaf);
   setGradient(leaf, before === null ? kept(dx) : before.add(dx), own);
   if (before !== null && own) recycle(dx.storage);
 }

@@ -13,7 +13,7 @@ import { format } from './format.js';
 import { backward, type Node } from './tape.js';
 
 /** `grad`, for the library to read at once: the gradient's memory still belongs to the leaf alone. */
-export let gradientOf: (leaf: Tensor) => Tensor | null;
+export let readGradient: (leaf: Tensor) => Tensor | null;
 
 /** Sets `grad`. The memory of the one before goes to other results if only the leaf referred to it. */
 export let setGradient: (leaf: Tensor, gradient: Tensor | null, own: boolean) => void;
@@ -56,7 +56,7 @@ export class Tensor<S extends Shape = any, D extends DType = any> implements Vie
    */
   get grad(): Tensor<S, D> | null {
     this.#ownsGrad = false;
-    return gradientOf(this);
+    return readGradient(this);
   }
 
   set grad(gradient: Tensor<S, D> | null) {
@@ -64,7 +64,7 @@ export class Tensor<S extends Shape = any, D extends DType = any> implements Vie
   }
 
   static {
-    gradientOf = (leaf) => {
+    readGradient = (leaf) => {
       recording()?.gradientRead(leaf, leaf.#grad);
       return leaf.#grad;
     };

@@ -1,7 +1,7 @@
 import { add, checkpoint, customGradient, nn, noGrad, optim, randn, seed, type Tensor } from 'adjoint';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { watch } from '../../lib/core/watching.js';
-import { gradientOf } from '../../lib/tensor/tensor.js';
+import { readGradient } from '../../lib/tensor/tensor.js';
 import { engines } from '../harness.js';
 
 /** Beyond what is cut from slabs, so that it is recycled. */
@@ -121,7 +121,7 @@ describe.each(engines)('gradients on $name', ({ use }) => {
     for (let i = 0; i < 6; i++) {
       optimizer.zeroGrad();
       model.forward(x).square().mean().backward();
-      buffers.add(bufferOf(gradientOf(model.layers[0].weight) as Tensor));
+      buffers.add(bufferOf(readGradient(model.layers[0].weight) as Tensor));
       optimizer.step();
     }
     expect(buffers.size).toBeLessThan(4);

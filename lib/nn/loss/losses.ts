@@ -1,7 +1,6 @@
 import { checkFraction } from '../../core/check.js';
-import type { DType } from '../../core/dtype.js';
+import type { DType, Floating, Promoted } from '../../core/dtype.js';
 import type { Checked, Shape } from '../../core/types.js';
-import type { Floating, Promoted } from '../../ops/elementwise/elementwise.js';
 import { type BinaryCrossEntropyOptions, binaryCrossEntropy } from '../../ops/loss/binary_cross_entropy.js';
 import {
   type BinaryCrossEntropyWithLogitsOptions,

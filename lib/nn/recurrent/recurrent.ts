@@ -1,10 +1,9 @@
 import { checkFraction, checkWhole } from '../../core/check.js';
-import type { DType } from '../../core/dtype.js';
+import type { DType, Floating, Promoted } from '../../core/dtype.js';
 import { ShapeError } from '../../core/errors.js';
 import type { Generator } from '../../core/random.js';
 import { show } from '../../core/shape.js';
 import type { Checked, Mismatch, Ranked, Result, Same, Shape, Show } from '../../core/types.js';
-import type { Floating, Promoted } from '../../ops/elementwise/elementwise.js';
 import { dropout } from '../../ops/random/dropout.js';
 import type { RecurrentOptions } from '../../ops/recurrent/recurrent.js';
 import { concat } from '../../ops/shape/concat.js';

@@ -1,10 +1,9 @@
 import { checkPositive } from '../../core/check.js';
-import type { DType } from '../../core/dtype.js';
+import type { DType, Floating } from '../../core/dtype.js';
 import type { Shape } from '../../core/types.js';
 import type { Tensor } from '../../tensor/tensor.js';
 import { clamp } from '../elementwise/clamp.js';
 import { div } from '../elementwise/div.js';
-import type { Floating } from '../elementwise/elementwise.js';
 import { expm1 } from '../elementwise/expm1.js';
 import { gt } from '../elementwise/gt.js';
 import { mul } from '../elementwise/mul.js';

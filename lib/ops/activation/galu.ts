@@ -1,9 +1,8 @@
-import type { DType } from '../../core/dtype.js';
+import type { DType, Floating, Promoted } from '../../core/dtype.js';
 import type { Shape } from '../../core/types.js';
 import type { Tensor } from '../../tensor/tensor.js';
 import { abs } from '../elementwise/abs.js';
 import { add } from '../elementwise/add.js';
-import type { Floating, Promoted } from '../elementwise/elementwise.js';
 import { minimum } from '../elementwise/minimum.js';
 import { sub } from '../elementwise/sub.js';
 import { type Bump, bumps, type HatOptions, hat, withBumps } from './hats.js';

@@ -1,9 +1,9 @@
-import type { DType } from '../../core/dtype.js';
+import type { DType, Floating } from '../../core/dtype.js';
 import { ValueError } from '../../core/errors.js';
 import type { Shape } from '../../core/types.js';
 import { checkTensor, type Tensor } from '../../tensor/tensor.js';
 import { add } from '../elementwise/add.js';
-import { type Floating, fusedUnary } from '../elementwise/elementwise.js';
+import { fusedUnary } from '../elementwise/elementwise.js';
 import { erf } from '../elementwise/erf.js';
 import { mul } from '../elementwise/mul.js';
 import { tanh } from '../elementwise/tanh.js';

@@ -1,8 +1,7 @@
-import type { DType } from '../../core/dtype.js';
+import type { DType, Floating } from '../../core/dtype.js';
 import { ShapeError } from '../../core/errors.js';
 import { checkAxis, show } from '../../core/shape.js';
 import type { Tensor } from '../../tensor/tensor.js';
-import type { Floating } from '../elementwise/elementwise.js';
 import { mul } from '../elementwise/mul.js';
 import { inFloat } from '../precision.js';
 import { split } from '../shape/split.js';

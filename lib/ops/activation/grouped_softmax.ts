@@ -1,8 +1,7 @@
-import type { DType } from '../../core/dtype.js';
+import type { DType, Floating } from '../../core/dtype.js';
 import { checkAxis } from '../../core/shape.js';
 import type { Shape } from '../../core/types.js';
 import type { Tensor } from '../../tensor/tensor.js';
-import type { Floating } from '../elementwise/elementwise.js';
 import { inFloat } from '../precision.js';
 import { concat } from '../shape/concat.js';
 import { split } from '../shape/split.js';

@@ -1,9 +1,8 @@
 import { checkNonNegative } from '../../core/check.js';
-import type { DType } from '../../core/dtype.js';
+import type { DType, Floating } from '../../core/dtype.js';
 import type { Shape } from '../../core/types.js';
 import type { Tensor } from '../../tensor/tensor.js';
 import { abs } from '../elementwise/abs.js';
-import type { Floating } from '../elementwise/elementwise.js';
 import { gt } from '../elementwise/gt.js';
 import { where } from '../indexing/where.js';
 import { inFloat } from '../precision.js';

@@ -1,8 +1,8 @@
-import type { DType } from '../../core/dtype.js';
+import type { DType, Floating } from '../../core/dtype.js';
 import { checkAxis } from '../../core/shape.js';
 import type { Shape } from '../../core/types.js';
+import { emptyLike } from '../../tensor/create.js';
 import type { Tensor } from '../../tensor/tensor.js';
-import { emptyLike, type Floating } from '../elementwise/elementwise.js';
 import { exp } from '../elementwise/exp.js';
 import { log } from '../elementwise/log.js';
 import { sub } from '../elementwise/sub.js';

@@ -1,7 +1,6 @@
-import type { DType } from '../../core/dtype.js';
+import type { DType, Floating, Promoted } from '../../core/dtype.js';
 import type { Shape } from '../../core/types.js';
 import type { Tensor } from '../../tensor/tensor.js';
-import type { Floating, Promoted } from '../elementwise/elementwise.js';
 import { type Bump, bumps, type HatOptions, hat, withBumps } from './hats.js';
 
 /** Hats of MeLU: the first from 0 to 4 · maxInput, each generation's half as wide, side by side. */

@@ -1,9 +1,8 @@
-import type { DType } from '../../core/dtype.js';
+import type { DType, Floating, Promoted } from '../../core/dtype.js';
 import type { Shape } from '../../core/types.js';
 import type { Tensor } from '../../tensor/tensor.js';
 import { clamp } from '../elementwise/clamp.js';
 import { div } from '../elementwise/div.js';
-import type { Floating, Promoted } from '../elementwise/elementwise.js';
 import { expm1 } from '../elementwise/expm1.js';
 import { ge } from '../elementwise/ge.js';
 import { mul } from '../elementwise/mul.js';

@@ -1,7 +1,6 @@
-import type { DType } from '../../core/dtype.js';
+import type { DType, Floating, Promoted } from '../../core/dtype.js';
 import type { Shape } from '../../core/types.js';
 import type { Tensor } from '../../tensor/tensor.js';
-import type { Floating, Promoted } from '../elementwise/elementwise.js';
 import { lt } from '../elementwise/lt.js';
 import { mul } from '../elementwise/mul.js';
 import { where } from '../indexing/where.js';

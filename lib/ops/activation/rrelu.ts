@@ -1,9 +1,8 @@
-import type { DType } from '../../core/dtype.js';
+import type { DType, Floating } from '../../core/dtype.js';
 import { ValueError } from '../../core/errors.js';
 import type { Generator } from '../../core/random.js';
 import type { Shape } from '../../core/types.js';
 import type { Tensor } from '../../tensor/tensor.js';
-import type { Floating } from '../elementwise/elementwise.js';
 import { lt } from '../elementwise/lt.js';
 import { mul } from '../elementwise/mul.js';
 import { where } from '../indexing/where.js';

@@ -1,11 +1,12 @@
 import { kernel, run } from '../../backend/index.js';
-import type { DType } from '../../core/dtype.js';
+import type { DType, Floating } from '../../core/dtype.js';
 import { checkAxis, sizeOf } from '../../core/shape.js';
 import type { Shape } from '../../core/types.js';
+import { emptyLike } from '../../tensor/create.js';
 import { fused } from '../../tensor/op.js';
 import type { Tensor } from '../../tensor/tensor.js';
 import { div } from '../elementwise/div.js';
-import { emptyLike, type Floating, type FusedFlops } from '../elementwise/elementwise.js';
+import type { FusedFlops } from '../elementwise/elementwise.js';
 import { exp } from '../elementwise/exp.js';
 import { sub } from '../elementwise/sub.js';
 import { inFloat } from '../precision.js';

@@ -1,7 +1,6 @@
-import type { DType } from '../../core/dtype.js';
+import type { DType, Floating } from '../../core/dtype.js';
 import type { Shape } from '../../core/types.js';
 import type { Tensor } from '../../tensor/tensor.js';
-import type { Floating } from '../elementwise/elementwise.js';
 import { neg } from '../elementwise/neg.js';
 import { inFloat } from '../precision.js';
 import { softmax } from './softmax.js';

@@ -1,9 +1,8 @@
 import { checkNonNegative } from '../../core/check.js';
-import type { DType } from '../../core/dtype.js';
+import type { DType, Floating } from '../../core/dtype.js';
 import type { Shape } from '../../core/types.js';
 import type { Tensor } from '../../tensor/tensor.js';
 import { clamp } from '../elementwise/clamp.js';
-import type { Floating } from '../elementwise/elementwise.js';
 import { sub } from '../elementwise/sub.js';
 import { inFloat } from '../precision.js';
 

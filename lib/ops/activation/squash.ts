@@ -1,10 +1,9 @@
-import type { DType } from '../../core/dtype.js';
+import type { DType, Floating } from '../../core/dtype.js';
 import { checkAxis } from '../../core/shape.js';
 import type { Shape } from '../../core/types.js';
 import type { Tensor } from '../../tensor/tensor.js';
 import { add } from '../elementwise/add.js';
 import { div } from '../elementwise/div.js';
-import type { Floating } from '../elementwise/elementwise.js';
 import { mul } from '../elementwise/mul.js';
 import { safeSqrt } from '../elementwise/safe_sqrt.js';
 import { square } from '../elementwise/square.js';

@@ -1,8 +1,7 @@
-import type { DType } from '../../core/dtype.js';
+import type { DType, Floating, Promoted } from '../../core/dtype.js';
 import type { Shape } from '../../core/types.js';
 import type { Tensor } from '../../tensor/tensor.js';
 import { add } from '../elementwise/add.js';
-import type { Floating, Promoted } from '../elementwise/elementwise.js';
 import { ge } from '../elementwise/ge.js';
 import { le } from '../elementwise/le.js';
 import { mul } from '../elementwise/mul.js';

@@ -1,8 +1,7 @@
 import { checkFinite } from '../../core/check.js';
-import type { DType } from '../../core/dtype.js';
+import type { DType, Floating } from '../../core/dtype.js';
 import type { Shape } from '../../core/types.js';
 import type { Tensor } from '../../tensor/tensor.js';
-import type { Floating } from '../elementwise/elementwise.js';
 import { mul } from '../elementwise/mul.js';
 import { inFloat } from '../precision.js';
 import { sigmoid } from './sigmoid.js';

@@ -1,11 +1,10 @@
 import { checkFraction, checkNonNegative } from '../../core/check.js';
-import { type DType, isFloat } from '../../core/dtype.js';
+import { type DType, type Floating, isFloat, type Promoted } from '../../core/dtype.js';
 import { DTypeError, ShapeError } from '../../core/errors.js';
 import type { Generator } from '../../core/random.js';
 import { broadcastShapes, sameShape, show } from '../../core/shape.js';
 import type { Checked, MatMul, Result, Shape, Transposed } from '../../core/types.js';
 import { checkTensor, type Tensor } from '../../tensor/tensor.js';
-import type { Floating, Promoted } from '../elementwise/elementwise.js';
 import { attention } from './attention.js';
 
 export interface AttentionOptions {

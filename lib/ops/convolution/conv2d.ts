@@ -1,11 +1,10 @@
 import { kernel, run } from '../../backend/index.js';
-import type { DType } from '../../core/dtype.js';
+import type { DType, Floating, Promoted } from '../../core/dtype.js';
 import { ShapeError, ValueError } from '../../core/errors.js';
 import { show } from '../../core/shape.js';
 import { empty } from '../../tensor/create.js';
-import { factors, record } from '../../tensor/tape.js';
+import { record, savedFactors } from '../../tensor/tape.js';
 import type { Tensor } from '../../tensor/tensor.js';
-import type { Floating, Promoted } from '../elementwise/elementwise.js';
 import { inBfloat16, inFloat, productNumbers } from '../precision.js';
 import { sum } from '../reduction/sum.js';
 import { biasFlops, directFlops, winogradFlops } from './flops.js';
@@ -191,7 +190,7 @@ const kernelOf = <K extends string>(kernel: K, { winograd }: Geometry, { dtype }
 function convolve(geometry: Geometry, x: Tensor, weight: Tensor, bias?: Tensor): Tensor {
   const y = empty(geometry.y, x.dtype);
   run(kernelOf('conv2d', geometry, y), bias ? [y, x, weight, bias] : [y, x, weight], numbersOf(geometry, y));
-  return record('conv2d', y, bias ? [x, weight, bias] : [x, weight], factors(x, weight), (dy, [x, weight]) => [
+  return record('conv2d', y, bias ? [x, weight, bias] : [x, weight], savedFactors(x, weight), (dy, [x, weight]) => [
     () => inputProduct(geometry, dy, weight),
     () => weightProduct(geometry, x, dy),
     () => sum(dy, [0, 2, 3]),
@@ -201,7 +200,7 @@ function convolve(geometry: Geometry, x: Tensor, weight: Tensor, bias?: Tensor):
 function inputProduct(geometry: Geometry, dy: Tensor, weight: Tensor): Tensor {
   const dx = empty(geometry.x, dy.dtype);
   run(kernelOf('conv2dInput', geometry, dx), [dx, dy, weight], numbersOf(geometry, dx));
-  return record('conv2dInput', dx, [dy, weight], factors(dy, weight), (ddx, [dy, weight]) => [
+  return record('conv2dInput', dx, [dy, weight], savedFactors(dy, weight), (ddx, [dy, weight]) => [
     () => convolve(geometry, ddx, weight),
     () => weightProduct(geometry, ddx, dy),
   ]);
@@ -210,7 +209,7 @@ function inputProduct(geometry: Geometry, dy: Tensor, weight: Tensor): Tensor {
 function weightProduct(geometry: Geometry, x: Tensor, dy: Tensor): Tensor {
   const dw = empty(geometry.weight, dy.dtype);
   run('conv2dWeight', [dw, x, dy], numbersOf(geometry, dw));
-  return record('conv2dWeight', dw, [x, dy], factors(x, dy), (ddw, [x, dy]) => [
+  return record('conv2dWeight', dw, [x, dy], savedFactors(x, dy), (ddw, [x, dy]) => [
     () => inputProduct(geometry, dy, ddw),
     () => convolve(geometry, x, ddw),
   ]);

@@ -1,9 +1,9 @@
 import { hasKernel, kernel, run } from '../../backend/index.js';
-import { type DType, isFloat, promote, promoteToFloat, widen } from '../../core/dtype.js';
+import { type DType, type Floating, isFloat, type Promoted, promote, promoteToFloat, widen } from '../../core/dtype.js';
 import { DTypeError } from '../../core/errors.js';
 import { broadcastShapes, sameShape } from '../../core/shape.js';
 import type { Broadcast, Checked, Result, Shape } from '../../core/types.js';
-import { empty, scalar } from '../../tensor/create.js';
+import { empty, emptyLike, scalar } from '../../tensor/create.js';
 import { fused } from '../../tensor/op.js';
 import { type Gradient, isTracked, record } from '../../tensor/tape.js';
 import { checkTensor, type Tensor } from '../../tensor/tensor.js';
@@ -14,9 +14,6 @@ import { to } from '../shape/to.js';
  * The common parts of ops that compute every element of the result from its fellows in the operands. Kernels take
  * float32, float64 and int32; uint8 and bool are computed in int32, bfloat16 in float32 and rounded.
  */
-
-/** The dtype of an elementwise function whose values are fractions. */
-export type Floating<D extends DType> = D extends 'bool' | 'uint8' | 'int32' ? 'float32' : D;
 
 /** Elementwise; integers give float32. */
 export type UnaryFloat = <S extends Shape, D extends DType>(x: Tensor<S, D>) => Tensor<S, Floating<D>>;
@@ -164,19 +161,6 @@ export interface Comparison {
   <B extends Shape, E extends DType>(a: number, b: Tensor<B, E>): Tensor<B, 'bool'>;
 }
 
-/** The later of two dtypes in the order of promotion. */
-export type Promoted<D extends DType, E extends DType> = [D] extends [E]
-  ? D
-  : 'float64' extends D | E
-    ? 'float64'
-    : 'float32' extends D | E
-      ? 'float32'
-      : 'bfloat16' extends D | E
-        ? 'bfloat16'
-        : 'int32' extends D | E
-          ? 'int32'
-          : 'uint8';
-
 type Reads = '' | 'a' | 'b' | 'y' | 'ab' | 'ay' | 'by' | 'aby';
 
 export interface BinaryDefinition {
@@ -266,9 +250,6 @@ export function operands(
 
 /** The dtype that kernels compute in for a given one. */
 export const computeDType = (dtype: DType): DType => (isFloat(dtype) ? widen(dtype) : 'int32');
-
-/** An uninitialised tensor of x's shape and dtype. */
-export const emptyLike = <S extends Shape, D extends DType>(x: Tensor<S, D>): Tensor<S, D> => empty(x.shape, x.dtype);
 
 function emptyBroadcast(op: string, a: Tensor, b: Tensor, dtype: DType): Tensor {
   const shape = sameShape(a.shape, b.shape) ? a.shape : broadcastShapes(op, a.shape, b.shape);

@@ -1,12 +1,12 @@
 import { kernel, run } from '../../backend/index.js';
-import type { DType } from '../../core/dtype.js';
+import type { DType, Promoted } from '../../core/dtype.js';
 import { DTypeError } from '../../core/errors.js';
 import { broadcastShapes } from '../../core/shape.js';
 import type { Broadcast, Checked, Result, Shape } from '../../core/types.js';
 import { empty } from '../../tensor/create.js';
 import { record } from '../../tensor/tape.js';
 import type { Tensor } from '../../tensor/tensor.js';
-import { operands, type Promoted } from '../elementwise/elementwise.js';
+import { operands } from '../elementwise/elementwise.js';
 
 /** The dtype of two branches; a number (never) takes the other's. */
 type Either<D extends DType, E extends DType> = [D] extends [never] ? E : [E] extends [never] ? D : Promoted<D, E>;

@@ -1,6 +1,6 @@
 import { kernel, run } from '../../backend/index.js';
 import { autocast } from '../../core/autocast.js';
-import { type DType, promoteToFloat, widen } from '../../core/dtype.js';
+import { type DType, type Floating, promoteToFloat, widen } from '../../core/dtype.js';
 import { ShapeError } from '../../core/errors.js';
 import { show, sizeOf } from '../../core/shape.js';
 import type { Checked, Init, Result, Shape, Square } from '../../core/types.js';
@@ -9,7 +9,6 @@ import { isRecording, isTracked, noGrad, record } from '../../tensor/tape.js';
 import { checkTensor, type Tensor } from '../../tensor/tensor.js';
 import { add } from '../elementwise/add.js';
 import { div } from '../elementwise/div.js';
-import type { Floating } from '../elementwise/elementwise.js';
 import { le } from '../elementwise/le.js';
 import { mul } from '../elementwise/mul.js';
 import { sub } from '../elementwise/sub.js';

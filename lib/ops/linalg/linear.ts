@@ -1,12 +1,11 @@
 import { run } from '../../backend/index.js';
-import type { DType } from '../../core/dtype.js';
+import type { DType, Floating, Promoted } from '../../core/dtype.js';
 import { ShapeError } from '../../core/errors.js';
 import { show, sizeOf } from '../../core/shape.js';
 import type { Checked, Mismatch, Ranked, Result, Same, Shape, Show } from '../../core/types.js';
 import { empty } from '../../tensor/create.js';
-import { factors, record } from '../../tensor/tape.js';
+import { record, savedFactors } from '../../tensor/tape.js';
 import type { Tensor } from '../../tensor/tensor.js';
-import type { Floating, Promoted } from '../elementwise/elementwise.js';
 import { commonFloat, productNumbers } from '../precision.js';
 import { sum } from '../reduction/sum.js';
 import { transpose } from '../shape/permute.js';
@@ -62,7 +61,7 @@ function affine(x: Tensor, weight: Tensor, bias?: Tensor): Tensor {
   const y = empty([x.shape[0], weight.shape[0]], x.dtype);
   const columns = weight.detach().transpose();
   run('matmul', bias ? [y, x, columns, bias] : [y, x, columns], productNumbers(x.dtype));
-  return record('linear', y, bias ? [x, weight, bias] : [x, weight], factors(x, weight), (dy, [x, weight]) => [
+  return record('linear', y, bias ? [x, weight, bias] : [x, weight], savedFactors(x, weight), (dy, [x, weight]) => [
     () => matmul(dy, weight), // n out · out in → n in
     () => matmul(transpose(dy), x), // (n out)ᵀ · n in → out in
     () => sum(dy, 0),

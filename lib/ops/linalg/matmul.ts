@@ -1,12 +1,12 @@
 import { kernel, run } from '../../backend/index.js';
-import { type DType, isFloat } from '../../core/dtype.js';
+import { type DType, isFloat, type Promoted } from '../../core/dtype.js';
 import { DTypeError, ShapeError } from '../../core/errors.js';
 import { broadcastShapes, broadcastStrides, sameShape, show, sizeOf } from '../../core/shape.js';
 import type { Checked, MatMul, Result, Shape } from '../../core/types.js';
 import { empty } from '../../tensor/create.js';
-import { factors, record } from '../../tensor/tape.js';
+import { record, savedFactors } from '../../tensor/tape.js';
 import { checkTensor, Tensor } from '../../tensor/tensor.js';
-import { operands, type Promoted } from '../elementwise/elementwise.js';
+import { operands } from '../elementwise/elementwise.js';
 import { productNumbers } from '../precision.js';
 import { transpose } from '../shape/permute.js';
 
@@ -61,7 +61,7 @@ function product(a: Tensor, b: Tensor): Tensor {
   const y: Tensor = empty([...batch, a.shape[a.rank - 2], b.shape[b.rank - 1]], a.dtype);
   run('matmul', [y, broadcastBatch(a, batch), broadcastBatch(b, batch)], productNumbers(a.dtype));
   if (!isFloat(a.dtype)) return y;
-  return record('matmul', y, [a, b], factors(a, b), (dy, [a, b]) => [
+  return record('matmul', y, [a, b], savedFactors(a, b), (dy, [a, b]) => [
     () => product(dy, transpose(b)), // m n · (k n)ᵀ → m k
     () => product(transpose(a), dy), // (m k)ᵀ · m n → k n
   ]);

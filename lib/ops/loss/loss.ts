@@ -1,9 +1,8 @@
-import type { DType } from '../../core/dtype.js';
+import type { DType, Floating, Promoted } from '../../core/dtype.js';
 import { ShapeError, ValueError } from '../../core/errors.js';
 import { sameShape, show } from '../../core/shape.js';
 import type { Checked, Mismatch, Ranked, Same, Shape, Show } from '../../core/types.js';
 import type { Tensor } from '../../tensor/tensor.js';
-import type { Floating, Promoted } from '../elementwise/elementwise.js';
 import { mean } from '../reduction/mean.js';
 import { sum } from '../reduction/sum.js';
 

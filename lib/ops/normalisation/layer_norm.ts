@@ -1,14 +1,13 @@
 import { kernel, run } from '../../backend/index.js';
 import { checkPositive } from '../../core/check.js';
-import type { DType } from '../../core/dtype.js';
+import type { DType, Floating } from '../../core/dtype.js';
 import { ShapeError } from '../../core/errors.js';
 import { sameShape, show, sizeOf } from '../../core/shape.js';
 import type { Shape } from '../../core/types.js';
-import { empty, fill } from '../../tensor/create.js';
+import { empty, emptyLike, fill } from '../../tensor/create.js';
 import { fused } from '../../tensor/op.js';
 import type { Tensor } from '../../tensor/tensor.js';
 import { add } from '../elementwise/add.js';
-import { emptyLike, type Floating } from '../elementwise/elementwise.js';
 import { mul } from '../elementwise/mul.js';
 import { rsqrt } from '../elementwise/rsqrt.js';
 import { square } from '../elementwise/square.js';

@@ -1,11 +1,10 @@
 import { kernel, run } from '../../backend/index.js';
-import type { DType } from '../../core/dtype.js';
+import type { DType, Floating } from '../../core/dtype.js';
 import { sizeOf } from '../../core/shape.js';
 import { empty } from '../../tensor/create.js';
 import { record } from '../../tensor/tape.js';
 import type { Tensor } from '../../tensor/tensor.js';
 import { checkPool, type Pair, poolShape } from '../convolution/window.js';
-import type { Floating } from '../elementwise/elementwise.js';
 import { inFloat } from '../precision.js';
 
 export interface AvgPool2dOptions {

@@ -1,12 +1,11 @@
 import { kernel, run } from '../../backend/index.js';
-import type { DType } from '../../core/dtype.js';
+import type { DType, Floating } from '../../core/dtype.js';
 import { leaveToTape } from '../../core/recycling.js';
 import { sizeOf } from '../../core/shape.js';
 import { empty } from '../../tensor/create.js';
 import { record } from '../../tensor/tape.js';
 import type { Tensor } from '../../tensor/tensor.js';
 import { checkPair, checkPool, type Pair, poolShape, reach } from '../convolution/window.js';
-import type { Floating } from '../elementwise/elementwise.js';
 import { gather } from '../indexing/gather.js';
 import { inFloat } from '../precision.js';
 import { checkPositions } from '../reduction/reduction.js';

@@ -1,12 +1,11 @@
 import { run, type View } from '../../backend/index.js';
-import type { DType } from '../../core/dtype.js';
+import type { DType, Floating, Promoted } from '../../core/dtype.js';
 import { ShapeError } from '../../core/errors.js';
 import { sameShape, show, sizeOf } from '../../core/shape.js';
 import { empty } from '../../tensor/create.js';
 import { type Gradient, isRecording, isTracked } from '../../tensor/tape.js';
 import { Tensor } from '../../tensor/tensor.js';
 import { add } from '../elementwise/add.js';
-import type { Floating, Promoted } from '../elementwise/elementwise.js';
 import { matmul } from '../linalg/matmul.js';
 import { sum } from '../reduction/sum.js';
 import { contiguous } from '../shape/contiguous.js';

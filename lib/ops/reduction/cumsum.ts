@@ -2,9 +2,9 @@ import { kernel, run } from '../../backend/index.js';
 import { type DType, isFloat } from '../../core/dtype.js';
 import { checkAxis } from '../../core/shape.js';
 import type { Shape } from '../../core/types.js';
+import { emptyLike } from '../../tensor/create.js';
 import { record } from '../../tensor/tape.js';
 import type { Tensor } from '../../tensor/tensor.js';
-import { emptyLike } from '../elementwise/elementwise.js';
 import { to } from '../shape/to.js';
 import type { SumOut } from './reduction.js';
 

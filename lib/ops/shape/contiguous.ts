@@ -1,9 +1,9 @@
 import { run } from '../../backend/index.js';
 import type { DType } from '../../core/dtype.js';
 import type { Shape } from '../../core/types.js';
+import { emptyLike } from '../../tensor/create.js';
 import { record } from '../../tensor/tape.js';
 import type { Tensor } from '../../tensor/tensor.js';
-import { emptyLike } from '../elementwise/elementwise.js';
 
 /** x laid out in row-major order without gaps: x itself if it is, else a copy. */
 export function contiguous<S extends Shape, D extends DType>(x: Tensor<S, D>): Tensor<S, D> {

@@ -1,6 +1,6 @@
 import { type KernelFacts, kernel } from '../../backend/index.js';
 import { decidedBy, everyStep } from '../../core/recording.js';
-import { gradientOf, type Tensor, touch } from '../../tensor/tensor.js';
+import { readGradient, type Tensor, touch } from '../../tensor/tensor.js';
 import { type Closure, checkGradient, keptLike, Optimizer, type OptimizerOptions, type Slots } from '../optimizer.js';
 
 /** Says what a rule's kernel does: it reads and writes a parameter and its state; the last view, the gradient, it reads. */
@@ -21,7 +21,7 @@ export abstract class FirstOrder<O extends OptimizerOptions = OptimizerOptions> 
     for (const group of this.groups) {
       everyStep(() => this.check(this.name, group));
       for (const parameter of group.parameters) {
-        const grad = this.keepsNoGradient ? gradientOf(parameter) : parameter.grad;
+        const grad = this.keepsNoGradient ? readGradient(parameter) : parameter.grad;
         if (grad === null || !parameter.requiresGrad) continue;
         checkGradient(this.name, parameter, grad);
         this.update(parameter, grad, this.slotsOf(parameter), group);
