@@ -36,10 +36,12 @@ import {
   sin,
   softmax,
   softplus,
+  sort,
   sqrt,
   sum,
   type Tensor,
   tanh,
+  topK,
   where,
   zeros,
 } from 'adjoint';
@@ -208,6 +210,26 @@ for (const [name, shape, axis] of [
   bench(`cumsum, ${name}`, 2 * million, () => {
     const x: Tensor = randn(shape);
     return () => cumsum(x, axis);
+  });
+}
+
+section = 'sorting';
+bench('sort [1000, 1000]', 3 * million, () => {
+  const x: Tensor = randn(matrix);
+  return () => sort(x);
+});
+bench('sort, first axis [1000, 1000]', 3 * million, () => {
+  const x: Tensor = randn(matrix);
+  return () => sort(x, 0);
+});
+bench('sort, all', 3 * million, () => {
+  const x: Tensor = randn([million]);
+  return () => sort(x);
+});
+for (const k of [10, 100]) {
+  bench(`top ${k} [1000, 1000]`, million, () => {
+    const x: Tensor = randn(matrix);
+    return () => topK(x, k);
   });
 }
 

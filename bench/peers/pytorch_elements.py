@@ -143,6 +143,13 @@ case('cumsum, last axis [1000, 1000]', lambda: with_out(torch.cumsum, randn(matr
 case('cumsum, all', lambda: with_out(torch.cumsum, randn(N), 0))
 
 
+# Sorting.
+for name, shape, axis in (('sort [1000, 1000]', matrix, 1), ('sort, first axis [1000, 1000]', matrix, 0), ('sort, all', (N,), 0)):
+    case(name, lambda shape, axis: with_out(torch.sort, randn(shape), dim=axis), shape, axis)
+for k in (10, 100):
+    case(f'top {k} [1000, 1000]', lambda k: with_out(torch.topk, randn(matrix), k), k)
+
+
 # Softmax and cross entropy.
 def softmax(name, shape):
     x, out = randn(shape), torch.empty(shape)

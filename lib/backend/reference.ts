@@ -13,6 +13,7 @@ import { optimizerKernels } from './reference/optimizer.js';
 import { poolKernels } from './reference/pool2d.js';
 import { randomKernels } from './reference/random.js';
 import { reduceKernels } from './reference/reduce.js';
+import { sortingKernels } from './reference/sorting.js';
 import { oneByOne } from './replay.js';
 
 const kernels: Record<string, Kernel> = {
@@ -20,6 +21,7 @@ const kernels: Record<string, Kernel> = {
   ...elementwiseKernels,
   ...reduceKernels,
   ...cumsumKernels,
+  ...sortingKernels,
   ...eighKernels,
   ...indexingKernels,
   ...randomKernels,

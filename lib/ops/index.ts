@@ -14,3 +14,4 @@ export * from './random/index.js';
 export * from './recurrent/index.js';
 export * from './reduction/index.js';
 export * from './shape/index.js';
+export * from './sorting/index.js';
