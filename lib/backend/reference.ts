@@ -4,9 +4,9 @@ import { factsOf } from './kernel.js';
 import { convKernels } from './reference/conv2d.js';
 import { copyKernels } from './reference/copy.js';
 import { cumsumKernels } from './reference/cumsum.js';
-import { eighKernels } from './reference/eigh.js';
 import { elementwiseKernels, map } from './reference/elementwise.js';
 import { indexingKernels } from './reference/indexing.js';
+import { linalgKernels } from './reference/linalg.js';
 import type { Kernel } from './reference/loops.js';
 import { matmulKernels } from './reference/matmul.js';
 import { optimizerKernels } from './reference/optimizer.js';
@@ -22,7 +22,7 @@ const kernels: Record<string, Kernel> = {
   ...reduceKernels,
   ...cumsumKernels,
   ...sortingKernels,
-  ...eighKernels,
+  ...linalgKernels,
   ...indexingKernels,
   ...randomKernels,
   ...matmulKernels,

@@ -7,6 +7,8 @@ export * from './creation/index.js';
 export * from './elementwise/index.js';
 export * from './indexing/index.js';
 export * from './linalg/index.js';
+export * as linalg from './linalg/linalg.js';
+export { kron, outer } from './linalg/outer.js';
 export * from './loss/index.js';
 export * from './normalisation/index.js';
 export * from './pooling/index.js';
