@@ -6,6 +6,7 @@ export * from './convolution/index.js';
 export * from './creation/index.js';
 export * from './elementwise/index.js';
 export * from './indexing/index.js';
+export { einsum, tensordot } from './linalg/einsum.js';
 export * from './linalg/index.js';
 export * as linalg from './linalg/linalg.js';
 export { kron, outer } from './linalg/outer.js';
