@@ -9,13 +9,16 @@ import {
   cumsum,
   type DType,
   div,
+  eigh,
   erf,
   exp,
+  eye,
   gather,
   gelu,
   indexAdd,
   indexSelect,
   layerNorm,
+  linalg,
   log,
   log1p,
   logSoftmax,
@@ -36,10 +39,12 @@ import {
   sin,
   softmax,
   softplus,
+  sort,
   sqrt,
   sum,
   type Tensor,
   tanh,
+  topK,
   where,
   zeros,
 } from 'adjoint';
@@ -210,6 +215,56 @@ for (const [name, shape, axis] of [
     return () => cumsum(x, axis);
   });
 }
+
+section = 'sorting';
+bench('sort [1000, 1000]', 3 * million, () => {
+  const x: Tensor = randn(matrix);
+  return () => sort(x);
+});
+bench('sort, first axis [1000, 1000]', 3 * million, () => {
+  const x: Tensor = randn(matrix);
+  return () => sort(x, 0);
+});
+bench('sort, all', 3 * million, () => {
+  const x: Tensor = randn([million]);
+  return () => sort(x);
+});
+for (const k of [10, 100]) {
+  bench(`top ${k} [1000, 1000]`, million, () => {
+    const x: Tensor = randn(matrix);
+    return () => topK(x, k);
+  });
+}
+
+section = 'linear algebra';
+/** A matrix, or one that is positive definite. */
+const square = (n: number): Tensor => randn([n, n]);
+const definite = (n: number): Tensor => {
+  const a = square(n);
+  return a.matmul(a.transpose()).div(n).add(eye(n)) as Tensor;
+};
+for (const n of [256, 512]) {
+  bench(`cholesky ${n}`, 2 * n * n, () => {
+    const a = definite(n);
+    return () => linalg.cholesky(a);
+  });
+  bench(`qr ${n}`, 3 * n * n, () => {
+    const a = square(n);
+    return () => linalg.qr(a);
+  });
+  bench(`solve ${n}`, 3 * n * n, () => {
+    const [a, b] = [square(n), square(n)];
+    return () => linalg.solve(a, b);
+  });
+}
+bench('svd 256', 3 * 256 * 256, () => {
+  const a = square(256);
+  return () => linalg.svd(a);
+});
+bench('eigh 256', 2 * 256 * 256, () => {
+  const a = definite(256);
+  return () => eigh(a);
+});
 
 section = 'softmax';
 for (const shape of [matrix, [31_250, 32], [32, 100, 312]]) {

@@ -143,6 +143,26 @@ case('cumsum, last axis [1000, 1000]', lambda: with_out(torch.cumsum, randn(matr
 case('cumsum, all', lambda: with_out(torch.cumsum, randn(N), 0))
 
 
+# Sorting and linear algebra.
+for name, shape, axis in (('sort [1000, 1000]', matrix, 1), ('sort, first axis [1000, 1000]', matrix, 0), ('sort, all', (N,), 0)):
+    case(name, lambda shape, axis: with_out(torch.sort, randn(shape), dim=axis), shape, axis)
+for k in (10, 100):
+    case(f'top {k} [1000, 1000]', lambda k: with_out(torch.topk, randn(matrix), k), k)
+
+
+def definite(n):
+    a = randn(n, n)
+    return a @ a.t() / n + torch.eye(n)
+
+
+for n in (256, 512):
+    case(f'cholesky {n}', lambda n: with_out(torch.linalg.cholesky, definite(n)), n)
+    case(f'qr {n}', lambda n: with_out(torch.linalg.qr, randn(n, n)), n)
+    case(f'solve {n}', lambda n: with_out(torch.linalg.solve, randn(n, n), randn(n, n)), n)
+case('svd 256', lambda: with_out(torch.linalg.svd, randn(256, 256)))
+case('eigh 256', lambda: with_out(torch.linalg.eigh, definite(256)))
+
+
 # Softmax and cross entropy.
 def softmax(name, shape):
     x, out = randn(shape), torch.empty(shape)

@@ -4,15 +4,16 @@ import { factsOf } from './kernel.js';
 import { convKernels } from './reference/conv2d.js';
 import { copyKernels } from './reference/copy.js';
 import { cumsumKernels } from './reference/cumsum.js';
-import { eighKernels } from './reference/eigh.js';
 import { elementwiseKernels, map } from './reference/elementwise.js';
 import { indexingKernels } from './reference/indexing.js';
+import { linalgKernels } from './reference/linalg.js';
 import type { Kernel } from './reference/loops.js';
 import { matmulKernels } from './reference/matmul.js';
 import { optimizerKernels } from './reference/optimizer.js';
 import { poolKernels } from './reference/pool2d.js';
 import { randomKernels } from './reference/random.js';
 import { reduceKernels } from './reference/reduce.js';
+import { sortingKernels } from './reference/sorting.js';
 import { oneByOne } from './replay.js';
 
 const kernels: Record<string, Kernel> = {
@@ -20,7 +21,8 @@ const kernels: Record<string, Kernel> = {
   ...elementwiseKernels,
   ...reduceKernels,
   ...cumsumKernels,
-  ...eighKernels,
+  ...sortingKernels,
+  ...linalgKernels,
   ...indexingKernels,
   ...randomKernels,
   ...matmulKernels,

@@ -32,6 +32,12 @@ import * as shape from './shape/index.js';
 import type { Padded, Padding } from './shape/pad.js';
 import type { Reshaped } from './shape/reshape.js';
 import type { Range } from './shape/slice.js';
+import * as sorting from './sorting/index.js';
+import type { QuantileOptions } from './sorting/quantile.js';
+import type { SearchOptions } from './sorting/search_sorted.js';
+import type { Picked, SortOptions } from './sorting/sort.js';
+import type { TopKOptions } from './sorting/top_k.js';
+import type { Unique } from './sorting/unique.js';
 
 /** A tensor operand that broadcasts against shape S, or a number. */
 type Operand<S extends Shape, B extends Shape, E extends DType> = number | (Tensor<B, E> & Checked<Broadcast<S, B>>);
@@ -129,6 +135,19 @@ export interface Methods<S extends Shape, D extends DType> {
   all: Reducer<S, D, BoolOut>['reduce'];
   cumsum(axis: number): Tensor<S, SumOut[D]>;
 
+  sort(axis?: number, options?: SortOptions): Picked<S, D>;
+  argsort(axis?: number, options?: SortOptions): Tensor<S, 'int32'>;
+  topK(k: number, axis?: number, options?: TopKOptions): Picked<any, D>;
+  kthValue(k: number, axis?: number, options?: ReduceOptions): Picked<any, D>;
+  median(): Tensor<[], D>;
+  median(axis: number, options?: ReduceOptions): Picked<any, D>;
+  nanmedian(): Tensor<[], D>;
+  nanmedian(axis: number, options?: ReduceOptions): Picked<any, D>;
+  quantile(q: number | readonly number[], axis?: number, options?: QuantileOptions): Tensor<any, Floating<D>>;
+  mode(axis?: number, options?: ReduceOptions): Picked<any, D>;
+  unique(): Unique<D>;
+  bucketize(boundaries: Tensor, options?: SearchOptions): Tensor<S, 'int32'>;
+
   matmul<B extends Shape, E extends DType>(
     b: Tensor<B, E> & Checked<MatMul<S, B>>,
   ): Tensor<Result<MatMul<S, B>>, Promoted<D, E>>;
@@ -183,6 +202,7 @@ const functions = {
   ...linalg,
   ...reduction,
   ...shape,
+  ...sorting,
 } satisfies Record<keyof Methods<any, any>, Op>;
 
 /** Functions of these families that are no methods, and what they begin with. */
@@ -192,6 +212,7 @@ const exceptions: Record<Exclude<keyof typeof functions, keyof Methods<any, any>
   where: 'a condition',
   embedding: 'positions in a table of weights',
   linear: 'the input of a layer',
+  searchSorted: 'the line that is searched',
 };
 
 for (const [name, op] of Object.entries<Op>(functions)) {

@@ -13,6 +13,7 @@ enum class Scratch {
   Image, Plane, Partial,                   // padded images, results on their way
   Input, Filter, Output,                   // row-major copies of views that are not
   Attention,                               // tiles of scores, and copies of operands
+  Factors, Reflectors, Steps,              // a matrix that is decomposed, blocks of it on their way, its rotations
   Count
 };
 

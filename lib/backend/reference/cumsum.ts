@@ -1,5 +1,4 @@
-import { contiguousStrides, sizeOf } from '../../core/shape.js';
-import { type KernelTable, read, writable } from './loops.js';
+import { forEachLine, type KernelTable, read, writable } from './loops.js';
 
 export const cumsumKernels: KernelTable = {
   /** Running sums along an axis, in float64; int32 wraps as it is stored. */
@@ -7,17 +6,14 @@ export const cumsumKernels: KernelTable = {
     const from = read(x);
     const { values, done } = writable(y);
     const length = x.shape[axis];
-    const stride = contiguousStrides(x.shape)[axis];
-    const step = reverse ? -stride : stride;
-    const lines = length === 0 ? 0 : sizeOf(x.shape) / length;
-    for (let line = 0; line < lines; line++) {
-      const first = Math.floor(line / stride) * stride * length + (line % stride);
+    forEachLine(x.shape, axis, (first, step) => {
       let total = 0;
-      for (let k = 0, at = reverse ? first + (length - 1) * stride : first; k < length; k++, at += step) {
+      for (let k = 0; k < length; k++) {
+        const at = first + (reverse ? length - 1 - k : k) * step;
         total += from[at];
         values[at] = total;
       }
-    }
+    });
     done();
   },
 };

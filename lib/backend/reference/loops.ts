@@ -121,3 +121,11 @@ export function writable(view: View): { values: TypedArray; done: () => void } {
   const values = view.dtype === 'bfloat16' ? new Float32Array(size) : new arrayOf[view.dtype](size);
   return { values, done: () => write(view, values) };
 }
+
+/** Calls `body` for each line along an axis of row-major values: the position of its first element, and the step to the next. */
+export function forEachLine(shape: Shape, axis: number, body: (first: number, step: number) => void): void {
+  const step = contiguousStrides(shape)[axis];
+  const length = shape[axis];
+  const lines = sizeOf(shape.map((size, i) => (i === axis ? 1 : size)));
+  for (let line = 0; line < lines; line++) body(Math.floor(line / step) * step * length + (line % step), step);
+}

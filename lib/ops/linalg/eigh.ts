@@ -1,12 +1,11 @@
-import { kernel, run } from '../../backend/index.js';
+import { kernel } from '../../backend/index.js';
 import { autocast } from '../../core/autocast.js';
 import { type DType, type Floating, promoteToFloat, widen } from '../../core/dtype.js';
-import { ShapeError } from '../../core/errors.js';
-import { show, sizeOf } from '../../core/shape.js';
+import { sizeOf } from '../../core/shape.js';
 import type { Checked, Init, Result, Shape, Square } from '../../core/types.js';
 import { empty } from '../../tensor/create.js';
 import { isRecording, isTracked, noGrad, record } from '../../tensor/tape.js';
-import { checkTensor, type Tensor } from '../../tensor/tensor.js';
+import type { Tensor } from '../../tensor/tensor.js';
 import { add } from '../elementwise/add.js';
 import { div } from '../elementwise/div.js';
 import { le } from '../elementwise/le.js';
@@ -14,11 +13,11 @@ import { mul } from '../elementwise/mul.js';
 import { sub } from '../elementwise/sub.js';
 import { where } from '../indexing/where.js';
 import { norm } from '../reduction/norm.js';
-import { contiguous } from '../shape/contiguous.js';
 import { transpose } from '../shape/permute.js';
 import { to } from '../shape/to.js';
 import { unsqueeze } from '../shape/unsqueeze.js';
 import { matmul } from './matmul.js';
+import { checkSquare, runBatched } from './matrices.js';
 
 /** Eigenvalues in ascending order, and the unit eigenvectors that belong to them, in columns. */
 export interface Eigendecomposition<S extends Shape, D extends DType> {
@@ -72,10 +71,7 @@ export function eigvalsh<S extends Shape, D extends DType>(
 }
 
 function asMatrices(op: string, a: Tensor): Tensor {
-  checkTensor(op, a);
-  if (a.rank < 2 || a.shape[a.rank - 1] !== a.shape[a.rank - 2]) {
-    throw new ShapeError(`${op}: square matrices are needed; got shape ${show(a.shape)}`);
-  }
+  checkSquare(op, a);
   return to(a, widen(promoteToFloat(a.dtype)));
 }
 
@@ -87,12 +83,8 @@ kernel('eigh', {
 
 /** The eigenvalues; writes the vectors where there is room for them. */
 function solve(a: Tensor, vectors: readonly Tensor[]): Tensor {
-  const { shape } = a;
-  const n: number = shape[shape.length - 1];
-  const batch = sizeOf(shape.slice(0, -2));
-  const values = empty(shape.slice(0, -1), a.dtype);
-  const matrices = [...vectors, contiguous(a.detach())].map((x: Tensor) => x.reshape([batch, n, n]));
-  run('eigh', [values.reshape([batch, n]), ...matrices]);
+  const values = empty(a.shape.slice(0, -1), a.dtype);
+  runBatched('eigh', a.shape.slice(0, -2), [values, ...vectors, a]);
   return values;
 }
 

@@ -16,6 +16,7 @@ import { pooling } from './pooling.js';
 import { randomNumbers } from './random.js';
 import { recurrent } from './recurrent.js';
 import { reduction } from './reduction.js';
+import { sorting } from './sorting.js';
 
 /**
  * Every kernel, in calls that reach whole vectors, what is left over after them, and more than one row.
@@ -28,6 +29,7 @@ export const kernelCalls = (functions: readonly ElementwiseFunction[]): KernelCa
   ...convolution(),
   ...pooling(),
   ...reduction(),
+  ...sorting(),
   ...indexing(),
   ...activation(),
   ...normalisation(),

@@ -1,5 +1,5 @@
 import type { DType } from '../../../lib/core/dtype.js';
-import { each, floats, type KernelCall, numbers, of, ofRows } from './operand.js';
+import { each, floats, type KernelCall, numbers, type Operand, of, ofRows } from './operand.js';
 
 export function linalg(): KernelCall[] {
   const sizes: [m: number, n: number, k: number][] = [
@@ -30,11 +30,38 @@ export function linalg(): KernelCall[] {
       return { kernel: 'matmul', views: [of(y)([2, m, n]), of(a)([2, m, k]), of(b)([2, k, n])], numbers: [0, 1] };
     }),
   ]);
+  return [...products, ...decompositions(), ...ofRows(each('peak', ['float32'], () => [of('float32')([384])], [3]))];
+}
+
+/** Results in row-major order, matrices of any strides; where they are not small, conditioned as their values are. */
+function decompositions(): KernelCall[] {
+  const dense = (operand: Operand): Operand => ({ ...operand, dense: true });
+  const matrix = (t: DType, ...shape: number[]): Operand => of(t)([2, ...shape]);
+  const result = (t: DType, ...shape: number[]): Operand => dense(matrix(t, ...shape));
+  const [one, status] = [result('int32'), (t: DType) => [result(t), result('int32')]];
   return [
-    ...products,
-    ...ofRows([
-      ...each('eigh', floats, (t) => [of(t)([2, 7]), of(t)([2, 7, 7]), of(t)([2, 7, 7])]),
-      ...each('peak', ['float32'], () => [of('float32')([384])], [3]),
+    ...each('eigh', floats, (t) => [result(t, 7), result(t, 7, 7), matrix(t, 7, 7)]),
+    ...[
+      [9, 21],
+      [21, 7],
+    ].flatMap(([m, n]) =>
+      each('lu', floats, (t) => [result(t, m, n), result('int32', m), ...status(t), matrix(t, m, n)]),
+    ),
+    ...each('cholesky', floats, (t) => [result(t, 5, 5), one, of(t)([2, 5, 5], 'positive')]),
+    ...[0, 1].flatMap((upper) => [
+      ...each('solveTriangular', floats, (t) => [result(t, 5, 37), of(t)([2, 5, 5], 'positive'), matrix(t, 5, 37)], [
+        upper,
+        0,
+      ]),
+      ...each('solveTriangular', floats, (t) => [result(t, 41, 7), of(t)([2, 41, 41], 'small'), matrix(t, 41, 7)], [
+        upper,
+        1,
+      ]),
     ]),
+    ...each('qr', floats, (t) => [result(t, 41, 7), result(t, 7, 7), matrix(t, 41, 7)]),
+    ...each('qr', floats, (t) => [result(t, 5, 5), result(t, 5, 19), matrix(t, 5, 19)]),
+    ...each('svd', floats, (t) => [result(t, 3), result(t, 5, 3), result(t, 3, 3), matrix(t, 5, 3)]),
+    ...each('svd', floats, (t) => [result(t, 9), matrix(t, 9, 21)]),
+    ...each('matrixExp', floats, (t) => [result(t, 5, 5), matrix(t, 5, 5)]),
   ];
 }

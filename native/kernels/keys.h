@@ -1,0 +1,37 @@
+// Numbers as unsigned integers in the same order: NaN above all, −0 equal to 0.
+#pragma once
+#include "call.h"
+#include "simd/floats.h"
+
+namespace adjoint::ADJOINT_ISA {
+
+ADJOINT_INLINE uint8_t key_of(uint8_t x) { return x; }
+ADJOINT_INLINE uint32_t key_of(int32_t x) { return static_cast<uint32_t>(x) ^ 0x80000000u; }
+ADJOINT_INLINE uint32_t key_of(float x) {
+  const int32_t b = math::bits(x + 0.0f);
+  const uint32_t ordered = static_cast<uint32_t>(b) ^ (static_cast<uint32_t>(b >> 31) | 0x80000000u);
+  return x == x ? ordered : ~0u;
+}
+ADJOINT_INLINE uint64_t key_of(double x) {
+  const int64_t b = math::bits(x + 0.0);
+  const uint64_t ordered = static_cast<uint64_t>(b) ^ (static_cast<uint64_t>(b >> 63) | (uint64_t{1} << 63));
+  return x == x ? ordered : ~uint64_t{0};
+}
+
+// Calls f with a value of the type that orders elements of the dtype: any but bfloat16.
+template <typename F>
+void with_ordered(DType dtype, const F& f) {
+  switch (dtype) {
+    case DType::Bool:
+    case DType::UInt8:
+      return f(uint8_t{});
+    case DType::Int32:
+      return f(int32_t{});
+    case DType::Float32:
+      return f(float{});
+    default:
+      return f(double{});
+  }
+}
+
+}  // namespace adjoint::ADJOINT_ISA

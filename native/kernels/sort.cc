@@ -1,0 +1,143 @@
+// Sorting along an axis: elements become keys whose order as unsigned integers is theirs, which are sorted digit by digit
+// from the lowest; such a pass keeps what is equal in its order. Source: Knuth, "The Art of Computer Programming", volume 3,
+// section 5.2.5.
+#include "kernels/keys.h"
+#include "kernels/lines.h"
+
+namespace adjoint::ADJOINT_ISA {
+namespace {
+
+template <typename K>
+struct Entry {
+  K key;
+  int32_t place;
+};
+
+// Up to here comparing neighbours takes less time than counting digits.
+constexpr int64_t kFewEntries = 32;
+// What sorting costs an element, in elements of a plain loop.
+constexpr int64_t kSortWork = 32;
+
+template <typename K>
+void insert_all(Entry<K>* entries, int64_t n) {
+  for (int64_t i = 1; i < n; i++) {
+    const Entry<K> entry = entries[i];
+    int64_t at = i;
+    for (; at > 0 && entries[at - 1].key > entry.key; at--) entries[at] = entries[at - 1];
+    entries[at] = entry;
+  }
+}
+
+// Sorts entries by their keys, with `other` as room for as many; returns which of the two has the result.
+template <typename K>
+Entry<K>* sort_entries(Entry<K>* entries, Entry<K>* other, int64_t n) {
+  if (n <= kFewEntries) {
+    insert_all(entries, n);
+    return entries;
+  }
+  constexpr int digits = static_cast<int>(sizeof(K));
+  uint32_t counts[digits][256] = {};
+  for (int64_t i = 0; i < n; i++) {
+    const K key = entries[i].key;
+#pragma GCC unroll 8
+    for (int d = 0; d < digits; d++) counts[d][key >> (8 * d) & 255]++;
+  }
+  for (int d = 0; d < digits; d++) {
+    uint32_t* const next = counts[d];
+    if (next[entries[0].key >> (8 * d) & 255] == n) continue;
+    uint32_t before = 0;
+    for (int digit = 0; digit < 256; digit++) {
+      const uint32_t count = next[digit];
+      next[digit] = before;
+      before += count;
+    }
+    for (int64_t i = 0; i < n; i++) other[next[entries[i].key >> (8 * d) & 255]++] = entries[i];
+    Entry<K>* const sorted = other;
+    other = entries;
+    entries = sorted;
+  }
+  return entries;
+}
+
+template <typename T>
+void put(char* const* lines, const Entry<decltype(key_of(T{}))>* entries, int64_t n) {
+  T* const values = reinterpret_cast<T*>(lines[0]);
+  int32_t* const places = reinterpret_cast<int32_t*>(lines[1]);
+  const T* const x = reinterpret_cast<const T*>(lines[2]);
+  for (int64_t i = 0; i < n; i++) {
+    places[i] = entries[i].place;
+    values[i] = x[entries[i].place];
+  }
+}
+
+// The first k of n entries; what does not come before the k-th so far is passed over.
+template <typename K, typename KeyAt>
+Entry<K>* select(Entry<K>* entries, Entry<K>* other, int64_t room, int64_t k, int64_t n, const KeyAt& key_at) {
+  K bound{};
+  bool bounded = false;
+  int64_t count = 0;
+  for (int64_t i = 0; i < n; i++) {
+    const K key = key_at(i);
+    if (bounded && key >= bound) continue;
+    if (count == room) {
+      Entry<K>* const sorted = sort_entries(entries, other, count);
+      other = sorted == entries ? other : entries;
+      entries = sorted;
+      count = k, bound = entries[k - 1].key, bounded = true;
+      if (key >= bound) continue;
+    }
+    entries[count++] = {key, static_cast<int32_t>(i)};
+  }
+  return sort_entries(entries, other, count);
+}
+
+}  // namespace
+
+// values, places, x; axis, descending
+void sort(const Call& call) {
+  const int axis = static_cast<int>(call.numbers[0]);
+  const bool descending = call.says(1);
+  const int64_t n = call[2].shape[axis];
+  if (n == 0) return;
+  with_ordered(call[2].dtype, [&](auto zero) {
+    using T = decltype(zero);
+    using K = decltype(key_of(zero));
+    for_each_line<3, 2>(call.views, axis, kSortWork * n, [&](char* const* lines) {
+      const Scratch<Entry<K>> entries(2 * n);
+      const T* const x = reinterpret_cast<const T*>(lines[2]);
+      const K flip = descending ? static_cast<K>(~K{0}) : K{0};
+      for (int64_t i = 0; i < n; i++) entries.data[i] = {static_cast<K>(key_of(x[i]) ^ flip), static_cast<int32_t>(i)};
+      put<T>(lines, sort_entries(entries.data, entries.data + n, n), n);
+    });
+  });
+}
+
+// values, places, x; axis, largest, sorted
+void topK(const Call& call) {
+  const int axis = static_cast<int>(call.numbers[0]);
+  const bool largest = call.says(1), sorted = call.says(2);
+  const int64_t n = call[2].shape[axis], k = call[0].shape[axis], room = 2 * k + 64 < n ? 2 * k + 64 : n;
+  if (k == 0) return;
+  with_ordered(call[2].dtype, [&](auto zero) {
+    using T = decltype(zero);
+    using K = decltype(key_of(zero));
+    for_each_line<3, 2>(call.views, axis, 4 * n + kSortWork * k, [&](char* const* lines) {
+      const Scratch<Entry<K>> entries(2 * room);
+      const T* const x = reinterpret_cast<const T*>(lines[2]);
+      const K flip = largest ? static_cast<K>(~K{0}) : K{0};
+      const auto key_at = [=](int64_t i) ADJOINT_LAMBDA { return static_cast<K>(key_of(x[i]) ^ flip); };
+      const Entry<K>* const first = select<K>(entries.data, entries.data + room, room, k, n, key_at);
+      if (sorted) return put<T>(lines, first, k);
+      const Scratch<Entry<uint32_t>> places(2 * k);
+      for (int64_t i = 0; i < k; i++) places.data[i] = {static_cast<uint32_t>(first[i].place), first[i].place};
+      const Entry<uint32_t>* const order = sort_entries(places.data, places.data + k, k);
+      T* const values = reinterpret_cast<T*>(lines[0]);
+      for (int64_t i = 0; i < k; i++) {
+        reinterpret_cast<int32_t*>(lines[1])[i] = order[i].place;
+        values[i] = x[order[i].place];
+      }
+    });
+  });
+}
+
+}  // namespace adjoint::ADJOINT_ISA

@@ -1,0 +1,121 @@
+// Matrices of a batch, brought to row-major memory and scaled by a power of two: no square overflows, no bit is lost.
+#pragma once
+#include "gemm/gemm.h"
+#include "kernels/walk.h"
+
+namespace adjoint::ADJOINT_ISA {
+
+// Rows, or columns, that are eliminated one by one before a product brings the others up to date.
+constexpr int64_t kPanel = 32;
+
+template <typename T>
+Matrix<T> matrix_of(const View& view, int64_t batch) {
+  return {view.as<T>() + batch * view.strides[0], view.strides[1], view.strides[2]};
+}
+
+template <typename T>
+Matrix<const T> constant(const Matrix<T>& matrix) {
+  return {matrix.data, matrix.row, matrix.column};
+}
+
+// The sign and the exponent of a power of two between which scaling neither overflows nor loses a denormal.
+template <typename T>
+constexpr int kMostExponent = sizeof(T) == 4 ? 100 : 1000;
+
+// 2 to a power, in two factors where it is out of range.
+template <typename T>
+struct Power {
+  T first, second;
+
+  explicit Power(int exponent)
+      : first(static_cast<T>(__builtin_ldexp(1, exponent / 2))),
+        second(static_cast<T>(__builtin_ldexp(1, exponent - exponent / 2))) {}
+  template <typename S>
+  S operator*(S x) const { return x * static_cast<S>(first) * static_cast<S>(second); }
+};
+
+// What a matrix is divided by: 2^exponent of its largest element. Not finite where one is not.
+struct Scale {
+  bool finite;
+  int exponent;
+};
+
+// Which elements of a matrix count; the others are taken for 0.
+enum class Part { All, Lower, Upper, BelowUnit, AboveUnit };
+
+// Brings a matrix to rows of `n` elements, divided by the power of two that brings its largest to 1 … 2.
+template <typename From, typename T>
+Scale load_scaled(T* to, const Matrix<const From>& from, int64_t m, int64_t n, Part part = Part::All) {
+  T largest = 0;
+  int odd = 0;
+  // An infinity and NaN alone give something other than 0 when they are subtracted from themselves.
+  const auto copy_row = [&](T* __restrict row, const From* __restrict source, int64_t step, int64_t count) ADJOINT_LAMBDA {
+    T most = 0;
+    int any = 0;
+#pragma omp simd reduction(max : most) reduction(| : any)
+    for (int64_t j = 0; j < count; j++) {
+      const T x = static_cast<T>(source[j * step]), size = x < 0 ? -x : x;
+      any |= !(x - x == 0);
+      most = size > most ? size : most;
+      row[j] = x;
+    }
+    largest = most > largest ? most : largest, odd |= any;
+  };
+  for (int64_t i = 0; i < m; i++) {
+    const int64_t first = part == Part::Upper ? i : part == Part::AboveUnit ? i + 1 : 0;
+    const int64_t last = part == Part::Lower ? i + 1 : part == Part::BelowUnit ? i : n;
+    T* const row = to + i * n;
+    for (int64_t j = 0; j < first; j++) row[j] = 0;
+    for (int64_t j = last; j < n; j++) row[j] = 0;
+    const From* const source = from.at(i, first);
+    if (from.column == 1) copy_row(row + first, source, 1, last - first);
+    else copy_row(row + first, source, from.column, last - first);
+  }
+  if (odd) return {false, 0};
+  int exponent = largest == 0 ? 0 : __builtin_ilogb(static_cast<double>(largest));
+  constexpr int most = kMostExponent<T>;
+  exponent = exponent < -most ? -most : exponent > most ? most : exponent;
+  const T inverse = static_cast<T>(__builtin_ldexp(1, -exponent));
+  for (int64_t i = 0; i < m * n; i++) to[i] *= inverse;
+  return {true, exponent};
+}
+
+template <typename T>
+void fill(const Matrix<T>& matrix, int64_t m, int64_t n, T value) {
+  for (int64_t i = 0; i < m; i++) {
+    for (int64_t j = 0; j < n; j++) *matrix.at(i, j) = value;
+  }
+}
+
+template <typename T>
+constexpr T kNotANumber = static_cast<T>(__builtin_nanf(""));
+
+// Σ xᵢ yᵢ
+template <typename T>
+INLINE T dot(const T* __restrict x, const T* __restrict y, int64_t n) {
+  T sum = 0;
+#pragma omp simd reduction(+ : sum)
+  for (int64_t i = 0; i < n; i++) sum += x[i] * y[i];
+  return sum;
+}
+
+// y += factor · x
+template <typename T>
+INLINE void add_multiple(T* __restrict y, const T* __restrict x, T factor, int64_t n) {
+  for (int64_t i = 0; i < n; i++) y[i] += factor * x[i];
+}
+
+// c −= a · b: `negative` is room for a, of rows of k elements.
+template <typename T>
+void subtract_product(T* negative, int64_t m, int64_t n, int64_t k, const Matrix<const T>& a, const Matrix<const T>& b,
+                      const Matrix<T>& c) {
+  for (int64_t i = 0; i < m; i++) {
+    for (int64_t p = 0; p < k; p++) negative[i * k + p] = -*a.at(i, p);
+  }
+  gemm<T>(m, n, k, {negative, k, 1}, b, c, constant(c));
+}
+
+// Matrices that one chunk of a batch has, where one costs `products` multiply-adds.
+inline int64_t matrices_of(int64_t products) { return grain_of(products); }
+
+}  // namespace adjoint::ADJOINT_ISA

@@ -1,0 +1,39 @@
+// QR decomposition by Householder's reflectors; the diagonal of R is not negative.
+#include "linalg/reflect.h"
+
+namespace adjoint::ADJOINT_ISA {
+
+// q [batch, m, k], r [batch, k, n], a [batch, m, n]
+void qr(const Call& call) {
+  const View &q = call[0], &r = call[1], &a = call[2];
+  const int64_t m = a.shape[1], n = a.shape[2], k = q.shape[2], least = smaller(m, n);
+  with_float(a.dtype, [&](auto zero) {
+    using T = decltype(zero);
+    parallel_for(a.shape[0], matrices_of(m * n * least + m * k * least), [&](int64_t begin, int64_t end) {
+      for (int64_t b = begin; b < end; b++) {
+        // Aᵀ and Qᵀ: reflectors lie along memory.
+        T* const columns = scratch<T>(Scratch::Factors, m * n + m * k + least);
+        T *const turned = columns + m * n, *const tau = turned + m * k;
+        T* const memory = scratch<T>(Scratch::Reflectors, Reflectors<T>::room(m, n > k ? n : k));
+        const Matrix<T> to_q = {q.as<T>() + b * m * k, k, 1}, to_r = {r.as<T>() + b * k * n, n, 1};
+        const Scale scale = load_scaled(columns, constant(matrix_of<T>(a, b).transposed()), n, m);
+        if (!scale.finite) {
+          fill(to_q, m, k, kNotANumber<T>);
+          fill(to_r, k, n, kNotANumber<T>);
+          continue;
+        }
+        triangularise(columns, n, m, tau, memory);
+        set_unit(turned, m, k);
+        reflect_rows(turned, m, k, columns, m, tau, least, 0, true, memory);
+        const Power<T> back(scale.exponent);
+        for (int64_t i = 0; i < k; i++) {
+          const T sign = i < least && columns[i * m + i] < 0 ? -1 : 1;
+          for (int64_t j = 0; j < n; j++) *to_r.at(i, j) = j < i ? 0 : back * (sign * columns[j * m + i]);
+          for (int64_t j = 0; j < m; j++) *to_q.at(j, i) = sign * turned[i * m + j];
+        }
+      }
+    });
+  });
+}
+
+}  // namespace adjoint::ADJOINT_ISA
