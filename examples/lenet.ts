@@ -19,8 +19,8 @@ import {
 } from 'adjoint';
 import { DataLoader, type Digits, digitDataset, generateDigits, readMnist } from 'adjoint/data';
 import { saveTensors } from 'adjoint/io';
-import { accuracy, accuracyOf, confusionMatrix, renderConfusion } from 'adjoint/metrics';
-import { drawImages, lineChart } from 'adjoint/plot';
+import { accuracy, accuracyOf, confusionMatrix } from 'adjoint/metrics';
+import { drawImages, lineChart, renderConfusion } from 'adjoint/plot';
 import { startProfile } from 'adjoint/profile';
 import { type Batches, logMetrics, type StepRecord, showProgress, stopOnInterrupt, Trainer } from 'adjoint/train';
 
@@ -141,11 +141,9 @@ async function main(): Promise<void> {
   }
 
   const answers = (await trainer.predict(test)).flatMap(readAnswers);
-  const truth = digits.test.labels.data();
-  const confusion = confusionMatrix(
-    truth,
+  const confusion = confusionMatrix({ classes: 10 })(
     answers.map(({ digit }) => digit),
-    10,
+    digits.test.labels,
   );
   const testAccuracy = accuracyOf(confusion);
   const colour = process.stdout.isTTY === true && process.stdout.hasColors(256);

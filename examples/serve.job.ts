@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { crossEntropy, nn, optim, seed } from 'adjoint';
 import { DataLoader, digitDataset, generateDigits } from 'adjoint/data';
 import { accuracy } from 'adjoint/metrics';
-import { Trainer } from 'adjoint/train';
+import { earlyStopping, Trainer } from 'adjoint/train';
 
 /** The worker trains one, the main thread answers with another of the same kind. */
 export const makeModel = () =>
@@ -40,6 +40,6 @@ export default async function train({ digits, epochs, checkpoint }: Settings) {
   return {
     trainer,
     batches,
-    fit: { epochs, validation, checkpoint, earlyStopping: { patience: 3, restoreBest: true } },
+    fit: { epochs, validation, checkpoint, callbacks: [earlyStopping({ patience: 3, restoreBest: true })] },
   };
 }

@@ -1,6 +1,7 @@
 import { checkWhole } from './check.js';
 import { ValueError } from './errors.js';
 import { everyStep, valueRead } from './recording.js';
+import type { Stateful } from './state.js';
 
 /**
  * A stream of random numbers: Philox 4×32-10, a counter put through ten rounds of a keyed bijection. The n-th number
@@ -8,16 +9,13 @@ import { everyStep, valueRead } from './recording.js';
  *
  * Source: Salmon, Moraes, Dror, Shaw 2011, "Parallel random numbers: as easy as 1, 2, 3", doi:10.1145/2063384.2063405.
  */
-export class Generator {
-  readonly #seed: number;
+export class Generator implements Stateful<GeneratorState> {
+  #seed: number;
   #counter = 0;
 
   /** @param seed whole, 0 ≤ seed ≤ 2⁵³ − 1; default: from the clock */
   constructor(seed: number = Date.now()) {
-    if (!Number.isSafeInteger(seed) || seed < 0) {
-      throw new ValueError(`Generator: seed must be a whole number from 0 to 2^53 − 1; got ${seed}`);
-    }
-    this.#seed = seed;
+    this.#seed = checkedSeed(seed);
     // One that is made in a captured step begins anew in each of its calls.
     everyStep(() => this.jump(0));
   }
@@ -48,16 +46,35 @@ export class Generator {
   }
 
   /** What a checkpoint keeps. */
-  state(): { seed: number; counter: number } {
+  stateDict(): GeneratorState {
     return { seed: this.#seed, counter: this.#counter };
   }
 
-  static from({ seed, counter }: { seed: number; counter: number }): Generator {
+  /** Goes on where a generator's state was taken. */
+  loadStateDict({ seed, counter }: GeneratorState): void {
+    checkedSeed(seed);
+    checkWhole('Generator.loadStateDict', 'counter', counter, 0);
+    this.#seed = seed;
+    this.#counter = counter;
+  }
+
+  static from({ seed, counter }: GeneratorState): Generator {
     const generator = new Generator(seed);
     checkWhole('Generator.from', 'counter', counter, 0);
     everyStep(() => generator.jump(counter));
     return generator;
   }
+}
+
+/** A stream of random numbers, and how far it was read. */
+export interface GeneratorState {
+  seed: number;
+  counter: number;
+}
+
+function checkedSeed(seed: number): number {
+  if (Number.isSafeInteger(seed) && seed >= 0) return seed;
+  throw new ValueError(`Generator: seed must be a whole number from 0 to 2^53 − 1; got ${seed}`);
 }
 
 let current = new Generator(0);
@@ -90,7 +107,7 @@ export function replayable<R>(body: () => R): [result: R, replay: <Q>(body: () =
     start = current === last ? first : current;
     before = [...own].map(([generator, blocks]) => {
       const stream = generator === first ? start : generator;
-      return [stream, stream.state().counter - blocks];
+      return [stream, stream.stateDict().counter - blocks];
     });
   });
   const replay = <Q>(body: () => Q): Q => {

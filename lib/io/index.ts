@@ -1,5 +1,6 @@
 export type { ArrayData } from './array_data.js';
 export { decodeIdx, encodeIdx, readIdx } from './idx.js';
+export { encodePng, type Pixels } from './png.js';
 export {
   decodeSafetensors,
   encodeSafetensors,
@@ -8,3 +9,4 @@ export {
   writeSafetensors,
 } from './safetensors.js';
 export { loadTensors, saveTensors } from './tensors.js';
+export { type DrawnGraph, EventWriter } from './tfevents.js';

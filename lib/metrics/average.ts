@@ -1,19 +1,22 @@
 import { checkNonNegative } from '../core/check.js';
+import type { Stateful } from '../core/state.js';
+import { type Measurement, summed } from './metric.js';
 
-/** What a checkpoint keeps of an average. */
+/** A sum and how many it is of. */
 export interface AverageState {
-  total: number;
-  count: number;
+  readonly [name: string]: number;
+  readonly total: number;
+  readonly count: number;
 }
 
 /**
- * A running mean, weighted by count: a metric of an epoch from those of its batches, of which the last may be smaller.
+ * A running mean, weighted by count: of a loss over batches, of which the last may be smaller.
  *
  *     const loss = new Average();
  *     for (const [x, y] of loader) loss.add(step(x, y), x.shape[0]);
  *     console.log(loss.value);
  */
-export class Average {
+export class Average implements Stateful<AverageState> {
   #total = 0;
   #count = 0;
 
@@ -36,14 +39,27 @@ export class Average {
     return this.#count;
   }
 
-  state(): AverageState {
+  stateDict(): AverageState {
     return { total: this.#total, count: this.#count };
   }
 
-  static from({ total, count }: AverageState): Average {
-    const average = new Average();
-    average.#total = total;
-    average.#count = count;
-    return average;
+  loadStateDict({ total, count }: AverageState): void {
+    this.#total = total;
+    this.#count = count;
   }
 }
+
+/** A function of one batch as a measurement: the mean of its values, weighted by `countOf` the target. */
+export const averaged = <O, T>(
+  of: (output: O, target: T) => number,
+  countOf: (target: T) => number,
+): Measurement<AverageState, number, O, T> => ({
+  count(output, target) {
+    const count = countOf(target);
+    return { total: of(output, target) * count, count };
+  },
+  merge: summed,
+  score: mean,
+});
+
+export const mean = ({ total, count }: AverageState): number => total / count;

@@ -1,155 +1,116 @@
-import { AdjointError, FormatError, StateError } from '../core/errors.js';
-import { defaultGenerator, Generator, setDefaultGenerator } from '../core/random.js';
+import { kindOf } from '../autodiff/tree.js';
+import { AdjointError, FormatError, StateError, ValueError } from '../core/errors.js';
+import type { Stateful } from '../core/state.js';
 import { readSafetensors } from '../io/safetensors.js';
 import { saveTensors, tensorOf } from '../io/tensors.js';
-import type { AverageState } from '../metrics/average.js';
-import type { Module } from '../nn/module.js';
-import type { Optimizer, OptimizerState } from '../optim/optimizer.js';
-import type { Schedule, ScheduleState } from '../optim/schedule/schedule.js';
-import type { Tensor } from '../tensor/tensor.js';
+import { Tensor } from '../tensor/tensor.js';
+import { type CheckpointFile, section } from './checkpoint_file.js';
+import { statesOfVersion1 } from './checkpoint_version_1.js';
 
 /** Raised when a checkpoint's meaning changes; older ones are then converted or refused, never misread. */
-const version = '1';
+const version = '2';
 
-/** An epoch that was stopped: batches done, seconds, averages so far. */
-export interface PartialEpoch {
-  batch: number;
-  seconds: number;
-  averages: Record<string, AverageState>;
-}
-
-/** The weights of the best epoch so far, which early stopping may restore. */
-export interface BestWeights {
-  epoch: number;
-  weights: Map<string, Tensor>;
-}
-
-/** What a run needs besides weights, optimiser, schedule and random numbers. */
-export interface Progress {
-  step: number;
-  history: readonly unknown[];
-  partial: PartialEpoch | null;
-  best: BestWeights | null;
-  /** Position in the data, as the loader gave it. */
-  batches: unknown;
-}
-
-interface Parts {
-  optimizer: Optimizer;
-  schedule?: Schedule;
-}
+/** What a checkpoint is of, by name; each is put back after those before it. */
+export type CheckpointParts = Readonly<Record<string, Stateful>>;
 
 /*
- * One safetensors file, so that one rename replaces all of it: `model.*`, `best.*` and `optimizer.*` are tensors, the
- * rest is JSON in its metadata.
+ * One safetensors file, so that one rename replaces all of it. Each part's state is JSON in the metadata, under its name,
+ * in which { "$tensor": name } stands for a tensor of the file, { "$map": … } for a Map, { "$number": … } for what JSON
+ * cannot write; `parts` lists the names.
  */
 
-export async function writeCheckpoint(
-  path: string,
-  model: Module,
-  parts: Parts,
-  { best, ...progress }: Progress,
-): Promise<void> {
-  const { tensors, ...optimizer } = parts.optimizer.stateDict();
-  const named = [
-    ...[...model.stateDict()].map(([name, tensor]) => [`model.${name}`, tensor] as const),
-    ...[...(best?.weights ?? [])].map(([name, tensor]) => [`best.${name}`, tensor] as const),
-    ...Object.entries(tensors).map(([name, tensor]) => [`optimizer.${name}`, tensor] as const),
-  ];
-  await saveTensors(path, named, {
+export async function writeCheckpoint(path: string, parts: CheckpointParts): Promise<void> {
+  const tensors = new Map<string, Tensor>();
+  const sections = Object.entries(parts).map(
+    ([name, part]) => [name, JSON.stringify(pack(part.stateDict(), name, tensors))] as const,
+  );
+  const names = JSON.stringify(Object.keys(parts));
+  await saveTensors(path, tensors, {
     format: 'adjoint-checkpoint',
     version,
-    progress: JSON.stringify({ ...progress, bestEpoch: best?.epoch ?? null }, quoteNonFinite),
-    optimizer: JSON.stringify(optimizer),
-    schedule: JSON.stringify(parts.schedule?.stateDict() ?? null),
-    random: JSON.stringify(defaultGenerator().state()),
+    parts: names,
+    ...Object.fromEntries(sections.map(([name, json]) => [`part.${name}`, json])),
   });
 }
 
-/**
- * Puts a checkpoint back: all of it or, if anything does not fit, nothing.
- *
- * @param seek  sets the data to the position in `progress.batches`; changes nothing if it throws
- */
-export async function readCheckpoint(
-  path: string,
-  model: Module,
-  parts: Parts,
-  seek: (position: unknown) => void,
-): Promise<Progress> {
-  const { tensors, metadata } = await readSafetensors(path);
+/** Puts a checkpoint back: all of it or, if anything does not fit, nothing. */
+export async function readCheckpoint(path: string, parts: CheckpointParts): Promise<void> {
+  const { tensors: arrays, metadata } = await readSafetensors(path);
   const { format = 'unknown', version: found = 'unknown' } = metadata;
-  if (format !== 'adjoint-checkpoint' || found !== version) {
+  if (format !== 'adjoint-checkpoint' || !['1', version].includes(found)) {
     throw new FormatError(
-      `resume: ${path} must be an adjoint-checkpoint of version ${version}; it is of format ${format}, version ${found}`,
+      `resume: ${path} must be an adjoint-checkpoint of version ${version} or 1; it is of format ${format}, version ${found}`,
     );
   }
-  const section = <T>(name: string): T => {
-    try {
-      return JSON.parse(metadata[name], unquoteNonFinite) as T;
-    } catch (cause) {
-      throw new FormatError(`resume: ${path} has no readable section '${name}'; use an earlier checkpoint`, { cause });
-    }
-  };
-  // Checkpoints from before early stopping have no best epoch.
-  const { bestEpoch = null, ...progress } = section<Omit<Progress, 'best'> & { bestEpoch?: number | null }>('progress');
-  const optimizer = section<Omit<OptimizerState, 'tensors'>>('optimizer');
-  const schedule = section<ScheduleState | null>('schedule');
-  const random = section<ReturnType<Generator['state']>>('random');
-  if ((schedule === null) !== (parts.schedule === undefined)) {
-    const had = schedule === null ? 'without' : 'with';
-    throw new StateError(`resume: ${path} was written ${had} a schedule; build the trainer ${had} one`);
-  }
-
-  const part = (prefix: string): Map<string, Tensor> =>
-    new Map(
-      [...tensors].flatMap(([name, array]) =>
-        name.startsWith(prefix) ? [[name.slice(prefix.length), tensorOf(array)] as const] : [],
-      ),
-    );
-  const undo = snapshot(model, parts);
+  const tensors = new Map([...arrays].map(([name, array]) => [name, tensorOf(array)]));
+  const file = { path, metadata, tensors };
+  const undo: (() => void)[] = [];
   try {
-    checkProgress(progress, bestEpoch);
-    const generator = Generator.from(random);
-    // Through the model, which refuses names and shapes that are not its own; its values come next.
-    if (bestEpoch !== null) model.loadStateDict(part('best.'));
-    model.loadStateDict(part('model.'));
-    parts.optimizer.loadStateDict({ ...optimizer, tensors: Object.fromEntries(part('optimizer.')) });
-    if (schedule !== null) parts.schedule?.loadStateDict(schedule);
-    seek(progress.batches);
-    setDefaultGenerator(generator);
+    const states = found === '1' ? statesOfVersion1(file) : statesOf(file);
+    checkParts(path, Object.keys(states), Object.keys(parts));
+    for (const [name, part] of Object.entries(parts)) {
+      const before = copied(part.stateDict());
+      part.loadStateDict(states[name]);
+      undo.unshift(() => part.loadStateDict(before));
+    }
   } catch (cause) {
-    undo();
+    for (const putBack of undo) putBack();
     if (cause instanceof AdjointError) throw cause;
     throw new FormatError(`resume: ${path} is damaged: ${(cause as Error).message}; use an earlier checkpoint`, {
       cause,
     });
   }
-  return { ...progress, best: bestEpoch === null ? null : { epoch: bestEpoch, weights: part('best.') } };
 }
 
-/** Remembers model, optimiser and schedule; returns a function that puts them back. */
-function snapshot(model: Module, { optimizer, schedule }: Parts): () => void {
-  const weights = new Map([...model.stateDict()].map(([name, tensor]) => [name, tensor.clone()]));
-  const moments = optimizer.stateDict();
-  const position = schedule?.stateDict();
-  return () => {
-    model.loadStateDict(weights);
-    if (position !== undefined) schedule?.loadStateDict(position);
-    // After the schedule, which sets learning rates: they may have been changed by hand since.
-    optimizer.loadStateDict(moments);
-  };
+function statesOf(file: CheckpointFile): Record<string, unknown> {
+  const names = section(file, 'parts') as string[];
+  return Object.fromEntries(names.map((name) => [name, unpack(section(file, `part.${name}`), file.tensors)]));
 }
 
-function checkProgress({ step, history, partial }: Omit<Progress, 'best'>, bestEpoch: number | null): void {
-  const numbers = [step, bestEpoch ?? 0, ...(partial === null ? [] : [partial.batch, partial.seconds])];
-  if (!Array.isArray(history) || numbers.some((number) => !(number >= 0))) {
-    throw new FormatError("resume: section 'progress' must hold counts and a history; use an earlier checkpoint");
+function checkParts(path: string, found: readonly string[], expected: readonly string[]): void {
+  if (found.length === expected.length && expected.every((name) => found.includes(name))) return;
+  throw new StateError(
+    `resume: ${path} was written of ${found.join(', ')}; this trainer has ${expected.join(', ')}; build it with the same parts`,
+  );
+}
+
+/** A state as JSON; its tensors go to the file under their path. */
+function pack(state: unknown, path: string, tensors: Map<string, Tensor>): unknown {
+  if (state instanceof Tensor) {
+    tensors.set(path, state);
+    return { $tensor: path };
   }
+  if (typeof state === 'number' && !Number.isFinite(state)) return { $number: String(state) };
+  if (typeof state !== 'object' || state === null) return state;
+  const inner = (of: object): Record<string, unknown> =>
+    Object.fromEntries(Object.entries(of).map(([key, value]) => [key, pack(value, `${path}.${key}`, tensors)]));
+  if (state instanceof Map) return { $map: inner(Object.fromEntries(state)) };
+  if (Array.isArray(state)) return Object.values(inner(state));
+  if (kindOf(state) !== 'an object') {
+    throw new ValueError(`save: a state must be JSON, maps and tensors; got ${kindOf(state)} at ${path}`);
+  }
+  return inner(state);
 }
 
-/** JSON has no NaN and no infinity, a metric may be one. */
-const quoteNonFinite = (_key: string, value: unknown): unknown =>
-  typeof value === 'number' && !Number.isFinite(value) ? String(value) : value;
-const unquoteNonFinite = (_key: string, value: unknown): unknown =>
-  value === 'NaN' || value === 'Infinity' || value === '-Infinity' ? Number(value) : value;
+function unpack(json: unknown, tensors: ReadonlyMap<string, Tensor>): unknown {
+  if (typeof json !== 'object' || json === null) return json;
+  if (Array.isArray(json)) return json.map((value) => unpack(value, tensors));
+  const { $tensor, $number, $map } = json as Record<string, unknown>;
+  if (typeof $tensor === 'string') {
+    const tensor = tensors.get($tensor);
+    if (tensor === undefined) throw new FormatError(`resume: there is no tensor ${$tensor}; use an earlier checkpoint`);
+    return tensor;
+  }
+  if (typeof $number === 'string') return Number($number);
+  const entries = Object.entries($map ?? json).map(([key, value]) => [key, unpack(value, tensors)] as const);
+  return $map === undefined ? Object.fromEntries(entries) : new Map(entries);
+}
+
+/** A state that shares no memory with its part. */
+function copied(state: unknown): unknown {
+  if (state instanceof Tensor) return state.clone();
+  if (state instanceof Map) return new Map([...state].map(([key, value]) => [key, copied(value)]));
+  if (Array.isArray(state)) return state.map(copied);
+  if (typeof state !== 'object' || state === null) return state;
+  return Object.fromEntries(Object.entries(state).map(([key, value]) => [key, copied(value)]));
+}

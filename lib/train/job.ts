@@ -11,9 +11,9 @@ import type { Trainer } from './trainer.js';
 
 /** What a job module's function makes in the worker: what `trainer.fit(batches, fit)` needs. */
 export interface JobPlan<M extends string = never> {
-  trainer: Trainer<M>;
-  batches: Batches;
-  fit: Omit<FitOptions<M>, 'signal'>;
+  trainer: Trainer<M, any>;
+  batches: Batches<any>;
+  fit: Omit<FitOptions<any>, 'signal'>;
 }
 
 /** The default export of a job module: builds the training in the worker, from data that the main thread sent. */

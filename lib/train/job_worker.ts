@@ -25,7 +25,7 @@ class Outbox {
    * Listens before the job's own listeners do: what they log comes after the step, and a step that they fail on
    * arrives.
    */
-  constructor(trainer: Trainer<string>) {
+  constructor(trainer: Trainer<string, any>) {
     trainer.prependListener('step', ({ epoch, step, loss, lr }) => this.#columns.push(epoch, step, loss, lr));
     trainer.prependListener('progress', (progress) => {
       this.#progress = progress;

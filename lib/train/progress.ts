@@ -7,7 +7,8 @@ export interface Progress {
   readonly total: number;
   /** Time spent on them. */
   readonly seconds: number;
-  /** Shown as they are named: `accuracy` as a percentage, others as numbers. */
+  /** Which metrics are shares, shown as percentages. */
+  readonly shares: readonly string[];
   readonly metrics: Readonly<Record<string, number>>;
   /** The same metrics of the validation data, once they are known. */
   readonly validation?: Readonly<Record<string, number>>;
@@ -82,12 +83,12 @@ export class ProgressBar {
 
 /** The bar's line, at most `columns − 1` wide: the bar shrinks first, then the end is cut. */
 export function formatProgress(progress: Progress, unit: string, columns: number): string {
-  const { epoch, epochs, done, total, seconds, metrics } = progress;
+  const { epoch, epochs, done, total, seconds, shares, metrics } = progress;
   const part = total > 0 ? Math.min(1, done / total) : 1;
   const head = `epoch ${epoch}/${epochs} `;
   const speed = seconds > 0 ? done / seconds : 0;
   const rest = speed > 0 ? [formatSpeed(speed, unit), `${formatDuration((total - done) / speed)} left`] : [];
-  const tail = [`${Math.floor(part * 100)} %`, ...formatMetrics(metrics), ...rest].join(', ');
+  const tail = [`${Math.floor(part * 100)} %`, ...formatMetrics(metrics, shares), ...rest].join(', ');
   // The last column stays free: writing there makes some terminals wrap.
   const free = columns - 1 - head.length - tail.length - 1;
   const bar = free >= 5 ? `${formatBar(part, Math.min(free, 30))} ` : '';
@@ -99,10 +100,10 @@ export function formatProgress(progress: Progress, unit: string, columns: number
  * wider than `columns`, it goes without the speed.
  */
 export function formatEpoch(progress: Progress, unit: string, columns: number): string {
-  const { epoch, epochs, done, seconds, metrics, validation } = progress;
+  const { epoch, epochs, done, seconds, shares, metrics, validation } = progress;
   const scores = [
-    formatMetrics(metrics).join(', '),
-    ...(validation === undefined ? [] : [`validation ${formatMetrics(validation, false).join(', ')}`]),
+    formatMetrics(metrics, shares).join(', '),
+    ...(validation === undefined ? [] : [`validation ${formatMetrics(validation, shares, false).join(', ')}`]),
   ];
   const line = (...end: string[]) => `epoch ${epoch}/${epochs}: ${[...scores, end.join(', ')].join('; ')}`;
   const full = line(...(seconds > 0 ? [formatSpeed(done / seconds, unit)] : []), formatDuration(seconds));
@@ -127,14 +128,20 @@ export function formatDuration(seconds: number): string {
   return hours > 0 ? `${hours}:${two(minutes)}:${two(whole % 60)}` : `${minutes}:${two(whole % 60)}`;
 }
 
-/** `accuracy 97.42 %`; others with four digits after the point, none if large, or a power of ten if tiny. */
-export function formatMetrics(metrics: Readonly<Record<string, number>>, named = true): string[] {
-  return Object.entries(metrics).map(([name, value]) => `${named ? `${name} ` : ''}${formatMetric(name, value)}`);
+/** A share as `accuracy 97.42 %`; others with four digits after the point, none if large, or a power of ten if tiny. */
+export function formatMetrics(
+  metrics: Readonly<Record<string, number>>,
+  shares: readonly string[],
+  named = true,
+): string[] {
+  return Object.entries(metrics).map(
+    ([name, value]) => `${named ? `${name} ` : ''}${formatMetric(value, shares.includes(name))}`,
+  );
 }
 
-function formatMetric(name: string, value: number): string {
+function formatMetric(value: number, share: boolean): string {
   if (!Number.isFinite(value)) return String(value);
-  if (/accuracy$/i.test(name)) return `${(value * 100).toFixed(2)} %`;
+  if (share) return `${(value * 100).toFixed(2)} %`;
   const size = Math.abs(value);
   if (size >= 1000) return value.toFixed(0);
   return size >= 0.001 || size === 0 ? value.toFixed(4) : value.toExponential(2);

@@ -1,40 +1,69 @@
 import { EventEmitter } from 'node:events';
-import { checkRange } from '../backend/index.js';
-import { capture } from '../capture/index.js';
-import { autocast, checkProductDType, type ProductDType } from '../core/autocast.js';
+import type { Tree } from '../autodiff/tree.js';
 import { checkWhole } from '../core/check.js';
-import { widen } from '../core/dtype.js';
 import { StateError, ValueError } from '../core/errors.js';
-import { Average } from '../metrics/average.js';
+import type { Stateful } from '../core/state.js';
 import type { Module } from '../nn/module.js';
-import { clipGradNorm } from '../optim/clip.js';
+import { Optimizer } from '../optim/optimizer.js';
+import { Schedule } from '../optim/schedule/schedule.js';
 import { mark } from '../profile/profiler.js';
 import { noGrad } from '../tensor/tape.js';
 import type { Tensor } from '../tensor/tensor.js';
-import { type BestWeights, type PartialEpoch, readCheckpoint, writeCheckpoint } from './checkpoint.js';
-import { checkEarlyStopping, type EarlyStopping, judge } from './early_stopping.js';
-import type { Batches, EpochRecord, FitOptions, Metric, Scores, TrainerEvents, TrainerOptions } from './records.js';
+import { Callbacks, type Outcome } from './callbacks/callback.js';
+import { type CheckpointParts, readCheckpoint, writeCheckpoint } from './checkpoint.js';
+import { OwnStep } from './own_step.js';
+import type { Progress } from './progress.js';
+import type {
+  Batches,
+  EpochRecord,
+  Example,
+  FitOptions,
+  Scores,
+  StepOptions,
+  TrainerEvents,
+  TrainerOptions,
+  TrainerParts,
+} from './records.js';
+import { checkRunState, type RunState, random } from './run_state.js';
+import { Supervised } from './supervised.js';
+import { type PartialEpoch, Tally } from './tally.js';
+import type { Task } from './task.js';
 
 /** Milliseconds of work between two rests, in which the process's timers, requests and signals are served. */
 const stretch = 20;
 
+/** Losses that are not finite, by the errors that they are reported with. */
+const divergences = new WeakMap<object, number>();
+
 /**
- * Trains a model: the loop, with validation, checkpoints that resume bit for bit, progress as events, and a stop button.
+ * Trains a model: the loop, with validation, callbacks, checkpoints that resume bit for bit, progress as events, and a
+ * stop button.
  *
  *     const trainer = new Trainer(model, { optimizer, loss: crossEntropy, metrics: { accuracy } });
  *     showProgress(trainer);
  *     const history = await trainer.fit(batches, { epochs: 5, validation });
  *
+ * Several inputs, outputs, losses or optimisers are a step of one's own over parts by name:
+ *
+ *     new Trainer({ generator, critic, first, second }, { step: (real: Tensor) => ({ loss, criticLoss }) });
+ *
  * Its events are those of `TrainerEvents`.
  */
-export class Trainer<M extends string = never> extends EventEmitter<TrainerEvents<M>> {
+export class Trainer<M extends string = never, B extends readonly Tree[] = Example> extends EventEmitter<
+  TrainerEvents<M>
+> {
   /** One record for each finished epoch. */
   history: EpochRecord<M>[] = [];
+  readonly #task: Task;
+  readonly #optimizer: Optimizer;
+  readonly #schedules: readonly Schedule[];
   #step = 0;
   /** What is done of an epoch that was stopped. */
   #partial: PartialEpoch | null = null;
-  /** What early stopping would restore. */
-  #best: BestWeights | null = null;
+  /** Of the running fit; and states of callbacks that none of them has taken. */
+  #callbacks = new Callbacks([]);
+  #states: Readonly<Record<string, unknown>> = {};
+  #batches: Batches<B> | undefined;
   #running = false;
   #stopping = false;
   #paused = false;
@@ -42,16 +71,35 @@ export class Trainer<M extends string = never> extends EventEmitter<TrainerEvent
   #wake = (): void => {};
   #rested = 0;
 
+  constructor(model: Module, options: TrainerOptions<M>);
+  constructor(parts: TrainerParts, options: StepOptions<M, B>);
   constructor(
-    readonly model: Module,
-    readonly options: TrainerOptions<M>,
+    trained: Module | TrainerParts,
+    readonly options: TrainerOptions<M> | StepOptions<M, B>,
   ) {
     super();
-    checkProductDType('Trainer: precision', this.#precision);
+    const listener = {
+      diverged: (loss: number) => this.#diverged(loss),
+      log: (message: string) => this.emit('log', message),
+    };
+    this.#task =
+      'step' in options
+        ? new OwnStep(trained as TrainerParts, options, listener)
+        : new Supervised(trained as Module, options as TrainerOptions<string>, listener);
+    const parts = Object.values(this.#task.parts);
+    const optimizer = parts.find((part) => part instanceof Optimizer);
+    if (optimizer === undefined) {
+      throw new ValueError(
+        `Trainer: there must be an optimiser among the parts; got ${Object.keys(this.#task.parts).join(', ')}`,
+      );
+    }
+    this.#optimizer = optimizer;
+    this.#schedules = parts.filter((part) => part instanceof Schedule);
   }
 
-  get #precision(): ProductDType {
-    return this.options.precision ?? 'float32';
+  /** What is trained; of a step of one's own, all modules of its parts as one. */
+  get model(): Module {
+    return this.#task.model;
   }
 
   /** Steps done so far. */
@@ -59,41 +107,61 @@ export class Trainer<M extends string = never> extends EventEmitter<TrainerEvent
     return this.#step;
   }
 
+  /** Names of the scores that it gives, 'loss' first; undefined before the first step of one's own. */
+  get scores(): readonly string[] | undefined {
+    return this.#task.scores;
+  }
+
+  /** Which scores are better; undefined where neither the metric nor anybody says so. */
+  better(score: string): 'higher' | 'lower' | undefined {
+    return this.#task.better(score);
+  }
+
   /**
-   * Trains until `epochs` epochs are done, early stopping ends the run, or `stop` or the signal does.
+   * Trains until `epochs` epochs are done, a callback ends the run, or `stop` or the signal does.
    *
    * @returns the history: one record an epoch
    * @throws ValueError when the loss is not finite; the last checkpoint stays as it is
    */
-  async fit(batches: Batches, options: FitOptions<M>): Promise<EpochRecord<M>[]> {
-    const { epochs, validation, checkpoint, earlyStopping, signal } = options;
+  async fit(batches: Batches<B>, options: FitOptions<B>): Promise<EpochRecord<M>[]> {
+    const { epochs, validation, checkpoint, signal } = options;
     checkWhole('fit', 'epochs', epochs, 1);
     checkBatches('fit', batches);
     if (validation !== undefined) checkBatches('fit: validation', validation);
-    if (earlyStopping !== undefined) checkEarlyStopping(Object.keys(this.options.metrics ?? {}), earlyStopping);
+    const callbacks = new Callbacks(options.callbacks ?? []);
     this.#checkIdle('fit');
-    this.#checkBest(earlyStopping);
-    const isOver = () =>
-      this.history.length >= epochs || (earlyStopping !== undefined && judge(this.history, earlyStopping).over);
     const stop = () => this.stop();
     this.#running = true;
     this.#stopping = signal?.aborted === true;
+    this.#batches = batches;
     signal?.addEventListener('abort', stop);
+    let outcome: Outcome = 'failed';
     try {
+      callbacks.load(this.#states);
+      this.#callbacks = callbacks;
+      let over = await callbacks.ask('begin', this);
       await this.#hold();
-      while (!this.#stopping && !isOver()) {
-        const averages = await mark('epoch', () => this.#epoch(batches, epochs));
-        if (averages !== null) {
-          await this.#finish(averages, epochs, validation);
-          if (earlyStopping !== undefined) this.#compare(earlyStopping);
+      while (!this.#stopping && !over && this.history.length < epochs) {
+        const tally = await mark('epoch', () => this.#epoch(batches, epochs));
+        if (tally === 'diverged') break;
+        if (tally !== 'stopped') {
+          const record = await this.#finish(tally, epochs, validation);
+          over = await callbacks.ask('epoch', record, this);
+          await callbacks.checkpoint(record, this);
         }
-        if (checkpoint !== undefined) await this.save(checkpoint, batches);
+        if (checkpoint !== undefined) await this.save(checkpoint);
       }
-      if (earlyStopping?.restoreBest && this.#best !== null && isOver()) this.model.loadStateDict(this.#best.weights);
+      outcome = over || this.history.length >= epochs ? 'finished' : 'stopped';
     } finally {
       signal?.removeEventListener('abort', stop);
-      this.#running = false;
-      this.emit('end');
+      try {
+        await callbacks.end(this, outcome);
+      } finally {
+        this.#states = this.#callbackStates();
+        this.#callbacks = new Callbacks([]);
+        this.#running = false;
+        this.emit('end');
+      }
     }
     return this.history;
   }
@@ -130,10 +198,10 @@ export class Trainer<M extends string = never> extends EventEmitter<TrainerEvent
     return performance.now() - start;
   }
 
-  /** Trains for one epoch, or the rest of a stopped one; null if it was stopped. */
-  async #epoch(batches: Batches, epochs: number): Promise<Averages | null> {
+  /** Trains for one epoch, or the rest of a stopped one; its scores, unless it came to no end. */
+  async #epoch(batches: Batches<B>, epochs: number): Promise<Tally | 'stopped' | 'diverged'> {
     const epoch = this.history.length + 1;
-    const averages = new Averages(['loss', ...Object.keys(this.options.metrics ?? {})], this.#partial);
+    const tally = new Tally((name) => this.#task.measurementOf(name), this.#partial);
     let batch = this.#partial?.batch ?? 0;
     // Within this process a stopped loop would begin a new epoch; a loaded position goes on.
     if (batch > 0 && isResumable(batches)) batches.loadStateDict(batches.stateDict());
@@ -141,131 +209,110 @@ export class Trainer<M extends string = never> extends EventEmitter<TrainerEvent
     this.#partial = null;
 
     this.model.train();
-    for (const [input, target] of batches) {
+    for await (const given of batches) {
       if (done-- > 0) continue;
-      const loss = mark('step', () => this.#trainStep(input, target, averages));
+      const { lr } = this.#optimizer.groups[0];
+      const loss = await this.#train(given, tally);
+      if (loss === null) return 'diverged';
       batch++;
-      this.emit('step', { epoch, step: this.#step, loss, lr: this.options.optimizer.groups[0].lr });
-      const { count, seconds } = averages;
-      const total = Math.round((count / batch) * batches.length);
-      this.emit('progress', { epoch, epochs, done: count, total, seconds, metrics: averages.scores() });
+      const record = { epoch, step: this.#step, loss, lr };
+      this.emit('step', record);
+      this.emit('progress', this.#progress(tally, epochs, Math.round((tally.count / batch) * batches.length)));
+      if (await this.#callbacks.ask('step', record, this)) this.stop();
       await this.#rest();
-      averages.pass(await this.#hold());
+      tally.pass(await this.#hold());
       if (this.#stopping && batch < batches.length) {
-        this.#partial = averages.state(batch);
-        return null;
+        this.#partial = tally.state(batch);
+        return 'stopped';
       }
     }
-    averages.stop();
-    return averages;
+    tally.stop();
+    return tally;
   }
 
-  #trainStep(input: Tensor, target: Tensor, averages: Averages): number {
-    const { loss, output } =
-      this.options.capture === false ? this.#update(input, target) : this.#captured(input, target);
+  /** One step; null if its loss is not finite and a callback ends the run for it. */
+  async #train(batch: B, tally: Tally): Promise<number | null> {
+    let loss: number;
+    try {
+      loss = mark('step', () => this.#task.train(batch, tally));
+    } catch (error) {
+      const loss = divergences.get(error as object);
+      if (loss === undefined || !(await this.#callbacks.ask('diverged', loss, this))) throw error;
+      return null;
+    }
     this.#step++;
-    const value = Number(loss.item());
-    averages.add(target.shape[0] ?? 1, { loss: value, ...this.#measure(output, target) });
-    return value;
+    this.#stepSchedules('step', loss);
+    return loss;
   }
 
-  /** The part of a step that is on tensors alone. */
-  #update(input: Tensor, target: Tensor): { loss: Tensor; output: Tensor } {
-    const { optimizer, loss: lossOf, clipNorm } = this.options;
-    optimizer.zeroGrad();
-    const { output, loss } = autocast(this.#precision, () => {
-      const output = this.model.forward(input);
-      return { output, loss: lossOf(output, target) };
-    });
-    checkRange(
-      loss.detach().to(widen(loss.dtype)),
-      { low: -Number.MAX_VALUE, high: Number.MAX_VALUE },
-      (value) =>
-        new ValueError(
-          `fit: the loss is ${value} at step ${this.#step + 1}; lower the learning rate (${optimizer.groups[0].lr}), clip gradients, or find the first op that made it with detectAnomaly`,
-        ),
+  #diverged(loss: number): ValueError {
+    const { lr } = this.#optimizer.groups[0];
+    const error = new ValueError(
+      `fit: the loss is ${loss} at step ${this.#step + 1}; lower the learning rate (${lr}), clip gradients, or find the first op that made it with detectAnomaly`,
     );
-    loss.backward();
-    if (clipNorm !== undefined) clipGradNorm(this.model.parameters(), clipNorm);
-    optimizer.step();
-    return { loss, output };
+    divergences.set(error, loss);
+    return error;
   }
 
-  readonly #captured = capture((input: Tensor, target: Tensor) => this.#update(input, target), {
-    otherwise: ({ message }) => this.emit('log', `the step is not captured: ${message}`),
-  });
+  #stepSchedules(when: 'step' | 'epoch', loss: number): void {
+    for (const schedule of this.#schedules) if (schedule.every === when) schedule.step(loss);
+  }
 
-  async #finish(averages: Averages, epochs: number, validationBatches: Batches | undefined): Promise<void> {
-    this.options.schedule?.step();
-    const { count, seconds } = averages;
+  #progress(tally: Tally, epochs: number, total: number): Progress {
+    return {
+      epoch: this.history.length + 1,
+      epochs,
+      done: tally.count,
+      total,
+      seconds: tally.seconds,
+      shares: this.#task.shares,
+      // When somebody looks: a curve's score takes longer than a small step.
+      get metrics() {
+        return tally.scores();
+      },
+    };
+  }
+
+  async #finish(tally: Tally, epochs: number, batches: Batches<B> | undefined): Promise<EpochRecord<M>> {
+    const { count, seconds } = tally;
     const epoch = this.history.length + 1;
-    const train = averages.scores<M>();
-    const validation = validationBatches && { validation: await this.evaluate(validationBatches) };
+    const train = tally.scores<M>();
+    const validation = batches && { validation: await this.evaluate(batches) };
+    this.#stepSchedules('epoch', (validation?.validation ?? train).loss);
+    const progress = this.#progress(tally, epochs, count);
     const record: EpochRecord<M> = { epoch, train, ...validation, seconds, itemsPerSecond: count / seconds };
     this.history.push(record);
-    this.emit('epoch', record, { epoch, epochs, done: count, total: count, seconds, metrics: train, ...validation });
-  }
-
-  /** Keeps the weights of the best epoch, and says so when the run is to end. */
-  #compare(options: EarlyStopping<M>): void {
-    const { metric = 'loss', restoreBest = false } = options;
-    const { best, score, over } = judge(this.history, options);
-    const epoch = this.history.length;
-    if (restoreBest && (best === epoch || this.#best === null)) {
-      const weights = [...this.model.stateDict()].map(([name, tensor]) => [name, tensor.clone()] as const);
-      this.#best = { epoch, weights: new Map(weights) };
-    }
-    if (over) {
-      this.emit('log', `early stopping after epoch ${epoch}: ${metric} did not improve on ${score} of epoch ${best}`);
-    }
-  }
-
-  /** Refuses to restore later what nobody kept. */
-  #checkBest(options: EarlyStopping<M> | undefined): void {
-    if (options?.restoreBest !== true || this.history.length === 0) return;
-    const best = Math.max(1, judge(this.history, options).best);
-    if (this.#best?.epoch === best) return;
-    const kept = this.#best === null ? 'none' : `those of epoch ${this.#best.epoch}`;
-    throw new StateError(
-      `fit: earlyStopping.restoreBest needs the weights of epoch ${best}, the best so far; this run kept ${kept}; leave it out, or give the same earlyStopping from the first epoch on`,
-    );
+    this.emit('epoch', record, { ...progress, metrics: train, ...validation });
+    return record;
   }
 
   /** Loss and metrics over batches, in evaluation mode and without recording. */
-  async evaluate(batches: Batches): Promise<Scores<M>> {
+  async evaluate(batches: Batches<B>): Promise<Scores<M>> {
     checkBatches('evaluate', batches);
-    const averages = new Averages(['loss', ...Object.keys(this.options.metrics ?? {})], null);
-    await this.#inEvaluation(batches, (output, target) => {
-      const loss = Number(this.options.loss(output, target).item());
-      averages.add(target.shape[0] ?? 1, { loss, ...this.#measure(output, target) });
-    });
-    return averages.scores();
+    const tally = new Tally((name) => this.#task.measurementOf(name));
+    await this.#inEvaluation(batches, (batch) => this.#task.evaluate(batch, tally));
+    return tally.scores();
   }
 
   /** The model's outputs for batches, in their order, in evaluation mode and without recording. */
-  async predict(batches: Batches): Promise<Tensor[]> {
+  async predict(batches: Batches<B>): Promise<Tensor[]> {
     const outputs: Tensor[] = [];
-    await this.#inEvaluation(batches, (output) => outputs.push(output));
+    await this.#inEvaluation(batches, (batch) => outputs.push(this.#task.predict(batch)));
     return outputs;
   }
 
-  async #inEvaluation(batches: Batches, visit: (output: Tensor, target: Tensor) => void): Promise<void> {
-    for (const [input, target] of batches) {
+  async #inEvaluation(batches: Batches<B>, visit: (batch: B) => void): Promise<void> {
+    for await (const batch of batches) {
       // For each batch anew: a `fit` of the same model may take its turn in between.
       const modes = this.model.modules().map((module) => [module, module.training] as const);
       this.model.eval();
       try {
-        noGrad(() => autocast(this.#precision, () => visit(this.model.forward(input), target)));
+        noGrad(() => visit(batch));
       } finally {
         for (const [module, training] of modes) module.training = training;
       }
       await this.#rest();
     }
-  }
-
-  #measure(output: Tensor, target: Tensor): Record<string, number> {
-    const metrics = Object.entries<Metric>(this.options.metrics ?? {});
-    return noGrad(() => Object.fromEntries(metrics.map(([name, metric]) => [name, metric(output, target)])));
   }
 
   /** Lets the event loop run from time to time. */
@@ -275,15 +322,13 @@ export class Trainer<M extends string = never> extends EventEmitter<TrainerEvent
     this.#rested = performance.now();
   }
 
-  /** Writes all that a run needs to go on as if it had never stopped: one file, replaced at once or not at all. */
-  async save(path: string, batches: Batches): Promise<void> {
-    await writeCheckpoint(path, this.model, this.options, {
-      step: this.#step,
-      history: this.history,
-      partial: this.#partial,
-      best: this.#best,
-      batches: isResumable(batches) ? batches.stateDict() : null,
-    });
+  /**
+   * Writes all that a run needs to go on as if it had never stopped: one file, replaced at once or not at all.
+   *
+   * @param batches  whose position is kept; default: those of the running fit
+   */
+  async save(path: string, batches: Batches<B> | undefined = this.#batches): Promise<void> {
+    await writeCheckpoint(path, this.#parts(batches));
   }
 
   /** Goes on after `pause`. */
@@ -292,10 +337,10 @@ export class Trainer<M extends string = never> extends EventEmitter<TrainerEvent
    * Puts back what `save` wrote; the next `fit` goes on from there. Nothing changes if the file does not fit. Of batches
    * without a position, such as an array, those before it are passed over; they must come in the same order.
    *
-   * @throws FormatError for a file that is no checkpoint; ValueError, StateError for one of another model, optimiser, schedule
+   * @throws FormatError for a file that is no checkpoint; ValueError, StateError for one of other parts
    */
-  resume(path: string, batches: Batches): Promise<void>;
-  async resume(...checkpoint: [] | [path: string, batches: Batches]): Promise<void> {
+  resume(path: string, batches: Batches<B>): Promise<void>;
+  async resume(...checkpoint: [] | [path: string, batches: Batches<B>]): Promise<void> {
     if (checkpoint.length === 0) {
       this.#paused = false;
       this.#wake();
@@ -303,13 +348,40 @@ export class Trainer<M extends string = never> extends EventEmitter<TrainerEvent
     }
     const [path, batches] = checkpoint;
     this.#checkIdle('resume');
-    const { step, history, partial, best } = await readCheckpoint(path, this.model, this.options, (position) => {
-      if (isResumable(batches) && position !== null) batches.loadStateDict(position);
-    });
-    this.#step = step;
-    this.history = history as EpochRecord<M>[];
-    this.#partial = partial;
-    this.#best = best;
+    await readCheckpoint(path, this.#parts(batches));
+  }
+
+  /** All that a run is, in the order in which it is put back: the data last, whose position may not fit. */
+  #parts(batches: Batches<B> | undefined): CheckpointParts {
+    return {
+      ...this.#task.parts,
+      random,
+      callbacks: {
+        stateDict: () => this.#callbackStates(),
+        loadStateDict: (states: Readonly<Record<string, unknown>>) => {
+          this.#states = states;
+        },
+      },
+      trainer: {
+        stateDict: () => ({ step: this.#step, history: this.history, partial: this.#partial }),
+        loadStateDict: (state: RunState<M>) => {
+          checkRunState(state);
+          this.#step = state.step;
+          this.history = state.history;
+          this.#partial = state.partial;
+        },
+      },
+      batches: {
+        stateDict: () => (batches !== undefined && isResumable(batches) ? batches.stateDict() : null),
+        loadStateDict: (position: unknown) => {
+          if (batches !== undefined && isResumable(batches) && position !== null) batches.loadStateDict(position);
+        },
+      },
+    };
+  }
+
+  #callbackStates(): Record<string, unknown> {
+    return { ...this.#states, ...this.#callbacks.states() };
   }
 
   #checkIdle(op: string): void {
@@ -317,61 +389,12 @@ export class Trainer<M extends string = never> extends EventEmitter<TrainerEvent
   }
 }
 
-function checkBatches(op: string, { length }: Batches): void {
+function checkBatches(op: string, { length }: { readonly length: number }): void {
   if (length === 0) {
     throw new ValueError(`${op}: there are no batches; is the dataset empty, or smaller than one batch with dropLast?`);
   }
 }
 
 /** Batches whose position can be saved, so that a run stopped within an epoch goes on at the next batch. */
-const isResumable = (
-  batches: Batches,
-): batches is Batches & { stateDict(): unknown; loadStateDict(state: unknown): void } =>
+const isResumable = <B>(batches: Batches<B>): batches is Batches<B> & Stateful =>
   'stateDict' in batches && 'loadStateDict' in batches;
-
-/** Running averages of an epoch, and its clock. */
-class Averages {
-  readonly #averages: Map<string, Average>;
-  readonly #before: number;
-  #start = performance.now();
-  #taken: number | undefined;
-
-  constructor(names: readonly string[], partial: PartialEpoch | null) {
-    this.#averages = new Map(
-      names.map((name) => [name, Average.from(partial?.averages[name] ?? { total: 0, count: 0 })]),
-    );
-    this.#before = partial?.seconds ?? 0;
-  }
-
-  add(count: number, values: Record<string, number>): void {
-    for (const [name, average] of this.#averages) average.add(values[name], count);
-  }
-
-  scores<M extends string>(): Scores<M> {
-    return Object.fromEntries([...this.#averages].map(([name, average]) => [name, average.value])) as Scores<M>;
-  }
-
-  /** Leaves so many milliseconds out of the clock. */
-  pass(milliseconds: number): void {
-    this.#start += milliseconds;
-  }
-
-  /** Stops the clock. */
-  stop(): void {
-    this.#taken = this.seconds;
-  }
-
-  get seconds(): number {
-    return this.#taken ?? this.#before + (performance.now() - this.#start) / 1000;
-  }
-
-  /** Examples so far. */
-  get count(): number {
-    return (this.#averages.get('loss') as Average).count;
-  }
-
-  state(batch: number): PartialEpoch {
-    const averages = Object.fromEntries([...this.#averages].map(([name, average]) => [name, average.state()]));
-    return { batch, seconds: this.seconds, averages };
-  }
-}

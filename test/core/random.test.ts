@@ -15,7 +15,7 @@ it('Generator.next is in [0, 1) and moves on', () => {
   const values = Array.from({ length: 100 }, () => generator.next());
   expect(values.every((v) => v >= 0 && v < 1)).toBe(true);
   expect(new Set(values).size).toBe(100);
-  expect(generator.state()).toEqual({ seed: 1, counter: 100 });
+  expect(generator.stateDict()).toEqual({ seed: 1, counter: 100 });
 });
 
 it('replayable draws the same numbers again and puts the generators back', () => {
@@ -27,7 +27,7 @@ it('replayable draws the same numbers again and puts the generators back', () =>
   const next = draw();
   seed(4);
   expect(replay(draw)).toEqual(first);
-  expect([defaultGenerator().state(), own.state()]).toEqual([
+  expect([defaultGenerator().stateDict(), own.stateDict()]).toEqual([
     { seed: 4, counter: 0 },
     { seed: 5, counter: 5 },
   ]);
@@ -47,5 +47,5 @@ it('replayable tells the one around it, also after an error', () => {
   });
   own.next();
   expect(replay(() => own.next())).toBe(inner);
-  expect(own.state().counter).toBe(2);
+  expect(own.stateDict().counter).toBe(2);
 });

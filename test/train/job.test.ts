@@ -189,7 +189,7 @@ describe('a job that is stopped', () => {
 });
 
 it('ends by early stopping with the weights of the best epoch', async () => {
-  const settings: Settings = { epochs: 200, earlyStopping: { patience: 3, restoreBest: true } };
+  const settings: Settings = { epochs: 200, stopping: { patience: 3, restoreBest: true } };
   const { job } = start(settings);
   const logs: unknown[] = [];
   job.on('log', (message) => logs.push(message));

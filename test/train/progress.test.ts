@@ -14,6 +14,7 @@ const at = (done: number, seconds: number, epoch = 2) => ({
   epochs: 5,
   done,
   total: 1000,
+  shares: ['accuracy'],
   metrics: { loss: 0.0831, accuracy: 0.9742 },
 });
 const fake = (isTTY: boolean) => {
@@ -43,12 +44,12 @@ it('formats bars, times and metrics', () => {
     '1:02:03',
     '–:––',
   ]);
-  expect(formatMetrics({ loss: NaN, perplexity: 12345.6, error: 1.25, step: 1e-5, testAccuracy: 1 })).toEqual([
+  expect(formatMetrics({ loss: NaN, perplexity: 12345.6, error: 1.25, step: 1e-5, f1: 1 }, ['f1'])).toEqual([
     'loss NaN',
     'perplexity 12346',
     'error 1.2500',
     'step 1.00e-5',
-    'testAccuracy 100.00 %',
+    'f1 100.00 %',
   ]);
 });
 

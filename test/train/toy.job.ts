@@ -1,7 +1,7 @@
 import { crossEntropy, nn, noGrad, optim, randint, randn, seed, type Tensor, tensor } from 'adjoint';
 import { DataLoader, TensorDataset } from 'adjoint/data';
 import { accuracy } from 'adjoint/metrics';
-import { type EarlyStopping, type JobPlan, Trainer } from 'adjoint/train';
+import { type EarlyStoppingOptions, earlyStopping, type JobPlan, Trainer } from 'adjoint/train';
 
 /*
  * A small training with all that random numbers flow through: order, dropout, statistics. Runs in a worker or
@@ -14,7 +14,7 @@ export interface Settings {
   checkpoint?: string;
   /** Go on from the checkpoint. */
   resume?: boolean;
-  earlyStopping?: EarlyStopping<'accuracy'>;
+  stopping?: EarlyStoppingOptions;
   /** Log the step and `answer` after every step. */
   logs?: boolean;
   /** Milliseconds that every step takes at least. */
@@ -49,7 +49,7 @@ export function answer(model: nn.Module): number[] {
 }
 
 export default async function toy(settings: Settings): Promise<JobPlan<'accuracy'>> {
-  const { epochs, checkpoint, resume = false, earlyStopping, logs = false, slow = 0, fault } = settings;
+  const { epochs, checkpoint, resume = false, stopping, logs = false, slow = 0, fault } = settings;
   seed(7);
   const data = () => new TensorDataset(randn([50, 6]), randint(0, 3, [50]));
   const [training, held] = [data(), data()];
@@ -69,6 +69,11 @@ export default async function toy(settings: Settings): Promise<JobPlan<'accuracy
   return {
     trainer,
     batches,
-    fit: { epochs, validation, ...(checkpoint && { checkpoint }), ...(earlyStopping && { earlyStopping }) },
+    fit: {
+      epochs,
+      validation,
+      ...(checkpoint && { checkpoint }),
+      ...(stopping && { callbacks: [earlyStopping(stopping)] }),
+    },
   };
 }

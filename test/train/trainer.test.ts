@@ -63,7 +63,7 @@ it('learns, and keeps a record of every epoch', async () => {
 });
 
 it('evaluates and predicts in evaluation mode without recording, and puts every mode back', async () => {
-  const { model, trainer } = job();
+  const { model, optimizer, trainer } = job();
   await trainer.fit(loader(), { epochs: 1, validation: loader() });
   expect(model.modes).toEqual([true, true, true, false, false, false]);
   expect(model.training).toBe(true);
@@ -81,7 +81,7 @@ it('evaluates and predicts in evaluation mode without recording, and puts every 
   expect([model.training, model.frozen.training]).toEqual([true, false]);
 
   const failing = new Trainer(model, {
-    ...trainer.options,
+    optimizer,
     loss: () => {
       throw new Error('a loss that fails');
     },
