@@ -10,6 +10,7 @@ export { hardsigmoid } from './hardsigmoid.js';
 export { hardswish } from './hardswish.js';
 export { hardtanh } from './hardtanh.js';
 export type { HatOptions } from './hats.js';
+export { type GeluApproximation, type GeluOptions, gelu } from './gelu.js';
 export { leakyRelu } from './leaky_relu.js';
 export { logSigmoid } from './log_sigmoid.js';
 export { logSoftmax } from './log_softmax.js';

@@ -1,7 +1,7 @@
 import type { DType } from '../../core/dtype.js';
 import { checkAxis } from '../../core/shape.js';
 import type { Shape } from '../../core/types.js';
-import type { Tensor } from '../../tensor/tensor.js';
+import { checkTensor, type Tensor } from '../../tensor/tensor.js';
 import { emptyLike, type Floating } from '../elementwise/elementwise.js';
 import { exp } from '../elementwise/exp.js';
 import { log } from '../elementwise/log.js';
@@ -25,6 +25,7 @@ const onAxis = fusedAlongAxis('logSoftmax', { flops: 5, gradient: 4 }, (x, axis)
  * @returns     of x's shape; integers give float32
  */
 export function logSoftmax<S extends Shape, D extends DType>(x: Tensor<S, D>, axis = -1): Tensor<S, Floating<D>> {
+  checkTensor('logSoftmax', x);
   const checked = checkAxis('logSoftmax', axis, x.rank);
   return inFloat([x], (x: Tensor) => (x.size === 0 ? emptyLike(x) : onAxis(x, checked)));
 }

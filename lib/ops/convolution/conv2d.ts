@@ -4,7 +4,7 @@ import { ShapeError, ValueError } from '../../core/errors.js';
 import { show } from '../../core/shape.js';
 import { empty } from '../../tensor/create.js';
 import { factors, record } from '../../tensor/tape.js';
-import type { Tensor } from '../../tensor/tensor.js';
+import { checkTensor, type Tensor } from '../../tensor/tensor.js';
 import type { Floating, Promoted } from '../elementwise/elementwise.js';
 import { inBfloat16, inFloat, productNumbers } from '../precision.js';
 import { sum } from '../reduction/sum.js';
@@ -64,6 +64,8 @@ export function conv2d<N extends number, C extends number, O extends number, D e
   bias?: Tensor<[NoInfer<O>]>,
   options: Conv2dOptions = {},
 ): Tensor<[N, O, number, number], Floating<Promoted<D, E>>> {
+  checkTensor('conv2d', x);
+  checkTensor('conv2d', weight);
   const geometry = resolve(x, weight, bias, options);
   return inFloat([x, weight, bias], (...operands) => convolve(geometry, ...operands));
 }

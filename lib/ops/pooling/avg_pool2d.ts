@@ -3,7 +3,7 @@ import type { DType } from '../../core/dtype.js';
 import { sizeOf } from '../../core/shape.js';
 import { empty } from '../../tensor/create.js';
 import { record } from '../../tensor/tape.js';
-import type { Tensor } from '../../tensor/tensor.js';
+import { checkTensor, type Tensor } from '../../tensor/tensor.js';
 import { checkPool, type Pair, poolShape } from '../convolution/window.js';
 import type { Floating } from '../elementwise/elementwise.js';
 import { inFloat } from '../precision.js';
@@ -36,6 +36,7 @@ export function avgPool2d<N extends number, C extends number, D extends DType>(
   x: Tensor<[N, C, number, number], D>,
   options: AvgPool2dOptions,
 ): Tensor<[N, C, number, number], Floating<D>> {
+  checkTensor('avgPool2d', x);
   const { kernel, stride, padding } = checkPool('avgPool2d', options);
   const shape = poolShape('avgPool2d', x, kernel, stride, padding, options.ceilMode ?? false);
   const includePad = Number(options.countIncludePad ?? true);

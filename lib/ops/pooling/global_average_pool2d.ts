@@ -1,5 +1,5 @@
 import type { DType } from '../../core/dtype.js';
-import type { Tensor } from '../../tensor/tensor.js';
+import { checkTensor, type Tensor } from '../../tensor/tensor.js';
 import { checkImages } from '../convolution/window.js';
 import { mean } from '../reduction/mean.js';
 import type { FloatOut } from '../reduction/reduction.js';
@@ -13,6 +13,7 @@ import type { FloatOut } from '../reduction/reduction.js';
 export function globalAveragePool2d<N extends number, C extends number, D extends DType>(
   x: Tensor<[N, C, number, number], D>,
 ): Tensor<[N, C, 1, 1], FloatOut[D]> {
+  checkTensor('globalAveragePool2d', x);
   checkImages('globalAveragePool2d', x);
   return mean(x, [2, 3], { keepDims: true });
 }

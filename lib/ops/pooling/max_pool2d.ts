@@ -4,7 +4,7 @@ import { leaveToTape } from '../../core/recycling.js';
 import { sizeOf } from '../../core/shape.js';
 import { empty } from '../../tensor/create.js';
 import { record } from '../../tensor/tape.js';
-import type { Tensor } from '../../tensor/tensor.js';
+import { checkTensor, type Tensor } from '../../tensor/tensor.js';
 import { checkPair, checkPool, type Pair, poolShape, reach } from '../convolution/window.js';
 import type { Floating } from '../elementwise/elementwise.js';
 import { gather } from '../indexing/gather.js';
@@ -37,6 +37,7 @@ export function maxPool2d<N extends number, C extends number, D extends DType>(
   x: Tensor<[N, C, number, number], D>,
   options: MaxPool2dOptions,
 ): Tensor<[N, C, number, number], Floating<D>> {
+  checkTensor('maxPool2d', x);
   const { kernel, stride, padding } = checkPool('maxPool2d', options);
   const dilation = checkPair('maxPool2d', 'dilation', options.dilation ?? 1, 1);
   const window: [number, number] = [reach(kernel[0], dilation[0]), reach(kernel[1], dilation[1])];
