@@ -21,7 +21,7 @@ const withoutDerivatives: Record<string, string[]> = {
     ...['arange', 'eye', 'linspace', 'oneHot'],
     ...['bernoulli', 'rand', 'randint', 'randn', 'randperm'],
   ],
-  'the derivative is 0 wherever there is one': ['ceil', 'floor', 'round', 'sign', 'step', 'trunc'],
+  'the derivative is 0 wherever there is one': ['ceil', 'floor', 'round', 'sign', 'step', 'trunc', 'zeroOneLoss'],
 };
 
 const root = fileURLToPath(new URL('..', import.meta.url));
