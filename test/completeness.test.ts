@@ -35,7 +35,7 @@ const tests = filesOf('test/ops', '.test.ts');
 
 /** The ops whose specs check derivatives: the harness fails a spec that checks none and does not say so. */
 const checked = tests.flatMap((name) => {
-  const [, ...specs] = readFileSync(`${root}test/ops/${name}`, 'utf8').split(/^spec\(/m);
+  const [, ...specs] = readFileSync(`${root}test/ops/${name}`, 'utf8').split(/^(?:spec|unary)\(/m);
   return specs
     .map((text) => text.split(/^\}?\);$|^describe|^it/m)[0])
     .filter((text) => !/differentiable: (false|'elsewhere')/.test(text))
