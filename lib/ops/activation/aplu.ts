@@ -1,6 +1,6 @@
 import type { DType } from '../../core/dtype.js';
 import type { Shape } from '../../core/types.js';
-import type { Tensor } from '../../tensor/tensor.js';
+import { checkTensor, type Tensor } from '../../tensor/tensor.js';
 import { add } from '../elementwise/add.js';
 import type { Floating, Promoted } from '../elementwise/elementwise.js';
 import { mul } from '../elementwise/mul.js';
@@ -25,6 +25,7 @@ export function aplu<S extends Shape, D extends DType, E extends DType>(
   a: Tensor<any, E>,
   b: Tensor<any, E>,
 ): Tensor<S, Floating<Promoted<D, E>>> {
+  checkTensor('aplu', x);
   const hinges: number = a.rank === 2 ? a.shape[1] : 1;
   const heights = alongChannels('aplu', 'a', a, x, hinges);
   const places = alongChannels('aplu', 'b', b, x, hinges);

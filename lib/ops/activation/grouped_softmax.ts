@@ -1,7 +1,7 @@
 import type { DType } from '../../core/dtype.js';
 import { checkAxis } from '../../core/shape.js';
 import type { Shape } from '../../core/types.js';
-import type { Tensor } from '../../tensor/tensor.js';
+import { checkTensor, type Tensor } from '../../tensor/tensor.js';
 import type { Floating } from '../elementwise/elementwise.js';
 import { inFloat } from '../precision.js';
 import { concat } from '../shape/concat.js';
@@ -22,6 +22,7 @@ export function groupedSoftmax<S extends Shape, D extends DType>(
   sizes: number | readonly number[],
   axis = -1,
 ): Tensor<S, Floating<D>> {
+  checkTensor('groupedSoftmax', x);
   const along = checkAxis('groupedSoftmax', axis, x.rank);
   return inFloat([x], (x: Tensor) =>
     concat(

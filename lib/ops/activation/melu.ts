@@ -1,6 +1,6 @@
 import type { DType } from '../../core/dtype.js';
 import type { Shape } from '../../core/types.js';
-import type { Tensor } from '../../tensor/tensor.js';
+import { checkTensor, type Tensor } from '../../tensor/tensor.js';
 import type { Floating, Promoted } from '../elementwise/elementwise.js';
 import { type Bump, bumps, type HatOptions, hat, withBumps } from './hats.js';
 
@@ -28,5 +28,6 @@ export function melu<S extends Shape, D extends DType, E extends DType>(
   weight: Tensor<any, E>,
   options: HatOptions = {},
 ): Tensor<S, Floating<Promoted<D, E>>> {
+  checkTensor('melu', x);
   return withBumps('melu', x, weight, options, mexicanHats, hat);
 }

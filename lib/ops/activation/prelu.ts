@@ -1,6 +1,6 @@
 import type { DType } from '../../core/dtype.js';
 import type { Shape } from '../../core/types.js';
-import type { Tensor } from '../../tensor/tensor.js';
+import { checkTensor, type Tensor } from '../../tensor/tensor.js';
 import type { Floating, Promoted } from '../elementwise/elementwise.js';
 import { lt } from '../elementwise/lt.js';
 import { mul } from '../elementwise/mul.js';
@@ -21,6 +21,7 @@ export function prelu<S extends Shape, D extends DType, E extends DType>(
   x: Tensor<S, D>,
   weight: Tensor<any, E>,
 ): Tensor<S, Floating<Promoted<D, E>>> {
+  checkTensor('prelu', x);
   const [slope] = alongChannels('prelu', 'weight', weight, x);
   return inFloat([x, slope], (x: Tensor, slope: Tensor) => where(lt(x, 0), mul(x, slope), x));
 }

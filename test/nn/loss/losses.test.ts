@@ -141,7 +141,13 @@ moduleSpec(
 );
 moduleSpec(
   'BCELoss',
-  of(nn.BCELoss, binaryCrossEntropy, { weight: classes }, pairs({ range: share }, { range: share }), "reduction='mean'"),
+  of(
+    nn.BCELoss,
+    binaryCrossEntropy,
+    { weight: classes },
+    pairs({ range: share }, { range: share }),
+    "reduction='mean'",
+  ),
 );
 moduleSpec(
   'BCEWithLogitsLoss',
