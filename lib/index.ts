@@ -13,4 +13,4 @@ export * from './ops/index.js';
 export * as optim from './optim/index.js';
 export { type CreateOptions, full, type NestedArray, ones, tensor, zeros } from './tensor/create.js';
 export { isRecording, noGrad } from './tensor/tape.js';
-export { Tensor } from './tensor/tensor.js';
+export { type Optional, Tensor } from './tensor/tensor.js';

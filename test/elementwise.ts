@@ -1,6 +1,6 @@
 import { type DType, type Tensor, tensor } from 'adjoint';
 import { describe, expect, it } from 'vitest';
-import { engines } from './harness.js';
+import { elementwise, engines, spec, unarySamples } from './harness.js';
 
 /* What the specs of elementwise ops hold beside values and derivatives: the ends of the number line, and every dtype. */
 
@@ -40,6 +40,25 @@ export interface UnaryClaims {
   also?: number[];
   /** Integers that the function takes. */
   whole?: number[];
+}
+
+export interface Unary extends Partial<Omit<UnaryClaims, 'reference'>> {
+  /** The function on numbers. */
+  of: (x: number) => number;
+  /** Where its derivatives are checked; default −2 … 2. */
+  ranges?: [number, number][];
+  /** False where no gradient flows; default true. */
+  differentiable?: boolean;
+}
+
+/** The spec of a function of one number, and its claims. */
+export function unary(
+  name: string,
+  op: (x: any) => Tensor,
+  { of, ranges = [[-2, 2]], integers = 'float32', differentiable = true, ...others }: Unary,
+): void {
+  spec(name, op, { reference: elementwise(of), samples: ranges.flatMap(unarySamples), differentiable });
+  unaryClaims(name, op, { reference: of, integers, ...others });
 }
 
 /** Extremes in float32 and float64, integers, bool and bfloat16, on every engine. */

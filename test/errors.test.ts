@@ -25,6 +25,7 @@ import {
 import { describe, expect, it } from 'vitest';
 import { run } from '../lib/backend/index.js';
 import { Storage } from '../lib/core/storage.js';
+import * as ops from '../lib/ops/index.js';
 import { Tensor as TensorOf } from '../lib/tensor/tensor.js';
 import { engines } from './harness.js';
 
@@ -305,6 +306,17 @@ describe.each(engines)('on $name', ({ use }) => {
     x.slice([0, 5]).assign(x.slice([1, 6]));
     expect(x.toArray()).toEqual([0, 1, 2, 3, 4, 4]);
   });
+});
+
+/** Functions that make tensors of numbers and shapes. */
+const makers = ['arange', 'bernoulli', 'eye', 'linspace', 'rand', 'randint', 'randn', 'randperm'];
+
+it.each(Object.entries(ops).filter(([name]) => !makers.includes(name)))('%s refuses what is no tensor', (name, op) => {
+  const says = (got: string): ValueError =>
+    new ValueError(`${name}: an operand must be a tensor; got ${got}; make one with tensor(…)`);
+  const listed = name === 'concat' || name === 'stack';
+  expect(() => untyped(op, [1, 2], [3, 4], [5, 6])).toThrow(says(listed ? 'a number' : 'an array'));
+  expect(() => untyped(op, listed ? [undefined] : undefined, 0, 1)).toThrow(says('undefined'));
 });
 
 // Ops check what they hand over; the native engine looks again, because a mistake there would be read from foreign memory.

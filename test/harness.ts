@@ -189,7 +189,8 @@ const onlyResultsChange = (engine: Backend): Backend => ({
 });
 
 /** Registers the tests that a spec stands for. */
-export function spec(name: string, op: (...args: any[]) => Tensor, definition: Spec): void {
+export function spec(name: string, of: (...operands: never[]) => Tensor, definition: Spec): void {
+  const op = of as (...operands: unknown[]) => Tensor;
   const { samples, reference, differentiable = true, slack = 1, errors = [] } = definition;
   describe.each(engines)(`${name} on $name`, ({ name: engine, use }) => {
     it('equals its reference for every layout and dtype', () => {

@@ -2,16 +2,17 @@ import { type FormatError, ValueError } from './errors.js';
 
 /* Ranges of arguments and hyper-parameters, one wording each: a wrong one trains to nonsense many hours later. */
 
-/** A whole number, at least `least`: counts, sizes, periods. */
+/** A whole number, at least `least` if there is such a bound: counts, sizes, periods. */
 export function checkWhole(
   op: string,
   name: string,
   value: number,
-  least: number,
+  least = -Infinity,
   Fault: typeof ValueError | typeof FormatError = ValueError,
 ): void {
   if (!Number.isSafeInteger(value) || value < least) {
-    throw new Fault(`${op}: ${name} must be a whole number ≥ ${least}; got ${String(value)}`);
+    const bound = least === -Infinity ? '' : ` ≥ ${least}`;
+    throw new Fault(`${op}: ${name} must be a whole number${bound}; got ${String(value)}`);
   }
 }
 
@@ -37,4 +38,12 @@ export function checkFinite(op: string, name: string, value: number): void {
 /** A number within 0 … 1: probabilities and shares. */
 export function checkFraction(op: string, name: string, value: number): void {
   if (!(value >= 0 && value <= 1)) throw new ValueError(`${op}: ${name} must be within 0 … 1; got ${String(value)}`);
+}
+
+/** One of several words. */
+export function checkOneOf(op: string, name: string, value: string, words: readonly string[]): void {
+  if (words.includes(value)) return;
+  const quoted = words.map((word) => `'${word}'`);
+  const list = `${quoted.slice(0, -1).join(', ')} or ${quoted[quoted.length - 1]}`;
+  throw new ValueError(`${op}: ${name} must be ${list}; got '${String(value)}'`);
 }

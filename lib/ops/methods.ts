@@ -16,13 +16,17 @@ import type {
   Transposed,
 } from '../core/types.js';
 import { Tensor } from '../tensor/tensor.js';
-import type { GeluApproximation } from './activation/gelu.js';
+import type { GeluOptions } from './activation/gelu.js';
 import { gelu, leakyRelu, logSoftmax, relu, sigmoid, softmax, softplus } from './activation/index.js';
+import type { ClampOptions } from './elementwise/clamp.js';
 import * as elementwise from './elementwise/index.js';
 import type { CloseOptions } from './elementwise/is_close.js';
 import * as indexing from './indexing/index.js';
 import type { Eigendecomposition } from './linalg/eigh.js';
 import * as linalg from './linalg/index.js';
+import type { Extrema } from './reduction/aminmax.js';
+import type { RunningExtremum } from './reduction/cummax.js';
+import type { DiffOptions } from './reduction/diff.js';
 import * as reduction from './reduction/index.js';
 import type { NormOptions } from './reduction/norm.js';
 import type { Axes, BoolOut, FloatOut, IndexOut, ReduceOptions, SameOut, SumOut } from './reduction/reduction.js';
@@ -106,11 +110,11 @@ export interface Methods<S extends Shape, D extends DType> {
   sigmoid(): Tensor<S, Floating<D>>;
   softplus(): Tensor<S, Floating<D>>;
   leakyRelu(slope?: number): Tensor<S, Floating<D>>;
-  gelu(options?: { approximate?: GeluApproximation }): Tensor<S, Floating<D>>;
+  gelu(options?: GeluOptions): Tensor<S, Floating<D>>;
   softmax(axis?: number): Tensor<S, Floating<D>>;
   logSoftmax(axis?: number): Tensor<S, Floating<D>>;
 
-  clamp(bounds: { min?: number; max?: number }): Tensor<S, D>;
+  clamp(bounds: ClampOptions): Tensor<S, D>;
   isNaN(): Tensor<S, 'bool'>;
   isFinite(): Tensor<S, 'bool'>;
   isClose<B extends Shape>(b: Tensor<B> & Checked<Broadcast<S, B>>, options?: CloseOptions): Joined<S, B, 'bool'>;
@@ -133,7 +137,22 @@ export interface Methods<S extends Shape, D extends DType> {
   argmin: Reducer<S, D, IndexOut>['reduce'];
   any: Reducer<S, D, BoolOut>['reduce'];
   all: Reducer<S, D, BoolOut>['reduce'];
+  nansum: Reducer<S, D, SumOut>['reduce'];
+  nanmean: Reducer<S, D, FloatOut>['reduce'];
+  countNonzero: Reducer<S, D, IndexOut>['reduce'];
+  aminmax<const A extends Axes | undefined = undefined, const K extends boolean = false>(
+    axis?: A & Checked<Reduce<S, A, K>>,
+    options?: ReduceOptions<K>,
+  ): Extrema<Result<Reduce<S, A, K>>, D>;
   cumsum(axis: number): Tensor<S, SumOut[D]>;
+  cumprod(axis: number): Tensor<S, SumOut[D]>;
+  cummax(axis: number): RunningExtremum<S, D>;
+  cummin(axis: number): RunningExtremum<S, D>;
+  logcumsumexp(axis: number): Tensor<S, Floating<D>>;
+  diff<const A extends number = -1>(
+    axis?: A & Checked<Resize<S, A, number>>,
+    options?: DiffOptions,
+  ): Tensor<Result<Resize<S, A, number>>, D>;
 
   sort(axis?: number, options?: SortOptions): Picked<S, D>;
   argsort(axis?: number, options?: SortOptions): Tensor<S, 'int32'>;

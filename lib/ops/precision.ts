@@ -1,11 +1,11 @@
 import { productDType } from '../core/autocast.js';
 import { type DType, type FloatDType, promote, promoteToFloat, widen } from '../core/dtype.js';
-import type { Tensor } from '../tensor/tensor.js';
+import type { Optional, Tensor } from '../tensor/tensor.js';
 import { to } from './shape/to.js';
 
 /** The common floating-point dtype of operands, of which some may be left out. */
-export const commonFloat = (operands: readonly (Tensor | undefined)[]): FloatDType =>
-  promoteToFloat(operands.reduce<DType>((dtype, x) => (x === undefined ? dtype : promote(dtype, x.dtype)), 'bool'));
+export const commonFloat = (operands: readonly Optional[]): FloatDType =>
+  promoteToFloat(operands.reduce<DType>((dtype, x) => (x ? promote(dtype, x.dtype) : dtype), 'bool'));
 
 /** Whether `autocast` asks that operands of this dtype be rounded to bfloat16 where they are multiplied. */
 export const inBfloat16 = (dtype: DType): boolean => dtype === 'float32' && productDType() === 'bfloat16';
@@ -13,14 +13,18 @@ export const inBfloat16 = (dtype: DType): boolean => dtype === 'float32' && prod
 /** What a product's kernel is told behind the numbers of its shape: the function of its result (none), and whether to round. */
 export const productNumbers = (dtype: DType): readonly number[] => (inBfloat16(dtype) ? [0, 1] : []);
 
+/** Runs `body` on x; bfloat16 is computed in float32 and the result rounded. */
+export const widened = (x: Tensor, body: (x: Tensor) => Tensor): Tensor => to(body(to(x, widen(x.dtype))), x.dtype);
+
 /**
  * Runs `body` on operands brought to their common floating-point dtype; bfloat16 is computed in float32 and the result
- * rounded. An operand may be left out.
+ * rounded. What is left out arrives as undefined.
  */
-export function inFloat<const T extends readonly (Tensor | undefined)[]>(
+export function inFloat<const T extends readonly Optional[]>(
   operands: T,
-  body: (...operands: T) => Tensor,
+  body: (...operands: { [K in keyof T]: Exclude<T[K], null> }) => Tensor,
 ): Tensor {
   const dtype = commonFloat(operands);
-  return to(body(...(operands.map((x) => x && to(x, widen(dtype))) as unknown as T)), dtype);
+  const given = operands.map((x) => (x ? to(x, widen(dtype)) : undefined));
+  return to((body as (...operands: Optional[]) => Tensor)(...given), dtype);
 }

@@ -186,6 +186,9 @@ export class Tensor<S extends Shape = any, D extends DType = any> implements Vie
 
 export interface Tensor<S extends Shape, D extends DType> extends Methods<S, D> {}
 
+/** An operand that may be left out. */
+export type Optional<T = Tensor> = T | null | undefined;
+
 /** Refuses what a caller without types may give: a plain array, or nothing. */
 export function checkTensor(op: string, x: unknown): void {
   if (x instanceof Tensor) return;

@@ -1,6 +1,6 @@
 import type { DType, Floating, Promoted } from '../../core/dtype.js';
 import type { Shape } from '../../core/types.js';
-import type { Tensor } from '../../tensor/tensor.js';
+import { checkTensor, type Tensor } from '../../tensor/tensor.js';
 import { add } from '../elementwise/add.js';
 import { mul } from '../elementwise/mul.js';
 import { sub } from '../elementwise/sub.js';
@@ -24,6 +24,7 @@ export function aplu<S extends Shape, D extends DType, E extends DType>(
   a: Tensor<any, E>,
   b: Tensor<any, E>,
 ): Tensor<S, Floating<Promoted<D, E>>> {
+  checkTensor('aplu', x);
   const hinges: number = a.rank === 2 ? a.shape[1] : 1;
   const heights = alongChannels('aplu', 'a', a, x, hinges);
   const places = alongChannels('aplu', 'b', b, x, hinges);

@@ -1,7 +1,7 @@
 import { checkPositive } from '../../core/check.js';
 import type { DType, Floating } from '../../core/dtype.js';
 import type { Shape } from '../../core/types.js';
-import type { Tensor } from '../../tensor/tensor.js';
+import { checkTensor, type Tensor } from '../../tensor/tensor.js';
 import { clamp } from '../elementwise/clamp.js';
 import { div } from '../elementwise/div.js';
 import { expm1 } from '../elementwise/expm1.js';
@@ -20,6 +20,7 @@ import { inFloat } from '../precision.js';
  * @source Barron 2017, arXiv:1704.07483, equation 2
  */
 export function celu<S extends Shape, D extends DType>(x: Tensor<S, D>, alpha = 1): Tensor<S, Floating<D>> {
+  checkTensor('celu', x);
   checkPositive('celu', 'alpha', alpha);
   return inFloat([x], (x: Tensor) => where(gt(x, 0), x, mul(expm1(div(clamp(x, { max: 0 }), alpha)), alpha)));
 }

@@ -1,7 +1,7 @@
 import { checkFinite } from '../../core/check.js';
 import type { DType, Floating } from '../../core/dtype.js';
 import type { Shape } from '../../core/types.js';
-import type { Tensor } from '../../tensor/tensor.js';
+import { checkTensor, type Tensor } from '../../tensor/tensor.js';
 import { clamp } from '../elementwise/clamp.js';
 import { expm1 } from '../elementwise/expm1.js';
 import { gt } from '../elementwise/gt.js';
@@ -19,6 +19,7 @@ import { inFloat } from '../precision.js';
  * @source Clevert, Unterthiner, Hochreiter 2015, arXiv:1511.07289, equation 15
  */
 export function elu<S extends Shape, D extends DType>(x: Tensor<S, D>, alpha = 1): Tensor<S, Floating<D>> {
+  checkTensor('elu', x);
   checkFinite('elu', 'alpha', alpha);
   // Without the bound eˣ is infinite where it is not taken, and its gradient there NaN.
   return inFloat([x], (x: Tensor) => where(gt(x, 0), x, mul(expm1(clamp(x, { max: 0 })), alpha)));

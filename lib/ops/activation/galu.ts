@@ -1,6 +1,6 @@
 import type { DType, Floating, Promoted } from '../../core/dtype.js';
 import type { Shape } from '../../core/types.js';
-import type { Tensor } from '../../tensor/tensor.js';
+import { checkTensor, type Tensor } from '../../tensor/tensor.js';
 import { abs } from '../elementwise/abs.js';
 import { add } from '../elementwise/add.js';
 import { minimum } from '../elementwise/minimum.js';
@@ -35,5 +35,6 @@ export function galu<S extends Shape, D extends DType, E extends DType>(
   weight: Tensor<any, E>,
   options: HatOptions = {},
 ): Tensor<S, Floating<Promoted<D, E>>> {
+  checkTensor('galu', x);
   return withBumps('galu', x, weight, options, gaussianWaves, wave);
 }

@@ -1,5 +1,5 @@
+import { checkOneOf } from '../../core/check.js';
 import type { DType, Floating } from '../../core/dtype.js';
-import { ValueError } from '../../core/errors.js';
 import type { Shape } from '../../core/types.js';
 import { checkTensor, type Tensor } from '../../tensor/tensor.js';
 import { add } from '../elementwise/add.js';
@@ -10,6 +10,11 @@ import { tanh } from '../elementwise/tanh.js';
 
 /** 'none': the normal distribution's Φ by its error function; 'tanh': the paper's approximation of it. */
 export type GeluApproximation = 'none' | 'tanh';
+
+export interface GeluOptions {
+  /** Default 'none'. */
+  approximate?: GeluApproximation;
+}
 
 /** x / 2 · (1 + inner) */
 const halfOf = (x: Tensor, inner: Tensor): Tensor => mul(mul(x, 0.5), add(inner, 1));
@@ -32,11 +37,9 @@ const byTanh = fusedUnary('geluTanh', { flops: 9, gradient: 19 }, (x) =>
  */
 export function gelu<S extends Shape, D extends DType>(
   x: Tensor<S, D>,
-  { approximate = 'none' }: { approximate?: GeluApproximation } = {},
+  { approximate = 'none' }: GeluOptions = {},
 ): Tensor<S, Floating<D>> {
-  if (approximate !== 'none' && approximate !== 'tanh') {
-    throw new ValueError(`gelu: approximate must be 'none' or 'tanh'; got '${approximate}'`);
-  }
   checkTensor('gelu', x);
+  checkOneOf('gelu', 'approximate', approximate, ['none', 'tanh']);
   return approximate === 'none' ? none(x) : byTanh(x);
 }

@@ -1,7 +1,7 @@
 import type { DType, Floating } from '../../core/dtype.js';
 import { ShapeError } from '../../core/errors.js';
 import { checkAxis, show } from '../../core/shape.js';
-import type { Tensor } from '../../tensor/tensor.js';
+import { checkTensor, type Tensor } from '../../tensor/tensor.js';
 import { mul } from '../elementwise/mul.js';
 import { inFloat } from '../precision.js';
 import { split } from '../shape/split.js';
@@ -17,6 +17,7 @@ import { sigmoid } from './sigmoid.js';
  * @source Dauphin, Fan, Auli, Grangier 2016, arXiv:1612.08083, equation 1
  */
 export function glu<D extends DType>(x: Tensor<any, D>, axis = -1): Tensor<any, Floating<D>> {
+  checkTensor('glu', x);
   const along = checkAxis('glu', axis, x.rank);
   const size: number = x.shape[along];
   if (size % 2 !== 0) {

@@ -1,7 +1,7 @@
 import type { DType, Floating } from '../../core/dtype.js';
 import { checkAxis } from '../../core/shape.js';
 import type { Shape } from '../../core/types.js';
-import type { Tensor } from '../../tensor/tensor.js';
+import { checkTensor, type Tensor } from '../../tensor/tensor.js';
 import { inFloat } from '../precision.js';
 import { concat } from '../shape/concat.js';
 import { split } from '../shape/split.js';
@@ -21,6 +21,7 @@ export function groupedSoftmax<S extends Shape, D extends DType>(
   sizes: number | readonly number[],
   axis = -1,
 ): Tensor<S, Floating<D>> {
+  checkTensor('groupedSoftmax', x);
   const along = checkAxis('groupedSoftmax', axis, x.rank);
   return inFloat([x], (x: Tensor) =>
     concat(

@@ -1,7 +1,7 @@
 import { checkNonNegative } from '../../core/check.js';
 import type { DType, Floating } from '../../core/dtype.js';
 import type { Shape } from '../../core/types.js';
-import type { Tensor } from '../../tensor/tensor.js';
+import { checkTensor, type Tensor } from '../../tensor/tensor.js';
 import { abs } from '../elementwise/abs.js';
 import { gt } from '../elementwise/gt.js';
 import { where } from '../indexing/where.js';
@@ -17,6 +17,7 @@ import { inFloat } from '../precision.js';
  * @source Donoho, Johnstone 1994, "Ideal spatial adaptation by wavelet shrinkage", Biometrika 81, section 2.1
  */
 export function hardshrink<S extends Shape, D extends DType>(x: Tensor<S, D>, lambda = 0.5): Tensor<S, Floating<D>> {
+  checkTensor('hardshrink', x);
   checkNonNegative('hardshrink', 'lambda', lambda);
   return inFloat([x], (x: Tensor) => where(gt(abs(x), lambda), x, 0));
 }

@@ -1,7 +1,7 @@
 import type { DType } from '../../core/dtype.js';
 import { ValueError } from '../../core/errors.js';
 import type { Shape } from '../../core/types.js';
-import type { Tensor } from '../../tensor/tensor.js';
+import { checkTensor, type Tensor } from '../../tensor/tensor.js';
 import { clamp } from '../elementwise/clamp.js';
 
 /**
@@ -17,6 +17,7 @@ export function hardtanh<S extends Shape, D extends DType>(
   x: Tensor<S, D>,
   { min = -1, max = 1 }: { min?: number; max?: number } = {},
 ): Tensor<S, D> {
+  checkTensor('hardtanh', x);
   if (!(min < max)) throw new ValueError(`hardtanh: min must be less than max; got ${min} and ${max}`);
   return clamp(x, { min, max });
 }

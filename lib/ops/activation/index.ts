@@ -2,7 +2,7 @@ export { aplu } from './aplu.js';
 export { celu } from './celu.js';
 export { elu } from './elu.js';
 export { galu } from './galu.js';
-export { gelu } from './gelu.js';
+export { type GeluApproximation, type GeluOptions, gelu } from './gelu.js';
 export { glu } from './glu.js';
 export { groupedSoftmax } from './grouped_softmax.js';
 export { hardshrink } from './hardshrink.js';

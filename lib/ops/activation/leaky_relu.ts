@@ -1,7 +1,7 @@
 import { checkFinite } from '../../core/check.js';
 import type { DType, Floating } from '../../core/dtype.js';
 import type { Shape } from '../../core/types.js';
-import type { Tensor } from '../../tensor/tensor.js';
+import { checkTensor, type Tensor } from '../../tensor/tensor.js';
 import { gt } from '../elementwise/gt.js';
 import { mul } from '../elementwise/mul.js';
 import { where } from '../indexing/where.js';
@@ -16,6 +16,7 @@ import { inFloat } from '../precision.js';
  * @throws ValueError "leakyRelu: slope must be a finite number; got NaN"
  */
 export function leakyRelu<S extends Shape, D extends DType>(x: Tensor<S, D>, slope = 0.01): Tensor<S, Floating<D>> {
+  checkTensor('leakyRelu', x);
   checkFinite('leakyRelu', 'slope', slope);
   return inFloat([x], (x: Tensor) => where(gt(x, 0), x, mul(x, slope)));
 }

@@ -2,7 +2,7 @@ import type { DType, Floating } from '../../core/dtype.js';
 import { checkAxis } from '../../core/shape.js';
 import type { Shape } from '../../core/types.js';
 import { emptyLike } from '../../tensor/create.js';
-import type { Tensor } from '../../tensor/tensor.js';
+import { checkTensor, type Tensor } from '../../tensor/tensor.js';
 import { exp } from '../elementwise/exp.js';
 import { log } from '../elementwise/log.js';
 import { sub } from '../elementwise/sub.js';
@@ -25,6 +25,7 @@ const onAxis = fusedAlongAxis('logSoftmax', { flops: 5, gradient: 4 }, (x, axis)
  * @returns     of x's shape; integers give float32
  */
 export function logSoftmax<S extends Shape, D extends DType>(x: Tensor<S, D>, axis = -1): Tensor<S, Floating<D>> {
+  checkTensor('logSoftmax', x);
   const checked = checkAxis('logSoftmax', axis, x.rank);
   return inFloat([x], (x: Tensor) => (x.size === 0 ? emptyLike(x) : onAxis(x, checked)));
 }

@@ -2,7 +2,7 @@ import { checkWhole } from '../../core/check.js';
 import type { DType } from '../../core/dtype.js';
 import { ShapeError } from '../../core/errors.js';
 import { checkAxis, show } from '../../core/shape.js';
-import type { Tensor } from '../../tensor/tensor.js';
+import { checkTensor, type Tensor } from '../../tensor/tensor.js';
 import { max } from '../reduction/max.js';
 
 /**
@@ -16,6 +16,7 @@ import { max } from '../reduction/max.js';
  * @source Goodfellow, Warde-Farley, Mirza, Courville, Bengio 2013, arXiv:1302.4389, section 3
  */
 export function maxout<D extends DType>(x: Tensor<any, D>, pieces: number, axis = 1): Tensor<any, D> {
+  checkTensor('maxout', x);
   checkWhole('maxout', 'pieces', pieces, 1);
   const along = checkAxis('maxout', axis, x.rank);
   const shape: readonly number[] = x.shape;

@@ -1,6 +1,6 @@
 import type { DType, Floating, Promoted } from '../../core/dtype.js';
 import type { Shape } from '../../core/types.js';
-import type { Tensor } from '../../tensor/tensor.js';
+import { checkTensor, type Tensor } from '../../tensor/tensor.js';
 import { type Bump, bumps, type HatOptions, hat, withBumps } from './hats.js';
 
 /** Hats of MeLU: the first from 0 to 4 · maxInput, each generation's half as wide, side by side. */
@@ -27,5 +27,6 @@ export function melu<S extends Shape, D extends DType, E extends DType>(
   weight: Tensor<any, E>,
   options: HatOptions = {},
 ): Tensor<S, Floating<Promoted<D, E>>> {
+  checkTensor('melu', x);
   return withBumps('melu', x, weight, options, mexicanHats, hat);
 }

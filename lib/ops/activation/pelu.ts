@@ -1,6 +1,6 @@
 import type { DType, Floating, Promoted } from '../../core/dtype.js';
 import type { Shape } from '../../core/types.js';
-import type { Tensor } from '../../tensor/tensor.js';
+import { checkTensor, type Tensor } from '../../tensor/tensor.js';
 import { clamp } from '../elementwise/clamp.js';
 import { div } from '../elementwise/div.js';
 import { expm1 } from '../elementwise/expm1.js';
@@ -26,6 +26,7 @@ export function pelu<S extends Shape, D extends DType, E extends DType>(
   a: Tensor<any, E>,
   b: Tensor<any, E>,
 ): Tensor<S, Floating<Promoted<D, E>>> {
+  checkTensor('pelu', x);
   const [height] = alongChannels('pelu', 'a', a, x);
   const [width] = alongChannels('pelu', 'b', b, x);
   return inFloat([x, height, width], (x: Tensor, a: Tensor, b: Tensor) =>

@@ -1,6 +1,6 @@
 import type { DType, Floating, Promoted } from '../../core/dtype.js';
 import type { Shape } from '../../core/types.js';
-import type { Tensor } from '../../tensor/tensor.js';
+import { checkTensor, type Tensor } from '../../tensor/tensor.js';
 import { lt } from '../elementwise/lt.js';
 import { mul } from '../elementwise/mul.js';
 import { where } from '../indexing/where.js';
@@ -20,6 +20,7 @@ export function prelu<S extends Shape, D extends DType, E extends DType>(
   x: Tensor<S, D>,
   weight: Tensor<any, E>,
 ): Tensor<S, Floating<Promoted<D, E>>> {
+  checkTensor('prelu', x);
   const [slope] = alongChannels('prelu', 'weight', weight, x);
   return inFloat([x, slope], (x: Tensor, slope: Tensor) => where(lt(x, 0), mul(x, slope), x));
 }

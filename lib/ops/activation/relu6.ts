@@ -1,6 +1,6 @@
 import type { DType } from '../../core/dtype.js';
 import type { Shape } from '../../core/types.js';
-import type { Tensor } from '../../tensor/tensor.js';
+import { checkTensor, type Tensor } from '../../tensor/tensor.js';
 import { clamp } from '../elementwise/clamp.js';
 
 /**
@@ -11,5 +11,6 @@ import { clamp } from '../elementwise/clamp.js';
  * @source Krizhevsky 2010, "Convolutional deep belief networks on CIFAR-10", section 2
  */
 export function relu6<S extends Shape, D extends DType>(x: Tensor<S, D>): Tensor<S, D> {
+  checkTensor('relu6', x);
   return clamp(x, { min: 0, max: 6 });
 }

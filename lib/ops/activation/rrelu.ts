@@ -2,7 +2,7 @@ import type { DType, Floating } from '../../core/dtype.js';
 import { ValueError } from '../../core/errors.js';
 import type { Generator } from '../../core/random.js';
 import type { Shape } from '../../core/types.js';
-import type { Tensor } from '../../tensor/tensor.js';
+import { checkTensor, type Tensor } from '../../tensor/tensor.js';
 import { lt } from '../elementwise/lt.js';
 import { mul } from '../elementwise/mul.js';
 import { where } from '../indexing/where.js';
@@ -32,6 +32,7 @@ export function rrelu<S extends Shape, D extends DType>(
   x: Tensor<S, D>,
   { lower = 1 / 8, upper = 1 / 3, training = true, generator }: RreluOptions = {},
 ): Tensor<S, Floating<D>> {
+  checkTensor('rrelu', x);
   if (!(Number.isFinite(lower) && Number.isFinite(upper) && lower <= upper)) {
     throw new ValueError(`rrelu: lower and upper must be finite, lower ≤ upper; got ${lower} and ${upper}`);
   }

@@ -1,7 +1,7 @@
 import { checkFinite } from '../../core/check.js';
 import type { DType, Floating } from '../../core/dtype.js';
 import type { Shape } from '../../core/types.js';
-import type { Tensor } from '../../tensor/tensor.js';
+import { checkTensor, type Tensor } from '../../tensor/tensor.js';
 import { mul } from '../elementwise/mul.js';
 import { tanh } from '../elementwise/tanh.js';
 import { inFloat } from '../precision.js';
@@ -25,6 +25,7 @@ export function scaledTanh<S extends Shape, D extends DType>(
   x: Tensor<S, D>,
   { a = 1.716, b = 2 / 3 }: ScaledTanhOptions = {},
 ): Tensor<S, Floating<D>> {
+  checkTensor('scaledTanh', x);
   checkFinite('scaledTanh', 'a', a);
   checkFinite('scaledTanh', 'b', b);
   return inFloat([x], (x: Tensor) => mul(tanh(mul(x, b)), a));

@@ -4,7 +4,7 @@ import { checkAxis, sizeOf } from '../../core/shape.js';
 import type { Shape } from '../../core/types.js';
 import { emptyLike } from '../../tensor/create.js';
 import { fused } from '../../tensor/op.js';
-import type { Tensor } from '../../tensor/tensor.js';
+import { checkTensor, type Tensor } from '../../tensor/tensor.js';
 import { div } from '../elementwise/div.js';
 import type { FusedFlops } from '../elementwise/elementwise.js';
 import { exp } from '../elementwise/exp.js';
@@ -59,6 +59,7 @@ const onAxis = fusedAlongAxis('softmax', { flops: 5, gradient: 4 }, (x, axis) =>
  * @returns     of x's shape; integers give float32
  */
 export function softmax<S extends Shape, D extends DType>(x: Tensor<S, D>, axis = -1): Tensor<S, Floating<D>> {
+  checkTensor('softmax', x);
   const checked = checkAxis('softmax', axis, x.rank);
   return inFloat([x], (x: Tensor) => (x.size === 0 ? emptyLike(x) : onAxis(x, checked)));
 }

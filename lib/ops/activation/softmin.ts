@@ -1,6 +1,6 @@
 import type { DType, Floating } from '../../core/dtype.js';
 import type { Shape } from '../../core/types.js';
-import type { Tensor } from '../../tensor/tensor.js';
+import { checkTensor, type Tensor } from '../../tensor/tensor.js';
 import { neg } from '../elementwise/neg.js';
 import { inFloat } from '../precision.js';
 import { softmax } from './softmax.js';
@@ -13,5 +13,6 @@ import { softmax } from './softmax.js';
  * @returns     of x's shape; integers give float32
  */
 export function softmin<S extends Shape, D extends DType>(x: Tensor<S, D>, axis = -1): Tensor<S, Floating<D>> {
+  checkTensor('softmin', x);
   return inFloat([x], (x: Tensor) => softmax(neg(x), axis));
 }

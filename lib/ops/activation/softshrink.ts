@@ -1,7 +1,7 @@
 import { checkNonNegative } from '../../core/check.js';
 import type { DType, Floating } from '../../core/dtype.js';
 import type { Shape } from '../../core/types.js';
-import type { Tensor } from '../../tensor/tensor.js';
+import { checkTensor, type Tensor } from '../../tensor/tensor.js';
 import { clamp } from '../elementwise/clamp.js';
 import { sub } from '../elementwise/sub.js';
 import { inFloat } from '../precision.js';
@@ -16,6 +16,7 @@ import { inFloat } from '../precision.js';
  * @source Donoho 1995, "De-noising by soft-thresholding", IEEE Transactions on Information Theory 41, equation 3
  */
 export function softshrink<S extends Shape, D extends DType>(x: Tensor<S, D>, lambda = 0.5): Tensor<S, Floating<D>> {
+  checkTensor('softshrink', x);
   checkNonNegative('softshrink', 'lambda', lambda);
   return inFloat([x], (x: Tensor) => sub(x, clamp(x, { min: -lambda, max: lambda })));
 }

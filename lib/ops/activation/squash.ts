@@ -1,7 +1,7 @@
 import type { DType, Floating } from '../../core/dtype.js';
 import { checkAxis } from '../../core/shape.js';
 import type { Shape } from '../../core/types.js';
-import type { Tensor } from '../../tensor/tensor.js';
+import { checkTensor, type Tensor } from '../../tensor/tensor.js';
 import { add } from '../elementwise/add.js';
 import { div } from '../elementwise/div.js';
 import { mul } from '../elementwise/mul.js';
@@ -19,6 +19,7 @@ import { sum } from '../reduction/sum.js';
  * @source Sabour, Frosst, Hinton 2017, arXiv:1710.09829, equation 1
  */
 export function squash<S extends Shape, D extends DType>(x: Tensor<S, D>, axis = -1): Tensor<S, Floating<D>> {
+  checkTensor('squash', x);
   const along = checkAxis('squash', axis, x.rank);
   return inFloat([x], (x: Tensor) => {
     const squared = sum(square(x), along, { keepDims: true });

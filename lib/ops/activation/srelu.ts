@@ -1,6 +1,6 @@
 import type { DType, Floating, Promoted } from '../../core/dtype.js';
 import type { Shape } from '../../core/types.js';
-import type { Tensor } from '../../tensor/tensor.js';
+import { checkTensor, type Tensor } from '../../tensor/tensor.js';
 import { add } from '../elementwise/add.js';
 import { ge } from '../elementwise/ge.js';
 import { le } from '../elementwise/le.js';
@@ -35,6 +35,7 @@ export function srelu<S extends Shape, D extends DType>(
   x: Tensor<S, D>,
   { tr, ar, tl, al }: SreluParameters,
 ): Tensor<S, Floating<Promoted<D, 'float32'>>> {
+  checkTensor('srelu', x);
   const parameters = Object.entries({ tr, ar, tl, al }).map(([name, each]) => alongChannels('srelu', name, each, x)[0]);
   return inFloat([x, ...parameters], (x, ...parameters) => {
     const [tr, ar, tl, al] = parameters as Tensor[];

@@ -1,7 +1,7 @@
 import { checkFinite } from '../../core/check.js';
 import type { DType, Floating } from '../../core/dtype.js';
 import type { Shape } from '../../core/types.js';
-import type { Tensor } from '../../tensor/tensor.js';
+import { checkTensor, type Tensor } from '../../tensor/tensor.js';
 import { eq } from '../elementwise/eq.js';
 import { maximum } from '../elementwise/maximum.js';
 import { sign } from '../elementwise/sign.js';
@@ -17,6 +17,7 @@ import { inFloat } from '../precision.js';
  * @throws ValueError "step: atZero must be a finite number; got NaN"
  */
 export function step<S extends Shape, D extends DType>(x: Tensor<S, D>, atZero = 1): Tensor<S, Floating<D>> {
+  checkTensor('step', x);
   checkFinite('step', 'atZero', atZero);
   return inFloat([x], (x: Tensor) => {
     const sides = maximum(sign(x), 0);

@@ -1,7 +1,7 @@
 import { checkFinite } from '../../core/check.js';
 import type { DType, Floating } from '../../core/dtype.js';
 import type { Shape } from '../../core/types.js';
-import type { Tensor } from '../../tensor/tensor.js';
+import { checkTensor, type Tensor } from '../../tensor/tensor.js';
 import { mul } from '../elementwise/mul.js';
 import { inFloat } from '../precision.js';
 import { sigmoid } from './sigmoid.js';
@@ -16,6 +16,7 @@ import { sigmoid } from './sigmoid.js';
  * @source Ramachandran, Zoph, Le 2017, arXiv:1710.05941, section 5
  */
 export function swish<S extends Shape, D extends DType>(x: Tensor<S, D>, beta = 1): Tensor<S, Floating<D>> {
+  checkTensor('swish', x);
   checkFinite('swish', 'beta', beta);
   return inFloat([x], (x: Tensor) => mul(x, sigmoid(mul(x, beta))));
 }

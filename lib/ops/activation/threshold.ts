@@ -1,7 +1,7 @@
 import { checkFinite } from '../../core/check.js';
 import type { DType, Floating } from '../../core/dtype.js';
 import type { Shape } from '../../core/types.js';
-import type { Tensor } from '../../tensor/tensor.js';
+import { checkTensor, type Tensor } from '../../tensor/tensor.js';
 import { gt } from '../elementwise/gt.js';
 import { where } from '../indexing/where.js';
 import { inFloat } from '../precision.js';
@@ -21,6 +21,7 @@ export function threshold<S extends Shape, D extends DType>(
   threshold: number,
   value = 0,
 ): Tensor<S, Floating<D>> {
+  checkTensor('threshold', x);
   checkFinite('threshold', 'threshold', threshold);
   checkFinite('threshold', 'value', value);
   return inFloat([x], (x: Tensor) => where(gt(x, threshold), x, value));

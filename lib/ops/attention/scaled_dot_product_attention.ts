@@ -4,7 +4,8 @@ import { DTypeError, ShapeError } from '../../core/errors.js';
 import type { Generator } from '../../core/random.js';
 import { broadcastShapes, sameShape, show } from '../../core/shape.js';
 import type { Checked, MatMul, Result, Shape, Transposed } from '../../core/types.js';
-import { checkTensor, type Tensor } from '../../tensor/tensor.js';
+import type { Optional, Tensor } from '../../tensor/tensor.js';
+import { checkRank } from '../check.js';
 import { attention } from './attention.js';
 
 export interface AttentionOptions {
@@ -12,7 +13,7 @@ export interface AttentionOptions {
    * Broadcasts to [..., L, S]: bool, true where a key takes part; or floating-point, added to the scores. Default:
    * none.
    */
-  mask?: Tensor;
+  mask?: Optional;
   /** The query at i sees the keys at 0 … i only, beside what the mask says; default false. */
   causal?: boolean;
   /** Factor of the scores, ≥ 0; default 1 / √E. */
@@ -58,22 +59,19 @@ export function scaledDotProductAttention<
 ): Tensor<Result<AttentionShape<Q, K, V>>, Floating<Promoted<D, Promoted<E, F>>>> {
   const op = 'scaledDotProductAttention';
   const shape = checkOperands({ query, key, value });
-  if (mask !== undefined) checkMask(mask, shape);
+  if (mask) checkMask(mask, shape);
   if (scale !== undefined) checkNonNegative(op, 'scale', scale);
   checkFraction(op, 'dropout', dropout);
   const width: number = query.shape[query.rank - 1];
   const weighting = { scale: scale ?? 1 / Math.sqrt(width), causal, p: dropout, generator };
-  return attention(query, key, value, mask, weighting) as Tensor;
+  return attention(query, key, value, mask ?? undefined, weighting) as Tensor;
 }
 
 /** The shape of the scores. */
 function checkOperands(operands: Record<'query' | 'key' | 'value', Tensor>): Shape {
   const op = 'scaledDotProductAttention';
   for (const [name, x] of Object.entries(operands)) {
-    checkTensor(op, x);
-    if (x.rank < 2) {
-      throw new ShapeError(`${op}: ${name} must have the axes [..., length, width]; got ${show(x.shape)}`);
-    }
+    checkRank(op, name, x, ['...', 'length', 'width']);
   }
   const [q, k, v]: Shape[] = [operands.query.shape, operands.key.shape, operands.value.shape];
   if (q[q.length - 1] !== k[k.length - 1]) {

@@ -1,7 +1,7 @@
 import { checkWhole } from '../../core/check.js';
 import type { DType } from '../../core/dtype.js';
 import type { Literal, Ranked, Shape } from '../../core/types.js';
-import type { Tensor } from '../../tensor/tensor.js';
+import { checkTensor, type Tensor } from '../../tensor/tensor.js';
 import { eq } from '../elementwise/eq.js';
 import { checkIndices } from '../indexing/indexing.js';
 import { to } from '../shape/to.js';
@@ -24,6 +24,7 @@ export function oneHot<S extends Shape, const C extends number, D extends DType 
   classes: C,
   { dtype = 'float32' as D }: { dtype?: D } = {},
 ): Tensor<WithClasses<S, C>, NoInfer<D>> {
+  checkTensor('oneHot', indices);
   checkWhole('oneHot', 'classes', classes, 1);
   checkIndices('oneHot', indices, classes, () => `the number of classes being ${classes}`);
   const column: Tensor = unsqueeze(indices as Tensor, -1);

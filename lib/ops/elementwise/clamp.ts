@@ -2,13 +2,20 @@ import type { DType } from '../../core/dtype.js';
 import { DTypeError, ValueError } from '../../core/errors.js';
 import type { Shape } from '../../core/types.js';
 import { noGrad, record } from '../../tensor/tape.js';
-import type { Tensor } from '../../tensor/tensor.js';
+import { checkTensor, type Tensor } from '../../tensor/tensor.js';
 import { where } from '../indexing/where.js';
 import { ge } from './ge.js';
 import { le } from './le.js';
 import { logicalAnd } from './logical.js';
 import { maximum } from './maximum.js';
 import { minimum } from './minimum.js';
+
+export interface ClampOptions {
+  /** The least value; default −∞. */
+  min?: number;
+  /** The largest value; default ∞. */
+  max?: number;
+}
 
 /**
  * min(max(x, low), high), elementwise. The gradient is 1 where low ≤ x ≤ high, both ends included, else 0.
@@ -21,8 +28,9 @@ import { minimum } from './minimum.js';
  */
 export function clamp<S extends Shape, D extends DType>(
   x: Tensor<S, D>,
-  { min = -Infinity, max = Infinity }: { min?: number; max?: number },
+  { min = -Infinity, max = Infinity }: ClampOptions,
 ): Tensor<S, D> {
+  checkTensor('clamp', x);
   const bounds = [min > -Infinity, max < Infinity];
   if (!bounds.includes(true)) throw new ValueError('clamp: at least one of min and max is needed; got neither');
   if (x.dtype === 'bool') throw new DTypeError(`clamp: a bool tensor has no bounds; convert with to('int32')`);

@@ -37,7 +37,7 @@ export interface UnaryDefinition {
 }
 
 /** Gives a function the name that stack traces and errors call it by. */
-const named = <F>(name: string, f: F): F => Object.defineProperty(f, 'name', { value: name });
+export const named = <F>(name: string, f: F): F => Object.defineProperty(f, 'name', { value: name });
 
 /** A function of one operand, on floating-point numbers: integers are converted to float32 first. */
 export function unaryFloat(name: string, definition: UnaryDefinition): UnaryFloat {

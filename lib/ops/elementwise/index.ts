@@ -8,7 +8,7 @@ export { atan } from './atan.js';
 export { atan2 } from './atan2.js';
 export { atanh } from './atanh.js';
 export { ceil } from './ceil.js';
-export { clamp } from './clamp.js';
+export { type ClampOptions, clamp } from './clamp.js';
 export { cos } from './cos.js';
 export { cosh } from './cosh.js';
 export { div } from './div.js';

@@ -2,7 +2,7 @@ import { isFloat, promote } from '../../core/dtype.js';
 import { broadcastShapes } from '../../core/shape.js';
 import type { Broadcast, Checked, Result, Shape } from '../../core/types.js';
 import { noGrad } from '../../tensor/tape.js';
-import type { Tensor } from '../../tensor/tensor.js';
+import { checkTensor, type Tensor } from '../../tensor/tensor.js';
 import { all } from '../reduction/all.js';
 import { to } from '../shape/to.js';
 import { abs } from './abs.js';
@@ -35,6 +35,8 @@ export function isClose<A extends Shape, B extends Shape>(
   b: Tensor<B> & Checked<Broadcast<A, B>>,
   { rtol = 1e-5, atol = 1e-8 }: CloseOptions = {},
 ): Tensor<Result<Broadcast<A, B>>, 'bool'> {
+  checkTensor('isClose', a);
+  checkTensor('isClose', b);
   broadcastShapes('isClose', a.shape, b.shape);
   return noGrad(() => {
     const dtype = promote(a.dtype, b.dtype);
@@ -48,8 +50,12 @@ export function isClose<A extends Shape, B extends Shape>(
 }
 
 /** Whether every element of a is close to b's; see `isClose`. */
-export const allClose = <A extends Shape, B extends Shape>(
+export function allClose<A extends Shape, B extends Shape>(
   a: Tensor<A>,
   b: Tensor<B> & Checked<Broadcast<A, B>>,
   options?: CloseOptions,
-): boolean => all(isClose(a, b, options)).item() as boolean;
+): boolean {
+  checkTensor('allClose', a);
+  checkTensor('allClose', b);
+  return all(isClose(a, b, options)).item() as boolean;
+}

@@ -1,5 +1,5 @@
 import type { Shape } from '../../core/types.js';
-import type { Tensor } from '../../tensor/tensor.js';
+import { checkTensor, type Tensor } from '../../tensor/tensor.js';
 import { ne } from './ne.js';
 
 /**
@@ -8,4 +8,7 @@ import { ne } from './ne.js';
  * @param x  [...]
  * @returns  bool, of x's shape
  */
-export const isNaN = <S extends Shape>(x: Tensor<S>): Tensor<S, 'bool'> => ne(x, x as Tensor);
+export function isNaN<S extends Shape>(x: Tensor<S>): Tensor<S, 'bool'> {
+  checkTensor('isNaN', x);
+  return ne(x, x as Tensor);
+}

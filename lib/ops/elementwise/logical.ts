@@ -1,10 +1,10 @@
 import { run } from '../../backend/index.js';
-import { DTypeError } from '../../core/errors.js';
 import { broadcastShapes } from '../../core/shape.js';
 import type { Broadcast, Checked, Result, Shape } from '../../core/types.js';
 import { empty } from '../../tensor/create.js';
 import type { Tensor } from '../../tensor/tensor.js';
-import type { Binary, Comparison } from './elementwise.js';
+import { checkBool } from '../check.js';
+import { type Binary, type Comparison, named } from './elementwise.js';
 import { eq } from './eq.js';
 import { maximum } from './maximum.js';
 import { minimum } from './minimum.js';
@@ -19,18 +19,13 @@ export type Logical = <A extends Shape, B extends Shape>(
 /** Truth values are 0 and 1: and is the minimum, or the maximum, exclusive or the difference. */
 /** @param f  a function of the same values in numbers, by whose kernel it is computed */
 const logical = (op: string, f: Binary | Comparison): Logical =>
-  ((a: Tensor, b: Tensor) => {
-    checkBool(op, a);
-    checkBool(op, b);
+  named(op, (a: Tensor, b: Tensor) => {
+    checkBool(op, 'operands', a);
+    checkBool(op, 'operands', b);
     const y: Tensor = empty(broadcastShapes(op, a.shape, b.shape), 'bool');
     run(f.name, [y, a, b]);
     return y;
   }) as Logical;
-
-function checkBool(op: string, x: Tensor): void {
-  if (x.dtype !== 'bool')
-    throw new DTypeError(`${op}: operands must be bool; got ${x.dtype}; compare it, e.g. x.ne(0)`);
-}
 
 /**
  * Whether both are true, elementwise with broadcasting.
@@ -70,6 +65,6 @@ export const logicalXor: Logical = logical('logicalXor', ne);
  * @throws DTypeError "logicalNot: operands must be bool; got float32; compare it, e.g. x.ne(0)"
  */
 export function logicalNot<S extends Shape>(x: Tensor<S, 'bool'>): Tensor<S, 'bool'> {
-  checkBool('logicalNot', x);
+  checkBool('logicalNot', 'operands', x);
   return eq(x, 0);
 }

@@ -1,8 +1,9 @@
 import type { DType } from '../../core/dtype.js';
-import { ShapeError, ValueError } from '../../core/errors.js';
+import { ValueError } from '../../core/errors.js';
 import { show } from '../../core/shape.js';
 import type { Ranked, Shape } from '../../core/types.js';
-import type { Tensor } from '../../tensor/tensor.js';
+import { checkTensor, type Tensor } from '../../tensor/tensor.js';
+import { checkRank } from '../check.js';
 import { eq } from '../elementwise/eq.js';
 import { indexSelect } from './index_select.js';
 import { checkIndices } from './indexing.js';
@@ -10,6 +11,11 @@ import { where } from './where.js';
 
 /** `[…] → […, dim]`. */
 export type EmbeddingShape<I extends Shape, Dim extends number> = Ranked<I> extends false ? any : [...I, Dim];
+
+export interface EmbeddingOptions {
+  /** The row that gets no gradient; negative counts from the end; null for none, the default. */
+  paddingIdx?: number | null;
+}
 
 /**
  * Rows of a table: y[..., :] = weight[indices[...], :].
@@ -23,11 +29,10 @@ export type EmbeddingShape<I extends Shape, Dim extends number> = Ranked<I> exte
 export function embedding<I extends Shape, Dim extends number, D extends DType>(
   indices: Tensor<I, 'int32'>,
   weight: Tensor<[number, Dim], D>,
-  { paddingIdx }: { paddingIdx?: number | null } = {},
+  { paddingIdx }: EmbeddingOptions = {},
 ): Tensor<EmbeddingShape<I, Dim>, D> {
-  if (weight.rank !== 2) {
-    throw new ShapeError(`embedding: weight must have the axes [count, dim]; got ${show(weight.shape)}`);
-  }
+  checkTensor('embedding', indices);
+  checkRank('embedding', 'weight', weight, ['count', 'dim']);
   const [count, dim] = weight.shape;
   checkIndices('embedding', indices, count, () => `the rows of weight ${show(weight.shape)}`);
   const rows: Tensor = indexSelect(weight, 0, indices.reshape([indices.size]));

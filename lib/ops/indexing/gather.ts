@@ -5,7 +5,7 @@ import { checkAxis, sameShape, show, sizeOf } from '../../core/shape.js';
 import type { Shape } from '../../core/types.js';
 import { empty, emptyLike, fill } from '../../tensor/create.js';
 import { record } from '../../tensor/tape.js';
-import type { Tensor } from '../../tensor/tensor.js';
+import { checkTensor, type Tensor } from '../../tensor/tensor.js';
 import { slice } from '../shape/slice.js';
 import { to } from '../shape/to.js';
 import { axisOf, checkIndices } from './indexing.js';
@@ -32,6 +32,7 @@ export function gather<I extends Shape, D extends DType>(
   axis: number,
   index: Tensor<I, 'int32'>,
 ): Tensor<I, D> {
+  checkTensor('gather', x);
   const along = checkAxis('gather', axis, x.rank);
   checkFits('gather', index, x, along);
   checkIndices('gather', index, x.shape[along], axisOf(x, along));
@@ -60,6 +61,7 @@ export function scatterAdd<S extends Shape, D extends DType>(
   index: Tensor<any, 'int32'>,
   source: Tensor<any, D>,
 ): Tensor<S, D> {
+  checkTensor('scatterAdd', x);
   const along = checkAxis('scatterAdd', axis, x.rank);
   checkFits('scatterAdd', index, x, along);
   checkFits('scatterAdd', index, source);
@@ -89,6 +91,8 @@ export function checkSummands(op: string, x: Tensor, source: Tensor): void {
 }
 
 function checkFits(op: string, index: Tensor, x: Tensor, free = -1): void {
+  checkTensor(op, index);
+  checkTensor(op, x);
   if (index.rank !== x.rank || index.shape.some((d: number, i: number) => i !== free && d > x.shape[i])) {
     const but = free < 0 ? '' : ` but for axis ${free}`;
     throw new ShapeError(

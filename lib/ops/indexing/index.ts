@@ -1,4 +1,4 @@
-export { embedding } from './embedding.js';
+export { type EmbeddingOptions, embedding } from './embedding.js';
 export { gather, scatterAdd } from './gather.js';
 export { indexAdd, indexSelect } from './index_select.js';
 export { maskedFill } from './masked_fill.js';

@@ -5,7 +5,7 @@ import { checkAxis, sameShape, show, sizeOf } from '../../core/shape.js';
 import type { Checked, Resize, Result, Shape } from '../../core/types.js';
 import { empty, emptyLike, fill } from '../../tensor/create.js';
 import { record } from '../../tensor/tape.js';
-import type { Tensor } from '../../tensor/tensor.js';
+import { checkTensor, type Tensor } from '../../tensor/tensor.js';
 import { to } from '../shape/to.js';
 import { checkSummands } from './gather.js';
 import { axisOf, checkIndices } from './indexing.js';
@@ -32,6 +32,7 @@ export function indexSelect<S extends Shape, D extends DType, const A extends nu
   axis: A & Checked<Resize<S, A, I[0]>>,
   index: Tensor<I, 'int32'>,
 ): Tensor<Result<Resize<S, A, I[0]>>, D> {
+  checkTensor('indexSelect', x);
   const along = checkAxis('indexSelect', axis, x.rank);
   checkIndexVector('indexSelect', index, x, along);
   const y: Tensor = empty(resized(x.shape, along, index.size), x.dtype);
@@ -61,8 +62,10 @@ export function indexAdd<S extends Shape, D extends DType>(
   index: Tensor<any, 'int32'>,
   source: Tensor<any, D>,
 ): Tensor<S, D> {
+  checkTensor('indexAdd', x);
   const along = checkAxis('indexAdd', axis, x.rank);
   checkIndexVector('indexAdd', index, x, along);
+  checkTensor('indexAdd', source);
   const wanted = resized(x.shape, along, index.size);
   if (!sameShape(source.shape, wanted)) {
     throw new ShapeError(`indexAdd: the source must have shape ${show(wanted)}; got ${show(source.shape)}`);
@@ -81,6 +84,7 @@ export function indexAdd<S extends Shape, D extends DType>(
 const resized = (shape: Shape, axis: number, size: number): number[] => shape.map((d, i) => (i === axis ? size : d));
 
 function checkIndexVector(op: string, index: Tensor, x: Tensor, axis: number): void {
+  checkTensor(op, index);
   if (index.rank !== 1) {
     throw new ShapeError(
       `${op}: the index must have one axis; got shape ${show(index.shape)}; flatten it and reshape the result`,

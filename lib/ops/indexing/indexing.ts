@@ -1,7 +1,7 @@
 import { checkRange } from '../../backend/index.js';
 import { DTypeError, ValueError } from '../../core/errors.js';
 import { show } from '../../core/shape.js';
-import type { Tensor } from '../../tensor/tensor.js';
+import { checkTensor, type Tensor } from '../../tensor/tensor.js';
 
 /**
  * Checks that a tensor holds indices within 0 … size − 1: kernels trust them. Counting from the end, as ranges of `slice`
@@ -10,6 +10,7 @@ import type { Tensor } from '../../tensor/tensor.js';
  * @param what  says what has that size, for the error
  */
 export function checkIndices(op: string, index: Tensor, size: number, what: () => string): void {
+  checkTensor(op, index);
   if (index.dtype !== 'int32') {
     throw new DTypeError(`${op}: indices must be int32; got ${index.dtype}; convert with to('int32')`);
   }

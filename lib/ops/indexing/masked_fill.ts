@@ -1,9 +1,10 @@
 import type { DType } from '../../core/dtype.js';
-import { DTypeError, ShapeError } from '../../core/errors.js';
+import { ShapeError } from '../../core/errors.js';
 import { broadcastShapes, sameShape, show } from '../../core/shape.js';
 import type { Broadcast, Checked, Shape } from '../../core/types.js';
 import { scalar } from '../../tensor/create.js';
-import type { Tensor } from '../../tensor/tensor.js';
+import { checkTensor, type Tensor } from '../../tensor/tensor.js';
+import { checkBool } from '../check.js';
 import { where } from './where.js';
 
 /**
@@ -21,9 +22,8 @@ export function maskedFill<S extends Shape, D extends DType, M extends Shape>(
   mask: Tensor<M, 'bool'> & Checked<Broadcast<S, M>>,
   value: number,
 ): Tensor<S, D> {
-  if (mask.dtype !== 'bool') {
-    throw new DTypeError(`maskedFill: the mask must be bool; got ${mask.dtype}; compare it, e.g. mask.ne(0)`);
-  }
+  checkTensor('maskedFill', x);
+  checkBool('maskedFill', 'the mask', mask);
   if (!sameShape(broadcastShapes('maskedFill', x.shape, mask.shape), x.shape)) {
     throw new ShapeError(`maskedFill: the mask ${show(mask.shape)} must broadcast to the shape ${show(x.shape)} of x`);
   }

@@ -1,11 +1,11 @@
 import { kernel, run } from '../../backend/index.js';
 import type { DType, Promoted } from '../../core/dtype.js';
-import { DTypeError } from '../../core/errors.js';
 import { broadcastShapes } from '../../core/shape.js';
 import type { Broadcast, Checked, Result, Shape } from '../../core/types.js';
 import { empty } from '../../tensor/create.js';
 import { record } from '../../tensor/tape.js';
 import type { Tensor } from '../../tensor/tensor.js';
+import { checkBool } from '../check.js';
 import { operands } from '../elementwise/elementwise.js';
 
 /** The dtype of two branches; a number (never) takes the other's. */
@@ -33,9 +33,7 @@ export function where<
   a: number | Tensor<A, D>,
   b: number | (Tensor<B, E> & Checked<Broadcast<A, B>>),
 ): Tensor<Result<Broadcast<C, Result<Broadcast<A, B>>>>, Either<D, E>> {
-  if (condition.dtype !== 'bool') {
-    throw new DTypeError(`where: the condition must be bool; got ${condition.dtype}; compare it, e.g. x.ne(0)`);
-  }
+  checkBool('where', 'the condition', condition);
   const [p, q] = operands('where', a, b);
   const shape = broadcastShapes('where', condition.shape, broadcastShapes('where', p.shape, q.shape));
   const y: Tensor = empty(shape, p.dtype);

@@ -5,7 +5,7 @@ import { show, sizeOf } from '../../core/shape.js';
 import type { Checked, Mismatch, Ranked, Result, Same, Shape, Show } from '../../core/types.js';
 import { empty } from '../../tensor/create.js';
 import { record, savedFactors } from '../../tensor/tape.js';
-import type { Tensor } from '../../tensor/tensor.js';
+import { checkTensor, type Tensor } from '../../tensor/tensor.js';
 import { commonFloat, productNumbers } from '../precision.js';
 import { sum } from '../reduction/sum.js';
 import { transpose } from '../shape/permute.js';
@@ -36,6 +36,8 @@ export function linear<S extends Shape, D extends DType, In extends number, Out 
   weight: Tensor<[Out, In], E>,
   bias?: Tensor<[NoInfer<Out>]>,
 ): Tensor<Result<LinearShape<S, In, Out>>, Floating<Promoted<D, E>>> {
+  checkTensor('linear', x);
+  checkTensor('linear', weight);
   if (weight.rank !== 2) {
     throw new ShapeError(`linear: weight must have the axes [out, in]; got ${show(weight.shape)}`);
   }

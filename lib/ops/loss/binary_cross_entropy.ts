@@ -3,7 +3,7 @@ import { widen } from '../../core/dtype.js';
 import { ValueError } from '../../core/errors.js';
 import { show } from '../../core/shape.js';
 import { noGrad, record } from '../../tensor/tape.js';
-import type { Tensor } from '../../tensor/tensor.js';
+import type { Optional, Tensor } from '../../tensor/tensor.js';
 import { add } from '../elementwise/add.js';
 import { div } from '../elementwise/div.js';
 import { log } from '../elementwise/log.js';
@@ -12,13 +12,12 @@ import { mul } from '../elementwise/mul.js';
 import { neg } from '../elementwise/neg.js';
 import { sub } from '../elementwise/sub.js';
 import { position } from '../indexing/indexing.js';
-import { inFloat } from '../precision.js';
 import { to } from '../shape/to.js';
-import { checkSameShape, type ElementLoss, type LossOptions, reduceLoss } from './loss.js';
+import { elementLoss } from './loss.js';
 
-export interface BinaryCrossEntropyOptions extends LossOptions {
+export interface BinaryCrossEntropyOptions {
   /** Factor of each element's loss; broadcasts to the input. */
-  weight?: Tensor;
+  weight?: Optional;
 }
 
 /**
@@ -31,18 +30,11 @@ export interface BinaryCrossEntropyOptions extends LossOptions {
  * @returns       [], or with reduction 'none' of input's shape
  * @throws ValueError "binaryCrossEntropy: input must be within 0 … 1; got -0.5 at [0]; apply sigmoid, or use binaryCrossEntropyWithLogits"
  */
-export const binaryCrossEntropy: ElementLoss<Omit<BinaryCrossEntropyOptions, 'reduction'>> = (
-  input: Tensor,
-  target: Tensor,
-  { weight, reduction }: BinaryCrossEntropyOptions = {},
-) => {
-  checkSameShape('binaryCrossEntropy', input, target);
-  checkProbabilities(input);
-  return inFloat([input, target, weight], (p, t, weight) => {
-    const losses = entropy(p, t);
-    return reduceLoss('binaryCrossEntropy', weight ? mul(losses, weight) : losses, reduction);
-  });
-};
+export const binaryCrossEntropy = elementLoss<BinaryCrossEntropyOptions>(
+  'binaryCrossEntropy',
+  (p, t, { weight }) => (weight ? mul(entropy(p, t), weight) : entropy(p, t)),
+  { check: (_op, _options, input) => checkProbabilities(input), factors: ['weight'] },
+);
 
 function checkProbabilities(input: Tensor): void {
   checkRange(

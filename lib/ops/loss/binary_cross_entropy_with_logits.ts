@@ -1,16 +1,15 @@
-import type { Tensor } from '../../tensor/tensor.js';
+import type { Optional } from '../../tensor/tensor.js';
 import { softplus } from '../activation/softplus.js';
 import { add } from '../elementwise/add.js';
 import { mul } from '../elementwise/mul.js';
 import { neg } from '../elementwise/neg.js';
 import { sub } from '../elementwise/sub.js';
-import { inFloat } from '../precision.js';
 import type { BinaryCrossEntropyOptions } from './binary_cross_entropy.js';
-import { checkSameShape, type ElementLoss, reduceLoss } from './loss.js';
+import { elementLoss } from './loss.js';
 
 export interface BinaryCrossEntropyWithLogitsOptions extends BinaryCrossEntropyOptions {
   /** Factor of the positive cases' part, e.g. negatives / positives of each class; broadcasts to the input. */
-  posWeight?: Tensor;
+  posWeight?: Optional;
 }
 
 /**
@@ -24,16 +23,13 @@ export interface BinaryCrossEntropyWithLogitsOptions extends BinaryCrossEntropyO
  * @returns       [], or with reduction 'none' of input's shape
  * @throws ShapeError "binaryCrossEntropyWithLogits: input and target must have one shape; got [4, 1] and [4]; reshape one of them"
  */
-export const binaryCrossEntropyWithLogits: ElementLoss<Omit<BinaryCrossEntropyWithLogitsOptions, 'reduction'>> = (
-  input: Tensor,
-  target: Tensor,
-  { weight, posWeight, reduction }: BinaryCrossEntropyWithLogitsOptions = {},
-) => {
-  checkSameShape('binaryCrossEntropyWithLogits', input, target);
-  return inFloat([input, target, weight, posWeight], (x, t, weight, posWeight) => {
+export const binaryCrossEntropyWithLogits = elementLoss<BinaryCrossEntropyWithLogitsOptions>(
+  'binaryCrossEntropyWithLogits',
+  (x, t, { weight, posWeight }) => {
     const positive = softplus(neg(x));
     const weighted = posWeight ? mul(add(mul(sub(posWeight, 1), t), 1), positive) : positive;
     const losses = add(mul(sub(1, t), x), weighted);
-    return reduceLoss('binaryCrossEntropyWithLogits', weight ? mul(losses, weight) : losses, reduction);
-  });
-};
+    return weight ? mul(losses, weight) : losses;
+  },
+  { factors: ['weight', 'posWeight'] },
+);

@@ -1,13 +1,14 @@
-import { checkRange, kernel, run } from '../../backend/index.js';
+import { kernel, run } from '../../backend/index.js';
 import { checkFraction } from '../../core/check.js';
-import { type DType, isFloat } from '../../core/dtype.js';
-import { DTypeError, ShapeError, ValueError } from '../../core/errors.js';
+import { isFloat } from '../../core/dtype.js';
+import { ShapeError } from '../../core/errors.js';
 import { sameShape, show, sizeOf } from '../../core/shape.js';
 import { empty, fill } from '../../tensor/create.js';
 import { fused } from '../../tensor/op.js';
-import type { Tensor } from '../../tensor/tensor.js';
+import { checkTensor, type Optional, type Tensor } from '../../tensor/tensor.js';
 import { logSoftmax } from '../activation/log_softmax.js';
 import { around } from '../activation/softmax.js';
+import { checkShapes } from '../check.js';
 import { arange } from '../creation/arange.js';
 import { add } from '../elementwise/add.js';
 import { div } from '../elementwise/div.js';
@@ -15,23 +16,22 @@ import { eq } from '../elementwise/eq.js';
 import { mul } from '../elementwise/mul.js';
 import { ne } from '../elementwise/ne.js';
 import { neg } from '../elementwise/neg.js';
-import { indexSelect } from '../indexing/index_select.js';
-import { position } from '../indexing/indexing.js';
 import { where } from '../indexing/where.js';
 import { inFloat } from '../precision.js';
 import { sum } from '../reduction/sum.js';
 import { contiguous } from '../shape/contiguous.js';
-import { to } from '../shape/to.js';
+import { checkClasses, checkLabels, type LabelOptions, labelWeights } from './labels.js';
 import { checkReduction, type LossOptions, type LossReduction, type Reduced, reduceLoss } from './loss.js';
 
-export interface CrossEntropyOptions extends LossOptions {
+export interface CrossEntropyOptions extends LabelOptions {
   /** [C], a factor of each class. */
-  weight?: Tensor;
-  /** Labels of this value have no loss and no say in the mean; default −100. */
-  ignoreIndex?: number;
+  weight?: Optional;
   /** Part of the target that is spread evenly over the classes; within 0 … 1; default 0. */
   labelSmoothing?: number;
 }
+
+export const checkSmoothing = (op: string, { labelSmoothing = 0 }: CrossEntropyOptions): void =>
+  checkFraction(op, 'labelSmoothing', labelSmoothing);
 
 /**
  * Cross entropy between logits and classes. With p = softmax(logits) along axis 1 and q the target's distribution:
@@ -54,24 +54,21 @@ export function crossEntropy<const R extends LossReduction = 'mean'>(
 ): Tensor<Reduced<any, R>> {
   const { weight, ignoreIndex = -100, labelSmoothing = 0, reduction = 'mean' } = options;
   checkReduction('crossEntropy', reduction);
-  if (logits.rank === 0) {
-    throw new ShapeError('crossEntropy: logits must have the axes [batch, classes, ...] or [classes]; got []');
-  }
-  const axis = logits.rank === 1 ? 0 : 1;
+  const axis = checkClasses('crossEntropy', 'logits', logits);
+  checkTensor('crossEntropy', target);
   const classes = logits.shape[axis];
-  checkFraction('crossEntropy', 'labelSmoothing', labelSmoothing);
-  if (weight !== undefined && !sameShape(weight.shape, [classes])) {
-    throw new ShapeError(
-      `crossEntropy: weight must be [${classes}], a factor for each class of logits ${show(logits.shape)}; got ${show(weight.shape)}`,
-    );
-  }
+  checkSmoothing('crossEntropy', options);
+  checkShapes('crossEntropy', { weight }, [classes], () => `a factor for each class of logits ${show(logits.shape)}`);
   if (isFloat(target.dtype)) return softTargets(logits, target, axis, options, reduction);
 
-  const labels = checkLabels(logits, target, axis, ignoreIndex);
+  const labels = checkLabels('crossEntropy', 'logits', logits, target, axis, {
+    ignoreIndex,
+    also: ', probabilities float',
+  });
   return inFloat([logits, weight?.detach()], (logits: Tensor, weight) => {
     const losses = labelled(logits, labels, weight, axis, ignoreIndex, labelSmoothing);
-    if (reduction !== 'mean') return reduceLoss('crossEntropy', losses, reduction);
-    return div(sum(losses), sum(factors(labels, weight, ignoreIndex, logits.dtype)));
+    if (reduction !== 'mean') return reduceLoss(losses, { reduction });
+    return div(sum(losses), sum(labelWeights(labels, weight, ignoreIndex, logits.dtype)));
   });
 }
 
@@ -92,7 +89,7 @@ function softTargets(
     const smooth = labelSmoothing === 0 ? target : add(mul(target, 1 - labelSmoothing), labelSmoothing / classes);
     const weighted = weight ? mul(smooth, alongAxis(weight, axis, logits.rank)) : smooth;
     const losses = neg(sum(mul(weighted, logSoftmax(logits, axis)), axis));
-    return reduceLoss('crossEntropy', losses, reduction);
+    return reduceLoss(losses, { reduction });
   });
 }
 
@@ -150,37 +147,6 @@ const labelled = fused(
   },
 );
 
-/** What each label counts for in the mean. */
-function factors(labels: Tensor, weight: Tensor | undefined, ignoreIndex: number, dtype: DType): Tensor {
-  const counts = ne(labels, ignoreIndex);
-  if (weight === undefined) return to(counts, dtype);
-  const flat: Tensor = where(counts, labels, 0).reshape([labels.size]);
-  return where(counts, indexSelect(weight, 0, flat).reshape(labels.shape), 0);
-}
-
 /** A vector as a tensor that broadcasts along an axis. */
 const alongAxis = (x: Tensor, axis: number, rank: number): Tensor =>
   x.reshape(Array.from({ length: rank }, (_, i) => (i === axis ? x.size : 1)));
-
-function checkLabels(logits: Tensor, target: Tensor, axis: number, ignoreIndex: number): Tensor {
-  if (target.dtype !== 'int32' && target.dtype !== 'uint8') {
-    throw new DTypeError(`crossEntropy: labels must be int32 or uint8, probabilities float; got ${target.dtype}`);
-  }
-  const wanted = logits.shape.filter((_: number, i: number) => i !== axis);
-  if (!sameShape(target.shape, wanted)) {
-    throw new ShapeError(
-      `crossEntropy: labels for logits ${show(logits.shape)} must have shape ${show(wanted)}; got ${show(target.shape)}`,
-    );
-  }
-  const classes = logits.shape[axis];
-  const labels = to(target, 'int32');
-  checkRange(
-    labels,
-    { low: 0, high: classes - 1, except: ignoreIndex },
-    (label, at) =>
-      new ValueError(
-        `crossEntropy: labels must be within 0 … ${classes - 1}, or ${ignoreIndex} to be ignored; got ${label} at ${show(position(at, target.shape))}; check the number of classes`,
-      ),
-  );
-  return labels;
-}

@@ -1,9 +1,41 @@
+export { adjacencyLoss } from './adjacency_loss.js';
 export { type BinaryCrossEntropyOptions, binaryCrossEntropy } from './binary_cross_entropy.js';
 export {
   type BinaryCrossEntropyWithLogitsOptions,
   binaryCrossEntropyWithLogits,
 } from './binary_cross_entropy_with_logits.js';
+export { boxLoss } from './box_loss.js';
+export { type CapsuleMarginLossOptions, capsuleMarginLoss } from './capsule_margin_loss.js';
+export { contentLoss } from './content_loss.js';
+export { type ContrastiveLossOptions, contrastiveLoss } from './contrastive_loss.js';
+export { type CosineEmbeddingLossOptions, cosineEmbeddingLoss } from './cosine_embedding_loss.js';
 export { type CrossEntropyOptions, crossEntropy } from './cross_entropy.js';
+export { type CtcLossOptions, ctcLoss, type Lengths } from './ctc_loss.js';
+export { diceLoss } from './dice_loss.js';
+export { type FocalLossOptions, focalLoss } from './focal_loss.js';
+export { type GaussianNllLossOptions, gaussianNllLoss } from './gaussian_nll_loss.js';
+export { generalisedDiceLoss } from './generalised_dice_loss.js';
+export { halfSseLoss } from './half_sse_loss.js';
+export { type HingeEmbeddingLossOptions, hingeEmbeddingLoss } from './hinge_embedding_loss.js';
+export { hingeLoss } from './hinge_loss.js';
+export { type HuberLossOptions, huberLoss } from './huber_loss.js';
+export { type KlDivOptions, type KlReduction, klDiv } from './kl_div.js';
 export { l1Loss } from './l1_loss.js';
+export type { LabelOptions } from './labels.js';
 export type { LossOptions, LossReduction } from './loss.js';
+export { type MarginRankingLossOptions, marginRankingLoss } from './margin_ranking_loss.js';
+export { type MmdLossOptions, mmdLoss } from './mmd_loss.js';
 export { mseLoss } from './mse_loss.js';
+export { type MultiMarginLossOptions, multiMarginLoss } from './multi_margin_loss.js';
+export { multilabelMarginLoss } from './multilabel_margin_loss.js';
+export { type MultilabelSoftMarginLossOptions, multilabelSoftMarginLoss } from './multilabel_soft_margin_loss.js';
+export { type NllLossOptions, nllLoss } from './nll_loss.js';
+export { type PoissonNllLossOptions, poissonNllLoss } from './poisson_nll_loss.js';
+export { type SmoothL1LossOptions, smoothL1Loss } from './smooth_l1_loss.js';
+export { softMarginLoss } from './soft_margin_loss.js';
+export { squaredHingeLoss } from './squared_hinge_loss.js';
+export { gramMatrix, styleLoss } from './style_loss.js';
+export { totalVariationLoss } from './total_variation_loss.js';
+export { type TripletDistance, type TripletMarginLossOptions, tripletMarginLoss } from './triplet_margin_loss.js';
+export { type TverskyLossOptions, tverskyLoss } from './tversky_loss.js';
+export { zeroOneLoss } from './zero_one_loss.js';

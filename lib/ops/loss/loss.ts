@@ -1,8 +1,11 @@
+import { checkOneOf } from '../../core/check.js';
 import type { DType, Floating, Promoted } from '../../core/dtype.js';
-import { ShapeError, ValueError } from '../../core/errors.js';
+import { ShapeError } from '../../core/errors.js';
 import { sameShape, show } from '../../core/shape.js';
 import type { Checked, Mismatch, Ranked, Same, Shape, Show } from '../../core/types.js';
-import type { Tensor } from '../../tensor/tensor.js';
+import { checkTensor, type Optional, type Tensor } from '../../tensor/tensor.js';
+import { named } from '../elementwise/elementwise.js';
+import { inFloat } from '../precision.js';
 import { mean } from '../reduction/mean.js';
 import { sum } from '../reduction/sum.js';
 
@@ -51,23 +54,48 @@ export type ElementLoss<Options = unknown> = <
   options?: LossOptions<R> & Options,
 ) => Tensor<Reduced<S, R>, unknown extends Options ? Floating<Promoted<D, E>> : any>;
 
-export function checkReduction(op: string, reduction: LossReduction): void {
-  if (reduction !== 'mean' && reduction !== 'sum' && reduction !== 'none') {
-    throw new ValueError(`${op}: reduction must be 'mean', 'sum' or 'none'; got '${reduction}'`);
-  }
+export interface ElementLossDetails<Options> {
+  /** Throws where an option, or a value of the operands, is out of its range. */
+  check?: (op: string, options: Options, input: Tensor, target: Tensor) => void;
+  /** Options that are tensors: they are brought to the common dtype, and may be left out. */
+  factors?: readonly (keyof Options & string)[];
 }
 
-/** The losses of the elements, reduced as the caller asked. */
-export function reduceLoss(op: string, losses: Tensor, reduction: LossReduction = 'mean'): Tensor {
-  checkReduction(op, reduction);
+/** A loss between tensors of one shape, from the losses of their elements in one floating-point dtype. */
+export function elementLoss<Options = unknown>(
+  op: string,
+  loss: (input: Tensor, target: Tensor, options: Options) => Tensor,
+  { check, factors = [] }: ElementLossDetails<Options> = {},
+): ElementLoss<Options> {
+  const f = (input: Tensor, target: Tensor, options = {} as LossOptions & Options): Tensor => {
+    checkOneShape(op, { input, target });
+    checkReduction(op, options.reduction);
+    check?.(op, options, input, target);
+    const given = factors.map((name) => options[name] as Optional);
+    return inFloat([input, target, ...given], (input: Tensor, target: Tensor, ...given) => {
+      const converted = Object.fromEntries(factors.map((name, i) => [name, given[i]]));
+      return reduceLoss(loss(input, target, factors.length > 0 ? { ...options, ...converted } : options), options);
+    });
+  };
+  return named(op, f) as ElementLoss<Options>;
+}
+
+export const checkReduction = (op: string, reduction: LossReduction = 'mean'): void =>
+  checkOneOf(op, 'reduction', reduction, ['mean', 'sum', 'none']);
+
+/** Losses, reduced as the caller asked. */
+export function reduceLoss(losses: Tensor, { reduction = 'mean' }: LossOptions): Tensor {
   return reduction === 'none' ? losses : reduction === 'sum' ? sum(losses) : mean(losses);
 }
 
-/** A loss of elements compares tensors of one shape: broadcasting here is a mistake nobody sees. */
-export function checkSameShape(op: string, input: Tensor, target: Tensor): void {
-  if (!sameShape(input.shape, target.shape)) {
-    throw new ShapeError(
-      `${op}: input and target must have one shape; got ${show(input.shape)} and ${show(target.shape)}; reshape one of them`,
-    );
-  }
+/** A loss compares tensors of one shape: broadcasting here is a mistake nobody sees. */
+export function checkOneShape(op: string, operands: Readonly<Record<string, Tensor>>): void {
+  const tensors = Object.values(operands);
+  for (const x of tensors) checkTensor(op, x);
+  if (tensors.every(({ shape }) => sameShape(shape, tensors[0].shape))) return;
+  const names = listed(Object.keys(operands));
+  const shapes = listed(tensors.map(({ shape }) => show(shape)));
+  throw new ShapeError(`${op}: ${names} must have one shape; got ${shapes}; reshape one of them`);
 }
+
+const listed = (parts: readonly string[]): string => `${parts.slice(0, -1).join(', ')} and ${parts[parts.length - 1]}`;

@@ -1,13 +1,14 @@
 import { kernel, run } from '../../backend/index.js';
 import { checkFraction, checkPositive } from '../../core/check.js';
 import type { DType, Floating } from '../../core/dtype.js';
-import { ShapeError, ValueError } from '../../core/errors.js';
-import { sameShape, show, sizeOf } from '../../core/shape.js';
+import { ValueError } from '../../core/errors.js';
+import { show, sizeOf } from '../../core/shape.js';
 import type { Shape } from '../../core/types.js';
 import { empty, emptyLike, fill } from '../../tensor/create.js';
 import { fused } from '../../tensor/op.js';
 import { noGrad } from '../../tensor/tape.js';
-import type { Tensor } from '../../tensor/tensor.js';
+import type { Optional, Tensor } from '../../tensor/tensor.js';
+import { checkRank, checkShapes } from '../check.js';
 import { add } from '../elementwise/add.js';
 import { mul } from '../elementwise/mul.js';
 import { rsqrt } from '../elementwise/rsqrt.js';
@@ -21,9 +22,9 @@ import { to } from '../shape/to.js';
 
 export interface BatchNormOptions {
   /** [C], factor of each channel; default 1. */
-  weight?: Tensor | null;
+  weight?: Optional;
   /** [C], added to each channel; default 0. */
-  bias?: Tensor | null;
+  bias?: Optional;
   /** Normalise by the batch's own statistics and move the running ones towards them; default false. */
   training?: boolean;
   /** Share of the batch's statistics in the new running ones; within 0 … 1; a tensor [] where it changes; default 0.1. */
@@ -54,13 +55,14 @@ export function batchNorm<S extends Shape, D extends DType>(
   runningVar: Tensor | null,
   options: BatchNormOptions = {},
 ): Tensor<S, Floating<D>> {
-  const { training = false, momentum = 0.1, eps = 1e-5 } = options;
-  const weight = options.weight ?? undefined;
-  const bias = options.bias ?? undefined;
-  if (x.rank < 2) {
-    throw new ShapeError(`batchNorm: x must have the axes [batch, channels, ...]; got ${show(x.shape)}`);
-  }
-  checkChannels(x, { runningMean, runningVar, weight, bias });
+  const { weight, bias, training = false, momentum = 0.1, eps = 1e-5 } = options;
+  checkRank('batchNorm', 'x', x, ['batch', 'channels', '...']);
+  checkShapes(
+    'batchNorm',
+    { runningMean, runningVar, weight, bias },
+    [x.shape[1]],
+    () => `one for each channel of x ${show(x.shape)}`,
+  );
   checkPositive('batchNorm', 'eps', eps);
   if (typeof momentum === 'number') checkFraction('batchNorm', 'momentum', momentum);
   if (!training && runningMean !== null && runningVar !== null) {
@@ -164,14 +166,4 @@ const normalise = fused(
 function planes(x: Tensor): Tensor {
   const [n, c, ...plane] = x.shape;
   return contiguous(x).reshape([n, c, sizeOf(plane)]);
-}
-
-function checkChannels(x: Tensor, vectors: Record<string, Tensor | null | undefined>): void {
-  for (const [name, vector] of Object.entries(vectors)) {
-    if (vector && !sameShape(vector.shape, [x.shape[1]])) {
-      throw new ShapeError(
-        `batchNorm: ${name} must be [${x.shape[1]}], one for each channel of x ${show(x.shape)}; got ${show(vector.shape)}`,
-      );
-    }
-  }
 }

@@ -2,11 +2,12 @@ import { kernel, run } from '../../backend/index.js';
 import { checkPositive, checkWhole } from '../../core/check.js';
 import type { DType, Floating } from '../../core/dtype.js';
 import { ShapeError } from '../../core/errors.js';
-import { sameShape, show, sizeOf } from '../../core/shape.js';
+import { show, sizeOf } from '../../core/shape.js';
 import type { Shape } from '../../core/types.js';
 import { empty, fill } from '../../tensor/create.js';
 import { fused } from '../../tensor/op.js';
-import type { Tensor } from '../../tensor/tensor.js';
+import type { Optional, Tensor } from '../../tensor/tensor.js';
+import { checkRank, checkShapes } from '../check.js';
 import { add } from '../elementwise/add.js';
 import { mul } from '../elementwise/mul.js';
 import { rsqrt } from '../elementwise/rsqrt.js';
@@ -18,9 +19,9 @@ import { contiguous } from '../shape/contiguous.js';
 
 export interface GroupNormOptions {
   /** [C], factor of each channel; default 1. */
-  weight?: Tensor | null;
+  weight?: Optional;
   /** [C], added to each channel; default 0. */
-  bias?: Tensor | null;
+  bias?: Optional;
   /** Added to the (biased) variance; > 0; default 1e-5. */
   eps?: number;
 }
@@ -45,7 +46,7 @@ export function groupNorm<S extends Shape, D extends DType>(
   groups: number,
   { weight, bias, eps = 1e-5 }: GroupNormOptions = {},
 ): Tensor<S, Floating<D>> {
-  if (x.rank < 2) throw new ShapeError(`groupNorm: x must have the axes [batch, channels, ...]; got ${show(x.shape)}`);
+  checkRank('groupNorm', 'x', x, ['batch', 'channels', '...']);
   checkWhole('groupNorm', 'groups', groups, 1);
   const [batch, channels, ...plane] = x.shape as Shape;
   if (channels % groups !== 0) {
@@ -53,15 +54,9 @@ export function groupNorm<S extends Shape, D extends DType>(
       `groupNorm: the channels of x ${show(x.shape)} must fall into ${groups} equal groups; got ${channels} channels`,
     );
   }
-  for (const [name, vector] of Object.entries({ weight, bias })) {
-    if (vector && !sameShape(vector.shape, [channels])) {
-      throw new ShapeError(
-        `groupNorm: ${name} must be [${channels}], one for each channel of x ${show(x.shape)}; got ${show(vector.shape)}`,
-      );
-    }
-  }
+  checkShapes('groupNorm', { weight, bias }, [channels], () => `one for each channel of x ${show(x.shape)}`);
   checkPositive('groupNorm', 'eps', eps);
-  return inFloat([x, weight ?? undefined, bias ?? undefined], (x, weight, bias) =>
+  return inFloat([x, weight, bias], (x, weight, bias) =>
     normalise(x.reshape([batch, groups, channels / groups, sizeOf(plane)]), weight, bias, eps).reshape(x.shape),
   );
 }

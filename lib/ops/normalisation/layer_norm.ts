@@ -6,7 +6,8 @@ import { sameShape, show, sizeOf } from '../../core/shape.js';
 import type { Shape } from '../../core/types.js';
 import { empty, emptyLike, fill } from '../../tensor/create.js';
 import { fused } from '../../tensor/op.js';
-import type { Tensor } from '../../tensor/tensor.js';
+import { checkTensor, type Optional, type Tensor } from '../../tensor/tensor.js';
+import { checkShapes } from '../check.js';
 import { add } from '../elementwise/add.js';
 import { mul } from '../elementwise/mul.js';
 import { rsqrt } from '../elementwise/rsqrt.js';
@@ -18,9 +19,9 @@ import { contiguous } from '../shape/contiguous.js';
 
 export interface LayerNormOptions {
   /** Of normalizedShape, factor of each element; default 1. */
-  weight?: Tensor | null;
+  weight?: Optional;
   /** Of normalizedShape, added to each element; default 0. */
-  bias?: Tensor | null;
+  bias?: Optional;
   /** Added to the (biased) variance; > 0; default 1e-5. */
   eps?: number;
 }
@@ -41,21 +42,16 @@ export function layerNorm<S extends Shape, D extends DType>(
   normalizedShape: readonly number[],
   { weight, bias, eps = 1e-5 }: LayerNormOptions = {},
 ): Tensor<S, Floating<D>> {
+  checkTensor('layerNorm', x);
   const { length } = normalizedShape;
   if (length === 0 || !sameShape(x.shape.slice(-length), normalizedShape)) {
     throw new ShapeError(`layerNorm: the last axes of x must be ${show(normalizedShape)}; got ${show(x.shape)}`);
   }
-  for (const [name, vector] of Object.entries({ weight, bias })) {
-    if (vector && !sameShape(vector.shape, normalizedShape)) {
-      throw new ShapeError(
-        `layerNorm: ${name} must be ${show(normalizedShape)}, the last axes of x ${show(x.shape)}; got ${show(vector.shape)}`,
-      );
-    }
-  }
+  checkShapes('layerNorm', { weight, bias }, normalizedShape, () => `the last axes of x ${show(x.shape)}`);
   checkPositive('layerNorm', 'eps', eps);
   const size = sizeOf(normalizedShape);
   const rows = sizeOf(x.shape.slice(0, -length));
-  return inFloat([x, weight ?? undefined, bias ?? undefined], (x, weight, bias) =>
+  return inFloat([x, weight, bias], (x, weight, bias) =>
     normalise(x.reshape([rows, size]), weight?.reshape([size]), bias?.reshape([size]), eps).reshape(x.shape),
   );
 }

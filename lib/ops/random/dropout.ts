@@ -2,7 +2,7 @@ import { checkFraction } from '../../core/check.js';
 import type { DType, Floating } from '../../core/dtype.js';
 import type { Generator } from '../../core/random.js';
 import type { Shape } from '../../core/types.js';
-import type { Tensor } from '../../tensor/tensor.js';
+import { checkTensor, type Tensor } from '../../tensor/tensor.js';
 import { mul } from '../elementwise/mul.js';
 import { where } from '../indexing/where.js';
 import { inFloat } from '../precision.js';
@@ -29,6 +29,7 @@ export function dropout<S extends Shape, D extends DType>(
   p = 0.5,
   { training = true, generator }: DropoutOptions = {},
 ): Tensor<S, Floating<D>> {
+  checkTensor('dropout', x);
   checkFraction('dropout', 'p', p);
   return inFloat([x], (x) => {
     if (!training || p === 0) return x;

@@ -3,7 +3,7 @@ import type { DType } from '../../core/dtype.js';
 import { sizeOf } from '../../core/shape.js';
 import { empty, fill } from '../../tensor/create.js';
 import { fused } from '../../tensor/op.js';
-import type { Tensor } from '../../tensor/tensor.js';
+import type { Optional, Tensor } from '../../tensor/tensor.js';
 import { sigmoid } from '../activation/sigmoid.js';
 import { add } from '../elementwise/add.js';
 import { mul } from '../elementwise/mul.js';
@@ -33,7 +33,7 @@ import {
 
 export interface GruOptions extends RecurrentOptions {
   /** The state before the first step, [batch, hidden]; default 0. */
-  h0?: Tensor | undefined;
+  h0?: Optional;
 }
 
 /**

@@ -1,10 +1,11 @@
 import { run, type View } from '../../backend/index.js';
 import type { DType, Floating, Promoted } from '../../core/dtype.js';
 import { ShapeError } from '../../core/errors.js';
-import { sameShape, show, sizeOf } from '../../core/shape.js';
+import { show, sizeOf } from '../../core/shape.js';
 import { empty } from '../../tensor/create.js';
 import { type Gradient, isRecording, isTracked } from '../../tensor/tape.js';
-import { Tensor } from '../../tensor/tensor.js';
+import { checkTensor, type Optional, Tensor } from '../../tensor/tensor.js';
+import { checkShapes } from '../check.js';
 import { add } from '../elementwise/add.js';
 import { matmul } from '../linalg/matmul.js';
 import { sum } from '../reduction/sum.js';
@@ -26,9 +27,9 @@ export type RecurrentDType<D extends DType, E extends DType> = Floating<Promoted
 
 export interface RecurrentOptions {
   /** Added to the inputs' part of the sums, [gates · hidden]; default 0. */
-  biasIh?: Tensor | undefined;
+  biasIh?: Optional;
   /** Added to the state's part, [gates · hidden]; default 0. */
-  biasHh?: Tensor | undefined;
+  biasHh?: Optional;
   /** Go from the last step to the first; default false. */
   reverse?: boolean | undefined;
 }
@@ -41,8 +42,10 @@ export function checkRecurrent(
   weightIh: Tensor,
   weightHh: Tensor,
   { biasIh, biasHh }: RecurrentOptions,
-  states: Readonly<Record<string, Tensor | undefined>>,
+  states: Readonly<Record<string, Optional>>,
 ): void {
+  checkTensor(op, x);
+  checkTensor(op, weightHh);
   if (x.rank !== 3 || x.shape[0] === 0) {
     throw new ShapeError(
       `${op}: x must have the axes [steps, batch, in] and at least one step; got ${show(x.shape)}; a single sequence needs a batch axis: unsqueeze(1)`,
@@ -57,22 +60,15 @@ export function checkRecurrent(
       `${op}: weightHh must have the axes [${count}hidden, hidden], none of them empty; got ${show(weightHh.shape)}`,
     );
   }
-  const wanted: [name: string, tensor: Tensor | undefined, shape: readonly number[], what: string][] = [
-    ['weightIh', weightIh, [rows, size], `for weightHh ${show(weightHh.shape)} and x ${show(x.shape)}`],
-    ['biasIh', biasIh, [rows], `the first axis of weightHh ${show(weightHh.shape)}`],
-    ['biasHh', biasHh, [rows], `the first axis of weightHh ${show(weightHh.shape)}`],
-    ...Object.entries(states).map(([name, state]): (typeof wanted)[number] => [
-      name,
-      state,
-      [batch, hidden],
-      `the batch of x ${show(x.shape)} and the last axis of weightHh ${show(weightHh.shape)}`,
-    ]),
-  ];
-  for (const [name, tensor, shape, what] of wanted) {
-    if (tensor !== undefined && !sameShape(tensor.shape, shape)) {
-      throw new ShapeError(`${op}: ${name} must be ${show(shape)}, ${what}; got ${show(tensor.shape)}`);
-    }
-  }
+  const shown = show(weightHh.shape);
+  checkShapes(op, { weightIh }, [rows, size], () => `for weightHh ${shown} and x ${show(x.shape)}`);
+  checkShapes(op, { biasIh, biasHh }, [rows], () => `the first axis of weightHh ${shown}`);
+  checkShapes(
+    op,
+    states,
+    [batch, hidden],
+    () => `the batch of x ${show(x.shape)} and the last axis of weightHh ${shown}`,
+  );
 }
 
 /** The sum of the biases that there are. */

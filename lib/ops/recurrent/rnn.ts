@@ -4,7 +4,7 @@ import { ValueError } from '../../core/errors.js';
 import { sizeOf } from '../../core/shape.js';
 import { empty, fill } from '../../tensor/create.js';
 import { fused } from '../../tensor/op.js';
-import type { Tensor } from '../../tensor/tensor.js';
+import type { Optional, Tensor } from '../../tensor/tensor.js';
 import { relu } from '../activation/relu.js';
 import { add } from '../elementwise/add.js';
 import { tanh } from '../elementwise/tanh.js';
@@ -32,7 +32,7 @@ import {
 
 export interface RnnOptions extends RecurrentOptions {
   /** The state before the first step, [batch, hidden]; default 0. */
-  h0?: Tensor | undefined;
+  h0?: Optional;
   /** What each step applies to its sum: a name, or a function of tensors; default 'tanh'. */
   nonlinearity?: 'tanh' | 'relu' | ((sum: Tensor) => Tensor) | undefined;
 }

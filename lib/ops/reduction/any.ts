@@ -1,28 +1,16 @@
-import { checkAxes } from '../../core/shape.js';
 import { fill } from '../../tensor/create.js';
-import type { Tensor } from '../../tensor/tensor.js';
 import { ne } from '../elementwise/ne.js';
-import {
-  type Axes,
-  type BoolOut,
-  dropAxes,
-  keptShape,
-  type ReduceOptions,
-  type Reduction,
-  reducedCount,
-  reduceWith,
-} from './reduction.js';
+import { type BoolOut, keptShape, type Reduction, reducedCount, reduceWith, reduction } from './reduction.js';
 
 /** `any` or `all`: the extremum of truth, and what holds of no elements. */
 export const quantifier = (op: string, kernel: 'max' | 'min', ofNone: 0 | 1): Reduction<BoolOut> =>
-  ((x: Tensor, axis?: Axes, options: ReduceOptions = {}) => {
-    const axes = checkAxes(op, axis, x.rank);
-    const y =
+  reduction<BoolOut>(op, {
+    dtype: 'given',
+    reduce: (x, axes) =>
       reducedCount(x.shape, axes) === 0
         ? fill(keptShape(x.shape, axes), ofNone, 'bool')
-        : reduceWith(kernel, x.dtype === 'bool' ? x : ne(x, 0), axes);
-    return dropAxes(y, axes, options.keepDims);
-  }) as Reduction<BoolOut>;
+        : reduceWith(kernel, x.dtype === 'bool' ? x : ne(x, 0), axes),
+  });
 
 /**
  * Whether at least one element over the given axes, or all, is true (not 0); false over none. NaN is not 0.

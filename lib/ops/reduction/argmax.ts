@@ -1,26 +1,17 @@
 import { widen } from '../../core/dtype.js';
-import type { Tensor } from '../../tensor/tensor.js';
 import { to } from '../shape/to.js';
-import {
-  type Axes,
-  checkNonEmptyAxes,
-  checkPositions,
-  dropAxes,
-  type IndexOut,
-  type ReduceOptions,
-  type Reduction,
-  reducedCount,
-  reduceWith,
-} from './reduction.js';
+import { checkPositions, type IndexOut, type Reduction, reducedCount, reduceWith, reduction } from './reduction.js';
 
 /** `argmax` or `argmin`. */
 export const argExtremum = (kernel: 'argmax' | 'argmin'): Reduction<IndexOut> =>
-  ((x: Tensor, axis?: Axes, options: ReduceOptions = {}) => {
-    const axes = checkNonEmptyAxes(kernel, x, axis);
-    checkPositions(kernel, reducedCount(x.shape, axes));
-    const y = reduceWith(kernel, to(x, widen(x.dtype)), axes, 'int32');
-    return dropAxes(y, axes, options.keepDims);
-  }) as Reduction<IndexOut>;
+  reduction<IndexOut>(kernel, {
+    dtype: 'given',
+    ofNone: false,
+    reduce: (x, axes) => {
+      checkPositions(kernel, reducedCount(x.shape, axes));
+      return reduceWith(kernel, to(x, widen(x.dtype)), axes, 'int32');
+    },
+  });
 
 /**
  * The position of the largest element over the given axes, or all: the first of equals, NaN above everything. Over several

@@ -4,7 +4,8 @@ import { checkAxis } from '../../core/shape.js';
 import type { Shape } from '../../core/types.js';
 import { emptyLike } from '../../tensor/create.js';
 import { record } from '../../tensor/tape.js';
-import type { Tensor } from '../../tensor/tensor.js';
+import { checkTensor, type Tensor } from '../../tensor/tensor.js';
+import { widened } from '../precision.js';
 import { to } from '../shape/to.js';
 import type { SumOut } from './reduction.js';
 
@@ -16,9 +17,10 @@ import type { SumOut } from './reduction.js';
  * @returns     of x's shape
  */
 export function cumsum<S extends Shape, D extends DType>(x: Tensor<S, D>, axis: number): Tensor<S, SumOut[D]> {
+  checkTensor('cumsum', x);
   const along = checkAxis('cumsum', axis, x.rank);
-  if (x.dtype === 'bfloat16') return to(scan(to(x, 'float32'), along, false), x.dtype) as Tensor<any, any>;
-  return scan(to(x, isFloat(x.dtype) ? x.dtype : 'int32'), along, false) as Tensor<any, any>;
+  const summed: Tensor = isFloat(x.dtype) ? x : to(x, 'int32');
+  return widened(summed, (x) => scan(x, along, false));
 }
 
 kernel('cumsum', { flops: 1 });

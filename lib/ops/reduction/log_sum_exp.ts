@@ -1,4 +1,3 @@
-import { checkAxes } from '../../core/shape.js';
 import { fill } from '../../tensor/create.js';
 import { noGrad, record } from '../../tensor/tape.js';
 import type { Tensor } from '../../tensor/tensor.js';
@@ -9,17 +8,8 @@ import { log } from '../elementwise/log.js';
 import { mul } from '../elementwise/mul.js';
 import { sub } from '../elementwise/sub.js';
 import { where } from '../indexing/where.js';
-import { inFloat } from '../precision.js';
 import { max } from './max.js';
-import {
-  type Axes,
-  dropAxes,
-  type FloatOut,
-  keptShape,
-  type ReduceOptions,
-  type Reduction,
-  reducedCount,
-} from './reduction.js';
+import { type FloatOut, keptShape, reducedCount, reduction } from './reduction.js';
 import { sum } from './sum.js';
 
 /**
@@ -31,15 +21,14 @@ import { sum } from './sum.js';
  * @param keepDims  leave reduced axes with size 1; default false
  * @returns         x's shape without these axes
  */
-export const logSumExp: Reduction<FloatOut> = ((x: Tensor, axis?: Axes, options: ReduceOptions = {}) => {
-  const axes = checkAxes('logSumExp', axis, x.rank);
-  return inFloat([x], (x) => {
+export const logSumExp = reduction<FloatOut>('logSumExp', {
+  dtype: 'float',
+  reduce: (x, axes) => {
     const y = noGrad(() => forward(x, axes));
     // ∂y/∂x = e^(x − y), the softmax of x.
-    const result = record('logSumExp', y, [x], [x, y], (dy) => [mul(dy, exp(sub(x, finite(y))))]);
-    return dropAxes(result, axes, options.keepDims);
-  });
-}) as Reduction<FloatOut>;
+    return record('logSumExp', y, [x], [x, y], (dy) => [mul(dy, exp(sub(x, finite(y))))]);
+  },
+});
 
 function forward(x: Tensor, axes: readonly number[]): Tensor {
   if (reducedCount(x.shape, axes) === 0) return fill(keptShape(x.shape, axes), -Infinity, x.dtype);

@@ -1,33 +1,24 @@
 import { record } from '../../tensor/tape.js';
-import type { Tensor } from '../../tensor/tensor.js';
 import { div } from '../elementwise/div.js';
 import { eq } from '../elementwise/eq.js';
 import { mul } from '../elementwise/mul.js';
 import { to } from '../shape/to.js';
-import {
-  type Axes,
-  checkNonEmptyAxes,
-  dropAxes,
-  type ReduceOptions,
-  type Reduction,
-  reduceWith,
-  type SameOut,
-} from './reduction.js';
+import { type Reduction, reduceWith, reduction, type SameOut } from './reduction.js';
 import { sum } from './sum.js';
 
 /** The gradient of an extremum goes to the elements equal to it, in equal shares. */
-export function extremum(kernel: 'max' | 'min'): Reduction<SameOut> {
-  return ((x: Tensor, axis?: Axes, options: ReduceOptions = {}) => {
-    const axes = checkNonEmptyAxes(kernel, x, axis);
-    if (x.dtype === 'bfloat16') return to(extremum(kernel)(to(x, 'float32'), axis, options), 'bfloat16');
-    const y = reduceWith(kernel, x, axes);
-    const result = record(kernel, y, [x], [x, y], (dy) => {
-      const equal = to(eq(x, y), x.dtype);
-      return [mul(div(dy, sum(equal, axes, { keepDims: true })), equal)];
-    });
-    return dropAxes(result, axes, options.keepDims);
-  }) as Reduction<SameOut>;
-}
+export const extremum = (kernel: 'max' | 'min'): Reduction<SameOut> =>
+  reduction<SameOut>(kernel, {
+    dtype: 'same',
+    ofNone: false,
+    reduce: (x, axes) => {
+      const y = reduceWith(kernel, x, axes);
+      return record(kernel, y, [x], [x, y], (dy) => {
+        const equal = to(eq(x, y), x.dtype);
+        return [mul(div(dy, sum(equal, axes, { keepDims: true })), equal)];
+      });
+    },
+  });
 
 /**
  * The largest element over the given axes, or all; NaN if one is. Equal ones share the gradient evenly.

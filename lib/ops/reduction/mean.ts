@@ -1,8 +1,5 @@
-import { checkAxes } from '../../core/shape.js';
-import type { Tensor } from '../../tensor/tensor.js';
 import { mul } from '../elementwise/mul.js';
-import { inFloat } from '../precision.js';
-import { type Axes, type FloatOut, type ReduceOptions, type Reduction, reducedCount } from './reduction.js';
+import { type FloatOut, reducedCount, reduction } from './reduction.js';
 import { sum } from './sum.js';
 
 /**
@@ -13,7 +10,7 @@ import { sum } from './sum.js';
  * @param keepDims  leave reduced axes with size 1; default false
  * @returns         x's shape without these axes
  */
-export const mean: Reduction<FloatOut> = ((x: Tensor, axis?: Axes, options: ReduceOptions = {}) => {
-  const count = reducedCount(x.shape, checkAxes('mean', axis, x.rank));
-  return inFloat([x], (x) => mul(sum(x, axis, options), 1 / count));
-}) as Reduction<FloatOut>;
+export const mean = reduction<FloatOut>('mean', {
+  dtype: 'float',
+  reduce: (x, axes, options) => mul(sum(x, axes, options), 1 / reducedCount(x.shape, axes)),
+});

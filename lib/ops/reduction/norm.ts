@@ -1,15 +1,12 @@
 import { ValueError } from '../../core/errors.js';
-import { checkAxes } from '../../core/shape.js';
-import type { Tensor } from '../../tensor/tensor.js';
 import { abs } from '../elementwise/abs.js';
 import { eq } from '../elementwise/eq.js';
 import { pow } from '../elementwise/pow.js';
 import { safeSqrt } from '../elementwise/safe_sqrt.js';
 import { square } from '../elementwise/square.js';
 import { where } from '../indexing/where.js';
-import { inFloat } from '../precision.js';
 import { max } from './max.js';
-import { type Axes, type FloatOut, type ReduceOptions, type Reduction, reducedCount } from './reduction.js';
+import { type FloatOut, reducedCount, reduction } from './reduction.js';
 import { sum } from './sum.js';
 
 export interface NormOptions {
@@ -28,14 +25,12 @@ export interface NormOptions {
  * @returns         x's shape without these axes
  * @throws ValueError "norm: p must be ≥ 1 or Infinity; got 0"
  */
-export const norm: Reduction<FloatOut, NormOptions> = ((
-  x: Tensor,
-  axis?: Axes,
-  { p = 2, keepDims = false }: ReduceOptions & NormOptions = {},
-) => {
-  if (!(p >= 1)) throw new ValueError(`norm: p must be ≥ 1 or Infinity; got ${p}`);
-  const axes = checkAxes('norm', axis, x.rank);
-  return inFloat([x], (x) => {
+export const norm = reduction<FloatOut, NormOptions>('norm', {
+  dtype: 'float',
+  check: (op, { p = 2 }) => {
+    if (!(p >= 1)) throw new ValueError(`${op}: p must be ≥ 1 or Infinity; got ${p}`);
+  },
+  reduce: (x, axes, { p = 2, keepDims = false }) => {
     if (p === 2) return safeSqrt(sum(square(x), axes, { keepDims }));
     const sizes = abs(x);
     if (p === 1 || reducedCount(x.shape, axes) === 0) return sum(sizes, axes, { keepDims });
@@ -43,5 +38,5 @@ export const norm: Reduction<FloatOut, NormOptions> = ((
     const total = sum(pow(sizes, p), axes, { keepDims });
     const zero = eq(total, 0);
     return where(zero, 0, pow(where(zero, 1, total), 1 / p));
-  });
-}) as Reduction<FloatOut, NormOptions>;
+  },
+});

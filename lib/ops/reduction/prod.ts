@@ -1,14 +1,8 @@
-import { checkRange } from '../../backend/index.js';
-import { int32Range, isFloat } from '../../core/dtype.js';
-import { ValueError } from '../../core/errors.js';
-import { checkAxes } from '../../core/shape.js';
 import { fill } from '../../tensor/create.js';
 import type { Tensor } from '../../tensor/tensor.js';
 import { mul } from '../elementwise/mul.js';
-import { inFloat } from '../precision.js';
 import { slice } from '../shape/slice.js';
-import { to } from '../shape/to.js';
-import { type Axes, keptShape, type ReduceOptions, type Reduction, reducedCount, type SumOut } from './reduction.js';
+import { reducedCount, reduction, type SumOut } from './reduction.js';
 
 /**
  * Product over the given axes, or all; 1 over none. bool and integers are multiplied exactly and give int32.
@@ -21,20 +15,10 @@ import { type Axes, keptShape, type ReduceOptions, type Reduction, reducedCount,
  * @returns         x's shape without these axes
  * @throws ValueError "prod: the product 4294967296 is no int32; convert with to('float64') first"
  */
-export const prod: Reduction<SumOut> = ((x: Tensor, axis?: Axes, options: ReduceOptions = {}) => {
-  const axes = checkAxes('prod', axis, x.rank);
-  const kept = keptShape(x.shape, axes);
-  const shape = options.keepDims ? kept : kept.filter((_, i) => !axes.includes(i));
-  if (isFloat(x.dtype)) return inFloat([x], (x) => halved(x, axes).reshape(shape));
-
-  const exact = halved(to(x, 'float64'), axes);
-  checkRange(
-    exact,
-    int32Range,
-    (product) => new ValueError(`prod: the product ${product} is no int32; convert with to('float64') first`),
-  );
-  return to(exact, 'int32').reshape(shape);
-}) as Reduction<SumOut>;
+export const prod = reduction<SumOut>('prod', {
+  dtype: 'product',
+  reduce: (x, axes) => halved(x, axes),
+});
 
 /** The products over some axes, without these axes. */
 function halved(x: Tensor, axes: readonly number[]): Tensor {

@@ -1,10 +1,14 @@
-import { kernel, run, type View } from '../../backend/index.js';
-import { type DType, int32Range } from '../../core/dtype.js';
-import { ShapeError } from '../../core/errors.js';
+import { checkRange, kernel, run, type View } from '../../backend/index.js';
+import { type DType, int32Range, isFloat } from '../../core/dtype.js';
+import { ShapeError, ValueError } from '../../core/errors.js';
 import { checkAxes, show, sizeOf } from '../../core/shape.js';
 import type { Checked, Reduce, Result, Shape } from '../../core/types.js';
 import { empty } from '../../tensor/create.js';
-import type { Tensor } from '../../tensor/tensor.js';
+import { checkTensor, type Tensor } from '../../tensor/tensor.js';
+import { named } from '../elementwise/elementwise.js';
+import { inFloat, widened } from '../precision.js';
+import { reshape } from '../shape/reshape.js';
+import { to } from '../shape/to.js';
 
 /* The common parts of reductions: over one axis, several, or all of them (the default). */
 
@@ -59,6 +63,73 @@ export type BoolOut = Record<DType, 'bool'>;
 export const keptShape = (shape: Shape, axes: readonly number[]): number[] =>
   shape.map((d, i) => (axes.includes(i) ? 1 : d));
 
+/** How the dtype of an operand becomes that of the result. */
+type Rule = (op: string, x: Tensor, body: (x: Tensor) => Tensor) => Tensor;
+
+/** bool and integers are computed in float64, exactly below 2⁵³, and the result must be an int32. */
+const exact =
+  (what: 'total' | 'product'): Rule =>
+  (op, x, body) => {
+    if (isFloat(x.dtype)) return widened(x, body);
+    const y = body(to(x, 'float64'));
+    checkRange(
+      y,
+      int32Range,
+      (value) => new ValueError(`${op}: the ${what} ${value} is no int32; convert with to('float64') first`),
+    );
+    return to(y, 'int32');
+  };
+
+const rules = {
+  float: (_, x, body) => inFloat([x], body),
+  same: (_, x, body) => widened(x, body),
+  total: exact('total'),
+  product: exact('product'),
+  given: (_, x, body) => body(x),
+} satisfies Record<string, Rule>;
+
+export interface ReductionDefinition<Options> {
+  /**
+   * The dtype of the result. 'float': integers give float32; 'same': the operand's; 'total' and 'product': bool and integers
+   * are computed exactly and give int32; bfloat16 is computed in float32 and rounded once by all of these. 'given': `reduce`
+   * takes the operand as it is.
+   */
+  dtype: keyof typeof rules;
+  /** Whether there is a result for no elements; default true. */
+  ofNone?: boolean;
+  /** Throws where the caller's own options are out of their ranges. */
+  check?: (op: string, options: Options) => void;
+  /** The result, with the axes or without them. */
+  reduce: (x: Tensor, axes: readonly number[], options: ReduceOptions & Options) => Tensor;
+}
+
+/** The axes to reduce a tensor over; unless there is a result `ofNone`, along which there are elements. */
+export function checkReduced(op: string, x: Tensor, axis: Axes | undefined, ofNone: boolean): number[] {
+  checkTensor(op, x);
+  const axes = checkAxes(op, axis, x.rank);
+  if (!ofNone && reducedCount(x.shape, axes) === 0) {
+    throw new ShapeError(
+      `${op}: there is none of zero elements; got shape ${show(x.shape)}, axes ${show(axes)}; check that the input is not empty`,
+    );
+  }
+  return axes;
+}
+
+/** A reduction: its checks, its dtypes and its axes, around what is computed. */
+export const reduction = <Out extends Record<DType, DType>, Options = unknown>(
+  op: string,
+  { dtype, ofNone = true, check, reduce }: ReductionDefinition<Options>,
+): Reduction<Out, Options> => {
+  const f = (x: Tensor, axis?: Axes, options = {} as ReduceOptions & Options): Tensor => {
+    const axes = checkReduced(op, x, axis, ofNone);
+    check?.(op, options);
+    const y = rules[dtype](op, x, (x) => reduce(x, axes, options));
+    const shape = options.keepDims ? keptShape(x.shape, axes) : droppedShape(x.shape, axes);
+    return y.rank === shape.length ? y : reshape(y, shape);
+  };
+  return named(op, f) as Reduction<Out, Options>;
+};
+
 /** One for each element that is added or compared. */
 const flops = ([, x]: readonly View[]): number => sizeOf(x.shape);
 kernel('sum', { flops });
@@ -74,11 +145,6 @@ export function reduceWith(kernel: string, x: Tensor, axes: readonly number[], d
   return y;
 }
 
-/** A result that keeps its reduced axes, or without them as the caller asked. */
-export function dropAxes(y: Tensor, axes: readonly number[], keepDims: boolean | undefined): Tensor {
-  return keepDims ? y : y.reshape(droppedShape(y.shape, axes));
-}
-
 /** The operand's shape without the given axes. */
 export const droppedShape = (shape: Shape, axes: readonly number[]): number[] =>
   axes.length === shape.length ? [] : shape.filter((_, i) => !axes.includes(i));
@@ -86,17 +152,6 @@ export const droppedShape = (shape: Shape, axes: readonly number[]): number[] =>
 /** How many elements each result is made of. */
 export const reducedCount = (shape: Shape, axes: readonly number[]): number =>
   axes.reduce((count, axis) => count * shape[axis], 1);
-
-/** The axes of a reduction that has no result for zero elements. */
-export function checkNonEmptyAxes(op: string, x: Tensor, axis: Axes | undefined): number[] {
-  const axes = checkAxes(op, axis, x.rank);
-  if (reducedCount(x.shape, axes) === 0) {
-    throw new ShapeError(
-      `${op}: there is none of zero elements; got shape ${show(x.shape)}, axes ${show(axes)}; check that the input is not empty`,
-    );
-  }
-  return axes;
-}
 
 /** Positions are int32: refuses more of them than it counts. */
 export function checkPositions(op: string, count: number): void {

@@ -1,7 +1,6 @@
-import type { Tensor } from '../../tensor/tensor.js';
 import { safeSqrt } from '../elementwise/safe_sqrt.js';
-import type { Axes, FloatOut, ReduceOptions, Reduction } from './reduction.js';
-import { type VarianceOptions, variance } from './variance.js';
+import { type FloatOut, reduction } from './reduction.js';
+import { checkCorrection, type VarianceOptions, variance } from './variance.js';
 
 /**
  * Standard deviation over the given axes, or all: the square root of `variance`, with derivative 0 where it is 0.
@@ -12,8 +11,8 @@ import { type VarianceOptions, variance } from './variance.js';
  * @param keepDims    leave reduced axes with size 1; default false
  * @returns           x's shape without these axes
  */
-export const std: Reduction<FloatOut, VarianceOptions> = ((
-  x: Tensor,
-  axis?: Axes,
-  options?: ReduceOptions & VarianceOptions,
-) => safeSqrt(variance(x, axis, options))) as Reduction<FloatOut, VarianceOptions>;
+export const std = reduction<FloatOut, VarianceOptions>('std', {
+  dtype: 'float',
+  check: checkCorrection,
+  reduce: (x, axes, options) => safeSqrt(variance(x, axes, options)),
+});

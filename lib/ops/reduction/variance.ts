@@ -1,18 +1,18 @@
 import { checkNonNegative } from '../../core/check.js';
-import { checkAxes } from '../../core/shape.js';
-import type { Tensor } from '../../tensor/tensor.js';
 import { div } from '../elementwise/div.js';
 import { square } from '../elementwise/square.js';
 import { sub } from '../elementwise/sub.js';
-import { inFloat } from '../precision.js';
 import { mean } from './mean.js';
-import { type Axes, type FloatOut, type ReduceOptions, type Reduction, reducedCount } from './reduction.js';
+import { type FloatOut, reducedCount, reduction } from './reduction.js';
 import { sum } from './sum.js';
 
 export interface VarianceOptions {
   /** Taken from the number of elements in the divisor: 1 estimates without bias, 0 is the mean square; default 1. */
   correction?: number;
 }
+
+export const checkCorrection = (op: string, { correction = 1 }: VarianceOptions): void =>
+  checkNonNegative(op, 'correction', correction);
 
 /**
  * Variance over the given axes, or all: Σ (x − mean x)² / (n − correction); NaN where n ≤ correction. Integers give float32.
@@ -24,16 +24,12 @@ export interface VarianceOptions {
  * @returns           x's shape without these axes
  * @throws ValueError "variance: correction must be a finite number ≥ 0; got -1"
  */
-export const variance: Reduction<FloatOut, VarianceOptions> = ((
-  x: Tensor,
-  axis?: Axes,
-  { correction = 1, keepDims = false }: ReduceOptions & VarianceOptions = {},
-) => {
-  checkNonNegative('variance', 'correction', correction);
-  const axes = checkAxes('variance', axis, x.rank);
-  const freedom = reducedCount(x.shape, axes) - correction;
-  return inFloat([x], (x) => {
+export const variance = reduction<FloatOut, VarianceOptions>('variance', {
+  dtype: 'float',
+  check: checkCorrection,
+  reduce: (x, axes, { correction = 1, keepDims = false }) => {
+    const freedom = reducedCount(x.shape, axes) - correction;
     const squares = sum(square(sub(x, mean(x, axes, { keepDims: true }))), axes, { keepDims });
     return div(squares, freedom > 0 ? freedom : Number.NaN);
-  });
-}) as Reduction<FloatOut, VarianceOptions>;
+  },
+});

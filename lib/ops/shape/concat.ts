@@ -5,7 +5,7 @@ import { checkAxis, show } from '../../core/shape.js';
 import type { Checked, Resize, Result } from '../../core/types.js';
 import { empty } from '../../tensor/create.js';
 import { record } from '../../tensor/tape.js';
-import type { Tensor } from '../../tensor/tensor.js';
+import { checkTensor, type Tensor } from '../../tensor/tensor.js';
 import { slice } from './slice.js';
 import { consecutive } from './split.js';
 import { to } from './to.js';
@@ -40,6 +40,7 @@ export function concat<const T extends readonly Tensor[], const A extends number
 
 function checkJoin(op: string, tensors: readonly Tensor[], axis: number): number {
   if (tensors.length === 0) throw new ShapeError(`${op}: at least one tensor is needed; got none`);
+  for (const x of tensors) checkTensor(op, x);
   const first = tensors[0].shape;
   const along = checkAxis(op, axis, first.length);
   for (const { shape } of tensors) {

@@ -3,15 +3,17 @@ import type { DType } from '../../core/dtype.js';
 import type { Shape } from '../../core/types.js';
 import { emptyLike } from '../../tensor/create.js';
 import { record } from '../../tensor/tape.js';
-import type { Tensor } from '../../tensor/tensor.js';
+import { checkTensor, type Tensor } from '../../tensor/tensor.js';
 
 /** x laid out in row-major order without gaps: x itself if it is, else a copy. */
 export function contiguous<S extends Shape, D extends DType>(x: Tensor<S, D>): Tensor<S, D> {
+  checkTensor('contiguous', x);
   return x.isContiguous ? x : clone(x);
 }
 
 /** A copy of x in memory of its own, through which gradients flow. */
 export function clone<S extends Shape, D extends DType>(x: Tensor<S, D>): Tensor<S, D> {
+  checkTensor('clone', x);
   const y = emptyLike(x);
   run('copy', [y, x]);
   return record('clone', y, [x], [], (dy) => [dy]);

@@ -3,7 +3,7 @@ import { ShapeError } from '../../core/errors.js';
 import { broadcastStrides, checkShape, show } from '../../core/shape.js';
 import type { Literal, Shape } from '../../core/types.js';
 import { record } from '../../tensor/tape.js';
-import { Tensor } from '../../tensor/tensor.js';
+import { checkTensor, Tensor } from '../../tensor/tensor.js';
 
 /**
  * A view of x with axes of size 1 repeated to the sizes in `shape`, and new axes in front; no memory is used.
@@ -14,6 +14,7 @@ import { Tensor } from '../../tensor/tensor.js';
  * @throws ShapeError "expand: [2, 3] cannot be repeated to [4, 3]: …"
  */
 export function expand<const T extends Shape, D extends DType>(x: Tensor<any, D>, shape: T): Tensor<Literal<T>, D> {
+  checkTensor('expand', x);
   checkShape('expand', shape);
   const added = shape.length - x.shape.length;
   if (added < 0 || x.shape.some((d: number, i: number) => d !== shape[i + added] && d !== 1)) {

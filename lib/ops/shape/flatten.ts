@@ -2,7 +2,7 @@ import type { DType } from '../../core/dtype.js';
 import { ShapeError } from '../../core/errors.js';
 import { checkAxis, sizeOf } from '../../core/shape.js';
 import type { Ranked, Shape } from '../../core/types.js';
-import type { Tensor } from '../../tensor/tensor.js';
+import { checkTensor, type Tensor } from '../../tensor/tensor.js';
 import { reshape } from './reshape.js';
 
 /** All axes joined, or all but the first; types cannot multiply, and leave the rest unknown. */
@@ -34,6 +34,7 @@ export function flatten<
   const Start extends number = 0,
   const End extends number = -1,
 >(x: Tensor<S, D>, startAxis?: Start, endAxis?: End): Tensor<Flattened<S, Start, End>, D> {
+  checkTensor('flatten', x);
   const vector: number[] = [1];
   if (x.rank === 0) return reshape(x, vector);
   const start = checkAxis('flatten', startAxis ?? 0, x.rank);

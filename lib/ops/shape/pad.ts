@@ -5,7 +5,7 @@ import { show } from '../../core/shape.js';
 import type { Ranked, Shape } from '../../core/types.js';
 import { full, tensor } from '../../tensor/create.js';
 import { record } from '../../tensor/tape.js';
-import type { Tensor } from '../../tensor/tensor.js';
+import { checkTensor, type Tensor } from '../../tensor/tensor.js';
 import { indexSelect } from '../indexing/index_select.js';
 import { type Range, slice } from './slice.js';
 
@@ -37,6 +37,7 @@ export function pad<S extends Shape, D extends DType>(
   padding: readonly Padding[],
   fill: number | PadMode = 0,
 ): Tensor<Padded<S>, D> {
+  checkTensor('pad', x);
   if (padding.length > x.rank || padding.flat().some((n) => !Number.isInteger(n) || n < 0)) {
     throw new ShapeError(
       `pad: padding must be whole numbers ≥ 0, a pair for each of at most ${x.rank} axes; got [${padding.map(show).join(', ')}]`,

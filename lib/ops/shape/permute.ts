@@ -3,7 +3,7 @@ import { ShapeError } from '../../core/errors.js';
 import { checkAxis, show } from '../../core/shape.js';
 import type { Checked, Permute, Result, Shape, Transposed } from '../../core/types.js';
 import { record } from '../../tensor/tape.js';
-import { Tensor } from '../../tensor/tensor.js';
+import { checkTensor, Tensor } from '../../tensor/tensor.js';
 
 /**
  * A view with the axes in another order: axis i of the result is axis `order[i]` of x.
@@ -17,6 +17,7 @@ export function permute<S extends Shape, D extends DType, const O extends Shape>
   x: Tensor<S, D>,
   order: O & Checked<Permute<S, O>>,
 ): Tensor<Result<Permute<S, O>>, D> {
+  checkTensor('permute', x);
   const { shape, strides, rank } = x;
   const axes = order.map((axis) => checkAxis('permute', axis, rank));
   if (axes.length !== rank || axes.some((axis, i) => axes.indexOf(axis) !== i)) {
@@ -53,6 +54,7 @@ export function transpose<S extends Shape, D extends DType>(
 ): Tensor<Result<Transposed<S>>, D>;
 export function transpose<D extends DType>(x: Tensor<any, D>, first: number, second: number): Tensor<any, D>;
 export function transpose(x: Tensor, first = -2, second = -1): Tensor {
+  checkTensor('transpose', x);
   if (x.rank < 2)
     throw new ShapeError(`transpose: a tensor with at least two axes is needed; got shape ${show(x.shape)}`);
   const order: number[] = x.shape.map((_: number, i: number) => i);

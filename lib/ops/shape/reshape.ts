@@ -3,7 +3,7 @@ import { ShapeError } from '../../core/errors.js';
 import { checkShape, contiguousStrides, sameShape, show, sizeOf } from '../../core/shape.js';
 import type { Literal, Shape } from '../../core/types.js';
 import { record } from '../../tensor/tape.js';
-import { Tensor } from '../../tensor/tensor.js';
+import { checkTensor, Tensor } from '../../tensor/tensor.js';
 import { contiguous } from './contiguous.js';
 
 /** The shape that −1 in a requested one gives: the unknown dimension is a `number`. */
@@ -18,6 +18,7 @@ export type Reshaped<T extends Shape> = Literal<{ [K in keyof T]: T[K] extends -
  * @throws ShapeError "reshape: [2, 3] has 6 elements, [4] has 4; …"
  */
 export function reshape<const T extends Shape, D extends DType>(x: Tensor<any, D>, shape: T): Tensor<Reshaped<T>, D> {
+  checkTensor('reshape', x);
   const to = resolve(x.shape, shape);
   if (sameShape(to, x.shape)) return x;
   const strides = viewStrides(x.shape, x.strides, to);

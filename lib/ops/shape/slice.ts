@@ -4,7 +4,7 @@ import { ShapeError, ValueError } from '../../core/errors.js';
 import { show } from '../../core/shape.js';
 import { fill } from '../../tensor/create.js';
 import { record } from '../../tensor/tape.js';
-import { Tensor } from '../../tensor/tensor.js';
+import { checkTensor, Tensor } from '../../tensor/tensor.js';
 
 /**
  * What to take along one axis: an index (the axis goes away), `[start, stop, step]` with parts left out or null for their
@@ -30,6 +30,7 @@ export type Range =
  * @throws ShapeError for more ranges than axes or an index out of range; ValueError for a step of 0
  */
 export function slice<D extends DType>(x: Tensor<any, D>, ...ranges: readonly Range[]): Tensor<any, D> {
+  checkTensor('slice', x);
   const parts = complete(x, ranges);
   const shape: number[] = [];
   const strides: number[] = [];

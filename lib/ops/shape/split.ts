@@ -3,7 +3,7 @@ import type { DType } from '../../core/dtype.js';
 import { ShapeError } from '../../core/errors.js';
 import { checkAxis, show } from '../../core/shape.js';
 import type { Checked, Resize, Result, Shape } from '../../core/types.js';
-import type { Tensor } from '../../tensor/tensor.js';
+import { checkTensor, type Tensor } from '../../tensor/tensor.js';
 import { type Range, slice } from './slice.js';
 
 /**
@@ -20,6 +20,7 @@ export function split<S extends Shape, D extends DType, const A extends number =
   size: number | readonly number[],
   axis?: A & Checked<Resize<S, A, number>>,
 ): Tensor<Result<Resize<S, A, number>>, D>[] {
+  checkTensor('split', x);
   const along = checkAxis('split', axis ?? 0, x.rank);
   return consecutive(sizesOf(x, size, along), along).map((ranges) => slice(x, ...ranges));
 }

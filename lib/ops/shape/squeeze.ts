@@ -1,7 +1,7 @@
 import type { DType } from '../../core/dtype.js';
 import { checkAxis } from '../../core/shape.js';
 import type { Checked, Result, Shape, Squeeze } from '../../core/types.js';
-import type { Tensor } from '../../tensor/tensor.js';
+import { checkTensor, type Tensor } from '../../tensor/tensor.js';
 import { reshape } from './reshape.js';
 
 /**
@@ -15,6 +15,7 @@ export function squeeze<S extends Shape, D extends DType, const A extends number
   x: Tensor<S, D>,
   axis?: A & Checked<Squeeze<S, A>>,
 ): Tensor<Result<Squeeze<S, A>>, D> {
+  checkTensor('squeeze', x);
   const only = axis === undefined ? undefined : checkAxis('squeeze', axis, x.rank);
   const shape = x.shape.filter((d, i) => d !== 1 || (only !== undefined && i !== only));
   return reshape(x, shape);

@@ -1,7 +1,7 @@
 import { ShapeError } from '../../core/errors.js';
 import { sameShape, show } from '../../core/shape.js';
 import type { Checked, Insert, Result } from '../../core/types.js';
-import type { Tensor } from '../../tensor/tensor.js';
+import { checkTensor, type Tensor } from '../../tensor/tensor.js';
 import { concat, type FirstDType, type FirstShape } from './concat.js';
 import { unsqueeze } from './unsqueeze.js';
 
@@ -18,6 +18,7 @@ export function stack<const T extends readonly Tensor[], const A extends number 
   axis?: A & Checked<Insert<FirstShape<T>, A, T['length']>>,
 ): Tensor<Result<Insert<FirstShape<T>, A, T['length']>>, FirstDType<T>> {
   if (tensors.length === 0) throw new ShapeError('stack: at least one tensor is needed; got none');
+  for (const x of tensors) checkTensor('stack', x);
   const [{ shape }] = tensors;
   for (const x of tensors) {
     if (!sameShape(x.shape, shape)) {

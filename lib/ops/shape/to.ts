@@ -3,7 +3,7 @@ import { checkDType, type DType, isFloat } from '../../core/dtype.js';
 import type { Shape } from '../../core/types.js';
 import { empty } from '../../tensor/create.js';
 import { record } from '../../tensor/tape.js';
-import type { Tensor } from '../../tensor/tensor.js';
+import { checkTensor, type Tensor } from '../../tensor/tensor.js';
 
 /**
  * x converted to another dtype; x itself if it has that dtype. Fractions are cut towards 0 and values out of range
@@ -15,6 +15,7 @@ import type { Tensor } from '../../tensor/tensor.js';
  * @returns      of x's shape
  */
 export function to<S extends Shape, E extends DType>(x: Tensor<S>, dtype: E): Tensor<S, E> {
+  checkTensor('to', x);
   if (x.dtype === dtype) return x as Tensor<S, E>;
   checkDType('to', dtype);
   const y = empty(x.shape, dtype);

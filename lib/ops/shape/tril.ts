@@ -1,8 +1,9 @@
+import { checkWhole } from '../../core/check.js';
 import type { DType } from '../../core/dtype.js';
-import { ShapeError, ValueError } from '../../core/errors.js';
+import { ShapeError } from '../../core/errors.js';
 import { show } from '../../core/shape.js';
 import type { Shape } from '../../core/types.js';
-import type { Tensor } from '../../tensor/tensor.js';
+import { checkTensor, type Tensor } from '../../tensor/tensor.js';
 import { arange } from '../creation/arange.js';
 import { ge } from '../elementwise/ge.js';
 import { le } from '../elementwise/le.js';
@@ -36,10 +37,11 @@ export function triu<S extends Shape, D extends DType>(x: Tensor<S, D>, diagonal
 
 /** i + diagonal as a column and j as a row. */
 function places(op: string, x: Tensor, diagonal: number): { rows: Tensor; columns: Tensor } {
+  checkTensor(op, x);
   if (x.rank < 2) {
     throw new ShapeError(`${op}: a tensor with at least two axes is needed; got shape ${show(x.shape)}`);
   }
-  if (!Number.isInteger(diagonal)) throw new ValueError(`${op}: diagonal must be a whole number; got ${diagonal}`);
+  checkWhole(op, 'diagonal', diagonal);
   const [n, m] = x.shape.slice(-2);
   return {
     rows: arange(diagonal, diagonal + n, { dtype: 'int32' }).reshape([n, 1]),

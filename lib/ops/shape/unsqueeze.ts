@@ -1,7 +1,7 @@
 import type { DType } from '../../core/dtype.js';
 import { checkAxis } from '../../core/shape.js';
 import type { Checked, Insert, Result, Shape } from '../../core/types.js';
-import type { Tensor } from '../../tensor/tensor.js';
+import { checkTensor, type Tensor } from '../../tensor/tensor.js';
 import { reshape } from './reshape.js';
 
 /**
@@ -15,6 +15,7 @@ export function unsqueeze<S extends Shape, D extends DType, const A extends numb
   x: Tensor<S, D>,
   axis: A & Checked<Insert<S, A, 1>>,
 ): Tensor<Result<Insert<S, A, 1>>, D> {
+  checkTensor('unsqueeze', x);
   const at = checkAxis('unsqueeze', axis, x.rank + 1);
   return reshape(x, [...x.shape.slice(0, at), 1, ...x.shape.slice(at)]);
 }

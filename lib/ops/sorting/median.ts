@@ -8,11 +8,11 @@ import { mul } from '../elementwise/mul.js';
 import { sub } from '../elementwise/sub.js';
 import { gather } from '../indexing/gather.js';
 import { where } from '../indexing/where.js';
-import { dropAxes, type ReduceOptions } from '../reduction/reduction.js';
+import type { ReduceOptions } from '../reduction/reduction.js';
 import { sum } from '../reduction/sum.js';
 import { to } from '../shape/to.js';
 import { type Picked, sort } from './sort.js';
-import { checkSearchAxis } from './sorting.js';
+import { checkSearchAxis, dropAxis } from './sorting.js';
 
 /** Of all elements their median; along an axis also where it stands. */
 export interface Median {
@@ -38,8 +38,8 @@ function middle(op: 'median' | 'nanmedian', x: Tensor, axis: number, keepDims: b
   const position = op === 'median' ? where(lt(count, x.shape[along]), count, half) : maximum(half, 0);
   const index = gather(indices, along, position as Tensor);
   return {
-    values: dropAxes(gather(x, along, index), [along], keepDims),
-    indices: dropAxes(index, [along], keepDims),
+    values: dropAxis(gather(x, along, index), along, keepDims),
+    indices: dropAxis(index, along, keepDims),
   };
 }
 

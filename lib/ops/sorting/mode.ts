@@ -5,10 +5,10 @@ import { sub } from '../elementwise/sub.js';
 import { gather, scatterAdd } from '../indexing/gather.js';
 import { argmax } from '../reduction/argmax.js';
 import { cumsum } from '../reduction/cumsum.js';
-import { dropAxes, type ReduceOptions } from '../reduction/reduction.js';
+import type { ReduceOptions } from '../reduction/reduction.js';
 import { numberRuns } from './runs.js';
 import { type Picked, sort } from './sort.js';
-import { checkSearchAxis } from './sorting.js';
+import { checkSearchAxis, dropAxis } from './sorting.js';
 
 /**
  * The most frequent element along one axis: of several the least, and of equal ones the last. Each NaN counts by itself.
@@ -30,5 +30,5 @@ export function mode<D extends DType>(
   const most: Tensor = argmax(counts, along, { keepDims: true });
   const end = sub(gather(cumsum(counts, along), along, most), 1) as Tensor;
   const index = gather(indices, along, end);
-  return { values: dropAxes(gather(x, along, index), [along], keepDims), indices: dropAxes(index, [along], keepDims) };
+  return { values: dropAxis(gather(x, along, index), along, keepDims), indices: dropAxis(index, along, keepDims) };
 }

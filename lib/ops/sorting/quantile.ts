@@ -10,11 +10,11 @@ import { sub } from '../elementwise/sub.js';
 import { indexSelect } from '../indexing/index_select.js';
 import { where } from '../indexing/where.js';
 import { inFloat } from '../precision.js';
-import { dropAxes, type ReduceOptions } from '../reduction/reduction.js';
+import type { ReduceOptions } from '../reduction/reduction.js';
 import { permute } from '../shape/permute.js';
 import { unsqueeze } from '../shape/unsqueeze.js';
 import { sort } from './sort.js';
-import { checkSearchAxis } from './sorting.js';
+import { checkSearchAxis, dropAxis } from './sorting.js';
 
 /** What a quantile between two elements is. */
 const interpolations = {
@@ -75,7 +75,7 @@ export function quantile<D extends DType>(
   });
   // All elements count as one line, however many axes they had.
   const kept: number[] | null = axis === undefined && keepDims ? x.shape.map(() => 1) : null;
-  if (typeof q === 'number') return kept ? found.reshape(kept) : dropAxes(found, [along], keepDims);
+  if (typeof q === 'number') return kept ? found.reshape(kept) : dropAxis(found, along, keepDims);
   const others = found.shape.map((_: number, i: number) => i).filter((i: number) => i !== along);
   const first = permute(found, [along, ...others]) as Tensor;
   if (kept) return first.reshape([wanted.length, ...kept]);

@@ -4,7 +4,8 @@ import { fill } from '../../tensor/create.js';
 import { record } from '../../tensor/tape.js';
 import { checkTensor, type Tensor } from '../../tensor/tensor.js';
 import { scatterAdd } from '../indexing/gather.js';
-import { checkNonEmptyAxes, checkPositions } from '../reduction/reduction.js';
+import { checkPositions, checkReduced } from '../reduction/reduction.js';
+import { squeeze } from '../shape/squeeze.js';
 
 /* The common parts of ops that put elements in order: NaN is the greatest, and positions are int32. */
 
@@ -19,9 +20,12 @@ export function checkSortAxis(op: string, x: Tensor, axis: number): number {
 /** The same of an axis along which something is looked for, which needs an element. */
 export function checkSearchAxis(op: string, x: Tensor, axis: number): number {
   const along = checkSortAxis(op, x, axis);
-  checkNonEmptyAxes(op, x, along);
+  checkReduced(op, x, along, false);
   return along;
 }
+
+/** A result that keeps its axis of size 1, or without it as the caller asked. */
+export const dropAxis = (y: Tensor, axis: number, keepDims: boolean): Tensor => (keepDims ? y : squeeze(y, axis));
 
 /** Enters elements of x that a kernel picked at the indices into the tape: gradients go where they came from. */
 export function recordPicked(op: string, picked: Tensor, x: Tensor, axis: number, indices: Tensor): Tensor {

@@ -5,11 +5,11 @@ import { ValueError } from '../../core/errors.js';
 import { show, sizeOf } from '../../core/shape.js';
 import { empty } from '../../tensor/create.js';
 import type { Tensor } from '../../tensor/tensor.js';
-import { dropAxes, type ReduceOptions } from '../reduction/reduction.js';
+import type { ReduceOptions } from '../reduction/reduction.js';
 import { slice } from '../shape/slice.js';
 import { to } from '../shape/to.js';
 import type { Picked } from './sort.js';
-import { checkSearchAxis, checkSortAxis, recordPicked } from './sorting.js';
+import { checkSearchAxis, checkSortAxis, dropAxis, recordPicked } from './sorting.js';
 
 export interface TopKOptions {
   /** The greatest, or the least; default true. */
@@ -76,7 +76,7 @@ export function kthValue<D extends DType>(
   const found = topK(x, below ? k : x.shape[along] - k + 1, along, { largest: !below });
   const lastOf = (y: Tensor): Tensor => {
     const ranges = y.shape.map((_: number, i: number) => (i === along ? ([-1] as const) : null));
-    return dropAxes(slice(y, ...ranges), [along], keepDims);
+    return dropAxis(slice(y, ...ranges), along, keepDims);
   };
   return { values: lastOf(found.values), indices: lastOf(found.indices) };
 }

@@ -1,15 +1,18 @@
 import { grad, relu, type Tensor, tensor } from 'adjoint';
 import { describe, expect, it } from 'vitest';
-import { unaryClaims } from '../../elementwise.js';
-import { elementwise, engines, spec, unarySamples } from '../../harness.js';
+import { unary } from '../../elementwise.js';
+import { engines } from '../../harness.js';
 
 const formula = (x: number): number => Math.max(x, 0);
 
-spec('relu', relu, {
-  reference: elementwise(formula),
-  samples: [...unarySamples([0.2, 3]), ...unarySamples([-3, -0.2])],
+unary('relu', relu, {
+  of: formula,
+  ranges: [
+    [0.2, 3],
+    [-3, -0.2],
+  ],
+  integers: 'same',
 });
-unaryClaims('relu', relu, { reference: formula, integers: 'same' });
 
 describe.each(engines)('relu on $name', ({ use }) => {
   it('takes int32 at its ends', () => {

@@ -1,12 +1,6 @@
 import { sigmoid } from 'adjoint';
-import { unaryClaims } from '../../elementwise.js';
-import { elementwise, spec, unarySamples } from '../../harness.js';
+import { unary } from '../../elementwise.js';
 
 const formula = (x: number): number => 1 / (1 + Math.exp(-x));
 
-spec('sigmoid', sigmoid, { reference: elementwise(formula), samples: unarySamples() });
-unaryClaims('sigmoid', sigmoid, {
-  reference: formula,
-  integers: 'float32',
-  also: [88, -80, 17],
-});
+unary('sigmoid', sigmoid, { of: formula, also: [88, -80, 17] });

@@ -1,12 +1,6 @@
 import { softplus } from 'adjoint';
-import { unaryClaims } from '../../elementwise.js';
-import { elementwise, spec, unarySamples } from '../../harness.js';
+import { unary } from '../../elementwise.js';
 
 const formula = (x: number): number => Math.max(x, 0) + Math.log1p(Math.exp(-Math.abs(x)));
 
-spec('softplus', softplus, { reference: elementwise(formula), samples: unarySamples() });
-unaryClaims('softplus', softplus, {
-  reference: formula,
-  integers: 'float32',
-  also: [88, -80, 30],
-});
+unary('softplus', softplus, { of: formula, also: [88, -80, 30] });

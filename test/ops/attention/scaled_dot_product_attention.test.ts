@@ -96,7 +96,7 @@ const sample = (shapes: number[][], options: Options = {}, mask: Operand[] = [],
   smooth,
 });
 
-spec('scaledDotProductAttention', op as never, {
+spec('scaledDotProductAttention', op, {
   reference,
   samples: [
     sample([

@@ -1,13 +1,16 @@
 import { abs, grad, type Tensor, tensor } from 'adjoint';
 import { describe, expect, it } from 'vitest';
-import { unaryClaims } from '../../elementwise.js';
-import { elementwise, engines, spec, unarySamples } from '../../harness.js';
+import { unary } from '../../elementwise.js';
+import { engines } from '../../harness.js';
 
-spec('abs', abs, {
-  reference: elementwise(Math.abs),
-  samples: [...unarySamples([0.2, 3]), ...unarySamples([-3, -0.2])],
+unary('abs', abs, {
+  of: Math.abs,
+  ranges: [
+    [0.2, 3],
+    [-3, -0.2],
+  ],
+  integers: 'same',
 });
-unaryClaims('abs', abs, { reference: Math.abs, integers: 'same' });
 
 describe.each(engines)('abs on $name', ({ use }) => {
   it('wraps int32 at its ends', () => {

@@ -1,10 +1,4 @@
 import { atan } from 'adjoint';
-import { unaryClaims } from '../../elementwise.js';
-import { elementwise, spec, unarySamples } from '../../harness.js';
+import { unary } from '../../elementwise.js';
 
-spec('atan', atan, { reference: elementwise(Math.atan), samples: unarySamples() });
-unaryClaims('atan', atan, {
-  reference: Math.atan,
-  integers: 'float32',
-  also: [1, 1e10],
-});
+unary('atan', atan, { of: Math.atan, also: [1, 1e10] });

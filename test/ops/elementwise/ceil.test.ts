@@ -1,10 +1,9 @@
 import { ceil } from 'adjoint';
-import { unaryClaims } from '../../elementwise.js';
-import { elementwise, spec, unarySamples } from '../../harness.js';
+import { unary } from '../../elementwise.js';
 
-spec('ceil', ceil, { reference: elementwise(Math.ceil), samples: unarySamples([-9, 9]), differentiable: false });
-unaryClaims('ceil', ceil, {
-  reference: Math.ceil,
-  integers: 'float32',
+unary('ceil', ceil, {
+  of: Math.ceil,
+  ranges: [[-9, 9]],
+  differentiable: false,
   also: [0.5, 1.5, 2.5, -0.5, -1.5, -2.5, 0.49999997, 8388607.5, 16777216, -1.2],
 });

@@ -1,10 +1,4 @@
 import { cosh } from 'adjoint';
-import { unaryClaims } from '../../elementwise.js';
-import { elementwise, spec, unarySamples } from '../../harness.js';
+import { unary } from '../../elementwise.js';
 
-spec('cosh', cosh, { reference: elementwise(Math.cosh), samples: unarySamples() });
-unaryClaims('cosh', cosh, {
-  reference: Math.cosh,
-  integers: 'float32',
-  also: [88, -88],
-});
+unary('cosh', cosh, { of: Math.cosh, also: [88, -88] });

@@ -1,6 +1,5 @@
 import { erf as erfOp } from 'adjoint';
-import { unaryClaims } from '../../elementwise.js';
-import { elementwise, spec, unarySamples } from '../../harness.js';
+import { unary } from '../../elementwise.js';
 
 /** 2/√π · ∫₀ˣ e^(−t²) dt by Simpson's rule on 2000 intervals. */
 function erf(x: number): number {
@@ -13,9 +12,4 @@ function erf(x: number): number {
   return (2 / Math.sqrt(Math.PI)) * (h / 3) * total;
 }
 
-spec('erf', erfOp, { reference: elementwise(erf), samples: unarySamples() });
-unaryClaims('erf', erfOp, {
-  reference: erf,
-  integers: 'float32',
-  also: [1e-8, 4, -4, 6],
-});
+unary('erf', erfOp, { of: erf, also: [1e-8, 4, -4, 6] });

@@ -1,10 +1,9 @@
 import { floor } from 'adjoint';
-import { unaryClaims } from '../../elementwise.js';
-import { elementwise, spec, unarySamples } from '../../harness.js';
+import { unary } from '../../elementwise.js';
 
-spec('floor', floor, { reference: elementwise(Math.floor), samples: unarySamples([-9, 9]), differentiable: false });
-unaryClaims('floor', floor, {
-  reference: Math.floor,
-  integers: 'float32',
+unary('floor', floor, {
+  of: Math.floor,
+  ranges: [[-9, 9]],
+  differentiable: false,
   also: [0.5, 1.5, 2.5, -0.5, -1.5, -2.5, 0.49999997, 8388607.5, 16777216, -1.2],
 });

@@ -1,11 +1,4 @@
 import { log } from 'adjoint';
-import { unaryClaims } from '../../elementwise.js';
-import { elementwise, spec, unarySamples } from '../../harness.js';
+import { unary } from '../../elementwise.js';
 
-spec('log', log, { reference: elementwise(Math.log), samples: unarySamples([0.1, 4]) });
-unaryClaims('log', log, {
-  reference: Math.log,
-  integers: 'float32',
-  also: [1, 0.999999, 1e-38, -1],
-  whole: [1, 2, 3, 7],
-});
+unary('log', log, { of: Math.log, ranges: [[0.1, 4]], also: [1, 0.999999, 1e-38, -1], whole: [1, 2, 3, 7] });

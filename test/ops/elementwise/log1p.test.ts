@@ -1,10 +1,4 @@
 import { log1p } from 'adjoint';
-import { unaryClaims } from '../../elementwise.js';
-import { elementwise, spec, unarySamples } from '../../harness.js';
+import { unary } from '../../elementwise.js';
 
-spec('log1p', log1p, { reference: elementwise(Math.log1p), samples: unarySamples([-0.8, 4]) });
-unaryClaims('log1p', log1p, {
-  reference: Math.log1p,
-  integers: 'float32',
-  also: [-1, 1e-8, -2, 1e10],
-});
+unary('log1p', log1p, { of: Math.log1p, ranges: [[-0.8, 4]], also: [-1, 1e-8, -2, 1e10] });

@@ -1,12 +1,11 @@
 import { neg, tensor } from 'adjoint';
 import { describe, expect, it } from 'vitest';
-import { unaryClaims } from '../../elementwise.js';
-import { elementwise, engines, spec, unarySamples } from '../../harness.js';
+import { unary } from '../../elementwise.js';
+import { engines } from '../../harness.js';
 
 const formula = (x: number): number => -x;
 
-spec('neg', neg, { reference: elementwise(formula), samples: unarySamples() });
-unaryClaims('neg', neg, { reference: formula, integers: 'same' });
+unary('neg', neg, { of: formula, integers: 'same' });
 
 describe.each(engines)('neg on $name', ({ use }) => {
   it('wraps int32 at its ends', () => {

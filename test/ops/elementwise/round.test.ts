@@ -1,6 +1,5 @@
 import { round } from 'adjoint';
-import { unaryClaims } from '../../elementwise.js';
-import { elementwise, spec, unarySamples } from '../../harness.js';
+import { unary } from '../../elementwise.js';
 
 /** Halves to the even neighbour. */
 function halfEven(x: number): number {
@@ -10,9 +9,9 @@ function halfEven(x: number): number {
   return fraction < 0.5 || (fraction === 0.5 && below % 2 === 0) ? below : below + 1;
 }
 
-spec('round', round, { reference: elementwise(halfEven), samples: unarySamples([-9, 9]), differentiable: false });
-unaryClaims('round', round, {
-  reference: halfEven,
-  integers: 'float32',
+unary('round', round, {
+  of: halfEven,
+  ranges: [[-9, 9]],
+  differentiable: false,
   also: [0.5, 1.5, 2.5, -0.5, -1.5, -2.5, 0.49999997, 8388607.5, 16777216, -1.2],
 });

@@ -1,10 +1,9 @@
 import { sign, tensor } from 'adjoint';
 import { describe, expect, it } from 'vitest';
-import { unaryClaims } from '../../elementwise.js';
-import { elementwise, engines, spec, unarySamples } from '../../harness.js';
+import { unary } from '../../elementwise.js';
+import { engines } from '../../harness.js';
 
-spec('sign', sign, { reference: elementwise(Math.sign), samples: unarySamples(), differentiable: false });
-unaryClaims('sign', sign, { reference: Math.sign, integers: 'same' });
+unary('sign', sign, { of: Math.sign, differentiable: false, integers: 'same' });
 
 describe.each(engines)('sign on $name', ({ use }) => {
   it('takes int32 at its ends', () => {

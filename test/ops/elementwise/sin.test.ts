@@ -1,10 +1,4 @@
 import { sin } from 'adjoint';
-import { unaryClaims } from '../../elementwise.js';
-import { elementwise, spec, unarySamples } from '../../harness.js';
+import { unary } from '../../elementwise.js';
 
-spec('sin', sin, { reference: elementwise(Math.sin), samples: unarySamples() });
-unaryClaims('sin', sin, {
-  reference: Math.sin,
-  integers: 'float32',
-  also: [1e5, -1e9, 3e38, Math.PI, 1e-8],
-});
+unary('sin', sin, { of: Math.sin, also: [1e5, -1e9, 3e38, Math.PI, 1e-8] });

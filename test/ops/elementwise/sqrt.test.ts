@@ -1,10 +1,4 @@
 import { sqrt } from 'adjoint';
-import { unaryClaims } from '../../elementwise.js';
-import { elementwise, spec, unarySamples } from '../../harness.js';
+import { unary } from '../../elementwise.js';
 
-spec('sqrt', sqrt, { reference: elementwise(Math.sqrt), samples: unarySamples([0.2, 4]) });
-unaryClaims('sqrt', sqrt, {
-  reference: Math.sqrt,
-  integers: 'float32',
-  also: [4, -1],
-});
+unary('sqrt', sqrt, { of: Math.sqrt, ranges: [[0.2, 4]], also: [4, -1] });

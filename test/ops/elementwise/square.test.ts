@@ -1,12 +1,11 @@
 import { square, tensor } from 'adjoint';
 import { describe, expect, it } from 'vitest';
-import { unaryClaims } from '../../elementwise.js';
-import { elementwise, engines, spec, unarySamples } from '../../harness.js';
+import { unary } from '../../elementwise.js';
+import { engines } from '../../harness.js';
 
 const formula = (x: number): number => x * x;
 
-spec('square', square, { reference: elementwise(formula), samples: unarySamples() });
-unaryClaims('square', square, { reference: formula, integers: 'same' });
+unary('square', square, { of: formula, integers: 'same' });
 
 describe.each(engines)('square on $name', ({ use }) => {
   it('wraps int32 at its ends', () => {

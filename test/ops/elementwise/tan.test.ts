@@ -1,10 +1,4 @@
 import { tan } from 'adjoint';
-import { unaryClaims } from '../../elementwise.js';
-import { elementwise, spec, unarySamples } from '../../harness.js';
+import { unary } from '../../elementwise.js';
 
-spec('tan', tan, { reference: elementwise(Math.tan), samples: unarySamples([-1, 1]) });
-unaryClaims('tan', tan, {
-  reference: Math.tan,
-  integers: 'float32',
-  also: [1e-8],
-});
+unary('tan', tan, { of: Math.tan, ranges: [[-1, 1]], also: [1e-8] });

@@ -1,10 +1,9 @@
 import { trunc } from 'adjoint';
-import { unaryClaims } from '../../elementwise.js';
-import { elementwise, spec, unarySamples } from '../../harness.js';
+import { unary } from '../../elementwise.js';
 
-spec('trunc', trunc, { reference: elementwise(Math.trunc), samples: unarySamples([-9, 9]), differentiable: false });
-unaryClaims('trunc', trunc, {
-  reference: Math.trunc,
-  integers: 'float32',
+unary('trunc', trunc, {
+  of: Math.trunc,
+  ranges: [[-9, 9]],
+  differentiable: false,
   also: [0.5, 1.5, 2.5, -0.5, -1.5, -2.5, 0.49999997, 8388607.5, 16777216, -1.2],
 });

@@ -14,7 +14,7 @@ const x = ones([6, 3, 4]);
 const weightIh = ones([5, 4]);
 const weightHh = ones([5, 5]);
 
-spec('rnn', op as never, {
+spec('rnn', op, {
   reference: (operands, given: Given) => {
     const f = given.nonlinearity === 'relu' ? (x: number) => Math.max(x, 0) : Math.tanh;
     return unrolled(({ inputs, states }) => [inputs.map((sum, j) => f(sum + states[j]))], 1)(operands, given);

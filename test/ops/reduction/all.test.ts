@@ -1,6 +1,6 @@
 import { all } from 'adjoint';
-import { reducing, truthSamples } from '../../axes.js';
 import { spec } from '../../harness.js';
+import { reducing, truthSamples } from '../../reduction.js';
 
 spec('all', all, {
   reference: reducing((v) => Number(v.every((x) => x !== 0))),

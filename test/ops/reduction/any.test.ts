@@ -1,6 +1,6 @@
 import { any } from 'adjoint';
-import { reducing, truthSamples } from '../../axes.js';
 import { spec } from '../../harness.js';
+import { reducing, truthSamples } from '../../reduction.js';
 
 spec('any', any, {
   reference: reducing((v) => Number(v.some((x) => x !== 0))),

@@ -1,7 +1,7 @@
 import { argmax, tensor, zeros } from 'adjoint';
 import { describe, expect, it } from 'vitest';
-import { position, positionSamples, reducing } from '../../axes.js';
 import { engines, spec } from '../../harness.js';
+import { position, positionSamples, reducing } from '../../reduction.js';
 
 spec('argmax', argmax, {
   reference: reducing(position((a, b) => a > b || Number.isNaN(a))),

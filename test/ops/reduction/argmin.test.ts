@@ -1,6 +1,6 @@
 import { argmin } from 'adjoint';
-import { position, positionSamples, reducing } from '../../axes.js';
 import { spec } from '../../harness.js';
+import { position, positionSamples, reducing } from '../../reduction.js';
 
 spec('argmin', argmin, {
   reference: reducing(position((a, b) => a < b || Number.isNaN(a))),

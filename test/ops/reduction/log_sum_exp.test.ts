@@ -1,7 +1,7 @@
 import { grad, logSumExp, tensor } from 'adjoint';
 import { describe, expect, it } from 'vitest';
-import { reducing, reductionSamples } from '../../axes.js';
 import { engines, spec } from '../../harness.js';
+import { reducing, reductionSamples } from '../../reduction.js';
 
 spec('logSumExp', logSumExp, {
   reference: reducing((values) => {

@@ -7,7 +7,7 @@ const reference = reducing((values) => Math.max(...values));
 
 spec('max', max, {
   reference,
-  samples: reductionSamples(undefined, false),
+  samples: reductionSamples({ ofNone: false }),
   errors: [
     ...axisErrors('max', max, tensor([[1, 2]])),
     {

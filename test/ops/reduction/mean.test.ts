@@ -5,7 +5,7 @@ import { axisErrors, reducing, reductionSamples } from '../../reduction.js';
 
 spec('mean', mean, {
   reference: reducing((values) => values.reduce((a, b) => a + b, 0) / values.length),
-  samples: reductionSamples(undefined, false),
+  samples: reductionSamples({ ofNone: false }),
   errors: axisErrors('mean', mean, tensor([[1, 2]])),
 });
 

@@ -7,7 +7,7 @@ const reference = reducing((values) => Math.min(...values));
 
 spec('min', min, {
   reference,
-  samples: reductionSamples(undefined, false),
+  samples: reductionSamples({ ofNone: false }),
   errors: [
     ...axisErrors('min', min, tensor([[1, 2]])),
     {

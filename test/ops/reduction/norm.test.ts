@@ -1,7 +1,7 @@
 import { grad, norm, tensor } from 'adjoint';
 import { expect, it } from 'vitest';
-import { reducing, reductionSamples } from '../../axes.js';
 import { type Plain, spec } from '../../harness.js';
+import { reducing, reductionSamples } from '../../reduction.js';
 
 const pNorm = (values: number[], p: number): number =>
   p === Infinity

@@ -1,7 +1,7 @@
 import { grad, prod, tensor } from 'adjoint';
 import { describe, expect, it } from 'vitest';
-import { reducing, reductionSamples } from '../../axes.js';
 import { engines, spec } from '../../harness.js';
+import { reducing, reductionSamples } from '../../reduction.js';
 
 spec('prod', prod, {
   reference: reducing((values) => values.reduce((a, b) => a * b, 1)),

@@ -1,9 +1,9 @@
-import { type DType, tensor, to } from 'adjoint';
+import { type DType, type Tensor, tensor, to } from 'adjoint';
 import { describe, expect, it } from 'vitest';
 import { elementwise, engines, spec, unarySamples } from '../../harness.js';
 
 spec('to float64', (x) => to(x, 'float64'), { reference: elementwise((x) => x), samples: unarySamples() });
-spec('to float32', (x) => to(x.to('float64'), 'float32').to('float64'), {
+spec('to float32', (x: Tensor) => to(x.to('float64'), 'float32').to('float64'), {
   reference: elementwise(Math.fround),
   samples: unarySamples(),
   // Differences of a function that rounds are noise.

@@ -1,0 +1,35 @@
+import { checkNonNegative } from '../../core/check.js';
+import { abs } from '../elementwise/abs.js';
+import { div } from '../elementwise/div.js';
+import { lt } from '../elementwise/lt.js';
+import { square } from '../elementwise/square.js';
+import { sub } from '../elementwise/sub.js';
+import { where } from '../indexing/where.js';
+import { elementLoss } from './loss.js';
+
+export interface SmoothL1LossOptions {
+  /** Where the parabola ends; ≥ 0; default 1. */
+  beta?: number;
+}
+
+export const checkSmoothL1 = (op: string, { beta = 1 }: SmoothL1LossOptions): void =>
+  checkNonNegative(op, 'beta', beta);
+
+/**
+ * Smooth mean absolute error, with d = input − target: d² / (2 · beta) where |d| < beta, else |d| − beta / 2; reduced.
+ *
+ * @param input   [...]
+ * @param target  of input's shape
+ * @returns       [], or with reduction 'none' of input's shape
+ * @throws ValueError "smoothL1Loss: beta must be a finite number ≥ 0; got -1"
+ * @source Girshick 2015, arXiv:1504.08083, equation 3; beta as in PyTorch
+ */
+export const smoothL1Loss = elementLoss<SmoothL1LossOptions>(
+  'smoothL1Loss',
+  (x, t, { beta = 1 }) => {
+    const distance = abs(sub(x, t));
+    if (beta === 0) return distance;
+    return where(lt(distance, beta), div(square(distance), 2 * beta), sub(distance, beta / 2));
+  },
+  { check: checkSmoothL1 },
+);
