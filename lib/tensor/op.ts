@@ -15,7 +15,7 @@ import { Tensor } from './tensor.js';
  *     export function sin(x) {
  *       const y = empty(x.shape, x.dtype);
  *       run('sin', [y, x]);
- *       return record('sin', y, [x], [x], (dy) => [mul(dy, cos(x))]);
+ *       return record('sin', y, [x], [x], (dy, [x]) => [mul(dy, cos(x))]);
  *     }
  *
  *   What any closure of a function refers to is held by all of them: a backward that needs an operand's shape alone takes

@@ -140,10 +140,11 @@ function ofPlanes(rows: Track, columns: Track, x: Tensor, withIndices: boolean):
 export function spread(dy: Tensor, indices: Tensor, shape: readonly number[]): Tensor {
   const dx = empty(shape, dy.dtype);
   run('maxPool2dInput', [dx, dy, indices]);
-  return record('maxPool2dInput', dx, [dy], [indices], (ddx: Tensor) => {
+  const { shape: pooled } = dy;
+  return record('maxPool2dInput', dx, [dy], [indices], (ddx, [indices]) => {
     const [n, c] = shape;
     const planes: Tensor = ddx.reshape([n, c, shape[2] * shape[3]]);
-    const places: Tensor = indices.reshape([n, c, dy.shape[2] * dy.shape[3]]);
-    return [gather(planes, 2, places).reshape(dy.shape)];
+    const places: Tensor = indices.reshape([n, c, pooled[2] * pooled[3]]);
+    return [gather(planes, 2, places).reshape(pooled)];
   });
 }
