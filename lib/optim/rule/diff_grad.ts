@@ -1,6 +1,7 @@
 import type { Tensor } from '../../tensor/tensor.js';
 import type { OptimizerInput } from '../optimizer.js';
 import { Composed, type ComposedOptions, type Memory } from './composed.js';
+import { moments } from './moments.js';
 
 export interface DiffGradOptions extends ComposedOptions {
   /** Learning rate; ≥ 0; default 1e-3. */
@@ -28,13 +29,11 @@ export class DiffGrad extends Composed<DiffGradOptions> {
     super('DiffGrad', parameters, defaults, options);
   }
 
-  protected override next(p: Tensor, d: Tensor, { live, before, slot }: Memory<DiffGradOptions>): Tensor {
-    const [beta1, rest1] = [live((o) => o.betas[0]), live((o) => 1 - o.betas[0])];
-    const [beta2, rest2] = [live((o) => o.betas[1]), live((o) => 1 - o.betas[1])];
+  protected override next(p: Tensor, d: Tensor, memory: Memory<DiffGradOptions>): Tensor {
+    const { live, before, slot } = memory;
     const friction = before('previousGrad').sub(d).abs().sigmoid();
     slot('previousGrad', () => d);
-    const m = slot('expAvg', (m) => m.mul(beta1).add(d.mul(rest1)));
-    const v = slot('expAvgSq', (v) => v.mul(beta2).add(d.square().mul(rest2)));
+    const { m, v } = moments(d, memory);
     const root = v
       .div(live((o, t) => 1 - o.betas[1] ** t))
       .sqrt()

@@ -1,6 +1,7 @@
 import type { Tensor } from '../../tensor/tensor.js';
 import type { OptimizerInput } from '../optimizer.js';
 import { Composed, type ComposedOptions, type Memory } from './composed.js';
+import { moments } from './moments.js';
 
 export interface NAdamOptions extends ComposedOptions {
   /** Learning rate; ≥ 0; default 2e-3. */
@@ -48,12 +49,10 @@ export class NAdam extends Composed<NAdamOptions> {
     return decoupledWeightDecay;
   }
 
-  protected override next(p: Tensor, d: Tensor, { live, slot, number }: Memory<NAdamOptions>): Tensor {
+  protected override next(p: Tensor, d: Tensor, memory: Memory<NAdamOptions>): Tensor {
+    const { live, number } = memory;
     const product = number('muProduct', (before, o, t) => before * momentumAt(o, t));
-    const [beta1, rest1] = [live((o) => o.betas[0]), live((o) => 1 - o.betas[0])];
-    const [beta2, rest2] = [live((o) => o.betas[1]), live((o) => 1 - o.betas[1])];
-    const m = slot('expAvg', (m) => m.mul(beta1).add(d.mul(rest1)));
-    const v = slot('expAvgSq', (v) => v.mul(beta2).add(d.square().mul(rest2)));
+    const { m, v } = moments(d, memory);
     const root = v
       .div(live((o, t) => 1 - o.betas[1] ** t))
       .sqrt()

@@ -24,20 +24,20 @@ const defaults: PerturbedGDOptions = { lr: 1e-3, radius: 1e-2, weightDecay: 0, m
  * @source Jin, Netrapalli, Ge, Kakade, Jordan 2019, arXiv:1902.04811, algorithm 1; C remark 4.6, symmetry breaking
  */
 export class PerturbedGD extends Composed<PerturbedGDOptions> {
-  readonly #random: { generator?: Generator };
+  readonly #generator: Generator | undefined;
 
   /** @param generator  where the noise comes from; default: the one that `seed` restarts */
   constructor(
     parameters: OptimizerInput<PerturbedGDOptions>,
-    { generator, ...options }: Partial<PerturbedGDOptions> & { generator?: Generator } = {},
+    { generator, ...options }: Partial<PerturbedGDOptions> & { generator?: Generator | undefined } = {},
   ) {
     super('PerturbedGD', parameters, defaults, options);
-    this.#random = generator === undefined ? {} : { generator };
+    this.#generator = generator;
   }
 
   protected override next(p: Tensor, d: Tensor, { live }: Memory<PerturbedGDOptions>): Tensor {
     const elements = this.parameters().reduce((sum, { size }) => sum + size, 0);
-    const noise = randn(p.shape, { dtype: p.dtype, ...this.#random });
+    const noise = randn(p.shape, { dtype: p.dtype, generator: this.#generator });
     const spread = live((o) => o.radius / Math.sqrt(elements));
     return p.sub(d.add(noise.mul(spread)).mul(live((o) => o.lr)));
   }

@@ -1,6 +1,7 @@
 import type { Tensor } from '../../tensor/tensor.js';
 import type { OptimizerInput } from '../optimizer.js';
 import { Composed, type ComposedOptions, type Memory } from './composed.js';
+import { moments } from './moments.js';
 
 export interface RAdamOptions extends ComposedOptions {
   /** Learning rate; ≥ 0; default 1e-3. */
@@ -51,11 +52,9 @@ export class RAdam extends Composed<RAdamOptions> {
     return decoupledWeightDecay;
   }
 
-  protected override next(p: Tensor, d: Tensor, { live, slot }: Memory<RAdamOptions>): Tensor {
-    const [beta1, rest1] = [live((o) => o.betas[0]), live((o) => 1 - o.betas[0])];
-    const [beta2, rest2] = [live((o) => o.betas[1]), live((o) => 1 - o.betas[1])];
-    const m = slot('expAvg', (m) => m.mul(beta1).add(d.mul(rest1)));
-    const v = slot('expAvgSq', (v) => v.mul(beta2).add(d.square().mul(rest2)));
+  protected override next(p: Tensor, d: Tensor, memory: Memory<RAdamOptions>): Tensor {
+    const { live } = memory;
+    const { m, v } = moments(d, memory);
     // Until it is rectified the divisor is √v · 0 + 1: a captured step has the same ops in every step.
     const share = live((o, t) => Number(rectification(o, t) > 0));
     const rest = live((o, t) => (rectification(o, t) > 0 ? o.eps : 1));
