@@ -22,8 +22,8 @@ import { checkMatrices, checkSquare, precisely } from './matrices.js';
 import { inverse } from './solve.js';
 import { singularValues } from './svd.js';
 
-/** Frobenius: √Σ a²; nuclear: Σ of the singular values; 2: the largest of them; 1: the largest Σ |a| of a column; Infinity: of a row; negative: the least. */
-export type MatrixNormOrder = 'fro' | 'nuc' | 1 | -1 | 2 | -2 | number;
+/** 'fro', 'nuc', 1, -1, 2, -2, Infinity or -Infinity; see `matrixNorm`. */
+export type MatrixNormOrder = 'fro' | 'nuc' | number;
 
 const orders: readonly MatrixNormOrder[] = ['fro', 'nuc', 1, -1, 2, -2, Infinity, -Infinity];
 
