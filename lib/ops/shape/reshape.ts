@@ -63,14 +63,14 @@ function viewStrides(from: Shape, strides: readonly number[], to: Shape): number
     }
     while (i >= 0 && from[i] === 1) i--;
     let product = from[i];
-    let stride = strides[i];
     let wanted = to[j];
-    out[j] = stride;
+    out[j] = strides[i];
     while (product !== wanted) {
       if (product < wanted) {
-        const outer = i - 1;
-        if (from[outer] !== 1 && strides[outer] !== strides[i] * from[i] && from[i] !== 1) return null;
-        if (from[outer] !== 1 && from[i] === 1) stride = strides[outer];
+        // An axis of size 1 within the run may have any stride.
+        let outer = i - 1;
+        while (from[outer] === 1) outer--;
+        if (strides[outer] !== strides[i] * from[i]) return null;
         i = outer;
         product *= from[i];
       } else {

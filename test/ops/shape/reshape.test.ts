@@ -44,6 +44,8 @@ spec('reshape', reshape, {
         [2, 3],
       ],
       [[8], [2, 2, 2]],
+      // Laid out in another way, the axes around that of size 1 do not join.
+      [[2, 1, 2], [4]],
     ] as [number[], number[]][]
   ).map(([shape, to]) => ({ operands: [{ shape }], args: [to] })),
   errors: [
