@@ -1,5 +1,6 @@
 import type { DType, Floating, Promoted } from '../core/dtype.js';
 import type { Mismatch, Ranked, Shape } from '../core/types.js';
+import type { Images, Rank } from '../ops/convolution/window.js';
 
 /*
  * How layers change shapes and dtypes, in types. A layer declares a rule; `(rule & { input: S })['output']` is what shape S
@@ -47,26 +48,39 @@ export interface UnknownShape extends FloatRule {
   readonly output: any;
 }
 
-/** Elementwise layers that leave integers what they are. */
-export interface SameTensor extends ShapeRule {
-  readonly output: this['input'];
+/** Layers that leave integers what they are. */
+export interface SameDType extends ShapeRule {
   readonly dtype: this['from'];
 }
 
-/** Layers on images [N, C, H, W], beside a rule of dtypes; Out is the number of channels of the result, or 'same'. */
-export interface ImageRule<In extends number, Out extends number | 'same'> extends ShapeRule {
-  readonly output: this['input'] extends infer S extends Shape ? ImageShape<S, In, Out> : never;
+/** Elementwise layers that leave integers what they are. */
+export interface SameTensor extends SameDType {
+  readonly output: this['input'];
 }
-type ImageShape<S extends Shape, In extends number, Out extends number | 'same'> =
+
+/**
+ * Layers on images [N, C, H, W], or of another rank, beside a rule of dtypes; Out is the number of channels of the result,
+ * or 'same'.
+ */
+export interface ImageRule<In extends number, Out extends number | 'same', R extends Rank = 2> extends ShapeRule {
+  readonly output: this['input'] extends infer S extends Shape ? ImageShape<S, In, Out, R> : never;
+}
+type ImageShape<S extends Shape, In extends number, Out extends number | 'same', R extends Rank> =
   Ranked<S> extends false
     ? any
-    : S extends readonly [infer N extends number, infer C extends number, number, number]
+    : S extends Readonly<Images<infer N extends number, infer C extends number, R>>
       ? number extends C | In
-        ? [N, Out extends number ? Out : C, number, number]
+        ? Images<N, Out extends number ? Out : C, R>
         : C extends In
-          ? [N, Out extends number ? Out : C, number, number]
+          ? Images<N, Out extends number ? Out : C, R>
           : Mismatch<`the layer takes ${In} channels; its input has ${C}`>
-      : Mismatch<'a layer on images takes [batch, channels, height, width]'>;
+      : NoImages<R>;
+/** What a layer of a rank makes of other shapes. */
+export type NoImages<R extends Rank> = {
+  1: Mismatch<'a layer on sequences takes [batch, channels, length]'>;
+  2: Mismatch<'a layer on images takes [batch, channels, height, width]'>;
+  3: Mismatch<'a layer on volumes takes [batch, channels, depth, height, width]'>;
+}[R];
 
 type RuleOf<L> = L extends { readonly [shapeRule]?: infer R extends ShapeRule } ? R : ShapeRule & { output: any };
 

@@ -29,7 +29,7 @@ import type { Axes, BoolOut, FloatOut, IndexOut, ReduceOptions, SameOut, SumOut 
 import type { VarianceOptions } from './reduction/variance.js';
 import type { Flattened } from './shape/flatten.js';
 import * as shape from './shape/index.js';
-import type { Padded, Padding } from './shape/pad.js';
+import type { Padded, Padding, PadMode } from './shape/pad.js';
 import type { Reshaped } from './shape/reshape.js';
 import type { Range } from './shape/slice.js';
 import * as sorting from './sorting/index.js';
@@ -184,7 +184,7 @@ export interface Methods<S extends Shape, D extends DType> {
   maskedFill<M extends Shape>(mask: Tensor<M, 'bool'> & Checked<Broadcast<S, M>>, value: number): Tensor<S, D>;
   eigh(): Eigendecomposition<Result<Square<S>>, Floating<D>>;
   eigvalsh(): Tensor<Init<Result<Square<S>>>, Floating<D>>;
-  pad(padding: readonly Padding[], value?: number): Tensor<Padded<S>, D>;
+  pad(padding: readonly Padding[], fill?: number | PadMode): Tensor<Padded<S>, D>;
   tril(diagonal?: number): Tensor<S, D>;
   triu(diagonal?: number): Tensor<S, D>;
 }

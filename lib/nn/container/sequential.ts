@@ -3,12 +3,13 @@ import type { Checked, Result, Shape } from '../../core/types.js';
 import type { Tensor } from '../../tensor/tensor.js';
 import { ReLU } from '../activation/relu.js';
 import { Module } from '../module.js';
-import { MaxPool2d } from '../pooling/pool2d.js';
+import { MaxPool1d, MaxPool2d, MaxPool3d } from '../pooling/max_pool.js';
 import type { Chain, ShapeRule, shapeRule } from '../shape_rule.js';
 import { chain, declareKeepsNothing, keepsNothing } from './chain.js';
 
-/** Whether a layer is of a class, not of one that extends it, and has no hooks. */
-const isPlain = (layer: Module, kind: unknown): boolean => layer.constructor === kind && keepsNothing(layer);
+/** Whether a layer is of one of these classes, not of one that extends it, and has no hooks. */
+const isPlain = (layer: Module, ...kinds: unknown[]): boolean =>
+  kinds.includes(layer.constructor) && keepsNothing(layer);
 
 /**
  * The same layers with each ReLU behind the max pooling that follows it, where it has a fraction of the elements: the two
@@ -18,7 +19,7 @@ function poolingFirst(layers: readonly Module[]): readonly Module[] {
   const order = [...layers];
   for (let i = 1; i < order.length; i++) {
     const [before, layer] = [order[i - 1], order[i]];
-    if (isPlain(before, ReLU) && isPlain(layer, MaxPool2d)) {
+    if (isPlain(before, ReLU) && isPlain(layer, MaxPool1d, MaxPool2d, MaxPool3d)) {
       order[i - 1] = layer;
       order[i] = before;
     }

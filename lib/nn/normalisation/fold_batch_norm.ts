@@ -9,7 +9,7 @@ import { to } from '../../ops/shape/to.js';
 import { noGrad } from '../../tensor/tape.js';
 import type { Tensor } from '../../tensor/tensor.js';
 import { Sequential } from '../container/sequential.js';
-import { Conv2d } from '../convolution/conv2d.js';
+import { Conv2d } from '../convolution/conv.js';
 import { Linear } from '../linear.js';
 import type { Module } from '../module.js';
 import { BatchNorm1d, BatchNorm2d } from './batch_norm.js';

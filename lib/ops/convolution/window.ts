@@ -3,89 +3,119 @@ import { show } from '../../core/shape.js';
 import type { Shape } from '../../core/types.js';
 import type { Tensor } from '../../tensor/tensor.js';
 
-/* The common parts of ops that slide a window over images [N, C, H, W]: convolution and pooling. */
+/* The common parts of ops that slide a window over sequences [N, C, L], images [N, C, H, W] and volumes [N, C, D, H, W]. */
 
+/** Number of spatial axes: 1 for sequences, 2 for images, 3 for volumes. */
+export type Rank = 1 | 2 | 3;
+
+interface SizesOf {
+  1: [length: number];
+  2: [height: number, width: number];
+  3: [depth: number, height: number, width: number];
+}
+/** A number for each spatial axis. */
+export type Sizes<R extends Rank> = SizesOf[R];
+/** One number for all spatial axes, or one for each. */
+export type PerAxis<R extends Rank> = number | Readonly<Sizes<R>>;
 /** One number for both axes, or one for the height and one for the width. */
-export type Pair = number | readonly [height: number, width: number];
+export type Pair = PerAxis<2>;
 
-/** A user's pair of whole numbers, none below `least`. */
-export function checkPair(op: string, name: string, value: Pair, least: number): [number, number] {
-  const pair = typeof value === 'number' ? [value, value] : value;
-  if (pair.length !== 2 || !pair.every((n) => Number.isSafeInteger(n) && n >= least)) {
+/** The shape of a batch of N with C channels; how long the spatial axes are is known at run time. */
+export type Images<N extends number, C extends number, R extends Rank> = {
+  1: [N, C, number];
+  2: [N, C, number, number];
+  3: [N, C, number, number, number];
+}[R];
+
+const words = {
+  1: { count: 'one', axes: ['length'], one: 'sequence', letters: 'L' },
+  2: { count: 'two', axes: ['height', 'width'], one: 'image', letters: 'H, W' },
+  3: { count: 'three', axes: ['depth', 'height', 'width'], one: 'volume', letters: 'D, H, W' },
+} as const;
+
+/** The names of the spatial axes, as errors have them. */
+export const axisNames = (rank: Rank): string => words[rank].axes.join(', ');
+
+/** A user's whole numbers, one an axis and none below `least`. */
+export function checkSizes<R extends Rank>(
+  op: string,
+  name: string,
+  value: PerAxis<R>,
+  rank: R,
+  least: number,
+): Sizes<R> {
+  const sizes: readonly number[] = typeof value === 'number' ? new Array(rank).fill(value) : value;
+  if (sizes.length !== rank || !sizes.every((n) => Number.isSafeInteger(n) && n >= least)) {
     throw new ValueError(
-      `${op}: ${name} must be a whole number ≥ ${least} or two of them, [height, width]; got ${JSON.stringify(value)}`,
+      `${op}: ${name} must be a whole number ≥ ${least} or ${words[rank].count} of them, [${axisNames(rank)}]; got ${JSON.stringify(value)}`,
     );
   }
-  return [pair[0], pair[1]];
+  return [...sizes] as Sizes<R>;
 }
 
-/** The operand of an op on images. */
-export function checkImages(op: string, x: Tensor): void {
-  if (x.rank !== 4) {
+/** The operand of an op on sequences, images or volumes. */
+export function checkImages(op: string, x: Tensor, rank: Rank): void {
+  if (x.rank !== rank + 2) {
+    const { one, letters } = words[rank];
     throw new ShapeError(
-      `${op}: x must have the axes [batch, channels, height, width]; got ${show(x.shape)}; a single image [C, H, W] needs reshape([1, C, H, W])`,
+      `${op}: x must have the axes [batch, channels, ${axisNames(rank)}]; got ${show(x.shape)}; a single ${one} [C, ${letters}] needs reshape([1, C, ${letters}])`,
     );
   }
 }
 
-/** Rows and columns of the window's positions; fails where the window is larger than the padded image. */
-export function checkWindow(
+/** What is added at the start and at the end of an axis. */
+export type Sides = readonly [before: number, after: number];
+
+/** One number for every side, one an axis, or [before, after] for each axis. */
+export type PaddingSizes<R extends Rank> =
+  | PerAxis<R>
+  | { 1: readonly [Sides]; 2: readonly [Sides, Sides]; 3: readonly [Sides, Sides, Sides] }[R];
+
+/** A window on its way along one axis: position i covers the elements i · stride + p · dilation − before, p < taps. */
+export interface Track {
+  /** Elements of the axis. */
+  readonly size: number;
+  /** Elements of the window. */
+  readonly taps: number;
+  readonly stride: number;
+  readonly dilation: number;
+  readonly before: number;
+  readonly after: number;
+  /** Positions of the window. */
+  readonly count: number;
+}
+
+/** An axis that every window sees one element of. */
+export const track = (size: number): Track => ({
+  size,
+  taps: 1,
+  stride: 1,
+  dilation: 1,
+  before: 0,
+  after: 0,
+  count: size,
+});
+
+/** The part of an axis that a window covers. */
+export const reach = ({ taps, dilation }: Pick<Track, 'taps' | 'dilation'>): number => dilation * (taps - 1) + 1;
+
+/** The windows' positions; fails where the window is larger than the padded image. */
+export function checkTracks<R extends Rank>(
   op: string,
   x: Shape,
-  window: readonly [number, number],
-  padding: readonly [readonly [number, number], readonly [number, number]],
-): void {
-  const height = x[2] + padding[0][0] + padding[0][1];
-  const width = x[3] + padding[1][0] + padding[1][1];
-  if (window[0] > height || window[1] > width) {
+  rank: R,
+  axes: readonly Omit<Track, 'size' | 'count'>[],
+): Track[] {
+  const sizes = x.slice(2);
+  const padded = axes.map(({ before, after }, i) => before + sizes[i] + after);
+  if (axes.some((axis, i) => reach(axis) > padded[i])) {
     throw new ShapeError(
-      `${op}: the window ${show(window)} is larger than the padded image ${show([height, width])} of x ${show(x)}; pad more or use a smaller kernel`,
+      `${op}: the window ${show(axes.map(reach))} is larger than the padded ${words[rank].one} ${show(padded)} of x ${show(x)}; pad more or use a smaller kernel`,
     );
   }
+  return axes.map((axis, i) => ({
+    ...axis,
+    size: sizes[i],
+    count: Math.floor((padded[i] - reach(axis)) / axis.stride) + 1,
+  }));
 }
-
-/** What pools have in common. */
-export interface PoolOptions {
-  kernelSize: Pair;
-  stride?: Pair;
-  padding?: Pair;
-}
-
-/** A user's window, step and padding of a pool; the padding must leave an element of the image in every window. */
-export function checkPool(op: string, options: PoolOptions): Record<'kernel' | 'stride' | 'padding', [number, number]> {
-  const kernel = checkPair(op, 'kernelSize', options.kernelSize, 1);
-  const stride = checkPair(op, 'stride', options.stride ?? options.kernelSize, 1);
-  const padding = checkPair(op, 'padding', options.padding ?? 0, 0);
-  if (2 * padding[0] > kernel[0] || 2 * padding[1] > kernel[1]) {
-    throw new ValueError(
-      `${op}: padding must be at most half of the kernel ${show(kernel)}, or a window could be empty; got ${show(padding)}`,
-    );
-  }
-  return { kernel, stride, padding };
-}
-
-/** The shape of pooled images. With `ceil`, windows may run over the end, but start inside of the image or left of it. */
-export function poolShape(
-  op: string,
-  x: Tensor,
-  window: readonly [number, number],
-  stride: readonly [number, number],
-  padding: readonly [number, number],
-  ceil: boolean,
-): number[] {
-  checkImages(op, x);
-  checkWindow(op, x.shape, window, [
-    [padding[0], padding[0]],
-    [padding[1], padding[1]],
-  ]);
-  const positions = (axis: 0 | 1): number => {
-    const steps = (x.shape[2 + axis] + 2 * padding[axis] - window[axis]) / stride[axis];
-    if (!ceil) return Math.floor(steps) + 1;
-    const last = Math.ceil(steps);
-    return last * stride[axis] >= x.shape[2 + axis] + padding[axis] ? last : last + 1;
-  };
-  return [x.shape[0], x.shape[1], positions(0), positions(1)];
-}
-
-/** What a kernel of `size` covers when its elements are `dilation` apart. */
-export const reach = (size: number, dilation: number): number => dilation * (size - 1) + 1;

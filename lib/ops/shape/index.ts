@@ -2,7 +2,7 @@ export { concat } from './concat.js';
 export { clone, contiguous } from './contiguous.js';
 export { expand } from './expand.js';
 export { flatten } from './flatten.js';
-export { type Padding, pad } from './pad.js';
+export { type Padding, type PadMode, pad } from './pad.js';
 export { permute, transpose } from './permute.js';
 export { reshape } from './reshape.js';
 export { slice } from './slice.js';

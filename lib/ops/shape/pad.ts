@@ -1,44 +1,90 @@
 import { run } from '../../backend/index.js';
 import type { DType } from '../../core/dtype.js';
-import { ShapeError } from '../../core/errors.js';
+import { ShapeError, ValueError } from '../../core/errors.js';
 import { show } from '../../core/shape.js';
 import type { Ranked, Shape } from '../../core/types.js';
-import { full } from '../../tensor/create.js';
+import { full, tensor } from '../../tensor/create.js';
 import { record } from '../../tensor/tape.js';
 import type { Tensor } from '../../tensor/tensor.js';
+import { indexSelect } from '../indexing/index_select.js';
 import { type Range, slice } from './slice.js';
 
 /** How many elements to add at the start and at the end of an axis. */
 export type Padding = readonly [before: number, after: number];
 
+/** How x goes on: mirrored at its first and last element, by repeating these, or from its other end. */
+export type PadMode = 'reflect' | 'replicate' | 'circular';
+
 /** The rank stays; the sizes are computed at run time. */
 export type Padded<S extends Shape> = Ranked<S> extends false ? any : { -readonly [K in keyof S]: number };
 
 /**
- * x surrounded by a constant.
+ * x surrounded by a constant, or continued.
  *
- *     pad(image, [[1, 1], [2, 2]])    // one row above and below, two columns left and right, of each channel
+ *     pad(image, [[1, 1], [2, 2]])             // one row above and below, two columns left and right, of each channel
+ *     pad(signal, [[2, 2]], 'reflect')         // [a, b, c, d] → [c, b, a, b, c, d, c, b]
+ *     pad(signal, [[2, 2]], 'replicate')       // [a, a, a, b, c, d, d, d]
+ *     pad(signal, [[2, 2]], 'circular')        // [c, d, a, b, c, d, a, b]
  *
  * @param x        [...]
  * @param padding  [before, after] for each of the last axes, or of all
- * @param value    default 0
+ * @param fill     the constant, or how x goes on; default 0
  * @throws ShapeError "pad: padding must be whole numbers ≥ 0, a pair for each of at most 2 axes; got …"
+ * @throws ShapeError "pad: 'reflect' takes at most 2 elements on each side of axis 1 of [2, 3]; got [3, 0]"
  */
 export function pad<S extends Shape, D extends DType>(
   x: Tensor<S, D>,
   padding: readonly Padding[],
-  value = 0,
+  fill: number | PadMode = 0,
 ): Tensor<Padded<S>, D> {
   if (padding.length > x.rank || padding.flat().some((n) => !Number.isInteger(n) || n < 0)) {
     throw new ShapeError(
       `pad: padding must be whole numbers ≥ 0, a pair for each of at most ${x.rank} axes; got [${padding.map(show).join(', ')}]`,
     );
   }
+  return typeof fill === 'number' ? surrounded(x, padding, fill) : continued(x, padding, fill);
+}
+
+function surrounded(x: Tensor, padding: readonly Padding[], value: number): Tensor {
   const first = x.rank - padding.length;
-  const shape = x.shape.map((d, i) => (i < first ? d : padding[i - first][0] + d + padding[i - first][1]));
+  const shape = x.shape.map((d: number, i: number) =>
+    i < first ? d : padding[i - first][0] + d + padding[i - first][1],
+  );
   const { shape: inner } = x;
   const inside: Range[] = ['...', ...padding.map(([before], i): Range => [before, before + inner[first + i]])];
   const y: Tensor = full(shape, value, { dtype: x.dtype });
   run('copy', [slice(y, ...inside), x]);
   return record('pad', y, [x], [], (dy) => [slice(dy, ...inside)]);
+}
+
+/** A mode's most elements on a side, and the element that is read at `at`, which may be below 0 or beyond the size. */
+const modes: Record<PadMode, { most: (size: number) => number; source: (at: number, size: number) => number }> = {
+  reflect: { most: (size) => size - 1, source: (at, size) => size - 1 - Math.abs(size - 1 - Math.abs(at)) },
+  replicate: {
+    most: (size) => (size > 0 ? Number.POSITIVE_INFINITY : 0),
+    source: (at, size) => Math.min(Math.max(at, 0), size - 1),
+  },
+  circular: { most: (size) => size, source: (at, size) => (at + size) % size },
+};
+
+function continued(x: Tensor, padding: readonly Padding[], mode: PadMode): Tensor {
+  if (!Object.hasOwn(modes, mode)) {
+    throw new ValueError(`pad: fill must be a number, 'reflect', 'replicate' or 'circular'; got '${mode}'`);
+  }
+  const { most, source } = modes[mode];
+  const first = x.rank - padding.length;
+  let y = x;
+  padding.forEach(([before, after], i) => {
+    const axis = first + i;
+    const size = x.shape[axis];
+    if (before + after === 0) return;
+    if (Math.max(before, after) > most(size)) {
+      throw new ShapeError(
+        `pad: '${mode}' takes at most ${Math.max(0, most(size))} elements on each side of axis ${axis} of ${show(x.shape)}; got ${show([before, after])}`,
+      );
+    }
+    const places = Int32Array.from({ length: before + size + after }, (_, at) => source(at - before, size));
+    y = indexSelect(y, axis, tensor(places));
+  });
+  return y;
 }

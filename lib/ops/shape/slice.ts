@@ -47,7 +47,7 @@ export function slice<D extends DType>(x: Tensor<any, D>, ...ranges: readonly Ra
 }
 
 /** The inverse of `slice`: a tensor of `shape`, y in the place that the ranges name and 0 elsewhere. */
-function embed(y: Tensor, shape: readonly number[], ranges: readonly Range[]): Tensor {
+export function embed(y: Tensor, shape: readonly number[], ranges: readonly Range[]): Tensor {
   const x: Tensor = fill(shape, 0, y.dtype);
   run('copy', [slice(x, ...ranges), y]);
   return record('embed', x, [y], [], (dx) => [slice(dx, ...ranges)]);

@@ -16,53 +16,10 @@ import {
 } from 'adjoint';
 import { describe, expect, it } from 'vitest';
 import { intercept } from '../../../lib/backend/index.js';
-import { engines, expectClose, type Plain, type Sample, spec } from '../../harness.js';
+import { engines, expectClose, type Sample, spec } from '../../harness.js';
+import { convolution as reference, type WindowOptions } from '../../windows.js';
 
-interface Options {
-  stride?: [number, number];
-  padding?: [[number, number], [number, number]];
-  dilation?: [number, number];
-  groups?: number;
-}
-
-/** The definition, term by term. */
-function reference([x, w, bias]: Plain[], ...args: (Options | undefined)[]): Plain {
-  const { stride = [1, 1], padding, dilation = [1, 1], groups = 1 } = args.at(-1) as Options;
-  const [[top, bottom], [left, right]] = padding ?? [
-    [0, 0],
-    [0, 0],
-  ];
-  const [n, c, h, wide] = x.shape;
-  const [o, perGroup, kh, kw] = w.shape;
-  const oh = Math.floor((h + top + bottom - dilation[0] * (kh - 1) - 1) / stride[0]) + 1;
-  const ow = Math.floor((wide + left + right - dilation[1] * (kw - 1) - 1) / stride[1]) + 1;
-  const data: number[] = [];
-  for (let b = 0; b < n; b++) {
-    for (let f = 0; f < o; f++) {
-      const first = Math.floor(f / (o / groups)) * perGroup;
-      for (let i = 0; i < oh; i++) {
-        for (let j = 0; j < ow; j++) {
-          let total = bias?.data[f] ?? 0;
-          for (let k = 0; k < perGroup; k++) {
-            for (let p = 0; p < kh; p++) {
-              for (let q = 0; q < kw; q++) {
-                const row = i * stride[0] + p * dilation[0] - top;
-                const column = j * stride[1] + q * dilation[1] - left;
-                if (row < 0 || row >= h || column < 0 || column >= wide) continue;
-                const at = ((b * c + first + k) * h + row) * wide + column;
-                total += x.data[at] * w.data[((f * perGroup + k) * kh + p) * kw + q];
-              }
-            }
-          }
-          data.push(total);
-        }
-      }
-    }
-  }
-  return { shape: [n, o, oh, ow], data };
-}
-
-const sample = (x: number[], w: number[], options: Options, bias = true, smooth = true): Sample => ({
+const sample = (x: number[], w: number[], options: WindowOptions, bias = true, smooth = true): Sample => ({
   operands: [{ shape: x, range: [-1, 1] }, { shape: w, range: [-1, 1] }, ...(bias ? [{ shape: [w[0]] }] : [])],
   args: bias ? [options] : [undefined, options],
   smooth,
