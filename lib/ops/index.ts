@@ -16,5 +16,6 @@ export * from './pooling/index.js';
 export * from './random/index.js';
 export * from './recurrent/index.js';
 export * from './reduction/index.js';
+export * from './resampling/index.js';
 export * from './shape/index.js';
 export * from './sorting/index.js';

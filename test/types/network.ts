@@ -1,11 +1,13 @@
 /* What layers, losses, optimisers and data make of known shapes; both sides, checked by `npm run types`. */
 import {
   conv2d,
+  conv3d,
   crossEntropy,
   gelu,
   layerNorm,
   linear,
   lstm,
+  maxPool1d,
   mseLoss,
   nn,
   ones,
@@ -71,6 +73,38 @@ same<ShapeOf<typeof filtered>, [64, 6, number, number]>(true);
 convolution.forward(zeros([64, 3, 28, 28]));
 // @ts-expect-error an image needs four axes
 convolution.forward(zeros([28, 28]));
+const line = new nn.Conv1d(4, 8, 3).forward(ones([2, 4, 50]));
+same<ShapeOf<typeof line>, [2, 8, number]>(true);
+const volume = new nn.ConvTranspose3d(8, 4, 2, { stride: 2 }).forward(ones([2, 8, 3, 3, 3]));
+same<ShapeOf<typeof volume>, [2, 4, number, number, number]>(true);
+const scan = conv3d(ones([2, 1, 9, 9, 9]), ones([4, 1, 3, 3, 3]));
+same<ShapeOf<typeof scan>, [2, 4, number, number, number]>(true);
+const [maxima, places] = maxPool1d(line, { kernelSize: 2, returnIndices: true });
+same<ShapeOf<typeof maxima>, [2, 8, number]>(true);
+same<DTypeOf<typeof places>, 'int32'>(true);
+const overTime = new nn.GlobalMaxPool1d().forward(line);
+same<ShapeOf<typeof overTime>, [2, 8, 1]>(true);
+const enlarged = new nn.Upsample({ scaleFactor: 2 }).forward(maps);
+same<ShapeOf<typeof enlarged>, [64, 6, number, number]>(true);
+const voxels = new nn.Sequential(
+  new nn.Conv3d(1, 8, 3),
+  new nn.ReLU(),
+  new nn.MaxPool3d(2),
+  new nn.ReflectionPad3d(1),
+  new nn.GlobalAveragePool3d(),
+  new nn.Flatten(),
+  new nn.Linear(8, 6),
+);
+const enzyme = voxels.forward(zeros([5, 1, 32, 32, 32]));
+same<ShapeOf<typeof enzyme>, [5, 6]>(true);
+// @ts-expect-error the layer takes 1 channels; its input has 2
+voxels.forward(zeros([5, 2, 32, 32, 32]));
+// @ts-expect-error a layer on volumes takes [batch, channels, depth, height, width]
+voxels.forward(zeros([5, 1, 32, 32]));
+// @ts-expect-error a sequence needs three axes
+new nn.Conv1d(4, 8, 3).forward(images);
+// @ts-expect-error kernels of images have two sizes
+new nn.Conv2d(4, 8, [3, 3, 3]);
 
 // Normalisation and activations keep shapes.
 const normal = layerNorm(ones([2, 3, 4]), [4]);

@@ -1,0 +1,2 @@
+export { type InterpolateMode, type InterpolateOptions, interpolate } from './interpolate.js';
+export { pixelShuffle, pixelUnshuffle } from './pixel_shuffle.js';
