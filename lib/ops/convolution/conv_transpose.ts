@@ -76,7 +76,14 @@ export const convTranspose1d: ConvTranspose<1> = transposed('convTranspose1d', 1
  */
 export const convTranspose2d: ConvTranspose<2> = transposed('convTranspose2d', 2);
 
-/** Transposed convolution of volumes; see `convTranspose2d`. x [N, C, D, H, W], weight [C, O / groups, KD, KH, KW] → [N, O, OD, OH, OW]. */
+/**
+ * Transposed convolution of volumes; see `convTranspose2d`.
+ *
+ * @param x       [N, C, D, H, W]
+ * @param weight  [C, O / groups, KD, KH, KW]
+ * @param bias    [O]
+ * @returns       [N, O, OD, OH, OW]
+ */
 export const convTranspose3d: ConvTranspose<3> = transposed('convTranspose3d', 3);
 
 function transposed<R extends Rank>(op: string, rank: R): ConvTranspose<R> {

@@ -28,7 +28,7 @@ import { to } from '../shape/to.js';
 import { average } from './avg_pool.js';
 import { largest } from './max_pool.js';
 
-/** A pool whose result has a size that is asked for: bin i of `size` elements in n bins is ⌊i · size / n⌋ … ⌈(i + 1) · size / n⌉ − 1. */
+/** A pool whose result has a size that is asked for. */
 export type AdaptivePool<R extends Rank> = <N extends number, C extends number, D extends DType>(
   x: Tensor<Images<N, C, R>, D>,
   outputSize: PerAxis<R>,
