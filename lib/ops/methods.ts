@@ -193,6 +193,7 @@ const exceptions: Record<Exclude<keyof typeof functions, keyof Methods<any, any>
   where: 'a condition',
   embedding: 'positions in a table of weights',
   linear: 'the input of a layer',
+  bilinear: 'the input of a layer',
 };
 
 for (const [name, op] of Object.entries<Op>(functions)) {
