@@ -1,3 +1,4 @@
+import type { nn, Tensor } from 'adjoint';
 import type { Plain, Sample } from './harness.js';
 
 /* The recurrent ops' tests in common: samples that every one of them must take, and the loop over steps. */
@@ -89,3 +90,14 @@ export function unrolled(cell: Cell, states: number): (operands: Plain[], given:
     return { shape: [steps + states, batch, hidden], data: outputs.flat() };
   };
 }
+
+/** Inputs [steps, batch, 2] that the specs of layers take. */
+export const sequences: number[][] = [
+  [2, 2, 2],
+  [1, 1, 2],
+  [2, 0, 2],
+];
+
+/** The first layer's weights and biases as the ops take them. */
+export const firstWeights = (layer: nn.RNN | nn.LSTM | nn.GRU) =>
+  [layer.weightIhL0 as Tensor, layer.weightHhL0 as Tensor, { biasIh: layer.biasIhL0, biasHh: layer.biasHhL0 }] as const;

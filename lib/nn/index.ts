@@ -1,5 +1,6 @@
 export * from './activation/index.js';
 export * from './attention/index.js';
+export * from './block/index.js';
 export * from './container/index.js';
 export * from './convolution/index.js';
 export * from './embedding/index.js';

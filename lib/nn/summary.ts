@@ -9,15 +9,17 @@ import type { Module } from './module.js';
 export function summarise(module: Module, inputs: readonly (Shape | Tensor)[]): string {
   const rows: string[][] = [];
   const counted = new Set<Tensor>();
+  // Taken before the pass, in which some put other tensors in the place of their parameters.
+  const own = new Map(module.modules().map((layer) => [layer, ownParameters(layer)]));
   const count = (layer: Module): number => {
-    const fresh = ownParameters(layer).filter((tensor) => !counted.has(tensor));
+    const fresh = (own.get(layer) ?? []).filter((tensor) => !counted.has(tensor));
     for (const tensor of fresh) counted.add(tensor);
     return elements(fresh);
   };
   // Attention has children and weights of its own.
   const layers = module
     .namedModules()
-    .filter(([, layer]) => layer.children().length === 0 || ownParameters(layer).length > 0);
+    .filter(([, layer]) => layer.children().length === 0 || own.get(layer)?.length !== 0);
   const endings = layers.map(([name, layer]) =>
     layer.onForward((_, __, output) => {
       const kind = layer.constructor.name;

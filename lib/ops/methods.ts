@@ -232,6 +232,7 @@ const exceptions: Record<Exclude<keyof typeof functions, keyof Methods<any, any>
   embedding: 'positions in a table of weights',
   linear: 'the input of a layer',
   searchSorted: 'the line that is searched',
+  bilinear: 'the input of a layer',
 };
 
 for (const [name, op] of Object.entries<Op>(functions)) {

@@ -117,6 +117,25 @@ same<ShapeOf<typeof standardised>, [64, 6, number, number]>(true);
 // @ts-expect-error six channels meet a layer for five
 new nn.BatchNorm2d(5).forward(zeros([64, 6, 9, 9]));
 
+// Dtypes: kept by what makes sense on integers, else floating-point, as wide as the parameters at least.
+const integers = ones([2, 3], { dtype: 'int32' });
+const rectified = new nn.ReLU().forward(integers);
+same<DTypeOf<typeof rectified>, 'int32'>(true);
+const flat = new nn.Flatten(0).forward(integers);
+same<ShapeOf<typeof flat>, [number]>(true);
+same<DTypeOf<typeof flat>, 'int32'>(true);
+const squashed = new nn.Tanh().forward(integers);
+same<ShapeOf<typeof squashed>, [2, 3]>(true);
+same<DTypeOf<typeof squashed>, 'float32'>(true);
+const sloped = new nn.PReLU().forward(ones([2, 3], { dtype: 'bfloat16' }));
+same<DTypeOf<typeof sloped>, 'float32'>(true);
+const precise = new nn.Linear(3, 2).forward(ones([4, 3], { dtype: 'float64' }));
+same<DTypeOf<typeof precise>, 'float64'>(true);
+// @ts-expect-error a layer on images takes [batch, channels, height, width]
+new nn.GlobalAveragePool2d().forward(ones([2, 3]));
+// @ts-expect-error a layer on images takes [batch, channels, height, width]
+new nn.MaxPool2d(2).forward(ones([2, 3]));
+
 // Chains.
 const lenet = new nn.Sequential(
   new nn.Conv2d(1, 6, 5),

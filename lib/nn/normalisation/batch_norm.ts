@@ -104,3 +104,13 @@ export class BatchNorm2d<const C extends number = any> extends BatchNorm<C, Imag
     return [4];
   }
 }
+
+/**
+ * Normalises each channel of volumes over batch, depth, height and width: [N, C, D, H, W]; see the op `batchNorm`. weight [C]
+ * starts at 1, bias [C] at 0.
+ */
+export class BatchNorm3d<const C extends number = any> extends BatchNorm<C, SameShape> {
+  protected override get ranks(): readonly number[] {
+    return [5];
+  }
+}

@@ -1,30 +1,9 @@
-import { galu, nn, randn } from 'adjoint';
-import { expect, it } from 'vitest';
+import { galu, nn } from 'adjoint';
+import { hats } from '../../channels.js';
 import { moduleSpec } from '../../module_spec.js';
 
 moduleSpec('GaLU', {
-  make: (options) => {
-    const layer = new nn.GaLU(3, { ...options, maxInput: 0.8 });
-    nn.init.uniform(layer.weight, { low: -1, generator: options.generator });
-    return layer;
-  },
-  inputs: [
-    [2, 3],
-    [1, 3, 2],
-    [0, 3],
-  ],
+  ...hats(nn.GaLU),
   equals: ({ weight }, x) => galu(x, weight, { maxInput: 0.8 }),
   text: 'GaLU(numChannels=3, maxInput=0.8)',
-  errors: [
-    { call: () => new nn.GaLU(0), says: 'GaLU: numChannels must be a whole number ≥ 1; got 0' },
-    { call: () => new nn.GaLU(3, { k: 0 }), says: 'GaLU: k must be a whole number ≥ 1; got 0' },
-    { call: () => new nn.GaLU(3, { maxInput: 0 }), says: 'GaLU: maxInput must be a number > 0; got 0' },
-  ],
-});
-
-it('GaLU takes the place of ReLU in a trained network without a change', () => {
-  const net = new nn.Sequential(new nn.Linear(3, 4), new nn.ReLU(), new nn.Linear(4, 2));
-  const swapped = new nn.Sequential(net.layers[0], new nn.GaLU(4, { k: 8 }), net.layers[2]);
-  const x = randn([5, 3]);
-  expect(swapped.forward(x).toArray()).toEqual(net.forward(x).toArray());
 });

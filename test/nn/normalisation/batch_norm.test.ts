@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { Case, Float } from '../../golden/golden.js';
 import { moduleSpec } from '../../module_spec.js';
 
-type Layer = nn.BatchNorm1d | nn.BatchNorm2d;
+type Layer = nn.BatchNorm1d | nn.BatchNorm2d | nn.BatchNorm3d;
 
 const equals = ({ weight, bias, runningMean, runningVar, training }: Layer, x: Tensor): Tensor =>
   batchNorm(x, runningMean, runningVar, { weight, bias, training, momentum: 0.1 });
@@ -62,6 +62,23 @@ moduleSpec('BatchNorm2d', {
     },
   ],
   golden: { file: 'batchnorm', cases: /^bn2d/, model: model(nn.BatchNorm2d) },
+});
+
+moduleSpec('BatchNorm3d', {
+  make: (options) => new nn.BatchNorm3d(2, options),
+  inputs: [[2, 2, 1, 2, 2]],
+  evaluated: [
+    [1, 2, 1, 1, 1],
+    [0, 2, 1, 2, 2],
+  ],
+  equals,
+  text: 'BatchNorm3d(numFeatures=2, eps=0.00001, momentum=0.1)',
+  errors: [
+    {
+      call: () => new nn.BatchNorm3d(3).forward(ones([2, 3, 5, 5])),
+      says: 'BatchNorm3d: x must have 5 axes, the second of size 3; got [2, 3, 5, 5]',
+    },
+  ],
 });
 
 describe('BatchNorm', () => {

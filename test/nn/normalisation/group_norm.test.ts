@@ -22,12 +22,10 @@ moduleSpec('GroupNorm', {
       says: 'GroupNorm: x must have at least 2 axes, the second of size 6; got [2, 4]',
     },
   ],
-  // Instance normalisation, which has no parameter of that name, is that of groups of one channel.
   golden: {
     file: 'groupnorm',
-    model: ({ params }, dtype) => {
-      const { num_channels, num_features, num_groups = num_features, affine = true } = params;
-      return new nn.GroupNorm(num_groups, num_channels ?? num_features, { affine, dtype });
-    },
+    cases: /^gn/,
+    model: ({ params: { num_groups, num_channels, affine = true } }, dtype) =>
+      new nn.GroupNorm(num_groups, num_channels, { affine, dtype }),
   },
 });

@@ -1,17 +1,12 @@
-import { gru, nn, type Tensor } from 'adjoint';
+import { gru, nn } from 'adjoint';
 import { moduleSpec } from '../../module_spec.js';
+import { firstWeights, sequences } from '../../recurrent.js';
 
 moduleSpec('GRU', {
   make: (options) => new nn.GRU(2, 3, options),
-  inputs: [
-    [2, 2, 2],
-    [1, 1, 2],
-    [2, 0, 2],
-  ],
+  inputs: sequences,
   equals: (layer, x) => {
-    const [weightIh, weightHh] = [layer.weightIhL0, layer.weightHhL0] as Tensor[];
-    const { biasIhL0: biasIh, biasHhL0: biasHh } = layer;
-    const [output, h] = gru(x, weightIh, weightHh, { biasIh, biasHh });
+    const [output, h] = gru(x, ...firstWeights(layer));
     return [output, h.unsqueeze(0)];
   },
   keepsNothing: false,

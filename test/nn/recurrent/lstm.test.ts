@@ -1,17 +1,12 @@
-import { lstm, nn, type Tensor } from 'adjoint';
+import { lstm, nn } from 'adjoint';
 import { moduleSpec } from '../../module_spec.js';
+import { firstWeights, sequences } from '../../recurrent.js';
 
 moduleSpec('LSTM', {
   make: (options) => new nn.LSTM(2, 3, options),
-  inputs: [
-    [2, 2, 2],
-    [1, 1, 2],
-    [2, 0, 2],
-  ],
+  inputs: sequences,
   equals: (layer, x) => {
-    const [weightIh, weightHh] = [layer.weightIhL0, layer.weightHhL0] as Tensor[];
-    const { biasIhL0: biasIh, biasHhL0: biasHh } = layer;
-    const [output, states] = lstm(x, weightIh, weightHh, { biasIh, biasHh });
+    const [output, states] = lstm(x, ...firstWeights(layer));
     return [output, states.map((state) => state.unsqueeze(0))];
   },
   keepsNothing: false,

@@ -14,7 +14,7 @@ import {
 } from 'adjoint';
 import { describe, expect, it } from 'vitest';
 import { rounded } from '../../bfloat16.js';
-import { engines, expectClose } from '../../harness.js';
+import { engines, expectClose, statesErrors } from '../../harness.js';
 
 const bits = (...tensors: Tensor[]) => tensors.map((x) => x.data());
 
@@ -202,37 +202,34 @@ describe.each(engines)('recurrent layers on $name', ({ use }) => {
 
 const lstm = new nn.LSTM(4, 5, { numLayers: 2 });
 const gru = new nn.GRU(4, 5, { batchFirst: true });
-it.each([
-  [() => new nn.LSTM(0, 5), 'LSTM: inputSize must be a whole number ≥ 1; got 0'],
-  [() => new nn.GRU(4, 2.5), 'GRU: hiddenSize must be a whole number ≥ 1; got 2.5'],
-  [() => new nn.RNN(4, 5, { numLayers: 0 }), 'RNN: numLayers must be a whole number ≥ 1; got 0'],
-  [() => new nn.RNN(4, 5, { dropout: 2 }), 'RNN: dropout must be within 0 … 1; got 2'],
-  [
-    () => new nn.RNN(4, 5, { nonlinearity: 'gelu' as never }),
-    "RNN: nonlinearity must be 'tanh', 'relu', a function or a layer; got 'gelu'",
-  ],
-  [
-    () => lstm.forward(ones([6, 3, 5]) as never),
-    'LSTM: x must have the axes [steps, batch, 4] or [steps, 4] and at least one step; got [6, 3, 5]',
-  ],
-  [
-    () => gru.forward(ones([3, 0, 4])),
-    'GRU: x must have the axes [batch, steps, 4] or [steps, 4] and at least one step; got [3, 0, 4]',
-  ],
-  [
-    () => lstm.forward(ones([6, 3, 4]), [ones([2, 3, 5]), ones([1, 3, 5])]),
-    'LSTM: c0 must be [2, 3, 5], [layers · directions, batch, hidden] for x [6, 3, 4]; got [1, 3, 5]',
-  ],
-  [
-    () => gru.forward(ones([6, 4]), ones([1, 6, 5])),
-    'GRU: h0 must be [1, 5], [layers · directions, hidden] for x [6, 4]; got [1, 6, 5]',
-  ],
-])('states what is wrong: %#', (call, says) => {
-  let message = '';
-  try {
-    call();
-  } catch (error) {
-    message = (error as Error).message;
-  }
-  expect(message).toBe(says);
-});
+statesErrors(
+  'recurrent layers',
+  (
+    [
+      [() => new nn.LSTM(0, 5), 'LSTM: inputSize must be a whole number ≥ 1; got 0'],
+      [() => new nn.GRU(4, 2.5), 'GRU: hiddenSize must be a whole number ≥ 1; got 2.5'],
+      [() => new nn.RNN(4, 5, { numLayers: 0 }), 'RNN: numLayers must be a whole number ≥ 1; got 0'],
+      [() => new nn.RNN(4, 5, { dropout: 2 }), 'RNN: dropout must be within 0 … 1; got 2'],
+      [
+        () => new nn.RNN(4, 5, { nonlinearity: 'gelu' as never }),
+        "RNN: nonlinearity must be 'tanh', 'relu', a function or a layer; got 'gelu'",
+      ],
+      [
+        () => lstm.forward(ones([6, 3, 5]) as never),
+        'LSTM: x must have the axes [steps, batch, 4] or [steps, 4] and at least one step; got [6, 3, 5]',
+      ],
+      [
+        () => gru.forward(ones([3, 0, 4])),
+        'GRU: x must have the axes [batch, steps, 4] or [steps, 4] and at least one step; got [3, 0, 4]',
+      ],
+      [
+        () => lstm.forward(ones([6, 3, 4]), [ones([2, 3, 5]), ones([1, 3, 5])]),
+        'LSTM: c0 must be [2, 3, 5], [layers · directions, batch, hidden] for x [6, 3, 4]; got [1, 3, 5]',
+      ],
+      [
+        () => gru.forward(ones([6, 4]), ones([1, 6, 5])),
+        'GRU: h0 must be [1, 5], [layers · directions, hidden] for x [6, 4]; got [1, 6, 5]',
+      ],
+    ] as [() => unknown, string][]
+  ).map(([call, says]) => ({ call, says })),
+);

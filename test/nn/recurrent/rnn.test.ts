@@ -1,20 +1,19 @@
 import { nn, randn, relu, rnn, sigmoid, type Tensor } from 'adjoint';
 import { expect, it } from 'vitest';
 import { moduleSpec } from '../../module_spec.js';
+import { firstWeights, sequences } from '../../recurrent.js';
+
+/** The op with the layer's weights. */
+const recur = (layer: nn.RNN, x: Tensor, nonlinearity: 'relu' | ((sum: Tensor) => Tensor)): Tensor[] => {
+  const [weightIh, weightHh, biases] = firstWeights(layer);
+  const [output, h] = rnn(x, weightIh, weightHh, { ...biases, nonlinearity });
+  return [output, h.unsqueeze(0)];
+};
 
 moduleSpec('RNN', {
   make: (options) => new nn.RNN(2, 3, { nonlinearity: 'relu', ...options }),
-  inputs: [
-    [3, 2, 2],
-    [1, 1, 2],
-    [2, 0, 2],
-  ],
-  equals: (layer, x) => {
-    const [weightIh, weightHh] = [layer.weightIhL0, layer.weightHhL0] as Tensor[];
-    const { biasIhL0: biasIh, biasHhL0: biasHh } = layer;
-    const [output, h] = rnn(x, weightIh, weightHh, { biasIh, biasHh, nonlinearity: 'relu' });
-    return [output, h.unsqueeze(0)];
-  },
+  inputs: sequences,
+  equals: (layer, x) => recur(layer, x, 'relu'),
   keepsNothing: false,
   text: "RNN(inputSize=2, hiddenSize=3, numLayers=1, bias=true, batchFirst=false, dropout=0, bidirectional=false, nonlinearity='relu')",
   errors: [{ call: () => new nn.RNN(3, 0), says: 'RNN: hiddenSize must be a whole number ≥ 1; got 0' }],
@@ -22,16 +21,8 @@ moduleSpec('RNN', {
 
 moduleSpec('RNN with a layer for its nonlinearity', {
   make: (options) => new nn.RNN(2, 2, { nonlinearity: new nn.Sigmoid(), bias: false, ...options }),
-  inputs: [
-    [2, 2, 2],
-    [1, 1, 2],
-    [2, 0, 2],
-  ],
-  equals: (layer, x) => {
-    const [weightIh, weightHh] = [layer.weightIhL0, layer.weightHhL0] as Tensor[];
-    const [output, h] = rnn(x, weightIh, weightHh, { nonlinearity: sigmoid });
-    return [output, h.unsqueeze(0)];
-  },
+  inputs: sequences,
+  equals: (layer, x) => recur(layer, x, sigmoid),
   keepsNothing: false,
   text: [
     'RNN(',

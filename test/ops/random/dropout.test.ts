@@ -44,6 +44,21 @@ describe.each(engines)('dropout on $name', ({ use }) => {
   });
 });
 
-it('states its error', () => {
-  expect(() => dropout(ones([2]), 1.5)).toThrow('dropout: p must be within 0 … 1; got 1.5');
+it('leaves what stays as it is by the plain convention, and scales in evaluation by the probability of staying', () => {
+  const convention = 'plain';
+  const y = dropout(ones([1000]), 0.3, { convention, generator: new Generator(1) });
+  expect(new Set(y.data())).toEqual(new Set([0, 1]));
+  expect(y.mean().item()).toBeCloseTo(0.7, 1);
+  // Documents A and C print the factor p, which is right for the probability of staying only.
+  expect(dropout(ones([2]), 0.3, { convention, training: false }).data()).toEqual(new Float32Array([0.7, 0.7]));
+});
+
+it.each([
+  [() => dropout(ones([2]), 1.5), 'dropout: p must be within 0 … 1; got 1.5'],
+  [
+    () => dropout(ones([2]), 0.5, { convention: 'scaled' as never }),
+    "dropout: convention must be 'inverted' or 'plain'; got 'scaled'",
+  ],
+])('states its errors: %#', (call, says) => {
+  expect(call).toThrow(says);
 });

@@ -1,0 +1,4 @@
+export { Bilinear } from './bilinear.js';
+export { Highway, type HighwayOptions } from './highway.js';
+export { Residual } from './residual.js';
+export { SqueezeExcite, type SqueezeExciteOptions } from './squeeze_excite.js';
