@@ -67,7 +67,7 @@ describe('modules', () => {
   const found = (pattern: RegExp): RegExpExecArray[] => texts.flatMap((text) => [...text.matchAll(pattern)]);
 
   it('have a spec each', () => {
-    const specs = new Set(found(/^moduleSpec\('(\w+)/gm).map(([, name]) => name));
+    const specs = new Set(found(/^moduleSpec\(\s*'(\w+)/gm).map(([, name]) => name));
     const modules = Object.entries(nn).filter(([, value]) => {
       const prototype: unknown = typeof value === 'function' ? value.prototype : undefined;
       return prototype instanceof nn.Module;

@@ -25,7 +25,9 @@ import {
 import { describe, expect, it } from 'vitest';
 import { run } from '../lib/backend/index.js';
 import { Storage } from '../lib/core/storage.js';
+import * as convolution from '../lib/ops/convolution/index.js';
 import * as ops from '../lib/ops/index.js';
+import * as pooling from '../lib/ops/pooling/index.js';
 import { Tensor as TensorOf } from '../lib/tensor/tensor.js';
 import { engines } from './harness.js';
 
@@ -311,13 +313,19 @@ describe.each(engines)('on $name', ({ use }) => {
 /** Functions that make tensors of numbers and shapes. */
 const makers = ['arange', 'bernoulli', 'eye', 'linspace', 'rand', 'randint', 'randn', 'randperm'];
 
-it.each(Object.entries(ops).filter(([name]) => !makers.includes(name)))('%s refuses what is no tensor', (name, op) => {
-  const says = (got: string): ValueError =>
-    new ValueError(`${name}: an operand must be a tensor; got ${got}; make one with tensor(…)`);
-  const listed = name === 'concat' || name === 'stack';
-  expect(() => untyped(op, [1, 2], [3, 4], [5, 6])).toThrow(says(listed ? 'a number' : 'an array'));
-  expect(() => untyped(op, listed ? [undefined] : undefined, 0, 1)).toThrow(says('undefined'));
-});
+/** Windows look at their sizes first, an equation comes before operands, and a room of functions is none. */
+const others = [...Object.keys(convolution), ...Object.keys(pooling), 'einsum', 'linalg'];
+
+it.each(Object.entries(ops).filter(([name]) => ![...makers, ...others].includes(name)))(
+  '%s refuses what is no tensor',
+  (name, op) => {
+    const says = (got: string): ValueError =>
+      new ValueError(`${name}: an operand must be a tensor; got ${got}; make one with tensor(…)`);
+    const listed = name === 'concat' || name === 'stack';
+    expect(() => untyped(op, [1, 2], [3, 4], [5, 6])).toThrow(says(listed ? 'a number' : 'an array'));
+    expect(() => untyped(op, listed ? [undefined] : undefined, 0, 1)).toThrow(says('undefined'));
+  },
+);
 
 // Ops check what they hand over; the native engine looks again, because a mistake there would be read from foreign memory.
 describe.runIf(backend().isas.includes('baseline'))('the door to native code', () => {

@@ -14,7 +14,7 @@ import { where } from './where.js';
  * @param mask   bool, broadcasts to x's shape
  * @param value  takes x's dtype
  * @returns      of x's shape and dtype
- * @throws DTypeError "maskedFill: the mask must be bool; got float32; compare it, e.g. mask.ne(0)"
+ * @throws DTypeError "maskedFill: the mask must be bool; got float32; compare it, e.g. x.ne(0)"
  * @throws ShapeError "maskedFill: the mask [2, 3] must broadcast to the shape [3] of x"
  */
 export function maskedFill<S extends Shape, D extends DType, M extends Shape>(

@@ -4,7 +4,7 @@ import { ShapeError } from '../../core/errors.js';
 import { sameShape, show, sizeOf } from '../../core/shape.js';
 import type { Shape } from '../../core/types.js';
 import { empty } from '../../tensor/create.js';
-import type { Tensor } from '../../tensor/tensor.js';
+import { checkTensor, type Tensor } from '../../tensor/tensor.js';
 import { operands } from '../elementwise/elementwise.js';
 import { checkPositions } from '../reduction/reduction.js';
 import { to } from '../shape/to.js';
@@ -45,6 +45,8 @@ export function bucketize<S extends Shape>(
   boundaries: Tensor,
   options: SearchOptions = {},
 ): Tensor<S, 'int32'> {
+  checkTensor('bucketize', x);
+  checkTensor('bucketize', boundaries);
   if (boundaries.rank !== 1) {
     throw new ShapeError(`bucketize: boundaries must have one axis; got ${show(boundaries.shape)}`);
   }

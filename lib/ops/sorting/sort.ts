@@ -3,7 +3,7 @@ import type { DType } from '../../core/dtype.js';
 import { sizeOf } from '../../core/shape.js';
 import type { Shape } from '../../core/types.js';
 import { empty } from '../../tensor/create.js';
-import type { Tensor } from '../../tensor/tensor.js';
+import { checkTensor, type Tensor } from '../../tensor/tensor.js';
 import { to } from '../shape/to.js';
 import { checkSortAxis, recordPicked } from './sorting.js';
 
@@ -58,5 +58,7 @@ export function sort<S extends Shape, D extends DType>(
  * @param descending  default false
  * @returns           int32, of x's shape
  */
-export const argsort = <S extends Shape>(x: Tensor<S>, axis = -1, options: SortOptions = {}): Tensor<S, 'int32'> =>
-  sort(x.detach(), axis, options).indices;
+export function argsort<S extends Shape>(x: Tensor<S>, axis = -1, options: SortOptions = {}): Tensor<S, 'int32'> {
+  checkTensor('argsort', x);
+  return sort(x.detach(), axis, options).indices;
+}

@@ -23,7 +23,7 @@ spec('maskedFill', maskedFill, {
     },
     {
       call: () => maskedFill(zeros([3]), zeros([3]) as Tensor, 1),
-      says: 'maskedFill: the mask must be bool; got float32; compare it, e.g. mask.ne(0)',
+      says: 'maskedFill: the mask must be bool; got float32; compare it, e.g. x.ne(0)',
     },
     {
       call: () => maskedFill(zeros([1], { dtype: 'int32' }), tensor([true]), 0.5),

@@ -4,11 +4,14 @@ import { reduced, reductions, signs, sum, vectors } from '../../losses.js';
 
 const dot = (a: number[], b: number[]): number => sum(a.map((x, i) => x * b[i]));
 
+/** With what keeps it from 0. */
+const squaredLength = (a: number[]): number => dot(a, a) + 1e-12;
+
 spec('cosineEmbeddingLoss', cosineEmbeddingLoss, {
   reference: ([a, b, y]: Plain[], options: { margin?: number } = {}) => {
     const others = vectors(b);
     const losses = vectors(a).map((first, i) => {
-      const cosine = dot(first, others[i]) / Math.sqrt(dot(first, first) * dot(others[i], others[i]));
+      const cosine = dot(first, others[i]) / Math.sqrt(squaredLength(first) * squaredLength(others[i]));
       return y.data[i] === 1 ? 1 - cosine : Math.max(0, cosine - (options.margin ?? 0));
     });
     return reduced(y.shape, losses, options);
