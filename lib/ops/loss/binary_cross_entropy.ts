@@ -53,7 +53,7 @@ const logFloor = -100;
 function entropy(p: Tensor, t: Tensor): Tensor {
   const logOf = (x: Tensor): Tensor => maximum(log(x), logFloor);
   const losses = noGrad(() => neg(add(mul(t, logOf(p)), mul(sub(1, t), logOf(sub(1, p))))));
-  return record('binaryCrossEntropy', losses, [p, t], [p, t], (dy) => [
+  return record('binaryCrossEntropy', losses, [p, t], [p, t], (dy, [p, t]) => [
     () => mul(dy, div(sub(p, t), maximum(mul(p, sub(1, p)), 1e-12))),
     () => mul(dy, sub(logOf(sub(1, p)), logOf(p))),
   ]);

@@ -26,7 +26,7 @@ export const logSumExp = reduction<FloatOut>('logSumExp', {
   reduce: (x, axes) => {
     const y = noGrad(() => forward(x, axes));
     // ∂y/∂x = e^(x − y), the softmax of x.
-    return record('logSumExp', y, [x], [x, y], (dy) => [mul(dy, exp(sub(x, finite(y))))]);
+    return record('logSumExp', y, [x], [x, y], (dy, [x, y]) => [mul(dy, exp(sub(x, finite(y))))]);
   },
 });
 

@@ -13,7 +13,7 @@ export const extremum = (kernel: 'max' | 'min'): Reduction<SameOut> =>
     ofNone: false,
     reduce: (x, axes) => {
       const y = reduceWith(kernel, x, axes);
-      return record(kernel, y, [x], [x, y], (dy) => {
+      return record(kernel, y, [x], [x, y], (dy, [x, y]) => {
         const equal = to(eq(x, y), x.dtype);
         return [mul(div(dy, sum(equal, axes, { keepDims: true })), equal)];
       });
