@@ -25,10 +25,12 @@ export function statesOfVersion1(file: CheckpointFile): Record<string, unknown> 
       ),
     );
   const schedule = json('schedule') as { step: number; baseLrs: number[] } | null;
+  const optimizer = json('optimizer') as { groups: object[] };
+  const groups = optimizer.groups.map((group) => ({ ...lacking(group), ...group }));
   const { loss, ...counts } = partial?.averages ?? {};
   return {
     model: weights('model.'),
-    optimizer: { ...(json('optimizer') as object), tensors: Object.fromEntries(weights('optimizer.')) },
+    optimizer: { ...optimizer, groups, tensors: Object.fromEntries(weights('optimizer.')) },
     ...(schedule !== null && { schedule: { step: schedule.step, bases: { lr: schedule.baseLrs } } }),
     random: json('random'),
     callbacks: bestEpoch === null ? {} : { early_stopping: { best: { epoch: bestEpoch, weights: weights('best.') } } },
@@ -36,6 +38,12 @@ export function statesOfVersion1(file: CheckpointFile): Record<string, unknown> 
     batches,
   };
 }
+
+/** Options that Adam, by its betas, and SGD, by nesterov, got since: what they were without. */
+const lacking = (group: object): object => ({
+  ...('betas' in group && { epsInside: false }),
+  ...('nesterov' in group && { rateInVelocity: false }),
+});
 
 /** JSON has no NaN and no infinity: version 1 wrote their names. */
 const unquoted = (_key: string, value: unknown): unknown =>
