@@ -3,6 +3,7 @@ import { ShapeError, ValueError } from '../../core/errors.js';
 import { show } from '../../core/shape.js';
 import type { Shape } from '../../core/types.js';
 import type { Tensor } from '../../tensor/tensor.js';
+import { named } from '../elementwise/elementwise.js';
 import { inFloat } from '../precision.js';
 import { type PadMode, pad } from '../shape/pad.js';
 import { permute } from '../shape/permute.js';
@@ -126,7 +127,7 @@ export const conv2d: Conv<2> = convolution('conv2d', 2);
 export const conv3d: Conv<3> = convolution('conv3d', 3);
 
 function convolution<R extends Rank>(op: string, rank: R): Conv<R> {
-  return (x: Tensor, weight: Tensor, bias?: Tensor, options: ConvOptions<R> = {}): Tensor => {
+  return named(op, (x: Tensor, weight: Tensor, bias?: Tensor, options: ConvOptions<R> = {}): Tensor => {
     const { groups = 1, paddingMode = 'zeros', flip = false, algorithm = 'direct' } = options;
     checkAlgorithm(op, algorithm);
     checkOperands(op, rank, [x, weight, bias], groups);
@@ -138,7 +139,7 @@ function convolution<R extends Rank>(op: string, rank: R): Conv<R> {
       const padded = pad(x, axes.map(sidesOf), paddingMode);
       return forward(axes.map(inside), groups, winograd, padded, kernel, bias);
     });
-  };
+  });
 }
 
 const sidesOf = ({ before, after }: Track): Sides => [before, after];

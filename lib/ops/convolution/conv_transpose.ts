@@ -3,6 +3,7 @@ import { ShapeError, ValueError } from '../../core/errors.js';
 import { show } from '../../core/shape.js';
 import type { Tensor } from '../../tensor/tensor.js';
 import { add } from '../elementwise/add.js';
+import { named } from '../elementwise/elementwise.js';
 import { inFloat } from '../precision.js';
 import { permute } from '../shape/permute.js';
 import { reshape } from '../shape/reshape.js';
@@ -87,7 +88,7 @@ export const convTranspose2d: ConvTranspose<2> = transposed('convTranspose2d', 2
 export const convTranspose3d: ConvTranspose<3> = transposed('convTranspose3d', 3);
 
 function transposed<R extends Rank>(op: string, rank: R): ConvTranspose<R> {
-  return ((x: Tensor, weight: Tensor, bias?: Tensor, options: ConvTransposeOptions<R> = {}): Tensor => {
+  return named(op, (x: Tensor, weight: Tensor, bias?: Tensor, options: ConvTransposeOptions<R> = {}): Tensor => {
     const { groups = 1 } = options;
     checkOperands(op, rank, [x, weight, bias], groups, true);
     const [, perGroup, ...taps] = weight.shape;

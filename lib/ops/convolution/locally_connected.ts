@@ -3,6 +3,7 @@ import { ShapeError } from '../../core/errors.js';
 import { show } from '../../core/shape.js';
 import type { Tensor } from '../../tensor/tensor.js';
 import { add } from '../elementwise/add.js';
+import { named } from '../elementwise/elementwise.js';
 import { matmul } from '../linalg/matmul.js';
 import { inFloat } from '../precision.js';
 import { permute } from '../shape/permute.js';
@@ -37,7 +38,7 @@ export const locallyConnected1d: LocallyConnected<1> = locallyConnected('locally
 export const locallyConnected2d: LocallyConnected<2> = locallyConnected('locallyConnected2d', 2);
 
 function locallyConnected<R extends Rank>(op: string, rank: R): LocallyConnected<R> {
-  return ((x: Tensor, weight: Tensor, bias?: Tensor, options: WindowOptions<R> = {}): Tensor => {
+  return named(op, (x: Tensor, weight: Tensor, bias?: Tensor, options: WindowOptions<R> = {}): Tensor => {
     checkImages(op, x, rank);
     if (weight.rank !== 2 * rank + 2) {
       throw new ShapeError(

@@ -1,7 +1,7 @@
 import type { DType, Floating } from '../../core/dtype.js';
 import { ShapeError } from '../../core/errors.js';
 import { show } from '../../core/shape.js';
-import type { Tensor } from '../../tensor/tensor.js';
+import { checkTensor, type Tensor } from '../../tensor/tensor.js';
 import { eye } from '../creation/eye.js';
 import { permute } from '../shape/permute.js';
 import { reshape } from '../shape/reshape.js';
@@ -35,6 +35,7 @@ export function toeplitz<D extends DType>(
   size: readonly number[],
   options: ConvOptions<Rank> = {},
 ): Tensor<[number, number], Floating<D>> {
+  checkTensor('toeplitz', weight);
   const rank = weight.rank - 2;
   const convolve = convolutions[rank - 1];
   if (convolve === undefined || size.length !== rank + 1) {

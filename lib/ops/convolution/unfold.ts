@@ -1,7 +1,7 @@
 import type { DType } from '../../core/dtype.js';
 import { ShapeError } from '../../core/errors.js';
 import { show } from '../../core/shape.js';
-import type { Tensor } from '../../tensor/tensor.js';
+import { checkTensor, type Tensor } from '../../tensor/tensor.js';
 import { permute } from '../shape/permute.js';
 import { reshape } from '../shape/reshape.js';
 import { tracks, type WindowOptions } from './conv.js';
@@ -26,6 +26,7 @@ export function unfold<D extends DType>(
   kernelSize: PerAxis<Rank>,
   options: UnfoldOptions = {},
 ): Tensor<[number, number, number], D> {
+  checkTensor('unfold', x);
   const rank = x.rank - 2;
   if (!isRank(rank)) {
     throw new ShapeError(
@@ -56,6 +57,7 @@ export function fold<N extends number, D extends DType>(
   kernelSize: PerAxis<Rank>,
   options: UnfoldOptions = {},
 ): Tensor<any, D> {
+  checkTensor('fold', x);
   const rank = outputSize.length;
   if (!isRank(rank)) throw new ShapeError(`fold: outputSize must have one to three sizes; got ${show(outputSize)}`);
   const sizes = checkSizes('fold', 'outputSize', outputSize as PerAxis<Rank>, rank, 1);

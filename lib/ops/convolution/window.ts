@@ -2,6 +2,7 @@ import { ShapeError, ValueError } from '../../core/errors.js';
 import { show } from '../../core/shape.js';
 import type { Shape } from '../../core/types.js';
 import type { Tensor } from '../../tensor/tensor.js';
+import { checkRank } from '../check.js';
 
 /* The common parts of ops that slide a window over sequences [N, C, L], images [N, C, H, W] and volumes [N, C, D, H, W]. */
 
@@ -55,12 +56,9 @@ export function checkSizes<R extends Rank>(
 
 /** The operand of an op on sequences, images or volumes. */
 export function checkImages(op: string, x: Tensor, rank: Rank): void {
-  if (x.rank !== rank + 2) {
-    const { one, letters } = words[rank];
-    throw new ShapeError(
-      `${op}: x must have the axes [batch, channels, ${axisNames(rank)}]; got ${show(x.shape)}; a single ${one} [C, ${letters}] needs reshape([1, C, ${letters}])`,
-    );
-  }
+  const { axes, one, letters } = words[rank];
+  const fix = `; a single ${one} [C, ${letters}] needs reshape([1, C, ${letters}])`;
+  checkRank(op, 'x', x, ['batch', 'channels', ...axes], fix);
 }
 
 /** What is added at the start and at the end of an axis. */

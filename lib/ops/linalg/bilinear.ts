@@ -1,7 +1,8 @@
 import type { DType, Floating, Promoted } from '../../core/dtype.js';
 import { ShapeError } from '../../core/errors.js';
 import { sameShape, show } from '../../core/shape.js';
-import type { Tensor } from '../../tensor/tensor.js';
+import { checkTensor, type Tensor } from '../../tensor/tensor.js';
+import { checkRank, checkShapes } from '../check.js';
 import { add } from '../elementwise/add.js';
 import { mul } from '../elementwise/mul.js';
 import { inFloat } from '../precision.js';
@@ -24,8 +25,9 @@ export function bilinear<D extends DType, E extends DType>(
   weight: Tensor<any, E>,
   bias?: Tensor,
 ): Tensor<any, Floating<Promoted<D, E>>> {
-  if (weight.rank !== 3)
-    throw new ShapeError(`bilinear: weight must have the axes [out, in1, in2]; got ${show(weight.shape)}`);
+  checkTensor('bilinear', x1);
+  checkTensor('bilinear', x2);
+  checkRank('bilinear', 'weight', weight, ['out', 'in1', 'in2']);
   const [out, in1, in2]: readonly number[] = weight.shape;
   const before: readonly number[] = x1.shape.slice(0, -1);
   if (x1.rank === 0 || !sameShape(x1.shape, [...before, in1]) || !sameShape(x2.shape, [...before, in2])) {
@@ -33,8 +35,7 @@ export function bilinear<D extends DType, E extends DType>(
       `bilinear: x1 and x2 must be alike but for the last axis, of ${in1} and ${in2} elements; got ${show(x1.shape)} and ${show(x2.shape)}`,
     );
   }
-  if (bias && !sameShape(bias.shape, [out]))
-    throw new ShapeError(`bilinear: bias must be [${out}]; got ${show(bias.shape)}`);
+  checkShapes('bilinear', { bias }, [out], () => 'one for each output');
   const rows = before.reduce((a, b) => a * b, 1);
   return inFloat([x1, x2, weight, bias], (x1, x2, weight, bias) => {
     // [rows, in1] · [in1, out · in2], then the second input along in2

@@ -1,9 +1,8 @@
 import { checkFinite, checkWhole } from '../../core/check.js';
 import type { DType, Floating } from '../../core/dtype.js';
-import { ShapeError } from '../../core/errors.js';
-import { show } from '../../core/shape.js';
 import type { Shape } from '../../core/types.js';
 import type { Tensor } from '../../tensor/tensor.js';
+import { checkRank } from '../check.js';
 import { add } from '../elementwise/add.js';
 import { div } from '../elementwise/div.js';
 import { mul } from '../elementwise/mul.js';
@@ -41,9 +40,7 @@ export function localResponseNorm<S extends Shape, D extends DType>(
   size: number,
   { alpha = 1e-4, beta = 0.75, k = 1 }: LocalResponseNormOptions = {},
 ): Tensor<S, Floating<D>> {
-  if (x.rank < 2) {
-    throw new ShapeError(`localResponseNorm: x must have the axes [batch, channels, ...]; got ${show(x.shape)}`);
-  }
+  checkRank('localResponseNorm', 'x', x, ['batch', 'channels', '...']);
   checkWhole('localResponseNorm', 'size', size, 1);
   for (const [name, value] of Object.entries({ alpha, beta, k })) checkFinite('localResponseNorm', name, value);
   const channels: number = x.shape[1];

@@ -3,7 +3,7 @@ import type { DType, Floating } from '../../core/dtype.js';
 import { ShapeError } from '../../core/errors.js';
 import { sameShape, show } from '../../core/shape.js';
 import type { Shape } from '../../core/types.js';
-import type { Tensor } from '../../tensor/tensor.js';
+import { checkTensor, type Tensor } from '../../tensor/tensor.js';
 import { add } from '../elementwise/add.js';
 import { mul } from '../elementwise/mul.js';
 import { rsqrt } from '../elementwise/rsqrt.js';
@@ -32,6 +32,7 @@ export function rmsNorm<S extends Shape, D extends DType>(
   normalizedShape: readonly number[],
   { weight, eps }: RmsNormOptions = {},
 ): Tensor<S, Floating<D>> {
+  checkTensor('rmsNorm', x);
   const first = x.rank - normalizedShape.length;
   if (normalizedShape.length === 0 || !sameShape(x.shape.slice(Math.max(0, first)), normalizedShape)) {
     throw new ShapeError(`rmsNorm: the last axes of x must be ${show(normalizedShape)}; got ${show(x.shape)}`);

@@ -14,6 +14,7 @@ import {
 } from '../convolution/window.js';
 import { add } from '../elementwise/add.js';
 import { div } from '../elementwise/div.js';
+import { named } from '../elementwise/elementwise.js';
 import { floor } from '../elementwise/floor.js';
 import { mul } from '../elementwise/mul.js';
 import { sub } from '../elementwise/sub.js';
@@ -88,8 +89,8 @@ export const adaptiveMaxPool3d: AdaptiveMaxPool<3> = choosing('adaptiveMaxPool3d
 
 /** Sizes of x along the spatial axes, and of the result. */
 function checkBins<R extends Rank>(op: string, rank: R, x: Tensor, outputSize: PerAxis<R>): [number[], number[]] {
-  const counts = checkSizes(op, 'outputSize', outputSize, rank, 1);
   checkImages(op, x, rank);
+  const counts = checkSizes(op, 'outputSize', outputSize, rank, 1);
   const sizes: number[] = x.shape.slice(2);
   if (sizes.includes(0)) throw new ShapeError(`${op}: bins need elements; got x ${show(x.shape)}`);
   return [sizes, counts];
@@ -105,7 +106,7 @@ const equal = (size: number, count: number): Track => {
 };
 
 function averaging<R extends Rank>(op: string, rank: R): AdaptivePool<R> {
-  return (x: Tensor, outputSize: PerAxis<R>): Tensor => {
+  return named(op, (x: Tensor, outputSize: PerAxis<R>): Tensor => {
     const [sizes, counts] = checkBins(op, rank, x, outputSize);
     return inFloat([x], (x) => {
       const even = sizes.map((size, a) => (size % counts[a] === 0 ? equal(size, counts[a]) : track(size)));
@@ -120,7 +121,7 @@ function averaging<R extends Rank>(op: string, rank: R): AdaptivePool<R> {
       });
       return y;
     });
-  };
+  });
 }
 
 /** Elements of an axis, bin by bin; short bins repeat their last one. */
@@ -134,7 +135,7 @@ function members(size: number, count: number): { taps: number; places: Int32Arra
 }
 
 function choosing<R extends Rank>(op: string, rank: R): AdaptiveMaxPool<R> {
-  return ((x: Tensor, outputSize: PerAxis<R>, { returnIndices = false }: AdaptiveMaxPoolOptions = {}) => {
+  return named(op, (x: Tensor, outputSize: PerAxis<R>, { returnIndices = false }: AdaptiveMaxPoolOptions = {}) => {
     const [y, indices] = adaptiveMax(op, rank, x, outputSize, returnIndices);
     return returnIndices ? [y, indices] : y;
   }) as AdaptiveMaxPool<R>;

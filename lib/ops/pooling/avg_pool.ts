@@ -5,6 +5,7 @@ import { empty } from '../../tensor/create.js';
 import { record } from '../../tensor/tape.js';
 import type { Tensor } from '../../tensor/tensor.js';
 import { type Images, type Rank, type Track, track } from '../convolution/window.js';
+import { named } from '../elementwise/elementwise.js';
 import { inFloat } from '../precision.js';
 import { reshape } from '../shape/reshape.js';
 import { type PoolOptions, poolTracks, windowNumbers } from './pool.js';
@@ -53,10 +54,10 @@ export const avgPool2d: AvgPool<2> = pooling('avgPool2d', 2);
 export const avgPool3d: AvgPool<3> = pooling('avgPool3d', 3);
 
 function pooling<R extends Rank>(op: string, rank: R): AvgPool<R> {
-  return (x: Tensor, options: AvgPoolOptions<R>): Tensor => {
+  return named(op, (x: Tensor, options: AvgPoolOptions<R>): Tensor => {
     const axes = poolTracks(op, rank, x, options);
     return inFloat([x], (x) => average(axes, x, options.countIncludePad ?? true));
-  };
+  });
 }
 
 /** The means along one, two or three axes. */

@@ -1,6 +1,7 @@
 import type { DType, Floating } from '../../core/dtype.js';
 import type { Tensor } from '../../tensor/tensor.js';
 import { checkImages, type Images, type Rank } from '../convolution/window.js';
+import { named } from '../elementwise/elementwise.js';
 import { mean } from '../reduction/mean.js';
 import { adaptiveMax } from './adaptive_pool.js';
 
@@ -46,12 +47,12 @@ export const globalMaxPool3d: GlobalPool<3> = choosing('globalMaxPool3d', 3);
 
 function averaging<R extends Rank>(op: string, rank: R): GlobalPool<R> {
   const axes = Array.from({ length: rank }, (_, i) => 2 + i);
-  return ((x: Tensor) => {
+  return named(op, (x: Tensor) => {
     checkImages(op, x, rank);
     return mean(x, axes, { keepDims: true });
   }) as GlobalPool<R>;
 }
 
 function choosing<R extends Rank>(op: string, rank: R): GlobalPool<R> {
-  return ((x: Tensor) => adaptiveMax(op, rank, x, 1, false)[0]) as GlobalPool<R>;
+  return named(op, (x: Tensor) => adaptiveMax(op, rank, x, 1, false)[0]) as GlobalPool<R>;
 }

@@ -2,6 +2,7 @@ import { checkPositive } from '../../core/check.js';
 import type { DType, Floating } from '../../core/dtype.js';
 import type { Tensor } from '../../tensor/tensor.js';
 import type { Images, Rank } from '../convolution/window.js';
+import { named } from '../elementwise/elementwise.js';
 import { mul } from '../elementwise/mul.js';
 import { pow } from '../elementwise/pow.js';
 import { inFloat } from '../precision.js';
@@ -39,11 +40,11 @@ export const lpPool2d: LPPool<2> = pooling('lpPool2d', 2);
 export const lpPool3d: LPPool<3> = pooling('lpPool3d', 3);
 
 function pooling<R extends Rank>(op: string, rank: R): LPPool<R> {
-  return (x: Tensor, options: LPPoolOptions<R>): Tensor => {
+  return named(op, (x: Tensor, options: LPPoolOptions<R>): Tensor => {
+    const axes = poolTracks(op, rank, x, options);
     const { normType } = options;
     checkPositive(op, 'normType', normType);
-    const axes = poolTracks(op, rank, x, options);
     const elements = axes.reduce((product, { taps }) => product * taps, 1);
     return inFloat([x], (x) => pow(mul(average(axes, pow(x, normType), true), elements), 1 / normType));
-  };
+  });
 }

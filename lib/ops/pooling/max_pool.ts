@@ -8,6 +8,7 @@ import type { Tensor } from '../../tensor/tensor.js';
 import { type Images, type PerAxis, type Rank, type Track, track } from '../convolution/window.js';
 import { add } from '../elementwise/add.js';
 import { div } from '../elementwise/div.js';
+import { named } from '../elementwise/elementwise.js';
 import { floor } from '../elementwise/floor.js';
 import { mul } from '../elementwise/mul.js';
 import { neg } from '../elementwise/neg.js';
@@ -80,7 +81,7 @@ export const minPool3d: MaxPool<3> = pooling('minPool3d', 3, neg);
 
 /** Pools by the largest of what `turn`, which is its own inverse, makes of the elements. */
 function pooling<R extends Rank>(op: string, rank: R, turn: (x: Tensor) => Tensor): MaxPool<R> {
-  return ((x: Tensor, options: MaxPoolOptions<R>) => {
+  return named(op, (x: Tensor, options: MaxPoolOptions<R>) => {
     const axes = poolTracks(op, rank, x, options);
     checkPositions(
       op,

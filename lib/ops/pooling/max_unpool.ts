@@ -3,6 +3,7 @@ import { ShapeError } from '../../core/errors.js';
 import { sameShape, show } from '../../core/shape.js';
 import type { Tensor } from '../../tensor/tensor.js';
 import { checkImages, checkSizes, type Images, type PerAxis, type Rank } from '../convolution/window.js';
+import { named } from '../elementwise/elementwise.js';
 import { checkIndices } from '../indexing/indexing.js';
 import { inFloat } from '../precision.js';
 import { reshape } from '../shape/reshape.js';
@@ -46,9 +47,9 @@ export const maxUnpool2d: MaxUnpool<2> = unpooling('maxUnpool2d', 2);
 export const maxUnpool3d: MaxUnpool<3> = unpooling('maxUnpool3d', 3);
 
 function unpooling<R extends Rank>(op: string, rank: R): MaxUnpool<R> {
-  return (x: Tensor, indices: Tensor, options: MaxUnpoolOptions<R>): Tensor => {
-    const windows = checkPool(op, rank, options);
+  return named(op, (x: Tensor, indices: Tensor, options: MaxUnpoolOptions<R>): Tensor => {
     checkImages(op, x, rank);
+    const windows = checkPool(op, rank, options);
     if (!sameShape(indices.shape, x.shape)) {
       throw new ShapeError(`${op}: indices must have x's shape ${show(x.shape)}; got ${show(indices.shape)}`);
     }
@@ -65,5 +66,5 @@ function unpooling<R extends Rank>(op: string, rank: R): MaxUnpool<R> {
       const y = spread(reshape(x, row), reshape(indices, row), [n, c, 1, places]);
       return reshape(y, [n, c, ...sizes]);
     });
-  };
+  });
 }

@@ -2,7 +2,7 @@ import type { DType, Floating } from '../../core/dtype.js';
 import { ShapeError, ValueError } from '../../core/errors.js';
 import { show } from '../../core/shape.js';
 import { noGrad } from '../../tensor/tape.js';
-import type { Tensor } from '../../tensor/tensor.js';
+import { checkTensor, type Tensor } from '../../tensor/tensor.js';
 import { checkImages, checkSizes, type Pair, track } from '../convolution/window.js';
 import { arange } from '../creation/arange.js';
 import { add } from '../elementwise/add.js';
@@ -54,9 +54,10 @@ export function roiPool<C extends number, K extends number, D extends DType>(
   regions: Tensor<[K, number]>,
   options: RoiPoolOptions,
 ): Tensor<[K, C, number, number], Floating<D>> {
-  const { spatialScale = 1, bins = 'overlap' } = options;
-  const counts = checkSizes('roiPool', 'outputSize', options.outputSize, 2, 1);
   checkImages('roiPool', x, 2);
+  checkTensor('roiPool', regions);
+  const counts = checkSizes('roiPool', 'outputSize', options.outputSize, 2, 1);
+  const { spatialScale = 1, bins = 'overlap' } = options;
   if (regions.rank !== 2 || regions.shape[1] !== 5) {
     throw new ShapeError(
       `roiPool: regions must be [regions, 5], each image, left, top, right, bottom; got ${show(regions.shape)}`,

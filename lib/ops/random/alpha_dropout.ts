@@ -1,7 +1,7 @@
 import { checkFraction } from '../../core/check.js';
 import type { DType, Floating } from '../../core/dtype.js';
 import type { Shape } from '../../core/types.js';
-import type { Tensor } from '../../tensor/tensor.js';
+import { checkTensor, type Tensor } from '../../tensor/tensor.js';
 import { add } from '../elementwise/add.js';
 import { mul } from '../elementwise/mul.js';
 import { where } from '../indexing/where.js';
@@ -29,6 +29,7 @@ export function alphaDropout<S extends Shape, D extends DType>(
   p = 0.5,
   { training = true, generator }: Omit<DropoutOptions, 'convention'> = {},
 ): Tensor<S, Floating<D>> {
+  checkTensor('alphaDropout', x);
   checkFraction('alphaDropout', 'p', p);
   return inFloat([x], (x: Tensor) => {
     if (!training || p === 0) return x;

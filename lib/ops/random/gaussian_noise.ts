@@ -1,7 +1,7 @@
 import { checkNonNegative } from '../../core/check.js';
 import type { DType, Floating } from '../../core/dtype.js';
 import type { Shape } from '../../core/types.js';
-import type { Tensor } from '../../tensor/tensor.js';
+import { checkTensor, type Tensor } from '../../tensor/tensor.js';
 import { add } from '../elementwise/add.js';
 import { inFloat } from '../precision.js';
 import type { DropoutOptions } from './dropout.js';
@@ -21,6 +21,7 @@ export function gaussianNoise<S extends Shape, D extends DType>(
   std: number,
   { training = true, generator }: Omit<DropoutOptions, 'convention'> = {},
 ): Tensor<S, Floating<D>> {
+  checkTensor('gaussianNoise', x);
   checkNonNegative('gaussianNoise', 'std', std);
   return inFloat([x], (x: Tensor) =>
     training && std > 0 ? add(x, randn(x.shape, { std, generator, dtype: x.dtype }) as Tensor) : x,

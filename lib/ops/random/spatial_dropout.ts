@@ -3,7 +3,7 @@ import type { DType, Floating } from '../../core/dtype.js';
 import { ShapeError } from '../../core/errors.js';
 import { show } from '../../core/shape.js';
 import type { Shape } from '../../core/types.js';
-import type { Tensor } from '../../tensor/tensor.js';
+import { checkTensor, type Tensor } from '../../tensor/tensor.js';
 import { type DropoutOptions, dropped } from './dropout.js';
 
 /**
@@ -23,6 +23,7 @@ export function spatialDropout<S extends Shape, D extends DType>(
   p = 0.5,
   options: DropoutOptions = {},
 ): Tensor<S, Floating<D>> {
+  checkTensor('spatialDropout', x);
   checkWhole('spatialDropout', 'axes', axes, 1);
   const before = x.rank - axes;
   if (before !== 1 && before !== 2) {

@@ -3,7 +3,7 @@ import { ShapeError, ValueError } from '../../core/errors.js';
 import { show } from '../../core/shape.js';
 import type { Ranked, Shape } from '../../core/types.js';
 import { tensor } from '../../tensor/create.js';
-import type { Tensor } from '../../tensor/tensor.js';
+import { checkTensor, type Tensor } from '../../tensor/tensor.js';
 import { checkSizes, type PerAxis, type Rank } from '../convolution/window.js';
 import { add } from '../elementwise/add.js';
 import { mul } from '../elementwise/mul.js';
@@ -62,6 +62,7 @@ export function interpolate<S extends Shape, D extends DType>(
   x: Tensor<S, D>,
   options: InterpolateOptions,
 ): Tensor<Resampled<S>, ResampledDType<D>> {
+  checkTensor('interpolate', x);
   const { mode = 'nearest', alignCorners = false } = options;
   const rank = rankOf(x, mode);
   if (mode === 'nearest' && alignCorners) {

@@ -20,8 +20,8 @@ export function pixelShuffle<N extends number, D extends DType>(
   x: Tensor<[N, number, number, number], D>,
   factor: number,
 ): Tensor<[N, number, number, number], D> {
-  checkWhole('pixelShuffle', 'factor', factor, 1);
   checkImages('pixelShuffle', x, 2);
+  checkWhole('pixelShuffle', 'factor', factor, 1);
   const [n, c, h, w] = x.shape;
   const channels = c / factor ** 2;
   if (!Number.isInteger(channels)) {
@@ -43,8 +43,8 @@ export function pixelUnshuffle<N extends number, D extends DType>(
   x: Tensor<[N, number, number, number], D>,
   factor: number,
 ): Tensor<[N, number, number, number], D> {
-  checkWhole('pixelUnshuffle', 'factor', factor, 1);
   checkImages('pixelUnshuffle', x, 2);
+  checkWhole('pixelUnshuffle', 'factor', factor, 1);
   const [n, c, height, width] = x.shape;
   const [h, w] = [height / factor, width / factor];
   if (!Number.isInteger(h) || !Number.isInteger(w)) {

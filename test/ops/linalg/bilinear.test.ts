@@ -35,7 +35,7 @@ spec('bilinear', bilinear as never, {
     },
     {
       call: () => bilinear(ones([2, 3]), ones([2, 4]), ones([2, 3, 4]), ones([3])),
-      says: 'bilinear: bias must be [2]; got [3]',
+      says: 'bilinear: bias must be [2], one for each output; got [3]',
     },
   ],
 });
