@@ -15,7 +15,10 @@ const withoutDerivatives: Record<string, string[]> = {
     ...['all', 'allClose', 'any', 'eq', 'ge', 'gt', 'isClose', 'isFinite', 'isNaN', 'le', 'lt', 'ne'],
     ...['logicalAnd', 'logicalNot', 'logicalOr', 'logicalXor'],
   ],
-  'the result is a position, or a count': ['argmax', 'argmin', 'countNonzero'],
+  'the result is a position, or a count': [
+    ...['argmax', 'argmin', 'argsort', 'bucketize', 'countNonzero', 'matrixRank', 'searchSorted'],
+  ],
+  'the size of the result depends on the values': ['unique'],
   'the operand only gives a shape': ['fullLike', 'onesLike', 'zerosLike'],
   'there is no operand to differentiate by': [
     ...['arange', 'eye', 'linspace', 'oneHot'],

@@ -204,6 +204,10 @@ export interface Methods<S extends Shape, D extends DType> {
   eigh(): Eigendecomposition<Result<Square<S>>, Floating<D>>;
   eigvalsh(): Tensor<Init<Result<Square<S>>>, Floating<D>>;
   pad(padding: readonly Padding[], fill?: number | PadMode): Tensor<Padded<S>, D>;
+  flip(axes?: number | readonly number[]): Tensor<S, D>;
+  roll(shifts: number | readonly number[], axes?: number | readonly number[]): Tensor<S, D>;
+  tile(repeats: readonly number[]): Tensor<any, D>;
+  repeatInterleave(repeats: number, axis?: number): Tensor<any, D>;
   tril(diagonal?: number): Tensor<S, D>;
   triu(diagonal?: number): Tensor<S, D>;
 }

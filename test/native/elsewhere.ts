@@ -26,7 +26,9 @@ function moved(view: View, before: number, addressOf: (buffer: ArrayBuffer) => n
   return { storage: new Storage(data), dtype, offset: before + offset - first, shape, strides };
 }
 
-const bytesOf = ({ buffer, byteOffset, byteLength }: TypedArray): Buffer => Buffer.from(buffer, byteOffset, byteLength);
+/** The memory of an array as bytes. */
+export const bytesOf = ({ buffer, byteOffset, byteLength }: TypedArray): Buffer =>
+  Buffer.from(buffer, byteOffset, byteLength);
 
 /**
  * Stands at the door and runs every native call a second time, on the same elements in other places, between bytes that no

@@ -35,13 +35,13 @@ export function dropout<S extends Shape, D extends DType>(
   p = 0.5,
   options: DropoutOptions = {},
 ): Tensor<S, Floating<D>> {
+  checkTensor('dropout', x);
   return dropped('dropout', x, p, x.shape, options);
 }
 
 /** `dropout` with one decision for all elements that a shape, which broadcasts to x, does not tell apart. */
 export function dropped(op: string, x: Tensor, p: number, shape: Shape, options: DropoutOptions): Tensor {
   const { training = true, convention = 'inverted', generator } = options;
-  checkTensor(op, x);
   checkFraction(op, 'p', p);
   checkOneOf(op, 'convention', convention, ['inverted', 'plain']);
   return inFloat([x], (x) => {
