@@ -2,6 +2,12 @@ import { type FormatError, ValueError } from './errors.js';
 
 /* Ranges of arguments and hyper-parameters, one wording each: a wrong one trains to nonsense many hours later. */
 
+/** Where a file or a folder is to be. */
+export function checkPath(op: string, path: string): void {
+  if (typeof path !== 'string' || path === '')
+    throw new ValueError(`${op}: a path must be a text; got ${String(path) || "''"}`);
+}
+
 /** A whole number, at least `least` if there is such a bound: counts, sizes, periods. */
 export function checkWhole(
   op: string,

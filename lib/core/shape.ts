@@ -81,7 +81,7 @@ export function checkAxes(op: string, axes: number | readonly number[] | undefin
     for (let i = 0; i < rank; i++) all[i] = i;
     return all;
   }
-  if (typeof axes === 'number') return [checkAxis(op, axes, rank)];
+  if (!Array.isArray(axes)) return [checkAxis(op, axes as number, rank)];
   const checked = axes.map((axis) => checkAxis(op, axis, rank));
   if (new Set(checked).size !== checked.length) {
     throw new ShapeError(`${op}: each axis may be named once; got ${show(axes)} of a tensor with ${rank} axes`);

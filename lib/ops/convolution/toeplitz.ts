@@ -1,6 +1,6 @@
 import type { DType, Floating } from '../../core/dtype.js';
 import { ShapeError } from '../../core/errors.js';
-import { show } from '../../core/shape.js';
+import { checkShape, show } from '../../core/shape.js';
 import { checkTensor, type Tensor } from '../../tensor/tensor.js';
 import { eye } from '../creation/eye.js';
 import { permute } from '../shape/permute.js';
@@ -36,6 +36,7 @@ export function toeplitz<D extends DType>(
   options: ConvOptions<Rank> = {},
 ): Tensor<[number, number], Floating<D>> {
   checkTensor('toeplitz', weight);
+  checkShape('toeplitz', size);
   const rank = weight.rank - 2;
   const convolve = convolutions[rank - 1];
   if (convolve === undefined || size.length !== rank + 1) {

@@ -1,6 +1,6 @@
 import type { DType } from '../../core/dtype.js';
 import { ShapeError } from '../../core/errors.js';
-import { show } from '../../core/shape.js';
+import { checkShape, show } from '../../core/shape.js';
 import { checkTensor, type Tensor } from '../../tensor/tensor.js';
 import { permute } from '../shape/permute.js';
 import { reshape } from '../shape/reshape.js';
@@ -58,6 +58,7 @@ export function fold<N extends number, D extends DType>(
   options: UnfoldOptions = {},
 ): Tensor<any, D> {
   checkTensor('fold', x);
+  checkShape('fold', outputSize);
   const rank = outputSize.length;
   if (!isRank(rank)) throw new ShapeError(`fold: outputSize must have one to three sizes; got ${show(outputSize)}`);
   const sizes = checkSizes('fold', 'outputSize', outputSize as PerAxis<Rank>, rank, 1);

@@ -45,7 +45,7 @@ export function checkSizes<R extends Rank>(
   rank: R,
   least: number,
 ): Sizes<R> {
-  const sizes: readonly number[] = typeof value === 'number' ? new Array(rank).fill(value) : value;
+  const sizes: readonly number[] = Array.isArray(value) ? value : new Array(rank).fill(value);
   if (sizes.length !== rank || !sizes.every((n) => Number.isSafeInteger(n) && n >= least)) {
     throw new ValueError(
       `${op}: ${name} must be a whole number ≥ ${least} or ${words[rank].count} of them, [${axisNames(rank)}]; got ${JSON.stringify(value)}`,

@@ -34,6 +34,9 @@ interface Named {
  * @source Einstein 1916, "Die Grundlage der allgemeinen Relativitätstheorie", section 5; letters as NumPy's einsum
  */
 export function einsum(equation: string, ...operands: readonly Tensor[]): Tensor {
+  if (typeof equation !== 'string') {
+    throw new ValueError(`einsum: the equation comes first, as a text; got ${typeof equation}; write e.g. 'ij,jk->ik'`);
+  }
   for (const x of operands) checkTensor('einsum', x);
   const [left, right, ...more] = equation.replaceAll(' ', '').split('->');
   const terms = left.split(',');

@@ -2,7 +2,7 @@ import { kernel, run } from '../../backend/index.js';
 import { checkPositive } from '../../core/check.js';
 import type { DType, Floating } from '../../core/dtype.js';
 import { ShapeError } from '../../core/errors.js';
-import { sameShape, show, sizeOf } from '../../core/shape.js';
+import { checkShape, sameShape, show, sizeOf } from '../../core/shape.js';
 import type { Shape } from '../../core/types.js';
 import { empty, emptyLike, fill } from '../../tensor/create.js';
 import { fused } from '../../tensor/op.js';
@@ -43,6 +43,7 @@ export function layerNorm<S extends Shape, D extends DType>(
   { weight, bias, eps = 1e-5 }: LayerNormOptions = {},
 ): Tensor<S, Floating<D>> {
   checkTensor('layerNorm', x);
+  checkShape('layerNorm', normalizedShape);
   const { length } = normalizedShape;
   if (length === 0 || !sameShape(x.shape.slice(-length), normalizedShape)) {
     throw new ShapeError(`layerNorm: the last axes of x must be ${show(normalizedShape)}; got ${show(x.shape)}`);

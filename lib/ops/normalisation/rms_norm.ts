@@ -1,7 +1,7 @@
 import { checkPositive } from '../../core/check.js';
 import type { DType, Floating } from '../../core/dtype.js';
 import { ShapeError } from '../../core/errors.js';
-import { sameShape, show } from '../../core/shape.js';
+import { checkShape, sameShape, show } from '../../core/shape.js';
 import type { Shape } from '../../core/types.js';
 import { checkTensor, type Tensor } from '../../tensor/tensor.js';
 import { add } from '../elementwise/add.js';
@@ -33,6 +33,7 @@ export function rmsNorm<S extends Shape, D extends DType>(
   { weight, eps }: RmsNormOptions = {},
 ): Tensor<S, Floating<D>> {
   checkTensor('rmsNorm', x);
+  checkShape('rmsNorm', normalizedShape);
   const first = x.rank - normalizedShape.length;
   if (normalizedShape.length === 0 || !sameShape(x.shape.slice(Math.max(0, first)), normalizedShape)) {
     throw new ShapeError(`rmsNorm: the last axes of x must be ${show(normalizedShape)}; got ${show(x.shape)}`);

@@ -45,7 +45,7 @@ export function checkPool<R extends Rank>(
 /** The windows of a pool. With `ceilMode` they may run over the end, but start inside of the image or left of it. */
 export function poolTracks<R extends Rank>(op: string, rank: R, x: Tensor, options: PoolOptions<R>): Track[] {
   checkImages(op, x, rank);
-  const windows = checkPool(op, rank, options);
+  const windows = checkPool(op, rank, options ?? {});
   const axes = checkTracks(op, x.shape, rank, windows);
   if (!options.ceilMode) return axes;
   return axes.map((axis) => {

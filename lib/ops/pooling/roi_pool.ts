@@ -16,6 +16,7 @@ import { minimum } from '../elementwise/minimum.js';
 import { mul } from '../elementwise/mul.js';
 import { sub } from '../elementwise/sub.js';
 import { indexSelect } from '../indexing/index_select.js';
+import { checkIndices } from '../indexing/indexing.js';
 import { where } from '../indexing/where.js';
 import { inFloat } from '../precision.js';
 import { permute } from '../shape/permute.js';
@@ -45,6 +46,7 @@ export interface RoiPoolOptions {
  * @param regions  [K, 5]: image, left, top, right, bottom; the last two are inside; rounded after scaling, ½ upwards
  * @returns        [K, C, OH, OW]
  * @throws ShapeError "roiPool: regions must be [regions, 5], each image, left, top, right, bottom; got [2, 4]"
+ * @throws ValueError "roiPool: index 7 at [0] must be within 0 … 0, an image of x [1, 1, 4, 4]"
  * @throws ValueError "roiPool: bins must be 'overlap', 'floor' or 'ceil'; got 'round'"
  * @source Girshick 2015, arXiv:1504.08083, section 2.1; torchvision's `roi_pool`; the lecture notes E, L7134 ('ceil') and
  *         L7147–7173 ('floor')
@@ -56,8 +58,8 @@ export function roiPool<C extends number, K extends number, D extends DType>(
 ): Tensor<[K, C, number, number], Floating<D>> {
   checkImages('roiPool', x, 2);
   checkTensor('roiPool', regions);
-  const counts = checkSizes('roiPool', 'outputSize', options.outputSize, 2, 1);
-  const { spatialScale = 1, bins = 'overlap' } = options;
+  const { outputSize, spatialScale = 1, bins = 'overlap' } = options ?? {};
+  const counts = checkSizes('roiPool', 'outputSize', outputSize, 2, 1);
   if (regions.rank !== 2 || regions.shape[1] !== 5) {
     throw new ShapeError(
       `roiPool: regions must be [regions, 5], each image, left, top, right, bottom; got ${show(regions.shape)}`,
@@ -69,13 +71,15 @@ export function roiPool<C extends number, K extends number, D extends DType>(
   if (!(spatialScale > 0)) throw new ValueError(`roiPool: spatialScale must be a number > 0; got ${spatialScale}`);
   const [n, c, h, w] = x.shape;
   const k = regions.shape[0];
+  const images = to(slice(regions, null, 0), 'int32');
+  checkIndices('roiPool', images, n, () => `an image of x ${show(x.shape)}`);
   const [rows, columns, pixels, full] = noGrad(() => {
     const corners = to(slice(regions, null, [1]), 'float64');
     const rounded = floor(add(mul(corners, spatialScale), 0.5));
     const along = (axis: 0 | 1, size: number): Axis =>
       members(slice(rounded, null, 1 - axis), slice(rounded, null, 3 - axis), size, counts[axis], bins);
     const [rows, columns] = [along(0, h), along(1, w)];
-    const image = reshape(to(slice(regions, null, 0), 'int32'), [k, 1, 1]);
+    const image = reshape(images, [k, 1, 1]);
     const lines: Tensor = add(mul(image, h), reshape(rows.places, [k, counts[0] * rows.taps, 1]));
     const pixels: Tensor = add(mul(lines, w), reshape(columns.places, [k, 1, counts[1] * columns.taps]));
     const sizes: Tensor = mul(

@@ -60,7 +60,7 @@ const ranks: Record<Exclude<InterpolateMode, 'nearest'>, Rank> = { linear: 1, bi
  */
 export function interpolate<S extends Shape, D extends DType>(
   x: Tensor<S, D>,
-  options: InterpolateOptions,
+  options: InterpolateOptions = {},
 ): Tensor<Resampled<S>, ResampledDType<D>> {
   checkTensor('interpolate', x);
   const { mode = 'nearest', alignCorners = false } = options;

@@ -27,7 +27,7 @@ export function roll<S extends Shape, D extends DType>(
 ): Tensor<S, D> {
   checkTensor('roll', x);
   if (axes === undefined) return reshape(roll(reshape(x, [x.size]), shifts, 0), x.shape) as Tensor;
-  const [places, along] = [shifts, axes].map((each) => (typeof each === 'number' ? [each] : each));
+  const [places, along] = [shifts, axes].map((each) => (Array.isArray(each) ? each : [each]));
   if (places.length !== along.length || !places.every(Number.isInteger)) {
     throw new ValueError(
       `roll: shifts must be whole numbers, one an axis; got ${show(places)} for axes ${show(along)}`,

@@ -51,7 +51,8 @@ export function repeatInterleave<D extends DType>(x: Tensor<any, D>, repeats: nu
 }
 
 function checkRepeats(op: string, repeats: readonly number[]): void {
-  if (!repeats.every((n) => Number.isInteger(n) && n >= 0)) {
-    throw new ValueError(`${op}: repeats must be whole numbers ≥ 0; got ${show(repeats)}`);
+  if (!Array.isArray(repeats) || !repeats.every((n) => Number.isInteger(n) && n >= 0)) {
+    const got = Array.isArray(repeats) ? show(repeats) : repeats;
+    throw new ValueError(`${op}: repeats must be whole numbers ≥ 0; got ${got}`);
   }
 }

@@ -28,7 +28,7 @@ export interface Memory<O> {
 
 /**
  * A first-order rule that is written as its formula, in ops: `next` gives the parameter's next value. Eager, each op is a
- * pass over the parameter's elements; captured, all of them are one call for a parameter.
+ * pass over the parameter's elements; captured, they are fused into a few calls for a parameter.
  */
 export abstract class Composed<O extends ComposedOptions = ComposedOptions> extends FirstOrder<O> {
   protected override readonly keepsNoGradient: boolean = true;

@@ -1,6 +1,6 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { checkWhole } from '../../core/check.js';
+import { checkPath, checkWhole } from '../../core/check.js';
 import type { Callback } from './callback.js';
 import { type BestOptions, checkBest, checkScore, judge } from './early_stopping.js';
 
@@ -15,6 +15,7 @@ export const checkpointOf = (folder: string, epoch: number): string =>
  * @param count   whole, ≥ 1
  */
 export function keepLast(folder: string, count: number): Callback {
+  checkPath('keepLast', folder);
   checkWhole('keepLast', 'count', count, 1);
   return {
     name: `keep_last ${folder}`,
@@ -32,6 +33,7 @@ export function keepLast(folder: string, count: number): Callback {
  * @param path  replaced at once or not at all
  */
 export function keepBest(path: string, options: BestOptions = {}): Callback {
+  checkPath('keepBest', path);
   checkBest('keepBest', options);
   return {
     name: `keep_best ${path}`,

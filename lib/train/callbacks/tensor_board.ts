@@ -1,4 +1,4 @@
-import { checkWhole } from '../../core/check.js';
+import { checkPath, checkWhole } from '../../core/check.js';
 import { type DrawnGraph, EventWriter } from '../../io/tfevents.js';
 import type { Callback } from './callback.js';
 
@@ -16,6 +16,7 @@ export interface TensorBoardOptions {
  * @param folder  of this run; made if it is not there
  */
 export function tensorBoard(folder: string, { histograms, graph }: TensorBoardOptions = {}): Callback {
+  checkPath('tensorBoard', folder);
   if (histograms !== undefined) checkWhole('tensorBoard', 'histograms', histograms, 1);
   let events: EventWriter | undefined;
   return {

@@ -60,6 +60,10 @@ spec('einsum', (...args: unknown[]) => einsum(args[args.length - 2] as string, .
   })),
   slack: 8,
   errors: [
+    {
+      call: () => einsum(zeros([2]) as never, zeros([2])),
+      says: "einsum: the equation comes first, as a text; got object; write e.g. 'ij,jk->ik'",
+    },
     { call: () => einsum('ij,jk->ik', zeros([2, 3])), says: "einsum: 'ij,jk->ik' names 2 operands; got 1" },
     {
       call: () => einsum('ij,jk->ik', zeros([2, 3]), zeros([4, 5])),

@@ -43,6 +43,10 @@ spec('roiPool', operation as never, {
   ],
   errors: [
     {
+      call: () => roiPool(ones([1, 1, 4, 4]), tensor([[7, 0, 0, 1, 1]]), { outputSize: 2 }),
+      says: 'roiPool: index 7 at [0] must be within 0 … 0, an image of x [1, 1, 4, 4]',
+    },
+    {
       call: () => roiPool(ones([1, 1, 4, 4]), ones([2, 4]), { outputSize: 2 }),
       says: 'roiPool: regions must be [regions, 5], each image, left, top, right, bottom; got [2, 4]',
     },

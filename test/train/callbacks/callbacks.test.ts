@@ -159,6 +159,10 @@ describe('checkpoint policies', () => {
     await other.trainer.resume(checkpointOf(folder, 3), batches);
     await other.trainer.fit(batches, { epochs: 4 });
     expect([...other.model.parameters()[0].data()]).toEqual([...model.parameters()[0].data()]);
+    for (const callback of [csvLog, keepBest, keepLast, tensorBoard]) {
+      const none = callback as (path?: string) => unknown;
+      expect(() => none()).toThrow(new ValueError(`${callback.name}: a path must be a text; got undefined`));
+    }
     expect(() => keepLast(folder, 0)).toThrow(new ValueError('keepLast: count must be a whole number ≥ 1; got 0'));
   });
 
