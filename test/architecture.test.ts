@@ -14,9 +14,10 @@ const floors = [
   ['ops'],
   ['autodiff'],
   ['capture'],
-  ['nn', 'optim'],
-  ['data', 'metrics', 'plot', 'io', 'profile'],
+  ['nn', 'optim', 'distributions'],
+  ['data', 'metrics', 'plot', 'io', 'profile', 'stats'],
   ['train'],
+  ['search'],
 ];
 
 const root = fileURLToPath(new URL('..', import.meta.url));
