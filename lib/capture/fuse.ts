@@ -260,10 +260,23 @@ const isSeen = (
   readers: ReadonlyMap<Storage, ReadonlySet<RecordedCall>>,
 ): boolean => !passing.has(storage) || [...(readers.get(storage) ?? [])].some((reader) => !unit.calls.includes(reader));
 
+/** What a unit reads that it does not write itself, each once. */
+function inputsOf({ calls }: Unit): View[] {
+  const written = new Set<Storage>();
+  const inputs: View[] = [];
+  for (const call of calls) {
+    for (const operand of operandsOf(call)) {
+      if (!written.has(operand.storage) && !inputs.some((input) => sameView(input, operand))) inputs.push(operand);
+    }
+    for (const { storage } of resultsOf(call)) written.add(storage);
+  }
+  return inputs;
+}
+
 function hasRoom(unit: Unit, passing: ReadonlySet<Storage>, readers: ReadonlyMap<Storage, ReadonlySet<RecordedCall>>) {
   const outputs = unit.calls.flatMap(resultsOf).filter((result) => isSeen(result, unit, passing, readers)).length;
-  const operands = unit.calls.flatMap(operandsOf).length;
-  return outputs <= most.outputs && outputs + operands <= most.views && unit.calls.length <= most.operations;
+  const inputs = inputsOf(unit).length;
+  return outputs <= most.outputs && outputs + inputs <= most.views && unit.calls.length <= most.operations;
 }
 
 // Its numbers begin with how many outputs, inputs and functions it has; each function counts 1.
@@ -277,20 +290,12 @@ function chain(
   functions: FusedFunctions,
 ): RecordedCall {
   const written = new Map<Storage, number>();
-  const inputs: View[] = [];
-  for (const call of unit.calls) {
-    for (const operand of operandsOf(call)) {
-      const isOwn = written.has(operand.storage);
-      if (!isOwn && !inputs.some((input) => sameView(input, operand))) inputs.push(operand);
-    }
-    for (const { storage } of resultsOf(call)) written.set(storage, -1);
-  }
+  const inputs = inputsOf(unit);
   const operations = unit.calls.flatMap((call, i) => {
     const [y, ...operands] = call.views;
     // A unit's own result, once it is there, else an input: memory that is read before it is written.
     const registers = operands.map((operand) => {
-      const own = written.get(operand.storage) ?? -1;
-      return own >= 0 ? own : inputs.findIndex((input) => sameView(input, operand));
+      return written.get(operand.storage) ?? inputs.findIndex((input) => sameView(input, operand));
     });
     const register = inputs.length + i;
     written.set(y.storage, register);

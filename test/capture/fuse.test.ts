@@ -6,6 +6,7 @@ import {
   nn,
   noGrad,
   ones,
+  optim,
   rand,
   randn,
   relu,
@@ -104,6 +105,40 @@ describe.each(native)('a fused plan on $name', ({ use }) => {
       }),
     ).toBe(3);
   });
+
+  it('counts what a chain reads from memory, once: twenty functions of one tensor and their sum are one call', () => {
+    use();
+    const step = (x: Tensor): Tensor => {
+      const terms = Array.from({ length: 20 }, (_, i) => (i % 2 === 0 ? x.mul(x) : x.exp()));
+      return terms.reduce((sum, term) => sum.add(term));
+    };
+    const captured = capture(step);
+    captured(ones([8, 8]));
+    expect(captured(ones([8, 8])).data()).toEqual(step(ones([8, 8])).data());
+    expect(captured.plans[0].calls).toBe(1);
+  });
+
+  it.each([
+    ['Adamax', (p: Tensor[]) => new optim.Adamax(p), 5],
+    ['NAdam', (p: Tensor[]) => new optim.NAdam(p), 8],
+    ['RAdam', (p: Tensor[]) => new optim.RAdam(p), 7],
+    ['Adadelta', (p: Tensor[]) => new optim.Adadelta(p), 4],
+    ['RMSprop', (p: Tensor[]) => new optim.RMSprop(p), 4],
+    ['Rprop', (p: Tensor[]) => new optim.Rprop(p), 6],
+  ])(
+    '%s is one pass over the parameter, its gradient and its slots, and a call for each number',
+    (_, make, numbers) => {
+      use();
+      const p = ones([8, 8]).requireGrad();
+      const optimizer = make([p]);
+      const step = capture((g: Tensor) => {
+        p.grad = g;
+        optimizer.step();
+      });
+      for (let i = 0; i < 3; i++) step(ones([8, 8]));
+      expect(step.plans.at(-1)?.calls).toBe(numbers + 1);
+    },
+  );
 
   it('adds a residual whichever way the product takes', () => {
     use();

@@ -18,7 +18,7 @@ export interface Memory<O> {
   live(of: (options: O, step: number) => number): Tensor<[]>;
   /** What an earlier step left in a slot; in the first step 0, or `initial`, everywhere. */
   before(name: string, initial?: (options: O) => number): Tensor;
-  /** Overwrites a slot with what `next` makes of it, and returns that. */
+  /** Keeps what `next` makes of a slot for the next step, and returns it. */
   slot(name: string, next: (before: Tensor) => Tensor, initial?: (options: O) => number): Tensor;
   /** As `slot`, for a number, 1 before the first step; to be read by `live`. */
   number(name: string, next: (before: number, options: O, step: number) => number): () => number;
@@ -51,7 +51,7 @@ export abstract class Composed<O extends ComposedOptions = ComposedOptions> exte
       everyStep(() => {
         slots.numbers['step'] = (slots.numbers['step'] ?? 0) + 1;
       });
-      const memory = this.memory(parameter, slots, options);
+      const { memory, write } = this.memory(parameter, slots, options);
       let p = parameter;
       let d = memory.has(({ maximize }) => maximize) ? grad.neg() : grad;
       if (memory.has(({ weightDecay }) => weightDecay !== 0)) {
@@ -59,21 +59,34 @@ export abstract class Composed<O extends ComposedOptions = ComposedOptions> exte
         else d = d.add(p.mul(memory.live(({ weightDecay }) => weightDecay)));
       }
       overwrite(`${this.name}.step`, parameter, this.next(p, d, memory));
+      write();
     });
   }
 
-  protected memory(parameter: Tensor, { numbers, tensors }: Slots, options: O): Memory<O> {
+  /**
+   * @returns write  to be called when the parameter is written: until then slots hold what they held, so that all ops which
+   *                 read them can be one pass
+   */
+  protected memory(
+    parameter: Tensor,
+    { numbers, tensors }: Slots,
+    options: O,
+  ): { memory: Memory<O>; write: () => void } {
+    const values = new Map<Tensor, Tensor>();
+    const write = (): void => {
+      for (const [slot, value] of values) overwrite(`${this.name}.step`, slot, value);
+    };
     const before: Memory<O>['before'] = (name, initial = () => 0) => {
       tensors[name] ??= keptLike(parameter, initial(options));
       return tensors[name];
     };
-    return {
+    const memory: Memory<O> = {
       before,
       live: (of) => liveNumber(parameter.dtype, () => of(options, numbers['step'])),
       slot: (name, next, initial) => {
-        const state = before(name, initial);
-        const value = next(state);
-        overwrite(`${this.name}.step`, state, value);
+        const slot = before(name, initial);
+        const value = next(slot);
+        values.set(slot, value);
         return value;
       },
       number: (name, next) => {
@@ -84,5 +97,6 @@ export abstract class Composed<O extends ComposedOptions = ComposedOptions> exte
       },
       has: (what) => decidedBy(() => what(options)),
     };
+    return { memory, write };
   }
 }

@@ -32,12 +32,12 @@ export class DiffGrad extends Composed<DiffGradOptions> {
   protected override next(p: Tensor, d: Tensor, memory: Memory<DiffGradOptions>): Tensor {
     const { live, before, slot } = memory;
     const friction = before('previousGrad').sub(d).abs().sigmoid();
-    slot('previousGrad', () => d);
     const { m, v } = moments(d, memory);
     const root = v
       .div(live((o, t) => 1 - o.betas[1] ** t))
       .sqrt()
       .add(live((o) => o.eps));
+    slot('previousGrad', () => d);
     const size = live((o, t) => o.lr / (1 - o.betas[0] ** t));
     return p.sub(friction.mul(m).mul(size).div(root));
   }

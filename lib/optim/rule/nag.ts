@@ -58,7 +58,7 @@ export class NAG extends Composed<NAGOptions> {
     for (const group of this.groups) {
       for (const parameter of group.parameters.filter(({ requiresGrad }) => requiresGrad)) {
         before.set(parameter, parameter.detach().clone());
-        const memory = this.memory(parameter, this.slotsOf(parameter), group);
+        const { memory } = this.memory(parameter, this.slotsOf(parameter), group);
         const ahead = memory.before('velocity').mul(memory.live((o) => o.momentum));
         overwrite('NAG.step', parameter, parameter.add(ahead));
       }
