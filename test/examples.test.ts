@@ -12,6 +12,10 @@ it.each(['linear_regression', 'xor', 'forecast'])('%s reaches its result', (name
   expect(runProgram(`examples/${name}.ts`)).toMatch(/^step \d+: /);
 });
 
+it('gates shows what a line can separate', () => {
+  expect(runProgram('examples/gates.ts')).toContain('two hidden units, XOR: 0, 1, 1, 0\n');
+});
+
 it('graph prints tables and writes pictures', () => {
   const folder = mkdtempSync(join(tmpdir(), 'adjoint-graph-'));
   try {
