@@ -16,6 +16,10 @@ it('gates shows what a line can separate', () => {
   expect(runProgram('examples/gates.ts')).toContain('two hidden units, XOR: 0, 1, 1, 0\n');
 });
 
+it('initialisation shows what becomes of a signal in a hundred layers', () => {
+  expect(runProgram('examples/initialisation.ts')).toMatch(/^weights of Xavier: /m);
+});
+
 it('graph prints tables and writes pictures', () => {
   const folder = mkdtempSync(join(tmpdir(), 'adjoint-graph-'));
   try {
