@@ -1,9 +1,9 @@
 import { checkWhole } from '../core/check.js';
 import { FormatError, ValueError } from '../core/errors.js';
-import { defaultGenerator, Generator } from '../core/random.js';
 import { randperm } from '../ops/random/randperm.js';
 import type { Collated } from './collate.js';
 import { batchOf, type Dataset } from './dataset.js';
+import { drawSeed, streamOf } from './seeds.js';
 
 export interface DataLoaderOptions {
   /** Examples a batch; whole, ≥ 1; default 1. */
@@ -24,9 +24,6 @@ export interface DataLoaderState {
   /** Batches of this epoch that were handed out. */
   batch: number;
 }
-
-/** Random blocks set aside for an epoch's order; an order of 2³¹ examples needs an eighth of them. */
-const blocksPerEpoch = 2 ** 32;
 
 /**
  * Hands out a dataset in batches. Each `for` loop is one epoch:
@@ -125,8 +122,7 @@ export class DataLoader<Example, Batch = Collated<Example>> implements Iterable<
   #order(epoch: number): Int32Array {
     const { length } = this.#dataset;
     if (!this.#shuffle) return Int32Array.from({ length }, (_, i) => i);
-    const generator = Generator.from({ seed: this.#seed, counter: epoch * blocksPerEpoch });
-    return randperm(length, { generator }).data();
+    return randperm(length, { generator: streamOf(this.#seed, epoch) }).data();
   }
 
   #fetch(indices: Int32Array): Batch {
@@ -134,5 +130,3 @@ export class DataLoader<Example, Batch = Collated<Example>> implements Iterable<
     return this.#collate(Array.from(indices, (index) => this.#dataset.get(index)));
   }
 }
-
-const drawSeed = (): number => Math.floor(defaultGenerator().next() * 2 ** 32);
