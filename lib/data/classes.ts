@@ -35,7 +35,8 @@ export function classesOf(op: string, name: string, labels: Labels): Classes {
   return { classes: [...places.keys()], codes, counts };
 }
 
-function labelValues(op: string, name: string, labels: Labels): ArrayLike<Label> {
+/** The labels as an array, at least one. */
+export function labelValues(op: string, name: string, labels: Labels): ArrayLike<Label> {
   if (labels instanceof Tensor && labels.rank !== 1) {
     throw new ShapeError(
       `${op}: ${name} must have one axis, a value for each example; got shape ${show(labels.shape)}`,
@@ -55,3 +56,6 @@ export function membersOf({ codes, counts }: Classes): Int32Array[] {
   });
   return members;
 }
+
+/** Ascending; words by their code units, false before true. */
+export const compareLabels = (a: Label, b: Label): number => (a < b ? -1 : a > b ? 1 : 0);

@@ -1,4 +1,4 @@
-import { classesOf, type Label, type Labels } from '../classes.js';
+import { classesOf, compareLabels, type Labels } from '../classes.js';
 import { foldAt } from './k_fold.js';
 import { checkFolds, type FoldOptions, orderOf, type Splits, splitsOfFolds } from './splits.js';
 
@@ -37,6 +37,3 @@ export function groupKFold(groups: Labels, k: number, options: FoldOptions = {})
     k,
   );
 }
-
-/** Ascending; words by their code units. */
-const compareLabels = (a: Label, b: Label): number => (a < b ? -1 : a > b ? 1 : 0);

@@ -38,14 +38,13 @@ export const splitsOf = (length: number, at: (index: number) => Split): Splits =
 });
 
 /** One split a fold: its examples are tested on, all others learnt from, both in ascending order. */
-export const splitsOfFolds = (folds: Int32Array, k: number): Splits =>
-  splitsOf(k, (fold) => {
-    const positions = Int32Array.from(folds.keys());
-    return {
-      train: positions.filter((i) => folds[i] !== fold),
-      test: positions.filter((i) => folds[i] === fold),
-    };
-  });
+export function splitsOfFolds(folds: Int32Array, k: number): Splits {
+  const positions = Int32Array.from(folds.keys());
+  return splitsOf(k, (fold) => ({
+    train: positions.filter((i) => folds[i] !== fold),
+    test: positions.filter((i) => folds[i] === fold),
+  }));
+}
 
 export function checkFolds(op: string, k: number, most: number, what: string): void {
   checkWhole(op, 'k', k, 2);
