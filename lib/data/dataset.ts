@@ -1,9 +1,7 @@
 import { ShapeError, ValueError } from '../core/errors.js';
-import type { Generator } from '../core/random.js';
 import { show } from '../core/shape.js';
 import type { Ranked, Shape } from '../core/types.js';
 import { indexSelect } from '../ops/indexing/index_select.js';
-import { randperm } from '../ops/random/randperm.js';
 import { tensor } from '../tensor/create.js';
 import { noGrad } from '../tensor/tape.js';
 import { Tensor } from '../tensor/tensor.js';
@@ -21,7 +19,8 @@ type Row<T> =
   T extends Tensor<infer S, infer D>
     ? Tensor<Ranked<S> extends true ? (S extends readonly [number, ...infer R extends Shape] ? R : never) : any, D>
     : never;
-type Rows<T> =
+/** Some rows of a tensor. */
+export type Rows<T> =
   T extends Tensor<infer S, infer D>
     ? Tensor<
         Ranked<S> extends true ? (S extends readonly [number, ...infer R extends Shape] ? [number, ...R] : never) : any,
@@ -122,37 +121,6 @@ export const subset = <Example, Batch = Collated<Example>>(
   dataset: Dataset<Example, Batch>,
   indices: Iterable<number>,
 ): Subset<Example, Batch> => new Subset(dataset, indices);
-
-/**
- * Splits a dataset at random into parts of the given sizes, which have no example in common.
- *
- *     const [train, validation] = randomSplit(digits, [50000, 10000], { generator: new Generator(1) });
- *
- * @param sizes  whole, ≥ 0; together the dataset's length
- * @throws ValueError "randomSplit: sizes must add up to the dataset's length 10; got 3 + 8 = 11"
- */
-export function randomSplit<Example, Batch = Collated<Example>>(
-  dataset: Dataset<Example, Batch>,
-  sizes: readonly number[],
-  options: { generator?: Generator } = {},
-): Subset<Example, Batch>[] {
-  const total = sizes.reduce((a, b) => a + b, 0);
-  if (sizes.some((size) => !Number.isSafeInteger(size) || size < 0)) {
-    throw new ValueError(`randomSplit: sizes must be whole numbers ≥ 0; got ${sizes.join(', ')}`);
-  }
-  if (total !== dataset.length) {
-    throw new ValueError(
-      `randomSplit: sizes must add up to the dataset's length ${dataset.length}; got ${sizes.join(' + ')} = ${total}`,
-    );
-  }
-  const order = randperm(dataset.length, options).data();
-  let end = 0;
-  return sizes.map((size) => {
-    const begin = end;
-    end += size;
-    return subset(dataset, order.subarray(begin, end));
-  });
-}
 
 function checkIndex(op: string, index: number, length: number): void {
   if (!Number.isInteger(index) || index < 0 || index >= length) {

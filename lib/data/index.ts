@@ -1,5 +1,8 @@
+export type { Label, Labels } from './classes.js';
 export { type Collated, collate } from './collate.js';
-export { type Dataset, randomSplit, Subset, subset, TensorDataset } from './dataset.js';
-export { generateDigits } from './digits.js';
+export { type Dataset, Subset, subset, TensorDataset } from './dataset.js';
 export { DataLoader, type DataLoaderOptions, type DataLoaderState } from './loader.js';
-export { type Digits, digitDataset, readMnist } from './mnist.js';
+export * from './columns/index.js';
+export * from './samplers/index.js';
+export * from './sets/index.js';
+export * from './splits/index.js';

@@ -1,9 +1,9 @@
 import { checkWhole } from '../core/check.js';
 import { FormatError, ValueError } from '../core/errors.js';
-import { defaultGenerator, Generator } from '../core/random.js';
-import { randperm } from '../ops/random/randperm.js';
 import type { Collated } from './collate.js';
 import { batchOf, type Dataset } from './dataset.js';
+import { type BatchSampler, inTurn, type Sampler, shuffled } from './samplers/sampler.js';
+import { drawSeed, streamOf } from './seeds.js';
 
 export interface DataLoaderOptions {
   /** Examples a batch; whole, ≥ 1; default 1. */
@@ -14,6 +14,10 @@ export interface DataLoaderOptions {
   seed?: number;
   /** Leave out a last batch that is smaller than the others; default false. */
   dropLast?: boolean;
+  /** Which examples an epoch visits, and in which order, instead of `shuffle`; default: each once. */
+  sampler?: Sampler;
+  /** Which examples an epoch's batches are made of, instead of `batchSize`, `shuffle`, `dropLast` and `sampler`. */
+  batchSampler?: BatchSampler;
 }
 
 /** Where a loader stands; what a checkpoint keeps. */
@@ -25,9 +29,6 @@ export interface DataLoaderState {
   batch: number;
 }
 
-/** Random blocks set aside for an epoch's order; an order of 2³¹ examples needs an eighth of them. */
-const blocksPerEpoch = 2 ** 32;
-
 /**
  * Hands out a dataset in batches. Each `for` loop is one epoch:
  *
@@ -36,15 +37,17 @@ const blocksPerEpoch = 2 ** 32;
  *
  * The order depends on seed and epoch alone, so that `stateDict`, taken anywhere in a loop, is three numbers, and a loader
  * that loads it hands out exactly the batches that were left. A loop that is left by `break` ends its epoch for the next
- * loop, but not for `stateDict`: a run that stops in the middle goes on there.
+ * loop, but not for `stateDict`: a run that stops in the middle goes on there. A sampler gets its random numbers from the
+ * loader, a stream for each epoch, and so keeps to the same rule.
  *
- * @throws ValueError for an empty dataset, or options that leave no batch
+ * @throws ValueError for an empty dataset, options that leave no batch, or a sampler's index that is no example's
  */
 export class DataLoader<Example, Batch = Collated<Example>> implements Iterable<Batch> {
   readonly #dataset: Dataset<Example, Batch>;
   readonly #collate: ((examples: Example[]) => Batch) | undefined;
   readonly #batchSize: number;
-  readonly #shuffle: boolean;
+  readonly #sampler: Sampler;
+  readonly #batchSampler: BatchSampler | undefined;
   /** Batches an epoch. */
   readonly length: number;
   #seed: number;
@@ -60,31 +63,36 @@ export class DataLoader<Example, Batch = Collated<Example>> implements Iterable<
     dataset: Dataset<Example, Batch>,
     options: DataLoaderOptions & { collate?: (examples: Example[]) => Batch } = {},
   ) {
-    const { batchSize = 1, shuffle = false, dropLast = false, seed = shuffle ? drawSeed() : 0 } = options;
+    const { batchSize = 1, shuffle = false, dropLast = false, sampler, batchSampler } = options;
     checkWhole('DataLoader', 'batchSize', batchSize, 1);
+    const random = shuffle || sampler !== undefined || batchSampler !== undefined;
+    const { seed = random ? drawSeed() : 0 } = options;
     checkWhole('DataLoader', 'seed', seed, 0);
-    const { length } = dataset;
-    if (length === 0) throw new ValueError('DataLoader: the dataset must have examples; got none');
+    if (dataset.length === 0) throw new ValueError('DataLoader: the dataset must have examples; got none');
+    refuseBeside('sampler', options, ['shuffle']);
+    refuseBeside('batchSampler', options, ['batchSize', 'shuffle', 'dropLast', 'sampler']);
+    this.#dataset = dataset;
+    this.#collate = options.collate;
+    this.#batchSize = batchSize;
+    this.#sampler = sampler ?? (shuffle ? shuffled(dataset.length) : inTurn(dataset.length));
+    this.#batchSampler = batchSampler;
+    this.#seed = seed;
+    const { length } = this.#sampler;
     if (dropLast && length < batchSize) {
       throw new ValueError(
         `DataLoader: dropLast leaves no batch of ${batchSize} from ${length} examples; use a batchSize of at most ${length}`,
       );
     }
-    this.#dataset = dataset;
-    this.#collate = options.collate;
-    this.#batchSize = batchSize;
-    this.#shuffle = shuffle;
-    this.#seed = seed;
-    this.length = dropLast ? Math.floor(length / batchSize) : Math.ceil(length / batchSize);
+    this.length = batchSampler?.length ?? (dropLast ? Math.floor(length / batchSize) : Math.ceil(length / batchSize));
   }
 
   *[Symbol.iterator](): IterableIterator<Batch> {
     if (!this.#resumes && this.#batch > 0) this.#startEpoch(this.#epoch + 1);
     this.#resumes = false;
     const epoch = this.#epoch;
-    const order = this.#order(epoch);
+    const batchAt = this.#batches(epoch);
     for (let i = this.#batch; i < this.length; i++) {
-      const batch = this.#fetch(order.subarray(i * this.#batchSize, (i + 1) * this.#batchSize));
+      const batch = this.#fetch(batchAt(i));
       // Before the batch is handed out: a state that is saved in the loop's body counts it as done.
       this.#batch = i + 1;
       yield batch;
@@ -122,11 +130,27 @@ export class DataLoader<Example, Batch = Collated<Example>> implements Iterable<
     this.#batch = 0;
   }
 
-  #order(epoch: number): Int32Array {
+  /** What gives the examples of an epoch's i-th batch. */
+  #batches(epoch: number): (i: number) => Int32Array {
+    const generator = streamOf(this.#seed, epoch);
+    if (this.#batchSampler !== undefined) {
+      const batches = this.#batchSampler.batches(generator);
+      checkCount('batchSampler', 'batches', batches.length, this.length);
+      for (const batch of batches) this.#checkIndices('batchSampler', batch);
+      return (i) => batches[i];
+    }
+    const order = this.#sampler.order(generator);
+    checkCount('sampler', 'examples', order.length, this.#sampler.length);
+    this.#checkIndices('sampler', order);
+    return (i) => order.subarray(i * this.#batchSize, (i + 1) * this.#batchSize);
+  }
+
+  #checkIndices(from: string, indices: Int32Array): void {
     const { length } = this.#dataset;
-    if (!this.#shuffle) return Int32Array.from({ length }, (_, i) => i);
-    const generator = Generator.from({ seed: this.#seed, counter: epoch * blocksPerEpoch });
-    return randperm(length, { generator }).data();
+    const wrong = indices.find((index) => index < 0 || index >= length);
+    if (wrong !== undefined) {
+      throw new ValueError(`DataLoader: the ${from}'s indices must be from 0 to ${length - 1}; got ${wrong}`);
+    }
   }
 
   #fetch(indices: Int32Array): Batch {
@@ -135,4 +159,16 @@ export class DataLoader<Example, Batch = Collated<Example>> implements Iterable<
   }
 }
 
-const drawSeed = (): number => Math.floor(defaultGenerator().next() * 2 ** 32);
+function refuseBeside(given: keyof DataLoaderOptions, options: DataLoaderOptions, others: (keyof DataLoaderOptions)[]) {
+  if (options[given] === undefined) return;
+  const other = others.find((name) => options[name] !== undefined);
+  if (other !== undefined) {
+    throw new ValueError(`DataLoader: ${other} is ${given}'s to decide; got both; leave one of them out`);
+  }
+}
+
+function checkCount(from: string, what: string, count: number, length: number): void {
+  if (count !== length) {
+    throw new ValueError(`DataLoader: the ${from} must give as many ${what} as its length ${length}; got ${count}`);
+  }
+}

@@ -1,5 +1,13 @@
 import { seed, type Tensor, tensor } from 'adjoint';
-import { DataLoader, type DataLoaderOptions, type Dataset, TensorDataset } from 'adjoint/data';
+import {
+  balancedSampler,
+  bucketSampler,
+  DataLoader,
+  type DataLoaderOptions,
+  type Dataset,
+  TensorDataset,
+  weightedSampler,
+} from 'adjoint/data';
 import fc from 'fast-check';
 import { describe, expect, expectTypeOf, it } from 'vitest';
 
@@ -11,12 +19,41 @@ const loaderOf = (length: number, options: DataLoaderOptions) =>
 const sorted = (values: number[]): number[] => [...values].sort((a, b) => a - b);
 const range = (length: number): number[] => Array.from({ length }, (_, i) => i);
 
+/** What is put in the place of `shuffle`, for so many examples in batches of so many. */
+const samplers: ((length: number, batchSize: number) => DataLoaderOptions)[] = [
+  (length, batchSize) => ({ batchSize, sampler: weightedSampler(range(length).map((i) => i + 1)) }),
+  (length, batchSize) => ({ batchSize, sampler: balancedSampler(range(length).map((i) => i % 3)) }),
+  (length, batchSize) => ({ batchSampler: bucketSampler(range(length), { batchSize, pool: 2 }) }),
+];
+
 const settings = fc.record({
   length: fc.integer({ min: 1, max: 40 }),
   batchSize: fc.integer({ min: 1, max: 12 }),
   shuffle: fc.boolean(),
   seed: fc.maxSafeNat(),
 });
+
+function expectToGoOn(length: number, options: DataLoaderOptions, stop: number): void {
+  const through = loaderOf(length, options);
+  const whole = [...through, ...through, ...through];
+
+  const stopped = loaderOf(length, options);
+  const seen: number[][] = [];
+  const at = 1 + (stop % (2 * stopped.length));
+  let state = stopped.stateDict();
+  while (seen.length < at) {
+    for (const batch of stopped) {
+      seen.push(batch);
+      state = JSON.parse(JSON.stringify(stopped.stateDict()));
+      if (seen.length === at) break;
+    }
+  }
+  const resumed = loaderOf(length, { ...options, seed: 5 });
+  resumed.loadStateDict(state);
+  while (seen.length < whole.length) seen.push(...resumed);
+  expect(seen).toEqual(whole);
+  expect(resumed.stateDict()).toEqual(through.stateDict());
+}
 
 describe('a loader', () => {
   it('hands out every example once an epoch, in batches of one size but the last', () => {
@@ -50,25 +87,9 @@ describe('a loader', () => {
   it('goes on exactly where its state was taken, anywhere', () => {
     fc.assert(
       fc.property(settings, fc.nat(), ({ length, ...options }, stop) => {
-        const through = loaderOf(length, options);
-        const whole = [...through, ...through, ...through];
-
-        const stopped = loaderOf(length, options);
-        const seen: number[][] = [];
-        const at = 1 + (stop % (2 * stopped.length));
-        let state = stopped.stateDict();
-        while (seen.length < at) {
-          for (const batch of stopped) {
-            seen.push(batch);
-            state = JSON.parse(JSON.stringify(stopped.stateDict()));
-            if (seen.length === at) break;
-          }
-        }
-        const resumed = loaderOf(length, { ...options, seed: 5 });
-        resumed.loadStateDict(state);
-        while (seen.length < whole.length) seen.push(...resumed);
-        expect(seen).toEqual(whole);
-        expect(resumed.stateDict()).toEqual(through.stateDict());
+        expectToGoOn(length, options, stop);
+        const { batchSize, seed } = options;
+        for (const make of samplers) expectToGoOn(length, { ...make(length, batchSize), seed }, stop);
       }),
     );
   });
@@ -84,12 +105,25 @@ describe('a loader', () => {
     expect([...loaderOf(30, { ...options, seed: 4 })]).not.toEqual(first);
   });
 
-  it('draws its seed from the default generator', () => {
-    const draw = (): number[][] => {
-      seed(11);
-      return [...loaderOf(30, { shuffle: true })];
-    };
-    expect(draw()).toEqual(draw());
+  it.each([{ shuffle: true }, ...samplers.map((make) => make(30, 4))])(
+    'draws its seed from the default generator: %o',
+    (options) => {
+      const draw = (start: number): number[][] => {
+        seed(start);
+        return [...loaderOf(30, options)];
+      };
+      const first = draw(11);
+      expect(draw(11)).toEqual(first);
+      expect(draw(12)).not.toEqual(first);
+    },
+  );
+
+  it('asks a sampler for the order of each epoch', () => {
+    const sampler = { length: 3, order: () => new Int32Array([4, 0, 4]) };
+    expect([...loaderOf(5, { batchSize: 2, sampler })]).toEqual([[4, 0], [4]]);
+    expect([...loaderOf(5, { batchSize: 2, sampler, dropLast: true })]).toEqual([[4, 0]]);
+    const batchSampler = { length: 2, batches: () => [new Int32Array([1, 2, 3]), new Int32Array([0])] };
+    expect([...loaderOf(5, { batchSampler })]).toEqual([[1, 2, 3], [0]]);
   });
 
   it('begins a new epoch after a loop that was left', () => {
@@ -149,6 +183,30 @@ describe('a loader', () => {
 it.each<[() => unknown, string]>([
   [() => loaderOf(0, {}), 'DataLoader: the dataset must have examples; got none'],
   [() => loaderOf(3, { batchSize: 0 }), 'DataLoader: batchSize must be a whole number ≥ 1; got 0'],
+  [
+    () => loaderOf(3, { shuffle: true, sampler: weightedSampler([1, 1, 1]) }),
+    "DataLoader: shuffle is sampler's to decide; got both; leave one of them out",
+  ],
+  [
+    () => loaderOf(3, { batchSize: 2, batchSampler: bucketSampler([1, 1, 1], { batchSize: 2 }) }),
+    "DataLoader: batchSize is batchSampler's to decide; got both; leave one of them out",
+  ],
+  [
+    () => [...loaderOf(3, { sampler: weightedSampler([0, 0, 0, 1]) })],
+    "DataLoader: the sampler's indices must be from 0 to 2; got 3",
+  ],
+  [
+    () => [...loaderOf(3, { sampler: { length: 2, order: () => new Int32Array(3) } })],
+    'DataLoader: the sampler must give as many examples as its length 2; got 3',
+  ],
+  [
+    () => [...loaderOf(3, { batchSampler: { length: 2, batches: () => [] } })],
+    'DataLoader: the batchSampler must give as many batches as its length 2; got 0',
+  ],
+  [
+    () => [...loaderOf(3, { batchSampler: { length: 1, batches: () => [new Int32Array([-1])] } })],
+    "DataLoader: the batchSampler's indices must be from 0 to 2; got -1",
+  ],
   [() => loaderOf(3, { seed: -1 }), 'DataLoader: seed must be a whole number ≥ 0; got -1'],
   [
     () => loaderOf(3, { batchSize: 4, dropLast: true }),

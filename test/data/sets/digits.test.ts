@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
-import { ValueError } from '../../lib/core/errors.js';
-import { generateDigits } from '../../lib/data/index.js';
+import { ValueError } from '../../../lib/core/errors.js';
+import { generateDigits } from '../../../lib/data/index.js';
 
 const drawn = (count: number, seed: number) => {
   const { images, labels } = generateDigits(count, { seed });

@@ -1,6 +1,6 @@
-import { checkWhole } from '../core/check.js';
-import { philox } from '../core/random.js';
-import { fromStorage } from '../tensor/create.js';
+import { checkWhole } from '../../core/check.js';
+import { philox } from '../../core/random.js';
+import { fromStorage } from '../../tensor/create.js';
 import { glyphs } from './glyphs.js';
 import type { Digits } from './mnist.js';
 

@@ -1,11 +1,11 @@
 import { access } from 'node:fs/promises';
 import { join } from 'node:path';
-import { FormatError } from '../core/errors.js';
-import { show } from '../core/shape.js';
-import { readIdx } from '../io/idx.js';
-import { fromStorage } from '../tensor/create.js';
-import type { Tensor } from '../tensor/tensor.js';
-import { TensorDataset } from './dataset.js';
+import { FormatError } from '../../core/errors.js';
+import { show } from '../../core/shape.js';
+import { readIdx } from '../../io/idx.js';
+import { fromStorage } from '../../tensor/create.js';
+import type { Tensor } from '../../tensor/tensor.js';
+import { TensorDataset } from '../dataset.js';
 
 /** Images with 0 for background and 255 for ink, and their digits. */
 export interface Digits {

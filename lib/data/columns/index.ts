@@ -1,0 +1,12 @@
+export type { CategoryOptions } from './category_encoder.js';
+export { type Columns, ColumnTransformer } from './column_transformer.js';
+export { Imputer, type ImputerOptions } from './imputer.js';
+export { MinMaxScaler, type MinMaxScalerOptions } from './min_max_scaler.js';
+export { OneHotEncoder, type OneHotEncoderOptions } from './one_hot_encoder.js';
+export { OrdinalEncoder } from './ordinal_encoder.js';
+export { PCA, type PCAOptions } from './pca.js';
+export { Pipeline } from './pipeline.js';
+export { PolynomialFeatures, type PolynomialFeaturesOptions } from './polynomial_features.js';
+export { type ScalerOptions, StandardScaler } from './standard_scaler.js';
+export type { ColumnTransform } from './transform.js';
+export { ZCA } from './zca.js';

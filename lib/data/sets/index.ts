@@ -1,0 +1,2 @@
+export { generateDigits } from './digits.js';
+export { type Digits, digitDataset, readMnist } from './mnist.js';

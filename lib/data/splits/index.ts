@@ -1,0 +1,10 @@
+export { type BootstrapSplitOptions, bootstrapSplit } from './bootstrap_split.js';
+export { groupKFold } from './group_k_fold.js';
+export { kFold, leaveOneOut } from './k_fold.js';
+export { randomSplit } from './random_split.js';
+export { repeated } from './repeated.js';
+export { type ShuffleSplitOptions, shuffleSplit } from './shuffle_split.js';
+export type { FoldOptions, Split, Splits } from './splits.js';
+export { stratifiedKFold } from './stratified_k_fold.js';
+export { type TimeSeriesSplitOptions, timeSeriesSplit } from './time_series_split.js';
+export { type Examples, type Taken, type TrainTestSplitOptions, takeRows, trainTestSplit } from './train_test_split.js';
