@@ -1,6 +1,6 @@
 import { checkOneOf, checkWhole } from '../core/check.js';
 import { ShapeError } from '../core/errors.js';
-import { checkNumbers } from './differences.js';
+import { checkNumbers } from './hypothesis.js';
 import { ranks, tieTerm } from './ranks.js';
 
 /** How methods rank over several data sets; of published ranks `ranks` and `count` alone. */

@@ -1,5 +1,5 @@
 import { ShapeError } from '../core/errors.js';
-import { checkNumbers } from './differences.js';
+import { checkNumbers } from './hypothesis.js';
 
 /** Means over inputs. */
 export interface BiasVariance {

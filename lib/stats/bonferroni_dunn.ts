@@ -1,9 +1,8 @@
 import { checkWhole } from '../core/check.js';
 import { ValueError } from '../core/errors.js';
 import { type AverageRanks, rankSpread } from './average_ranks.js';
-import type { TestResult } from './differences.js';
 import { normalQuantile, twoSidedNormal } from './distribution.js';
-import { checkLevel, type LevelOptions } from './level.js';
+import { checkLevel, type LevelOptions, type TestResult } from './hypothesis.js';
 
 export interface BonferroniDunnOptions extends LevelOptions {
   /** The method that all others are compared with; its place; default 0. */
@@ -20,7 +19,8 @@ export interface ControlComparison extends TestResult {
 }
 
 export interface BonferroniDunn {
-  readonly criticalDifference: number;
+  /** The critical difference: average ranks that are this far apart differ significantly. */
+  readonly cd: number;
   /** Of each method but the control, in their order; `holm` and `hochberg` take their p values. */
   readonly comparisons: readonly ControlComparison[];
 }
@@ -54,5 +54,5 @@ export function bonferroniDunn(
     const adjusted = Math.min(1, (methods - 1) * pValue);
     return [{ method, statistic, pValue, adjusted, differ: Math.abs(statistic) >= critical }];
   });
-  return { criticalDifference: critical * standardError, comparisons };
+  return { cd: critical * standardError, comparisons };
 }

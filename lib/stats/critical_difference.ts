@@ -1,12 +1,12 @@
 import type { AverageRanks } from './average_ranks.js';
-import type { LevelOptions } from './level.js';
+import type { LevelOptions } from './hypothesis.js';
 import { nemenyi } from './nemenyi.js';
 
 /** What a critical-difference diagram shows. */
 export interface CriticalDifference {
   /** The average rank of each method, as given. */
   readonly ranks: readonly number[];
-  readonly criticalDifference: number;
+  readonly cd: number;
   /** The methods, the best first. */
   readonly order: readonly number[];
   /**
@@ -25,16 +25,16 @@ export interface CriticalDifference {
  * @source Demšar 2006, "Statistical comparisons of classifiers over multiple data sets", section 3.2.4; E, line 2094
  */
 export function criticalDifference(averages: AverageRanks, options: LevelOptions = {}): CriticalDifference {
-  const { criticalDifference } = nemenyi(averages, options);
+  const { cd } = nemenyi(averages, options);
   const { ranks } = averages;
   const order = [...ranks.keys()].sort((i, j) => ranks[i] - ranks[j]);
   const groups: number[][] = [];
   let last = 0;
   order.forEach((first, begin) => {
     let end = begin;
-    while (end < order.length && ranks[order[end]] - ranks[first] < criticalDifference) end++;
+    while (end < order.length && ranks[order[end]] - ranks[first] < cd) end++;
     if (end > last && end - begin > 1) groups.push(order.slice(begin, end));
     last = end;
   });
-  return { ranks, criticalDifference, order, groups };
+  return { ranks, cd, order, groups };
 }

@@ -1,6 +1,6 @@
 import { type AverageRanks, rankSpread } from './average_ranks.js';
-import type { TestResult } from './differences.js';
 import { distribution } from './distribution.js';
+import type { TestResult } from './hypothesis.js';
 
 export interface FriedmanOptions {
   /** Divide by 1 − Σ (t³ − t) / (N (k³ − k)), as tied ranks vary less; default true. */

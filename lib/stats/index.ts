@@ -8,9 +8,8 @@ export {
 } from './bonferroni_dunn.js';
 export { type Bootstrap, type BootstrapOptions, bootstrap } from './bootstrap.js';
 export { type CriticalDifference, criticalDifference } from './critical_difference.js';
-export type { TestResult } from './differences.js';
 export { type Friedman, type FriedmanOptions, friedman, type ImanDavenport, imanDavenport } from './friedman.js';
-export type { LevelOptions } from './level.js';
+export type { LevelOptions, TestResult } from './hypothesis.js';
 export { type Contingency, contingency, type McNemarOptions, mcnemar } from './mcnemar.js';
 export { type Nemenyi, nemenyi, type PairComparison } from './nemenyi.js';
 export { type PairedT, pairedT } from './paired_t.js';

@@ -1,7 +1,7 @@
 import { checkWhole } from '../core/check.js';
 import { ShapeError } from '../core/errors.js';
-import type { TestResult } from './differences.js';
 import { distribution, twoSidedNormal } from './distribution.js';
+import type { TestResult } from './hypothesis.js';
 
 /** Examples of two classifiers: rows whether the first is right or wrong, columns whether the second is. */
 export type Contingency = readonly [readonly [number, number], readonly [number, number]];

@@ -1,7 +1,6 @@
 import { type AverageRanks, rankSpread } from './average_ranks.js';
-import type { TestResult } from './differences.js';
 import { distribution } from './distribution.js';
-import { checkLevel, type LevelOptions } from './level.js';
+import { checkLevel, type LevelOptions, type TestResult } from './hypothesis.js';
 
 /** Two methods against each other. */
 export interface PairComparison extends TestResult {
@@ -11,8 +10,8 @@ export interface PairComparison extends TestResult {
 }
 
 export interface Nemenyi {
-  /** Average ranks that are this far apart differ significantly. */
-  readonly criticalDifference: number;
+  /** The critical difference: average ranks that are this far apart differ significantly. */
+  readonly cd: number;
   /** All k (k − 1) / 2 pairs. */
   readonly comparisons: readonly PairComparison[];
 }
@@ -39,5 +38,5 @@ export function nemenyi(averages: AverageRanks, { alpha = 0.05 }: LevelOptions =
       return { methods: [i, j], statistic, pValue, differ: size >= critical };
     }),
   );
-  return { criticalDifference: critical * standardError, comparisons };
+  return { cd: critical * standardError, comparisons };
 }

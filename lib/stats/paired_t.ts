@@ -1,6 +1,6 @@
 import { checkFraction } from '../core/check.js';
-import { differences, type TestResult } from './differences.js';
 import { distribution } from './distribution.js';
+import { differences, type TestResult } from './hypothesis.js';
 import { summarise } from './summary.js';
 
 export interface PairedT extends TestResult {

@@ -1,5 +1,5 @@
 import { checkNonNegative } from '../core/check.js';
-import { checkNumbers } from './differences.js';
+import { checkNumbers } from './hypothesis.js';
 
 /**
  * Ranks from 1 for the least value; equal ones share the average of their ranks.

@@ -1,5 +1,5 @@
 import { checkFraction } from '../core/check.js';
-import { checkLevel, type LevelOptions } from './level.js';
+import { checkLevel, type LevelOptions } from './hypothesis.js';
 
 /** A p value among others. */
 export interface Correction {

@@ -1,7 +1,7 @@
 import { checkOneOf } from '../core/check.js';
 import { ValueError } from '../core/errors.js';
-import { differences, type TestResult } from './differences.js';
 import { distribution, twoSidedNormal } from './distribution.js';
+import { differences, type TestResult } from './hypothesis.js';
 import { ranks, tieTerm } from './ranks.js';
 
 export interface WilcoxonOptions {
