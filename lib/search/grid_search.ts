@@ -19,6 +19,8 @@ export interface GridSearchOptions<S extends Space> extends SearchOptions<Parame
  *       { direction: 'maximise', points: 7 },
  *     );
  *
+ * An objective that validates on one part of the data favours what suits that part; `crossValidate` gives it a mean.
+ *
  * @source E, lines 1513–1517 (incremental refinement); D, line 490
  */
 export async function gridSearch<S extends Space>(

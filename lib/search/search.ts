@@ -39,7 +39,7 @@ export interface SearchOptions<P> {
   resume?: readonly Trial<P>[];
   /** Stops the search; the trial that runs is not kept. */
   signal?: AbortSignal;
-  /** After every trial; waited for. */
+  /** After every trial that runs; waited for. */
   progress?: (trial: Trial<P>, state: SearchProgress<P>) => void | Promise<void>;
 }
 

@@ -1,7 +1,7 @@
-import { mseLoss, nn, optim, seed, type Tensor, tensor } from 'adjoint';
+import { eye, Generator, indexSelect, linalg, mseLoss, nn, optim, randn, seed, type Tensor, tensor } from 'adjoint';
 import { DataLoader, subset, TensorDataset } from 'adjoint/data';
 import { meanSquaredError } from 'adjoint/metrics';
-import { crossValidate, overSeeds } from 'adjoint/search';
+import { crossValidate, gridSearch, logUniform, overSeeds } from 'adjoint/search';
 import { Trainer } from 'adjoint/train';
 import { describe, expect, it } from 'vitest';
 
@@ -49,6 +49,51 @@ describe('crossValidate', () => {
     }, generated());
     expect([summary.loss.count, summary.mse.count]).toEqual([4, 4]);
     expect(summary.loss.most).toBeLessThan(1e-4);
+  });
+
+  it('serves a search: the penalty of ridge regression (D, line 490)', async () => {
+    // Twelve features for twenty noisy examples: without a penalty the weights follow the noise.
+    const [n, features] = [20, 12];
+    const generator = new Generator(4);
+    const make = (rows: number): Tensor[] => {
+      const x = randn([rows, features], { dtype: 'float64', generator });
+      return [
+        x,
+        x
+          .sum(1, { keepDims: true })
+          .mul(0.2)
+          .add(randn([rows, 1], { dtype: 'float64', generator })),
+      ];
+    };
+    const [[x, y], [xTest, yTest]] = [make(n), make(500)];
+    const ridge = (x: Tensor, y: Tensor, penalty: number): Tensor =>
+      linalg.solve(
+        x
+          .transpose()
+          .matmul(x)
+          .add(eye(features, { dtype: 'float64' }).mul(penalty)),
+        x.transpose().matmul(y),
+      );
+    const error = (x: Tensor, y: Tensor, weights: Tensor): number => x.matmul(weights).sub(y).square().mean().item();
+    const rows = (some: Tensor, places: number[]): Tensor => indexSelect(some, 0, tensor(Int32Array.from(places)));
+    const { best, trials } = await gridSearch(
+      { penalty: logUniform(1e-4, 1e4) },
+      async ({ penalty }) => {
+        const { summary } = await crossValidate(
+          ({ train, test }) => ({
+            mse: error(rows(x, test), rows(y, test), ridge(rows(x, train), rows(y, train), penalty)),
+          }),
+          folds(n, 5),
+        );
+        return summary.mse.mean;
+      },
+      { direction: 'minimise', points: 9 },
+    );
+    expect(trials).toHaveLength(9);
+    const penalty = best?.parameters.penalty ?? NaN;
+    const [chosen, none, most] = [penalty, 1e-4, 1e4].map((penalty) => error(xTest, yTest, ridge(x, y, penalty)));
+    expect(chosen).toBeLessThan(0.9 * none);
+    expect(chosen).toBeLessThanOrEqual(most);
   });
 
   it('ends at the signal with its reason, also within a fold', async () => {
