@@ -17,7 +17,7 @@ const floors = [
   ['nn', 'optim', 'distributions'],
   ['data', 'metrics', 'plot', 'io', 'profile', 'stats'],
   ['train'],
-  ['search'],
+  ['search', 'diagnose'],
 ];
 
 const root = fileURLToPath(new URL('..', import.meta.url));

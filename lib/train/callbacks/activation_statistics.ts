@@ -2,6 +2,12 @@ import { checkWhole } from '../../core/check.js';
 import { isFloat, widen } from '../../core/dtype.js';
 import { sizeOf } from '../../core/shape.js';
 import type { Shape } from '../../core/types.js';
+import { Hardsigmoid } from '../../nn/activation/hardsigmoid.js';
+import { Hardtanh } from '../../nn/activation/hardtanh.js';
+import { ScaledTanh } from '../../nn/activation/scaled_tanh.js';
+import { Sigmoid } from '../../nn/activation/sigmoid.js';
+import { Softsign } from '../../nn/activation/softsign.js';
+import { Tanh } from '../../nn/activation/tanh.js';
 import type { Module } from '../../nn/module.js';
 import { noGrad } from '../../tensor/tape.js';
 import { Tensor } from '../../tensor/tensor.js';
@@ -19,6 +25,11 @@ export interface LayerActivation {
   readonly zeros: number;
   /** Share of units (of channels, in images) that are zero for every example: of a ReLU those that no longer learn. */
   readonly dead: number;
+  /**
+   * Share of values within a hundredth of the range from a bound, where the slope is small: of sigmoid, tanh, scaled tanh,
+   * softsign, hardsigmoid and hardtanh; 0 of layers whose values have no two bounds.
+   */
+  readonly saturated: number;
 }
 
 /** The layers after an epoch, in the order in which they ran. */
@@ -70,7 +81,7 @@ function layersOf(model: Module, inputs: readonly Tensor[]): LayerActivation[] {
       : [
           module.onForward((_module, _inputs, output) => {
             if (output instanceof Tensor && isFloat(output.dtype) && output.size > 0) {
-              layers.push({ name, kind: module.constructor.name, ...spreadOf(output) });
+              layers.push({ name, kind: module.constructor.name, ...spreadOf(output, boundsOf(module)) });
             }
           }),
         ],
@@ -85,16 +96,32 @@ function layersOf(model: Module, inputs: readonly Tensor[]): LayerActivation[] {
   return layers;
 }
 
-function spreadOf(output: Tensor): Omit<LayerActivation, 'name' | 'kind'> {
+/** Between which a layer's values lie. */
+function boundsOf(layer: Module): readonly [low: number, high: number] | null {
+  if (layer instanceof Sigmoid || layer instanceof Hardsigmoid) return [0, 1];
+  if (layer instanceof Tanh || layer instanceof Softsign) return [-1, 1];
+  if (layer instanceof ScaledTanh) return [-layer.a, layer.a];
+  if (layer instanceof Hardtanh) return [layer.minVal, layer.maxVal];
+  return null;
+}
+
+function spreadOf(
+  output: Tensor,
+  bounds: readonly [low: number, high: number] | null,
+): Omit<LayerActivation, 'name' | 'kind'> {
   const values = output.detach().to(widen(output.dtype)).data();
   const shape: Shape = output.shape;
   const units = shape[1] ?? 1;
   const inner = sizeOf(shape.slice(2));
   const alive = new Uint8Array(units);
+  const [low, high] = bounds ?? [-Infinity, Infinity];
+  const edge = bounds === null ? 0 : (high - low) / 100;
   let sum = 0;
   let zeros = 0;
+  let saturated = 0;
   values.forEach((value, i) => {
     sum += Number(value);
+    if (value < low + edge || value > high - edge) saturated++;
     if (value === 0) zeros++;
     else alive[Math.floor(i / inner) % units] = 1;
   });
@@ -102,5 +129,6 @@ function spreadOf(output: Tensor): Omit<LayerActivation, 'name' | 'kind'> {
   let squares = 0;
   for (const value of values) squares += (Number(value) - mean) ** 2;
   const dead = alive.filter((one) => one === 0).length / units;
-  return { mean, deviation: Math.sqrt(squares / values.length), zeros: zeros / values.length, dead };
+  const n = values.length;
+  return { mean, deviation: Math.sqrt(squares / n), zeros: zeros / n, dead, saturated: saturated / n };
 }

@@ -1,0 +1,136 @@
+import { eye, Generator, indexSelect, linalg, mseLoss, nn, optim, randn, seed, type Tensor, tensor } from 'adjoint';
+import { DataLoader, subset, TensorDataset } from 'adjoint/data';
+import { meanSquaredError } from 'adjoint/metrics';
+import { crossValidate, gridSearch, logUniform, overSeeds } from 'adjoint/search';
+import { Trainer } from 'adjoint/train';
+import { describe, expect, it } from 'vitest';
+
+/** Every k-th example to test with. */
+const folds = (n: number, k: number) =>
+  Array.from({ length: k }, (_, fold) => {
+    const all = [...Array(n).keys()];
+    return { train: all.filter((i) => i % k !== fold), test: all.filter((i) => i % k === fold) };
+  });
+
+describe('crossValidate', () => {
+  it('trains and tests once for each fold, and sums up', async () => {
+    const seen: number[] = [];
+    const { scores, summary } = await crossValidate(
+      async ({ train, test }, index) => {
+        expect([train.length, test.length]).toEqual([8, 4]);
+        return { accuracy: index / 2, loss: test[0] };
+      },
+      folds(12, 3),
+      { progress: ({ accuracy }, done) => void seen.push(accuracy, done) },
+    );
+    expect(scores).toEqual([
+      { accuracy: 0, loss: 0 },
+      { accuracy: 0.5, loss: 1 },
+      { accuracy: 1, loss: 2 },
+    ]);
+    expect(summary.accuracy).toMatchObject({ count: 3, mean: 0.5, deviation: 0.5, least: 0, most: 1 });
+    expect(summary.loss.standardError).toBeCloseTo(1 / Math.sqrt(3), 14);
+    expect(seen).toEqual([0, 1, 0.5, 2, 1, 3]);
+  });
+
+  it('works with a Trainer and any iterable of folds', async () => {
+    seed(1);
+    const x = tensor(Float32Array.from({ length: 40 }, (_, i) => i / 20 - 1)).reshape([40, 1]);
+    const data = new TensorDataset<[Tensor, Tensor]>(x, x.mul(3).add(1));
+    function* generated() {
+      yield* folds(40, 4);
+    }
+    const { summary } = await crossValidate(async ({ train, test }) => {
+      const model = new nn.Linear(1, 1);
+      const optimizer = new optim.SGD(model.parameters(), { lr: 0.1 });
+      const trainer = new Trainer(model, { optimizer, loss: mseLoss, metrics: { mse: meanSquaredError } });
+      await trainer.fit(new DataLoader(subset(data, train), { batchSize: 10 }), { epochs: 60 });
+      return trainer.evaluate(new DataLoader(subset(data, test), { batchSize: 10 }));
+    }, generated());
+    expect([summary.loss.count, summary.mse.count]).toEqual([4, 4]);
+    expect(summary.loss.most).toBeLessThan(1e-4);
+  });
+
+  it('serves a search: the penalty of ridge regression (D, line 490)', async () => {
+    // Twelve features for twenty noisy examples: without a penalty the weights follow the noise.
+    const [n, features] = [20, 12];
+    const generator = new Generator(4);
+    const make = (rows: number): Tensor[] => {
+      const x = randn([rows, features], { dtype: 'float64', generator });
+      return [
+        x,
+        x
+          .sum(1, { keepDims: true })
+          .mul(0.2)
+          .add(randn([rows, 1], { dtype: 'float64', generator })),
+      ];
+    };
+    const [[x, y], [xTest, yTest]] = [make(n), make(500)];
+    const ridge = (x: Tensor, y: Tensor, penalty: number): Tensor =>
+      linalg.solve(
+        x
+          .transpose()
+          .matmul(x)
+          .add(eye(features, { dtype: 'float64' }).mul(penalty)),
+        x.transpose().matmul(y),
+      );
+    const error = (x: Tensor, y: Tensor, weights: Tensor): number => x.matmul(weights).sub(y).square().mean().item();
+    const rows = (some: Tensor, places: number[]): Tensor => indexSelect(some, 0, tensor(Int32Array.from(places)));
+    const { best, trials } = await gridSearch(
+      { penalty: logUniform(1e-4, 1e4) },
+      async ({ penalty }) => {
+        const { summary } = await crossValidate(
+          ({ train, test }) => ({
+            mse: error(rows(x, test), rows(y, test), ridge(rows(x, train), rows(y, train), penalty)),
+          }),
+          folds(n, 5),
+        );
+        return summary.mse.mean;
+      },
+      { direction: 'minimise', points: 9 },
+    );
+    expect(trials).toHaveLength(9);
+    const penalty = best?.parameters.penalty ?? NaN;
+    const [chosen, none, most] = [penalty, 1e-4, 1e4].map((penalty) => error(xTest, yTest, ridge(x, y, penalty)));
+    expect(chosen).toBeLessThan(0.9 * none);
+    expect(chosen).toBeLessThanOrEqual(most);
+  });
+
+  it('ends at the signal with its reason, also within a fold', async () => {
+    const controller = new AbortController();
+    let runs = 0;
+    const ending = crossValidate(
+      () => {
+        if (++runs === 2) controller.abort(new Error('enough'));
+        return { score: 1 };
+      },
+      folds(9, 3),
+      { signal: controller.signal },
+    );
+    await expect(ending).rejects.toThrow('enough');
+    expect(runs).toBe(2);
+    const later = crossValidate(() => ({ score: 1 }), folds(9, 3), { signal: controller.signal });
+    await expect(later).rejects.toThrow('enough');
+  });
+
+  it('refuses no folds, and scores that differ', async () => {
+    await expect(crossValidate(() => ({ score: 1 }), [])).rejects.toThrow(
+      'crossValidate: there must be at least one run; got none',
+    );
+    const differing = crossValidate(
+      (_, index) => (index === 0 ? { a: 1, b: 2 } : { a: 1 }) as { a: number },
+      folds(9, 3),
+    );
+    await expect(differing).rejects.toThrow('crossValidate: every run must give the same scores; got a, b and a');
+  });
+});
+
+describe('overSeeds', () => {
+  it('runs with the seeds 0, 1, …, or those given', async () => {
+    const square = (seed: number) => ({ square: seed ** 2 });
+    expect((await overSeeds(square, 4)).scores.map(({ square }) => square)).toEqual([0, 1, 4, 9]);
+    const { summary } = await overSeeds(square, new Set([7, 5]));
+    expect(summary.square).toMatchObject({ count: 2, mean: 37, least: 25, most: 49 });
+    await expect(overSeeds(square, 0)).rejects.toThrow('overSeeds: seeds must be a whole number ≥ 1; got 0');
+  });
+});
