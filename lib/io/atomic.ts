@@ -10,14 +10,17 @@ import { AdjointError } from '../core/errors.js';
  *
  * @throws AdjointError  "writeFileAtomic: cannot write runs/a.json: ENOSPC: no space left on device; what was there before is unchanged"
  */
-export async function writeFileAtomic(path: string, content: string | Iterable<Uint8Array>): Promise<void> {
+export async function writeFileAtomic(
+  path: string,
+  content: string | Iterable<Uint8Array> | AsyncIterable<Uint8Array>,
+): Promise<void> {
   const folder = dirname(path);
   const temporary = join(folder, `.${basename(path)}.${process.pid}-${randomBytes(6).toString('hex')}.tmp`);
   try {
     await removeAbandoned(folder, basename(path));
     const file = await open(temporary, 'wx');
     try {
-      for (const piece of typeof content === 'string' ? [content] : content) await file.writeFile(piece);
+      for await (const piece of typeof content === 'string' ? [content] : content) await file.writeFile(piece);
       await file.sync();
     } finally {
       await file.close();
