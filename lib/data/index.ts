@@ -1,5 +1,10 @@
 export { type Collated, collate } from './collate.js';
 export { type Dataset, randomSplit, Subset, subset, TensorDataset } from './dataset.js';
 export { generateDigits } from './digits.js';
+export { ImageFolder } from './images/image_folder.js';
 export { DataLoader, type DataLoaderOptions, type DataLoaderState } from './loader.js';
 export { type Digits, digitDataset, readMnist } from './mnist.js';
+export { type Cifar10, cifar10Classes, decodeCifar10, readCifar10 } from './sets/cifar10.js';
+export { type Cora, type KarateClub, type NodeGraph, readCora, readKarateClub } from './sets/graphs.js';
+export { type Omniglot, readOmniglot } from './sets/omniglot.js';
+export * from './streams/index.js';

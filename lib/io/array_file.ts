@@ -56,18 +56,50 @@ export class ArrayFile {
     if (end > this.length) {
       throw new ValueError(`ArrayFile.read: rows must lie within 0 … ${this.length}; got ${begin} to ${end}`);
     }
+    return this.#read(end - begin, [[begin, end]], `rows ${begin} to ${end}`);
+  }
+
+  /**
+   * Rows by their positions, in the order given; neighbours are read at once.
+   *
+   * @throws as `read`
+   */
+  async rows(indices: Int32Array): Promise<ArrayData> {
+    const wrong = indices.find((index) => index < 0 || index >= this.length);
+    if (wrong !== undefined) {
+      throw new ValueError(`ArrayFile.rows: rows must lie within 0 … ${this.length - 1}; got ${wrong}`);
+    }
+    return this.#read(indices.length, runs(indices), 'some rows');
+  }
+
+  async #read(count: number, ranges: Iterable<readonly [number, number]>, what: string): Promise<ArrayData> {
     const { type, start, bigEndian = false } = this.layout;
+    const inner = this.shape.slice(1);
+    const stride = sizeOf(inner) * type.bytes;
     return FileSource.with('ArrayFile.read', this.path, async (file) => {
       if (file.size !== this.bytes) {
         throw new FormatError(
           `ArrayFile.read: ${this.path} had ${this.bytes} bytes when it was opened; it has ${file.size}: open it again`,
         );
       }
-      const raw = rawArray(type, [end - begin, ...this.shape.slice(1)], { bigEndian });
-      await file.read(raw.bytes, start + begin * sizeOf(this.shape.slice(1)) * type.bytes);
-      return raw.finish(
-        (text) => new FormatError(`${this.path}: rows ${begin} to ${end} of ${show(this.shape)}: ${text}`),
-      );
+      const raw = rawArray(type, [count, ...inner], { bigEndian });
+      let filled = 0;
+      for (const [begin, end] of ranges) {
+        const bytes = (end - begin) * stride;
+        await file.read(raw.bytes.subarray(filled, filled + bytes), start + begin * stride);
+        filled += bytes;
+      }
+      return raw.finish((text) => new FormatError(`${this.path}: ${what} of ${show(this.shape)}: ${text}`));
     });
+  }
+}
+
+/** Indices as ranges of neighbours. */
+function* runs(indices: Int32Array): Generator<[begin: number, end: number]> {
+  for (let i = 0; i < indices.length; ) {
+    const from = i;
+    do i++;
+    while (i < indices.length && indices[i] === indices[i - 1] + 1);
+    yield [indices[from], indices[i - 1] + 1];
   }
 }

@@ -50,7 +50,7 @@ async function removeAbandoned(folder: string, name: string): Promise<void> {
   }
 }
 
-function isRunning(pid: number): boolean {
+export function isRunning(pid: number): boolean {
   try {
     return process.kill(pid, 0);
   } catch (error) {
@@ -66,7 +66,7 @@ async function isOlderThanProcess(path: string): Promise<boolean> {
 }
 
 /** Makes the new name survive a power cut. Windows has no such call and orders renames itself. */
-async function syncFolder(folder: string): Promise<void> {
+export async function syncFolder(folder: string): Promise<void> {
   if (process.platform === 'win32') return;
   const handle = await open(folder, 'r');
   try {

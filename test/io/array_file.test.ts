@@ -32,7 +32,7 @@ const formats: Record<string, () => Promise<ArrayFile>> = {
     const scalar: ArrayData = { dtype: 'float32', shape: [], data: Float32Array.of(1) };
     await writeSafetensors(
       path,
-      new Map([
+      new Map<string, ArrayData>([
         ['b', before],
         ['x', array],
         ['s', scalar],
@@ -60,6 +60,16 @@ describe.each(Object.entries(formats))('rows of %s', (_, open) => {
         data: numbers.slice(begin * 6, end * 6),
       });
     }
+  });
+
+  it('are read in any order', async () => {
+    const file = await open();
+    const { shape, data } = await file.rows(Int32Array.of(3, 0, 1, 2, 2));
+    expect(shape).toEqual([5, 3, 2]);
+    expect([...data]).toEqual([3, 0, 1, 2, 2].flatMap((row) => [...numbers.slice(row * 6, row * 6 + 6)]));
+    await expect(file.rows(Int32Array.of(0, 4))).rejects.toThrow(
+      new ValueError('ArrayFile.rows: rows must lie within 0 … 3; got 4'),
+    );
   });
 
   it('must be there', async () => {
