@@ -220,11 +220,12 @@ const restored = parts();
 /** All of a checkpoint, or nothing of it. */
 async function resume(bytes: Uint8Array): Promise<void> {
   writeFileSync(checkpointPath(), bytes);
-  const before = restored.model.weight.data();
+  const { weight } = restored.model;
+  const before: Float32Array = weight.data();
   try {
     await readCheckpoint(checkpointPath(), restored);
   } catch (error) {
-    const after = restored.model.weight.data();
+    const after: Float32Array = weight.data();
     if (!after.every((value, i) => Object.is(value, before[i]))) throw new Error(`changed, though refused: ${error}`);
     throw error;
   }

@@ -1,7 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import { createReadStream } from 'node:fs';
 import { pipeline } from 'node:stream';
-import type { Options } from 'csv-parse';
+import type { CsvError, Options } from 'csv-parse';
 import { checkOneOf, checkWhole } from '../core/check.js';
 import { type AdjointError, FormatError, ValueError } from '../core/errors.js';
 import { importPeer } from '../core/peer.js';
@@ -48,7 +48,7 @@ export const parseCsv = (text: string | Uint8Array, options: CsvOptions = {}, na
 
 async function parse(op: string, bytes: Uint8Array, name: string, options: CsvOptions): Promise<Table> {
   const rows = new Rows(op, name, options);
-  const { parse } = await importPeer<typeof import('csv-parse/sync')>(op, 'csv-parse/sync');
+  const { parse, CsvError } = await importPeer<typeof import('csv-parse/sync')>(op, 'csv-parse/sync');
   if (!isUtf8(bytes)) throw notUtf8(name);
   try {
     parse(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length), {
@@ -59,7 +59,7 @@ async function parse(op: string, bytes: Uint8Array, name: string, options: CsvOp
       },
     });
   } catch (cause) {
-    throw rows.fault(cause);
+    throw rows.fault(cause, CsvError);
   }
   return rows.take();
 }
@@ -84,7 +84,7 @@ export async function* streamCsv(path: string, options: CsvOptions & { rows?: nu
     }
   }
   const rows = new Rows('streamCsv', path, options, true);
-  const { parse } = await importPeer<typeof import('csv-parse')>('streamCsv', 'csv-parse');
+  const { parse, CsvError } = await importPeer<typeof import('csv-parse')>('streamCsv', 'csv-parse');
   // Says which file is missing, or is a folder.
   await FileSource.with('streamCsv', path, async () => undefined);
   const parser = parse(rows.parserOptions);
@@ -98,7 +98,7 @@ export async function* streamCsv(path: string, options: CsvOptions & { rows?: nu
     const last = rows.take();
     if (last.length > 0) yield last;
   } catch (cause) {
-    throw rows.fault(cause);
+    throw rows.fault(cause, CsvError);
   }
 }
 
@@ -192,12 +192,11 @@ class Rows {
     return table;
   }
 
-  /** What went wrong, in our words. */
-  fault(cause: unknown): unknown {
-    const { code, message } = cause as NodeJS.ErrnoException;
-    if (code === 'ERR_ENCODING_INVALID_ENCODED_DATA') return notUtf8(this.file);
-    if (!code?.startsWith('CSV_')) return cause;
-    return new FormatError(`csv: ${this.file}: ${message.slice(0, 300)}`, { cause });
+  /** What went wrong, in our words; `Fault` is the parser's error. */
+  fault(cause: unknown, Fault: typeof CsvError): unknown {
+    if ((cause as NodeJS.ErrnoException).code === 'ERR_ENCODING_INVALID_ENCODED_DATA') return notUtf8(this.file);
+    if (!(cause instanceof Fault)) return cause;
+    return new FormatError(`csv: ${this.file}: ${cause.message.slice(0, 300)}`, { cause });
   }
 
   #setNames(names: readonly string[], fail: (text: string) => AdjointError): void {

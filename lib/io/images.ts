@@ -139,7 +139,7 @@ const formats: Readonly<Record<string, ImageFormat>> = { png: 'png', jpg: 'jpeg'
 export type ImageFormat = 'png' | 'jpeg' | 'webp';
 
 /** A picture: uint8 [height, width, channels], or floating point [channels, height, width] in 0 … 1, of 1, 3 or 4 channels. */
-export type Picture = Tensor<any, 'uint8' | 'float32' | 'float64'>;
+export type Picture = Tensor<any, 'uint8'> | Tensor<any, 'float32'> | Tensor<any, 'float64'>;
 
 /**
  * Writes a picture whose format the path's ending tells: .png, .jpg, .jpeg or .webp; an existing file is replaced at once

@@ -10,6 +10,7 @@ export {
   type ImageFormat,
   type ImageLayout,
   type ImageOptions,
+  type Picture,
   readImage,
   writeImage,
 } from './images.js';

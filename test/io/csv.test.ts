@@ -197,6 +197,12 @@ describe('parseCsv', () => {
     ['an empty text', '', {}, 'the header is missing: the text is empty'],
     ['other bytes', Uint8Array.of(0x61, 0x0a, 0xff), {}, 'the text must be UTF-8; convert it first'],
     [
+      'a quote within a field',
+      'a\n1"2',
+      {},
+      'Invalid Opening Quote: a quote is found on field 0 at line 2, value is "1"',
+    ],
+    [
       'a quote without end',
       'a\n"1\n2',
       {},

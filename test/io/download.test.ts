@@ -58,6 +58,8 @@ const ignoreRanges = (_: IncomingMessage, response: ServerResponse): void => {
 const status = (code: number) => (_: IncomingMessage, response: ServerResponse) => {
   response.writeHead(code).end();
 };
+/** Whether a file is the one that is served. */
+const holds = async (path: string): Promise<boolean> => content.equals(await readFile(path));
 const options = () => ({ sha256, cacheFolder, wait: 0 });
 
 it('gets a file once, and then has it', async () => {
@@ -65,7 +67,7 @@ it('gets a file once, and then has it', async () => {
   const seen: [number, number | undefined][] = [];
   const path = await download(url, { ...options(), onProgress: (bytes, total) => seen.push([bytes, total]) });
   expect(path).toBe(join(cacheFolder, `${sha256.slice(0, 16)}-a_20set.bin`));
-  expect(await readFile(path)).toEqual(content);
+  expect(await holds(path)).toBe(true);
   expect(seen[0]).toEqual([0, content.length]);
   expect(seen[seen.length - 1]).toEqual([content.length, content.length]);
   expect(await download(url, options())).toBe(path);
@@ -77,12 +79,12 @@ it('gets it again where what was kept is damaged', async () => {
   answers = [serve()];
   const path = await download(url, options());
   await writeFile(path, 'damaged');
-  expect(await readFile(await download(url, options()))).toEqual(content);
+  expect(await holds(await download(url, options()))).toBe(true);
 });
 
 it('goes on where the connection broke', async () => {
   answers = [serve(content, 100_000), serve(content, 200_000), serve()];
-  expect(await readFile(await download(url, options()))).toEqual(content);
+  expect(await holds(await download(url, options()))).toBe(true);
   expect(ranges).toEqual([undefined, 'bytes=100000-', 'bytes=200000-']);
 });
 
@@ -113,11 +115,11 @@ it('begins anew where the server has no ranges, or what was left is of another f
   const part = join(cacheFolder, `${sha256.slice(0, 16)}-a_20set.bin.part`);
   await writeFile(part, content.subarray(0, 1000));
   answers = [ignoreRanges];
-  expect(await readFile(await download(url, options()))).toEqual(content);
+  expect(await holds(await download(url, options()))).toBe(true);
   await rm(part.slice(0, -5));
   await writeFile(part, Buffer.alloc(1000));
   answers = [serve()];
-  expect(await readFile(await download(url, options()))).toEqual(content);
+  expect(await holds(await download(url, options()))).toBe(true);
   expect(ranges).toEqual(['bytes=1000-', 'bytes=1000-', undefined]);
 });
 
@@ -125,10 +127,10 @@ it('takes what is whole already, and leaves what is too long', async () => {
   const part = join(cacheFolder, `${sha256.slice(0, 16)}-a_20set.bin.part`);
   answers = [serve()];
   await writeFile(part, content);
-  expect(await readFile(await download(url, options()))).toEqual(content);
+  expect(await holds(await download(url, options()))).toBe(true);
   await rm(part.slice(0, -5));
   await writeFile(part, Buffer.concat([content, content]));
-  expect(await readFile(await download(url, options()))).toEqual(content);
+  expect(await holds(await download(url, options()))).toBe(true);
   expect(ranges).toEqual(['bytes=300000-', 'bytes=600000-', undefined]);
 });
 
@@ -136,7 +138,7 @@ it('follows redirects', async () => {
   answers = [(_, response) => response.writeHead(302, { location: '/other' }).end(), serve()];
   const path = await download(url, options());
   expect(path).toMatch(/a_20set\.bin$/);
-  expect(await readFile(path)).toEqual(content);
+  expect(await holds(path)).toBe(true);
 });
 
 it('refuses another checksum, and keeps nothing of it', async () => {
@@ -189,7 +191,7 @@ it('can be asked twice at once', async () => {
   answers = [serve()];
   const [a, b] = await Promise.all([download(url, options()), download(url, options())]);
   expect(a).toBe(b);
-  expect(await readFile(a)).toEqual(content);
+  expect(await holds(a)).toBe(true);
   expect(await readdir(cacheFolder)).toHaveLength(1);
 });
 

@@ -50,7 +50,7 @@ export async function readCora(folder: string): Promise<Cora> {
   checkInTurn('readCora', path, nodes);
   const split = nodes.column('split').values as Int32Array;
   const [train, validation, test] = [0, 1, 2].map((code) =>
-    fromStorage(
+    fromStorage<[number], 'bool'>(
       Uint8Array.from(split, (of) => (of === code ? 1 : 0)),
       [nodes.length],
       'bool',
@@ -105,7 +105,7 @@ async function readEdges(op: string, path: string, nodes: number, types: Record<
     }
     edges.set(values, row * table.length);
   });
-  return { table, edges: fromStorage(edges, [2, table.length], 'int32') };
+  return { table, edges: fromStorage<[2, number], 'int32'>(edges, [2, table.length], 'int32') };
 }
 
 async function readWords(path: string, nodes: number): Promise<Tensor<[number, 1433], 'float32'>> {
