@@ -2,11 +2,18 @@ import { createRequire } from 'node:module';
 import { StateError } from './errors.js';
 
 const require = createRequire(import.meta.url);
-const missing = (op: string, name: string, cause: unknown): unknown =>
-  ['ERR_MODULE_NOT_FOUND', 'MODULE_NOT_FOUND'].includes((cause as NodeJS.ErrnoException).code ?? '') &&
-  (cause as Error).message.includes(name)
-    ? new StateError(`${op}: needs the package ${name}, which is not installed; npm install ${name}`, { cause })
-    : cause;
+/** The package that a name lies in: `csv-parse` of `csv-parse/sync`. */
+const packageOf = (name: string): string =>
+  name
+    .split('/')
+    .slice(0, name.startsWith('@') ? 2 : 1)
+    .join('/');
+function missing(op: string, name: string, cause: unknown): unknown {
+  const { code = '', message } = cause as NodeJS.ErrnoException;
+  const pack = packageOf(name);
+  if (!['ERR_MODULE_NOT_FOUND', 'MODULE_NOT_FOUND'].includes(code) || !message.includes(pack)) return cause;
+  return new StateError(`${op}: needs the package ${pack}, which is not installed; npm install ${pack}`, { cause });
+}
 
 /**
  * An optional peer of package.json, a CommonJS one, loaded when a function first needs it.

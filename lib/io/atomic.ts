@@ -10,14 +10,17 @@ import { AdjointError } from '../core/errors.js';
  *
  * @throws AdjointError  "writeFileAtomic: cannot write runs/a.json: ENOSPC: no space left on device; what was there before is unchanged"
  */
-export async function writeFileAtomic(path: string, content: string | Iterable<Uint8Array>): Promise<void> {
+export async function writeFileAtomic(
+  path: string,
+  content: string | Iterable<Uint8Array> | AsyncIterable<Uint8Array>,
+): Promise<void> {
   const folder = dirname(path);
   const temporary = join(folder, `.${basename(path)}.${process.pid}-${randomBytes(6).toString('hex')}.tmp`);
   try {
     await removeAbandoned(folder, basename(path));
     const file = await open(temporary, 'wx');
     try {
-      for (const piece of typeof content === 'string' ? [content] : content) await file.writeFile(piece);
+      for await (const piece of typeof content === 'string' ? [content] : content) await file.writeFile(piece);
       await file.sync();
     } finally {
       await file.close();
@@ -47,7 +50,7 @@ async function removeAbandoned(folder: string, name: string): Promise<void> {
   }
 }
 
-function isRunning(pid: number): boolean {
+export function isRunning(pid: number): boolean {
   try {
     return process.kill(pid, 0);
   } catch (error) {
@@ -63,7 +66,7 @@ async function isOlderThanProcess(path: string): Promise<boolean> {
 }
 
 /** Makes the new name survive a power cut. Windows has no such call and orders renames itself. */
-async function syncFolder(folder: string): Promise<void> {
+export async function syncFolder(folder: string): Promise<void> {
   if (process.platform === 'win32') return;
   const handle = await open(folder, 'r');
   try {

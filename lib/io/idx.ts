@@ -1,9 +1,11 @@
-import { constants, gunzipSync } from 'node:zlib';
 import { arrayOf, bytesPerElement, type DType, type TypedArray } from '../core/dtype.js';
 import { DTypeError, FormatError, ShapeError, ValueError } from '../core/errors.js';
 import { checkShape, maxRank, show, sizeOf } from '../core/shape.js';
 import { allocateKept } from '../core/storage.js';
 import type { ArrayData } from './array_data.js';
+import { ArrayFile } from './array_file.js';
+import { type FileType, fileTypes, rawArray } from './file_types.js';
+import { inflate, isGzip, maxDeflateRatio } from './gzip.js';
 import { FileSource } from './source.js';
 
 /**
@@ -15,19 +17,16 @@ import { FileSource } from './source.js';
 interface ElementType {
   readonly code: number;
   readonly name: string;
-  readonly bytes: number;
-  /** What it is held as. */
-  readonly dtype: DType;
-  readonly get: (view: DataView, offset: number) => number;
+  readonly stored: FileType;
 }
 
 const elementTypes: readonly ElementType[] = [
-  { code: 0x08, name: 'uint8', bytes: 1, dtype: 'uint8', get: (view, offset) => view.getUint8(offset) },
-  { code: 0x09, name: 'int8', bytes: 1, dtype: 'int32', get: (view, offset) => view.getInt8(offset) },
-  { code: 0x0b, name: 'int16', bytes: 2, dtype: 'int32', get: (view, offset) => view.getInt16(offset) },
-  { code: 0x0c, name: 'int32', bytes: 4, dtype: 'int32', get: (view, offset) => view.getInt32(offset) },
-  { code: 0x0d, name: 'float32', bytes: 4, dtype: 'float32', get: (view, offset) => view.getFloat32(offset) },
-  { code: 0x0e, name: 'float64', bytes: 8, dtype: 'float64', get: (view, offset) => view.getFloat64(offset) },
+  { code: 0x08, name: 'uint8', stored: fileTypes['U8'] },
+  { code: 0x09, name: 'int8', stored: fileTypes['I8'] },
+  { code: 0x0b, name: 'int16', stored: fileTypes['I16'] },
+  { code: 0x0c, name: 'int32', stored: fileTypes['I32'] },
+  { code: 0x0d, name: 'float32', stored: fileTypes['F32'] },
+  { code: 0x0e, name: 'float64', stored: fileTypes['F64'] },
 ];
 
 interface Header {
@@ -38,11 +37,6 @@ interface Header {
   /** Size of the whole file. */
   readonly total: number;
 }
-
-/** deflate makes at most 258 bytes of 2 bits, hence 1032 of one byte. */
-const maxDeflateRatio = 1032;
-/** Enough of a gzip file for its own header, the first code tables and 52 bytes; inflates to 4 MB at the worst. */
-const peekBytes = 4096;
 
 /** Reads an IDX file, plain or gzip (told apart by content). int8 and int16 are held as int32. */
 export async function readIdx(path: string): Promise<ArrayData> {
@@ -55,21 +49,30 @@ export async function readIdx(path: string): Promise<ArrayData> {
 
 /** As `readIdx`, from memory; `name` is what errors call it. */
 export function decodeIdx(bytes: Uint8Array, name = 'bytes'): ArrayData {
-  const plain = bytes[0] === 0x1f && bytes[1] === 0x8b ? inflate(bytes, name) : bytes;
-  const { type, shape, start, total } = parseHeader(plain, name);
-  if (plain.length !== total) {
-    const fault = plain.length < total ? 'truncated' : 'followed by other bytes';
-    throw new FormatError(
-      `idx: ${name}: ${type.name} ${show(shape)} takes ${total} bytes with its header; got ${plain.length}: the data is ${fault}`,
-    );
-  }
-  const data = allocateKept(type.dtype, sizeOf(shape));
-  if (type.name === 'uint8') data.set(plain.subarray(start));
-  else {
-    const view = new DataView(plain.buffer, plain.byteOffset + start, total - start);
-    for (let i = 0; i < data.length; i++) data[i] = type.get(view, i * type.bytes);
-  }
-  return { dtype: type.dtype, shape, data } as ArrayData;
+  const plain = isGzip(bytes) ? unpack(bytes, name) : bytes;
+  const header = parseHeader(plain, name);
+  checkTotal(header, plain.length, name);
+  const { type, shape, start } = header;
+  const raw = rawArray(type.stored, shape, { bigEndian: true });
+  raw.bytes.set(plain.subarray(start));
+  return raw.finish((text) => new FormatError(`idx: ${name}: ${text}`));
+}
+
+/**
+ * An IDX file to be read by rows: memory for the rows, not for the file.
+ *
+ * @throws FormatError as `readIdx`; and for gzip, which has no rows to go to: unpack it first
+ */
+export async function openIdx(path: string): Promise<ArrayFile> {
+  return FileSource.with('openIdx', path, async (file) => {
+    const head = await file.head(4 + 4 * maxRank);
+    if (isGzip(head)) {
+      throw new FormatError(`openIdx: ${path} must not be gzip, which is only read whole; unpack it, or use readIdx`);
+    }
+    const header = parseHeader(head, path);
+    checkTotal(header, file.size, path);
+    return new ArrayFile(path, { ...header, type: header.type.stored, bigEndian: true }, file.size);
+  });
 }
 
 /** The bytes of an IDX file that holds `data`, row-major. */
@@ -124,13 +127,20 @@ function parseHeader(bytes: Uint8Array, name: string): Header {
   const view = new DataView(bytes.buffer, bytes.byteOffset);
   const shape = Array.from({ length: rank }, (_, axis) => view.getUint32(4 + 4 * axis));
   // At most 2^384, finite in a double; rounding sets in far above the size of any file.
-  return { type, shape, start, total: start + type.bytes * sizeOf(shape) };
+  return { type, shape, start, total: start + type.stored.bytes * sizeOf(shape) };
+}
+
+function checkTotal({ type, shape, total }: Header, bytes: number, name: string): void {
+  if (bytes === total) return;
+  const fault = bytes < total ? 'truncated' : 'followed by other bytes';
+  throw new FormatError(
+    `idx: ${name}: ${type.name} ${show(shape)} takes ${total} bytes with its header; got ${bytes}: the data is ${fault}`,
+  );
 }
 
 /** Inflates no more than the header, read from the first piece, accounts for. */
-function inflate(bytes: Uint8Array, name: string): Uint8Array {
-  try {
-    const head = gunzipSync(bytes.subarray(0, peekBytes), { finishFlush: constants.Z_SYNC_FLUSH });
+function unpack(bytes: Uint8Array, name: string): Uint8Array {
+  const limit = (head: Uint8Array): number => {
     const { type, shape, total } = parseHeader(head, name);
     if (total > bytes.length * maxDeflateRatio) {
       throw new FormatError(
@@ -138,13 +148,9 @@ function inflate(bytes: Uint8Array, name: string): Uint8Array {
           `${bytes.length} bytes of gzip cannot hold that much`,
       );
     }
-    return gunzipSync(bytes, { maxOutputLength: total });
-  } catch (cause) {
-    if (cause instanceof FormatError) throw cause;
-    const { code, message } = cause as NodeJS.ErrnoException;
-    const reason = code === 'ERR_BUFFER_TOO_LARGE' ? 'it inflates to more than its header says' : message;
-    throw new FormatError(`idx: ${name}: the gzip data is broken: ${reason}`, { cause });
-  }
+    return total;
+  };
+  return inflate(bytes, { limit, fail: (text, cause) => new FormatError(`idx: ${name}: ${text}`, { cause }) });
 }
 
 const hex = (byte: number): string => byte.toString(16).padStart(2, '0');

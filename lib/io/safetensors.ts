@@ -1,17 +1,11 @@
 import { arrayOf, bytesPerElement, type DType } from '../core/dtype.js';
 import { DTypeError, FormatError, ShapeError, ValueError } from '../core/errors.js';
 import { checkShape, show, sizeOf } from '../core/shape.js';
-import { allocateKept } from '../core/storage.js';
 import type { ArrayData } from './array_data.js';
+import { ArrayFile } from './array_file.js';
 import { writeFileAtomic } from './atomic.js';
-import {
-  type Entry,
-  fileTypes,
-  headerLength,
-  maxHeaderBytes,
-  type ParsedHeader,
-  parseHeader,
-} from './safetensors_header.js';
+import { fileTypes, rawArray } from './file_types.js';
+import { type Entry, headerLength, maxHeaderBytes, type ParsedHeader, parseHeader } from './safetensors_header.js';
 import { FileSource } from './source.js';
 
 /** What a safetensors file holds: named arrays, and text about them. */
@@ -39,19 +33,41 @@ const fileTypeOf: Record<DType, string> = {
  */
 export async function readSafetensors(path: string): Promise<Safetensors> {
   return FileSource.with('readSafetensors', path, async (file) => {
-    const prefix = new Uint8Array(Math.min(8, file.size));
-    await file.read(prefix, 0);
-    const header = new Uint8Array(headerLength(prefix, file.size, path));
-    await file.read(header, 8);
-    const { entries, metadata, start } = parseHeader(header, file.size, path);
+    const { entries, metadata, start } = await readHeader(file);
     const tensors = new Map<string, ArrayData>();
     for (const entry of entries) {
-      const raw = rawBytes(entry);
+      const raw = rawArray(entry.type, entry.shape);
       await file.read(raw.bytes, start + entry.begin);
-      tensors.set(entry.name, raw.finish(path));
+      tensors.set(entry.name, raw.finish(misfitOf(path, entry)));
     }
     return { tensors, metadata };
   });
+}
+
+/**
+ * The tensors of a safetensors file by name, to be read by rows: memory for the rows, not for the file. Scalars, which
+ * have no rows, are left out.
+ *
+ * @throws FormatError as `readSafetensors`
+ */
+export async function openSafetensors(path: string): Promise<Map<string, ArrayFile>> {
+  return FileSource.with('openSafetensors', path, async (file) => {
+    const { entries, start } = await readHeader(file);
+    const withRows = entries.filter(({ shape }) => shape.length > 0);
+    return new Map(
+      withRows.map(({ name, type, shape, begin }) => [
+        name,
+        new ArrayFile(path, { type, shape, start: start + begin }, file.size),
+      ]),
+    );
+  });
+}
+
+async function readHeader(file: FileSource): Promise<ParsedHeader> {
+  const prefix = await file.head(8);
+  const header = new Uint8Array(headerLength(prefix, file.size, file.path));
+  await file.read(header, 8);
+  return parseHeader(header, file.size, file.path);
 }
 
 /** As `readSafetensors`, from memory; `name` is what errors call it. */
@@ -60,33 +76,18 @@ export function decodeSafetensors(bytes: Uint8Array, name = 'bytes'): Safetensor
   const { entries, metadata, start }: ParsedHeader = parseHeader(header, bytes.length, name);
   const tensors = new Map<string, ArrayData>();
   for (const entry of entries) {
-    const raw = rawBytes(entry);
+    const raw = rawArray(entry.type, entry.shape);
     raw.bytes.set(bytes.subarray(start + entry.begin, start + entry.end));
-    tensors.set(entry.name, raw.finish(name));
+    tensors.set(entry.name, raw.finish(misfitOf(name, entry)));
   }
   return { tensors, metadata };
 }
 
-/** Fresh memory for a tensor as the file has it; `finish` checks or widens it once it is filled. */
-function rawBytes(entry: Entry): { bytes: Uint8Array; finish: (file: string) => ArrayData } {
-  const { type, shape, name } = entry;
-  const size = sizeOf(shape);
-  // An array of an own type needs no second copy. Files are little-endian, as is every machine with a prebuilt binary.
-  const own = allocateKept(
-    type.widen === undefined ? type.dtype : 'uint8',
-    type.widen === undefined ? size : size * type.bytes,
-  );
-  const bytes = new Uint8Array(own.buffer, own.byteOffset, own.byteLength);
-  const finish = (file: string) => {
-    const data = type.widen === undefined ? own : allocateKept(type.dtype, size);
-    const misfit = type.widen === undefined ? (type.misfit?.(bytes) ?? -1) : type.widen(bytes, data);
-    if (misfit >= 0) {
-      throw new FormatError(`safetensors: ${file}: ${JSON.stringify(name)}: ${type.rule}; element ${misfit} is not`);
-    }
-    return { dtype: type.dtype, shape, data } as ArrayData;
-  };
-  return { bytes, finish };
-}
+/** The error of a value that an entry's type does not have. */
+const misfitOf =
+  (file: string, { name }: Entry) =>
+  (text: string): FormatError =>
+    new FormatError(`safetensors: ${file}: ${JSON.stringify(name)}: ${text}`);
 
 /** Writes a safetensors file that replaces `path` whole or not at all; the arrays must not change meanwhile. */
 export async function writeSafetensors(

@@ -1,21 +1,9 @@
-import type { DType, TypedArray } from '../core/dtype.js';
 import { FormatError } from '../core/errors.js';
 import { maxRank, show, sizeOf } from '../core/shape.js';
+import { type FileType, fileTypes } from './file_types.js';
 
 /** The header of a safetensors file: a length, then JSON that says where each tensor lies. Nothing in it is trusted. */
 export const maxHeaderBytes = 100_000_000;
-
-/** An element type of the format: how it is stored and what it is held as. */
-export interface FileType {
-  readonly bytes: number;
-  readonly dtype: DType;
-  /** For types we lack: copies `bytes` to `out`; returns the index of a value that does not fit, or −1. */
-  readonly widen?: (bytes: Uint8Array, out: TypedArray) => number;
-  /** For types we have: the index of an element that is not allowed, or −1. */
-  readonly misfit?: (bytes: Uint8Array) => number;
-  /** What a misfit breaks. */
-  readonly rule?: string;
-}
 
 export interface Entry {
   readonly name: string;
@@ -32,56 +20,6 @@ export interface ParsedHeader {
   /** Where the tensors' bytes begin. */
   readonly start: number;
 }
-
-const fits = 'held as int32, so each value must fit';
-
-export const fileTypes = {
-  BOOL: {
-    bytes: 1,
-    dtype: 'bool',
-    misfit: (bytes) => bytes.findIndex((byte) => byte > 1),
-    rule: 'a bool must be 0 or 1',
-  },
-  U8: { bytes: 1, dtype: 'uint8' },
-  I32: { bytes: 4, dtype: 'int32' },
-  BF16: { bytes: 2, dtype: 'bfloat16' },
-  F32: { bytes: 4, dtype: 'float32' },
-  F64: { bytes: 8, dtype: 'float64' },
-  I8: {
-    bytes: 1,
-    dtype: 'int32',
-    widen: (bytes, out) => copy(new Int8Array(bytes.buffer, bytes.byteOffset, out.length), out),
-  },
-  I16: {
-    bytes: 2,
-    dtype: 'int32',
-    widen: (bytes, out) => copy(new Int16Array(bytes.buffer, bytes.byteOffset, out.length), out),
-  },
-  U16: {
-    bytes: 2,
-    dtype: 'int32',
-    widen: (bytes, out) => copy(new Uint16Array(bytes.buffer, bytes.byteOffset, out.length), out),
-  },
-  U32: {
-    bytes: 4,
-    dtype: 'int32',
-    widen: (bytes, out) => narrow(bytes, out, 1, (low) => (low < 0 ? -1 : 0)),
-    rule: fits,
-  },
-  I64: {
-    bytes: 8,
-    dtype: 'int32',
-    widen: (bytes, out) => narrow(bytes, out, 2, (low, high) => high ^ (low >> 31)),
-    rule: fits,
-  },
-  U64: {
-    bytes: 8,
-    dtype: 'int32',
-    widen: (bytes, out) => narrow(bytes, out, 2, (low, high) => high | (low >> 31)),
-    rule: fits,
-  },
-  F16: { bytes: 2, dtype: 'float32', widen: widenFloat16 },
-} satisfies Record<string, FileType> as Record<string, FileType>;
 
 /** Reads the first 8 bytes: how long the JSON is. */
 export function headerLength(prefix: Uint8Array, fileSize: number, file: string): number {
@@ -147,6 +85,9 @@ function checkEntry(name: string, value: unknown, fail: Fail): Entry {
   }
   const type = fileTypes[dtype];
   if (!isSizes(shape)) throw failHere(`shape must be an array of whole numbers ≥ 0; got ${excerpt(shape)}`);
+  // Without the zeros too, as `checkShape` has it.
+  if (sizeOf(shape.map((dimension) => dimension || 1)) > Number.MAX_SAFE_INTEGER)
+    throw failHere(`shape must have at most 2^53 − 1 elements; got ${excerpt(shape)}`);
   if (shape.length > maxRank) throw failHere(`shape must have at most ${maxRank} axes; got ${shape.length}`);
   if (!isSizes(offsets) || offsets.length !== 2 || offsets[0] > offsets[1]) {
     throw failHere(`data_offsets must be two whole numbers in ascending order; got ${excerpt(offsets)}`);
@@ -206,39 +147,4 @@ function duplicateKey(text: string): string | undefined {
 function excerpt(value: unknown): string {
   const text = value === undefined ? 'nothing' : JSON.stringify(value);
   return text.length <= 80 ? text : `${text.slice(0, 79)}…`;
-}
-
-function copy(from: ArrayLike<number>, out: TypedArray): number {
-  out.set(from);
-  return -1;
-}
-
-/** Takes the low word of each value; `overflow` is 0 where that is the whole value. */
-function narrow(
-  bytes: Uint8Array,
-  out: TypedArray,
-  words: number,
-  overflow: (low: number, high: number) => number,
-): number {
-  const from = new Int32Array(bytes.buffer, bytes.byteOffset, out.length * words);
-  for (let i = 0; i < out.length; i++) {
-    const low = from[i * words];
-    if (overflow(low, from[i * words + words - 1]) !== 0) return i;
-    out[i] = low;
-  }
-  return -1;
-}
-
-/** IEEE 754 half precision: sign, 5 bits of exponent, 10 of fraction. */
-function widenFloat16(bytes: Uint8Array, out: TypedArray): number {
-  const from = new Uint16Array(bytes.buffer, bytes.byteOffset, out.length);
-  for (let i = 0; i < out.length; i++) {
-    const exponent = (from[i] >> 10) & 31;
-    const fraction = from[i] & 1023;
-    const sign = from[i] >> 15 === 0 ? 1 : -1;
-    if (exponent === 31) out[i] = fraction === 0 ? sign * Infinity : NaN;
-    else if (exponent === 0) out[i] = sign * fraction * 2 ** -24;
-    else out[i] = sign * (1024 + fraction) * 2 ** (exponent - 25);
-  }
-  return -1;
 }

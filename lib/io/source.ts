@@ -28,6 +28,13 @@ export class FileSource {
     }
   }
 
+  /** The first `bytes` bytes, or all there are. */
+  async head(bytes: number): Promise<Uint8Array> {
+    const head = new Uint8Array(Math.min(bytes, this.size));
+    await this.read(head, 0);
+    return head;
+  }
+
   /** Fills `bytes` from `position`. */
   async read(bytes: Uint8Array, position: number): Promise<void> {
     for (let done = 0; done < bytes.length; ) {

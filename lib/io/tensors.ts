@@ -18,7 +18,7 @@ export async function saveTensors(
   tensors: Iterable<readonly [string, Tensor]>,
   metadata: Record<string, string> = {},
 ): Promise<void> {
-  const arrays = [...tensors].map(([name, x]) => [name, { dtype: x.dtype, shape: x.shape, data: x.data() }] as const);
+  const arrays = [...tensors].map(([name, x]) => [name, arrayDataOf(x)] as const);
   await writeSafetensors(path, new Map(arrays), metadata);
 }
 
@@ -34,5 +34,8 @@ export async function loadTensors(path: string): Promise<Map<string, Tensor>> {
   return new Map([...tensors].map(([name, array]) => [name, tensorOf(array)]));
 }
 
-/** A tensor over an array that a reader made. */
+/** A copy of a tensor's elements, as the writers take them. */
+export const arrayDataOf = (x: Tensor): ArrayData => ({ dtype: x.dtype, shape: x.shape, data: x.data() }) as ArrayData;
+
+/** A tensor over an array that a reader made, which is not copied. */
 export const tensorOf = ({ data, shape, dtype }: ArrayData): Tensor => fromStorage(data, shape, dtype);

@@ -11,5 +11,6 @@ describe('peer', () => {
   it('names the one that is missing, and how to get it', async () => {
     expect(message(() => requirePeer('plot', 'a-package-of-no-name'))).toBe(`StateError ${text}`);
     await expect(importPeer('plot', 'a-package-of-no-name')).rejects.toThrow(text);
+    await expect(importPeer('plot', 'a-package-of-no-name/part')).rejects.toThrow(text);
   });
 });

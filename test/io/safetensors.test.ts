@@ -232,6 +232,11 @@ describe('hostile files', () => {
       `"w": shape must be an array of whole numbers ≥ 0; got "${'a'.repeat(78)}…`,
     ],
     [
+      'a product that no number has',
+      file(`{"w":${entry('U8', [2 ** 40, 2 ** 40, 0], 0, 0)}}`),
+      '"w": shape must have at most 2^53 − 1 elements; got [1099511627776,1099511627776,0]',
+    ],
+    [
       '13 axes',
       file(`{"w":${entry('U8', Array(13).fill(1), 0, 1)}}`, 0),
       '"w": shape must have at most 12 axes; got 13',
