@@ -52,8 +52,8 @@ const losses = train(
     : { adam: 500, lr: 5e-3, rounds: 4, iterations: 1000 },
 );
 
-drawLosses('burgers', losses);
-const error = compare('burgers', u, burgersSolution(nu), [-1, 1]);
+await drawLosses('burgers', losses);
+const error = await compare('burgers', u, burgersSolution(nu), [-1, 1]);
 console.log(`relative L2 error ${error.toExponential(2)}`);
 const bound = given.short ? 1e-1 : 1e-2;
 assert.ok(error < bound, `relative L2 error below ${bound}`);

@@ -48,7 +48,7 @@ const losses = train(
   { adam: 500, lr: 5e-3, rounds: 1, iterations: 1500 },
 );
 
-drawLosses('heat', losses);
-const error = compare('heat', u, solution, [0, 1]);
+await drawLosses('heat', losses);
+const error = await compare('heat', u, solution, [0, 1]);
 console.log(`relative L2 error ${error.toExponential(2)}`);
 assert.ok(error < 1e-3, 'relative L2 error below 1e-3');

@@ -171,7 +171,7 @@ async function main(): Promise<void> {
   await saveTensors(join(folder, 'model.safetensors'), model.stateDict());
   writeFileSync(
     join(folder, 'loss.svg'),
-    lossCurves(
+    await lossCurves(
       losses(),
       history.map(({ validation }) => validation?.loss ?? Number.NaN),
     ),
@@ -287,7 +287,7 @@ function showMistakes(digits: Digits, answers: Answer[], colour: boolean): void 
   console.log(drawImages(images, 28, 28, { colour, columns: process.stdout.columns ?? 80, trim: true }).trimEnd());
 }
 
-function lossCurves(steps: StepRecord[], validation: number[]): string {
+function lossCurves(steps: StepRecord[], validation: number[]): Promise<string> {
   const perEpoch = steps.length / validation.length;
   return lineChart({
     title: 'LeNet-5',

@@ -58,14 +58,14 @@ const series = [
 ];
 const wrong = times.map((t, i): [number, number] => [t, Math.abs(learnt[i] - truth[i])]);
 const x = { label: 't' };
-keep('oscillator', 'solution', lineChart({ title: 'Damped oscillation', x, y: { label: 'u' }, series }));
+await keep('oscillator', 'solution', lineChart({ title: 'Damped oscillation', x, y: { label: 'u' }, series }));
 const y = { label: '|u − solution|', log: true };
-keep(
+await keep(
   'oscillator',
   'error',
   lineChart({ title: 'Error of the network', x, y, series: [{ name: 'error', points: wrong }] }),
 );
-drawLosses('oscillator', losses);
+await drawLosses('oscillator', losses);
 
 const error = relativeError(learnt, truth);
 console.log(`relative L2 error ${error.toExponential(2)}`);

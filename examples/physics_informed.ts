@@ -104,30 +104,34 @@ export function relativeError(u: ArrayLike<number>, reference: readonly number[]
 }
 
 /** Writes a figure to runs/NAME. */
-export function keep(name: string, file: string, svg: string): void {
+export async function keep(name: string, file: string, svg: Promise<string>): Promise<void> {
   const folder = join('runs', name);
   mkdirSync(folder, { recursive: true });
-  writeFileSync(join(folder, `${file}.svg`), svg);
+  writeFileSync(join(folder, `${file}.svg`), await svg);
 }
 
 /** Draws the course of the loss to runs/NAME/loss.svg. */
-export function drawLosses(name: string, losses: readonly number[]): void {
+export async function drawLosses(name: string, losses: readonly number[]): Promise<void> {
   const points = losses.map((loss, i): [number, number] => [i, loss]);
   const y = { label: 'loss', log: true };
   const x = { label: 'step of Adam, then tens of iterations of L-BFGS' };
-  keep(name, 'loss', lineChart({ title: 'Loss', x, y, series: [{ name: 'mean square of the residual', points }] }));
+  await keep(
+    name,
+    'loss',
+    lineChart({ title: 'Loss', x, y, series: [{ name: 'mean square of the residual', points }] }),
+  );
 }
 
 /**
  * Compares a network u(x, t) with the solution, on 257 × 101 points of x and t. Draws to runs/NAME the field, its error and
  * profiles at some times; returns the relative L2 error.
  */
-export function compare(
+export async function compare(
   name: string,
   u: (x: Tensor, t: Tensor) => Tensor,
   solution: (x: number, t: number) => number,
   [low, high]: readonly [number, number],
-): number {
+): Promise<number> {
   const xs = Array.from({ length: 257 }, (_, i) => low + ((high - low) * i) / 256);
   const ts = Array.from({ length: 101 }, (_, i) => i / 100);
   const learnt = ts.map((t) => noGrad(() => u(column(xs), column(xs.map(() => t)))).data());
@@ -140,11 +144,11 @@ export function compare(
     values: xs.map((_, j) => ts.map((_, i) => values(i, j))),
   });
   const solved = field((i, j) => learnt[i][j]);
-  keep(name, 'solution', heatMap({ title: 'u(t, x) of the network', ...axes, z: { label: 'u' }, grid: solved }));
+  await keep(name, 'solution', heatMap({ title: 'u(t, x) of the network', ...axes, z: { label: 'u' }, grid: solved }));
   // Where the error changes its sign, or u is right by construction, its logarithm says nothing.
   const wrong = field((i, j) => Math.max(Math.abs(learnt[i][j] - truth[i][j]), 1e-6));
   const z = { label: '|u − solution|', log: true };
-  keep(name, 'error', heatMap({ title: 'Error of the network', ...axes, z, grid: wrong }));
+  await keep(name, 'error', heatMap({ title: 'Error of the network', ...axes, z, grid: wrong }));
   const shown = [0, 25, 50, 100];
   const points = (values: ArrayLike<number>) => xs.map((x, j): [number, number] => [x, values[j]]);
   const series = [
@@ -156,7 +160,7 @@ export function compare(
     },
   ];
   const title = 'Network and solution at four times';
-  keep(name, 'profiles', lineChart({ title, x: { label: 'x' }, y: { label: 'u' }, series }));
+  await keep(name, 'profiles', lineChart({ title, x: { label: 'x' }, y: { label: 'u' }, series }));
   return relativeError(
     learnt.flatMap((row) => [...row]),
     truth.flat(),

@@ -153,7 +153,7 @@ mkdirSync('runs/rosenbrock', { recursive: true });
 const series = Object.entries(paths).map(([name, points]) => ({ name, points }));
 writeFileSync(
   'runs/rosenbrock/paths.svg',
-  contourChart({
+  await contourChart({
     title: 'From (0, 1) into Rosenbrock’s valley',
     x: { label: 'x' },
     y: { label: 'y' },
@@ -165,7 +165,7 @@ writeFileSync(
 );
 writeFileSync(
   'runs/rosenbrock/distance.svg',
-  lineChart({
+  await lineChart({
     title: 'Distance from the minimum',
     x: { label: 'step' },
     y: { label: 'distance', log: true },

@@ -132,8 +132,11 @@ const course = [
   { name: 'estimated distance', points: distances, smooth: 0.95 },
   { name: 'slope between real and generated', points: slopes, smooth: 0.95 },
 ];
-writeFileSync('runs/wgan_gp/points.svg', lineChart({ title: 'Real and generated points', ...plane, series: clouds }));
-writeFileSync('runs/wgan_gp/course.svg', lineChart({ title: 'The critic', x, y: { label: '' }, series: course }));
+writeFileSync(
+  'runs/wgan_gp/points.svg',
+  await lineChart({ title: 'Real and generated points', ...plane, series: clouds }),
+);
+writeFileSync('runs/wgan_gp/course.svg', await lineChart({ title: 'The critic', x, y: { label: '' }, series: course }));
 
 assert.ok(Math.min(...shares) >= 0.06, 'each mode has 6 % or more of the points');
 assert.ok(close >= 0.75, '75 % of the points are within 3σ of a mode');

@@ -1,145 +1,147 @@
-/* What all pictures share: scales with their ticks, the frame with title and labels, the legend, text for SVG. */
+import type * as Vega from 'vega';
+import type { Axis } from './figure.js';
+import { extentOf, isShown, type Mark, type Range } from './marks.js';
+import { printable } from './svg.js';
 
-export interface Axis {
-  readonly label: string;
-  /** Logarithmic, base 10; values ≤ 0 leave gaps. */
-  readonly log?: boolean;
-}
+/* What axes span, where their ticks are, and how vega draws them. */
 
-/** Colours that colour-blind readers can tell apart. Source: Okabe, Ito 2002, "Color Universal Design". */
-export const palette = ['#0072b2', '#d55e00', '#009e73', '#cc79a7', '#e69f00', '#56b4e9', '#000000'];
+export type Renderer = typeof Vega;
 
-/** The part of a picture in which values are drawn, in pixels. */
-export interface Area {
-  readonly left: number;
-  readonly right: number;
-  readonly top: number;
-  readonly bottom: number;
-}
-
-/** Where values are drawn in a picture of this size. @param bar  room for a colour bar on the right */
-export const areaOf = (width: number, height: number, bar = 0): Area => ({
-  left: 68,
-  right: width - 24 - bar,
-  top: 44,
-  bottom: height - 52,
-});
-
-/** Maps values to pixels. */
-export interface Scale {
-  readonly place: (value: number) => number;
-  readonly ticks: readonly number[];
-}
-
-/** Whether a value has a place on the axis. */
-export const isShown = (value: number, { log = false }: Axis): boolean => Number.isFinite(value) && (!log || value > 0);
-
-/** What stands around a drawing. */
-export interface Frame {
-  readonly title: string;
-  readonly x: Axis;
-  readonly y: Axis;
+export interface Size {
   readonly width: number;
   readonly height: number;
-  readonly area: Area;
-  readonly horizontal: Scale;
-  readonly vertical: Scale;
 }
 
-/** A standalone SVG document: frame, ticks with grid lines below the drawing, labels, and the drawing. */
-export function svg(
-  { title, x, y, width, height, area: { left, right, top, bottom }, horizontal, vertical }: Frame,
-  drawing: readonly string[],
-): string {
-  const grid = [
-    ...horizontal.ticks.map((tick) => {
-      const at = round(horizontal.place(tick));
-      return (
-        `<line x1="${at}" y1="${top}" x2="${at}" y2="${bottom}"/>` +
-        `<text x="${at}" y="${bottom + 18}" text-anchor="middle">${number(tick)}</text>`
-      );
-    }),
-    ...vertical.ticks.map((tick) => {
-      const at = round(vertical.place(tick));
-      return (
-        `<line x1="${left}" y1="${at}" x2="${right}" y2="${at}"/>` +
-        `<text x="${left - 8}" y="${at + 4}" text-anchor="end">${number(tick)}</text>`
-      );
-    }),
-  ];
-  const middle = (left + right) / 2;
-  const centre = (top + bottom) / 2;
-  return [
-    `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" font-family="sans-serif" font-size="12" fill="#333">`,
-    `<rect width="${width}" height="${height}" fill="#fff"/>`,
-    `<text x="${middle}" y="26" text-anchor="middle" font-size="16">${escapeXml(title)}</text>`,
-    `<g stroke="#e4e4e4" shape-rendering="crispEdges">${grid.join('').replaceAll('<text', '<text stroke="none"')}</g>`,
-    `<path d="M${left},${top}V${bottom}H${right}" fill="none" stroke="#888" shape-rendering="crispEdges"/>`,
-    ...drawing,
-    `<text x="${middle}" y="${height - 14}" text-anchor="middle">${escapeXml(x.label)}</text>`,
-    `<text transform="translate(18 ${centre}) rotate(-90)" text-anchor="middle">${escapeXml(y.label)}</text>`,
-    '</svg>\n',
-  ].join('\n');
+export const ink = '#333';
+export const sizes = { title: 16, label: 12, tick: 11 };
+/** Vega measures text by whatever canvas is installed: pictures are the same everywhere if this alone says how wide one is. */
+export const widthOf = (text: string, size: number): number => 0.58 * size * text.length;
+export const longest = (texts: readonly string[], size = sizes.tick): number =>
+  texts.reduce((most, text) => Math.max(most, widthOf(text, size)), 0);
+
+/** An axis with what it spans, and where its ticks are. */
+export interface Span {
+  readonly label: string;
+  readonly log: boolean;
+  readonly reversed: boolean;
+  readonly domain: Range;
+  readonly ticks: readonly number[];
+  readonly texts: readonly string[];
 }
 
-/** The names of lines in their colours, one below the other at the top right of the area. */
-export function legend(names: readonly string[], { right, top }: Area): string {
-  const rows = names.map((name, i) => {
-    const at = top + 16 + 18 * i;
-    const colour = palette[i % palette.length];
-    return (
-      `<line x1="${right - 28}" y1="${at}" x2="${right - 8}" y2="${at}" stroke="${colour}" stroke-width="2"/>` +
-      `<text x="${right - 34}" y="${at + 4}" text-anchor="end">${escapeXml(name)}</text>`
-    );
-  });
-  return `<g>${rows.join('')}</g>`;
+export function spanOf(
+  vega: Renderer,
+  given: Axis | null,
+  marks: readonly Mark[],
+  name: 'x' | 'y' | 'z',
+  count: number,
+): Span {
+  const axis: Axis = given ?? { label: '' };
+  const { label, log = false, names, reversed = false } = axis;
+  let [low, high] = axis.domain ?? [Infinity, -Infinity];
+  if (axis.domain === undefined && names !== undefined) [low, high] = [-0.5, names.length - 0.5];
+  if (low > high) {
+    for (const mark of marks) {
+      for (const value of extentOf(mark, name)) {
+        if (!isShown(value, axis)) continue;
+        low = Math.min(low, value);
+        high = Math.max(high, value);
+      }
+    }
+    if (low > high) [low, high] = log ? [1, 10] : [0, 1];
+    else if (high - low <= 1e-12 * Math.max(-low, high) || high - low < 1e-300) {
+      // Numbers so close leave no room for ticks between them.
+      const size = Math.max(-low, high);
+      const half = size < 1e-290 ? 0.5 : size / 2;
+      [low, high] = log ? [low / 3, high * 3] : [low - half, high + half];
+    }
+    // Colours of both signs have 0 in their middle.
+    if (name === 'z' && low < 0 && high > 0) [low, high] = [-Math.max(-low, high), Math.max(-low, high)];
+  }
+  const scale = vega
+    .scale(log ? 'log' : 'linear')()
+    .domain([low, high]);
+  const filled = marks.some(({ kind }) => kind === 'cells' || kind === 'raster');
+  const cloud = marks.every(({ kind }) => kind === 'dots' || kind === 'labels');
+  const loose = name === 'y' ? !filled : name === 'x' && cloud;
+  if (loose && axis.domain === undefined && names === undefined) scale.nice(count);
+  [low, high] = scale.domain();
+  const all: number[] = [...(axis.ticks ?? (names ? names.keys() : scale.ticks(count)))];
+  const powers = all.filter((tick) => Number.isInteger(Math.log10(tick)));
+  const ticks =
+    !log || axis.ticks ? all : powers.length > 2 ? powers : all.filter((tick) => /^[125]/.test(tick.toExponential()));
+  const exponents = log && ticks.some(isFar);
+  const texts = ticks.map((tick, i) =>
+    printable(names?.[tick] ?? axis.texts?.[i] ?? number(tick, exponents || isFar(tick))),
+  );
+  return { label: printable(label), log, reversed, domain: [low, high], ticks, texts };
 }
 
-/** A scale over the values, widened to whole ticks if `nice`; without values it spans 0 to 1, or 1 to 10. */
-export function scale(values: readonly number[], log: boolean, from: number, to: number, nice: boolean): Scale {
-  const measure = log ? Math.log10 : (value: number) => value;
-  let low = 0;
-  let high = 1;
-  if (values.length > 0) {
-    low = measure(values.reduce((a, b) => Math.min(a, b)));
-    high = measure(values.reduce((a, b) => Math.max(a, b)));
-  }
-  if (low === high) {
-    const half = low === 0 || log ? 0.5 : Math.abs(low) / 2;
-    low -= half;
-    high += half;
-  }
-  const step = log ? Math.max(1, Math.ceil((high - low) / 8)) : niceStep((high - low) / 5);
-  if (nice) {
-    low = Math.floor(low / step) * step;
-    high = Math.ceil(high / step) * step;
-  }
-  const ticks: number[] = [];
-  for (let i = Math.ceil(low / step - 1e-9); i <= Math.floor(high / step + 1e-9); i++) {
-    // Adding 0 turns −0, which Math.ceil gives, into 0.
-    ticks.push(log ? Number((10 ** (i * step)).toPrecision(12)) : Number((i * step).toPrecision(12)) + 0);
-  }
-  return { place: (value) => from + ((measure(value) - low) / (high - low)) * (to - from), ticks };
-}
-
-/** The smallest of 1, 2, 5 times a power of ten that is not below `rough`. */
-function niceStep(rough: number): number {
-  const power = 10 ** Math.floor(Math.log10(rough));
-  const factor = [1, 2, 5].find((candidate) => candidate * power >= rough * (1 - 1e-9)) ?? 10;
-  return factor * power;
-}
+const isFar = (value: number): boolean => value !== 0 && (Math.abs(value) < 1e-3 || Math.abs(value) >= 1e6);
 
 /** 0.25, 1,500, 2e-6: as short as it can be said. */
-export function number(value: number): string {
-  const size = Math.abs(value);
-  if (size !== 0 && (size < 1e-3 || size >= 1e6)) return value.toExponential().replace('e+', 'e');
-  return value.toLocaleString('en-GB', { maximumFractionDigits: 6 });
+const number = (value: number, exponent: boolean): string =>
+  exponent
+    ? Number(value.toPrecision(6)).toExponential().replace('e+', 'e')
+    : value.toLocaleString('en-GB', { maximumFractionDigits: 6 });
+
+export function axisOf(
+  name: 'x' | 'y',
+  { label, ticks }: Span,
+  { width, height }: Size,
+  room: number,
+  slanted: boolean,
+): Vega.Axis {
+  const title = name === 'x' ? { titleX: width / 2, titleY: room + 8 } : { titleX: -room - 8, titleY: height / 2 };
+  return {
+    orient: name === 'x' ? 'bottom' : 'left',
+    scale: name,
+    values: [...ticks],
+    grid: true,
+    gridColor: '#e4e4e4',
+    domainColor: '#888',
+    tickColor: '#888',
+    tickSize: 4,
+    labelColor: ink,
+    labelFontSize: sizes.tick,
+    encode: { labels: { update: { text: { signal: `${name}Texts[datum.value]` } } } },
+    ...(slanted && { labelAngle: -45, labelAlign: 'right', labelBaseline: 'middle' }),
+    ...(label !== '' && {
+      title: label,
+      titleColor: ink,
+      titleFontSize: sizes.label,
+      titleFontWeight: 'normal',
+      titleAlign: 'center',
+      titleBaseline: name === 'x' ? 'top' : 'bottom',
+      ...title,
+    }),
+  };
 }
 
-export const round = (value: number): number => Math.round(value * 100) / 100;
+export function colourScale({ log, domain }: Span, scheme: string | undefined, marks: readonly Mark[]): Vega.Scale {
+  const signed = domain[0] < 0 && domain[1] > 0;
+  // The lightest of the colours, seen well as a cell, are not as a line or a dot on white.
+  const extent = marks.some(({ kind }) => kind === 'cells') ? [0, 1] : [0, 0.85];
+  return {
+    name: 'z',
+    type: log ? 'log' : 'linear',
+    domain: [...domain],
+    range: { scheme: scheme ?? (signed ? 'blueorange' : 'viridis'), ...(!signed && { extent }) },
+  };
+}
 
-const entities: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
-/** Text for SVG; control characters, which XML forbids, become a replacement character. */
-export const escapeXml = (text: string): string =>
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is looked for
-  text.replace(/[&<>"]/g, (found) => entities[found]).replace(/[\x00-\x08\x0b\x0c\x0e-\x1f]/g, '\ufffd');
+/** The colours with their values, right of the drawing. */
+export const colourBar = ({ ticks }: Span, { width, height }: Size): Vega.Legend => ({
+  fill: 'z',
+  type: 'gradient',
+  orient: 'none',
+  legendX: width + 16,
+  legendY: 0,
+  direction: 'vertical',
+  gradientLength: height,
+  gradientThickness: 14,
+  values: [...ticks],
+  labelColor: ink,
+  labelFontSize: sizes.tick,
+  encode: { labels: { update: { text: { signal: 'zTexts[datum.value]' }, baseline: { value: 'middle' } } } },
+});

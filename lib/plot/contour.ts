@@ -1,14 +1,14 @@
-import { type Axis, areaOf, isShown, legend, palette, round, scale, svg } from './axes.js';
-import { lines, type Series } from './chart.js';
+import { marksOf, type Series } from './chart.js';
+import { type Axis, figure } from './figure.js';
 import { checkGrid, type Grid, rangeOf } from './grid.js';
-import { shade } from './heat_map.js';
+import { isShown, type Line, type Point } from './marks.js';
 
 export interface ContourChart {
   readonly title: string;
   readonly x: Pick<Axis, 'label'>;
   readonly y: Pick<Axis, 'label'>;
   /** What is constant along the contours; logarithmic: levels are equal factors apart. */
-  readonly z: Axis;
+  readonly z: Pick<Axis, 'label' | 'log'>;
   readonly grid: Grid;
   /** Where to draw contours; default 12 values between the least and the greatest. */
   readonly levels?: readonly number[];
@@ -19,60 +19,58 @@ export interface ContourChart {
   readonly height?: number;
 }
 
-type Point = readonly [x: number, y: number];
-
 /**
- * The lines along which a function of two variables is constant, darker the higher, and paths over them, as a standalone SVG
- * document. The contour of a level is a path that keeps it in `data-level`.
+ * The lines along which a function of two variables is constant, in colours of their values, and paths over them, as a
+ * standalone SVG document. Needs the package vega.
  *
  * @throws ValueError for fewer than two or descending x or y; ShapeError for values that do not fit them
  */
-export function contourChart({
-  title,
-  x,
-  y,
-  z,
+export async function contourChart({
   grid,
   levels,
   series = [],
-  width = 720,
   height = 540,
-}: ContourChart): string {
+  ...labels
+}: ContourChart): Promise<string> {
   checkGrid('contourChart', grid);
-  const area = areaOf(width, height);
-  const horizontal = scale(grid.x, false, area.left, area.right, false);
-  const vertical = scale(grid.y, false, area.bottom, area.top, false);
-  const drawn = (levels ?? spread(rangeOf(grid, z), z)).filter((level) => isShown(level, z));
-  const measure = z.log === true ? Math.log10 : (value: number) => value;
-  const measured = grid.values.map((row) => Float64Array.from(row, measure));
-
-  const place = ([u, v]: Point): string => `${round(horizontal.place(u))},${round(vertical.place(v))}`;
-  const contours = drawn.map((level, i) => {
-    const d = segments({ ...grid, values: measured }, measure(level)).map(([p, q]) => `M${place(p)}L${place(q)}`);
-    return `<path d="${d.join('')}" stroke="${shade(i, drawn.length)}" data-level="${level}"/>`;
-  });
-  const ends = series.flatMap(({ points }, i) => {
+  const { x, y, z } = labels;
+  const ends = series.flatMap(({ name, points }) => {
     const last = points.at(-1);
-    if (last === undefined) return [];
-    const [u, v] = place(last).split(',');
-    return [`<circle cx="${u}" cy="${v}" r="4" fill="${palette[i % palette.length]}"/>`];
+    return last === undefined ? [] : [{ kind: 'dots' as const, name, points: [last], size: 8 }];
   });
-  const names = series.map(({ name }) => name);
-  const box = 48 + 7 * Math.max(0, ...names.map(({ length }) => length));
-  const { left, right, top, bottom } = area;
-  return svg({ title, x, y, width, height, area, horizontal, vertical }, [
-    `<clipPath id="area"><rect x="${left}" y="${top}" width="${right - left}" height="${bottom - top}"/></clipPath>`,
-    `<g fill="none" stroke-width="0.9" stroke-opacity="0.6" stroke-linecap="round">${contours.join('')}</g>`,
-    `<g clip-path="url(#area)">${lines(series, { x, y, horizontal, vertical })}${ends.join('')}</g>`,
-    names.length === 0
-      ? ''
-      : `<rect x="${right - box}" y="${top + 2}" width="${box}" height="${18 * names.length + 8}" fill="#fff" fill-opacity="0.85"/>`,
-    legend(names, area),
+  return figure({ ...labels, height, x: { ...x, domain: spanOf(grid.x) }, y: { ...y, domain: spanOf(grid.y) } }, [
+    ...contours(grid, z, levels),
+    ...marksOf('contourChart', series),
+    ...ends,
   ]);
 }
 
+/** First and last of ascending numbers. */
+export const spanOf = (points: readonly number[]): [number, number] => [points[0], points[points.length - 1]];
+
+/**
+ * A line for each level, of pieces with gaps between them. Not vega's `isocontour`: that asks for evenly spaced points,
+ * closes contours along the border, and takes a missing value for a very low one.
+ */
+export function contours(
+  grid: Grid,
+  z: Pick<Axis, 'log'>,
+  levels: readonly number[] = spread(rangeOf(grid, z), z),
+): Line[] {
+  const measure = z.log === true ? Math.log10 : (value: number) => value;
+  const measured = { ...grid, values: grid.values.map((row) => Float64Array.from(row, measure)) };
+  return levels
+    .filter((level) => isShown(level, z))
+    .map((level) => ({
+      kind: 'line',
+      z: level,
+      width: 0.9,
+      points: segments(measured, measure(level)).flatMap(([p, q]): Point[] => [p, q, [NaN, NaN]]),
+    }));
+}
+
 /** 12 values inside the range, equal steps or, on a logarithmic axis, factors apart. */
-function spread([low, high]: readonly [number, number], { log = false }: Axis): number[] {
+function spread([low, high]: readonly [number, number], { log = false }: Pick<Axis, 'log'>): number[] {
   return Array.from({ length: 12 }, (_, i) => {
     const share = (i + 0.5) / 12;
     return log ? low * (high / low) ** share : low + share * (high - low);

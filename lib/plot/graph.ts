@@ -1,6 +1,6 @@
 import type { ComputationGraph, GraphNode } from '../autodiff/computation_graph.js';
-import { escapeXml, round } from './axes.js';
 import { type Box, placeInLayers, type Route } from './layers.js';
+import { escapeXml, round } from './svg.js';
 
 const fontSize = 12;
 const lineHeight = 16;

@@ -1,5 +1,5 @@
 import { ShapeError, ValueError } from '../core/errors.js';
-import { type Axis, isShown } from './axes.js';
+import { isShown } from './marks.js';
 
 /** Values over a rectangle: `values[i][j]` at `y[i]` and `x[j]`, both ascending. One that is NaN or infinite leaves a gap. */
 export interface Grid {
@@ -26,7 +26,7 @@ export function checkGrid(op: string, { x, y, values }: Grid): void {
 }
 
 /** The least and the greatest value that is shown; 0 and 1, or 1 and 10, if none is. */
-export function rangeOf({ values }: Grid, z: Axis): [low: number, high: number] {
+export function rangeOf({ values }: Grid, z: { readonly log?: boolean }): [low: number, high: number] {
   let [low, high] = [Infinity, -Infinity];
   for (const row of values) {
     for (let j = 0; j < row.length; j++) {
