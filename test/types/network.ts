@@ -232,3 +232,18 @@ memory.forward(ones([32, 8, 63]));
 memory.forward(ones([64]));
 const [outputs] = lstm(ones([6, 3, 4]), ones([20, 4]), ones([20, 5]));
 same<ShapeOf<typeof outputs>, [6, 3, 5]>(true);
+const [, [narrow, cells]] = lstm(ones([6, 3, 4]), ones([20, 4]), ones([20, 2]), { weightHr: ones([2, 5]) });
+same<ShapeOf<typeof narrow>, [3, 2]>(true);
+same<ShapeOf<typeof cells>, [3, 5]>(true);
+const [small, [smallH, wideC]] = new nn.LSTM(64, 256, { projSize: 32 }).forward(ones([32, 8, 64]));
+same<ShapeOf<typeof small>, [32, 8, 32]>(true);
+same<ShapeOf<typeof smallH>, [number, number, 32]>(true);
+same<ShapeOf<typeof wideC>, [number, number, 256]>(true);
+const [packed, packedH] = new nn.GRU(64, 256).forward(nn.packSequence([ones([3, 64])]));
+same<typeof packed, nn.PackedSequence<'float32'>>(true);
+same<ShapeOf<typeof packedH>, [number, number, 256]>(true);
+const [stepH, stepC] = new nn.LSTMCell(64, 256).forward(ones([8, 64]));
+same<ShapeOf<typeof stepH>, [8, 256]>(true);
+same<ShapeOf<typeof stepC>, [8, 256]>(true);
+// @ts-expect-error the last axis of [8, 63] must have the 64 elements that the cell takes
+new nn.GRUCell(64, 256).forward(ones([8, 63]));

@@ -1,4 +1,5 @@
 import { kernel, run } from '../../backend/index.js';
+import { checkOneOf } from '../../core/check.js';
 import type { DType } from '../../core/dtype.js';
 import { sizeOf } from '../../core/shape.js';
 import { empty, fill } from '../../tensor/create.js';
@@ -7,10 +8,12 @@ import type { Optional, Tensor } from '../../tensor/tensor.js';
 import { sigmoid } from '../activation/sigmoid.js';
 import { add } from '../elementwise/add.js';
 import { mul } from '../elementwise/mul.js';
+import { neg } from '../elementwise/neg.js';
 import { sub } from '../elementwise/sub.js';
 import { tanh } from '../elementwise/tanh.js';
 import { linear } from '../linalg/linear.js';
 import { inBfloat16, inFloat } from '../precision.js';
+import { concat } from '../shape/concat.js';
 import { contiguous } from '../shape/contiguous.js';
 import { slice } from '../shape/slice.js';
 import { split } from '../shape/split.js';
@@ -21,6 +24,7 @@ import {
   inputGradient,
   inputWeightGradient,
   lastOf,
+  type Operands,
   type RecurrentDType,
   type RecurrentOptions,
   roomForSteps,
@@ -34,6 +38,10 @@ import {
 export interface GruOptions extends RecurrentOptions {
   /** The state before the first step, [batch, hidden]; default 0. */
   h0?: Optional;
+  /** What z weighs: the state before, as in PyTorch and Cho's paper, or 'candidate', v; default 'state'. */
+  zWeights?: 'state' | 'candidate' | undefined;
+  /** Whether r scales weightHh · hₜ₋₁ + biasHh, as in PyTorch and cuDNN, or hₜ₋₁ before the product; default true. */
+  resetAfter?: boolean | undefined;
 }
 
 /**
@@ -41,9 +49,9 @@ export interface GruOptions extends RecurrentOptions {
  * b = weightHh · hₜ₋₁ + biasHh, one below the other,
  *
  *   r = σ(a₁ + b₁),  z = σ(a₂ + b₂),  v = tanh(a₃ + r · b₃)
- *   hₜ = (1 − z) · v + z · hₜ₋₁
+ *   hₜ = (1 − z) · v + z · hₜ₋₁,  or with zWeights 'candidate'  hₜ = z · v + (1 − z) · hₜ₋₁
  *
- * As in PyTorch and cuDNN, r scales the state after the product with its weight and not before.
+ * Without resetAfter r scales the state before the product with its weight: v = tanh(a₃ + weightHh₃ · (r · hₜ₋₁) + biasHh₃).
  *
  * @param x         [steps, batch, in], at least one step
  * @param weightIh  [3 · hidden, in]
@@ -65,11 +73,14 @@ export function gru<
   weightHh: Tensor<[number, H]>,
   options: GruOptions = {},
 ): [output: Tensor<[S, B, H], RecurrentDType<D, E>>, h: State<B, H, RecurrentDType<D, E>>] {
-  const { biasIh, biasHh, h0, reverse = false } = options;
+  const { biasIh, biasHh, h0, reverse = false, zWeights = 'state', resetAfter: after = true } = options;
   checkRecurrent('gru', 3, x, weightIh, weightHh, options, { h0 });
-  const output: Tensor = inFloat([x, weightIh, weightHh, biasIh, biasHh, h0], (...operands) =>
-    recurrence(...operands, reverse),
-  );
+  checkOneOf('gru', 'zWeights', zWeights, ['state', 'candidate']);
+  const output: Tensor = inFloat([x, weightIh, weightHh, biasIh, biasHh, h0], (...given) => {
+    const operands: Operands = [...given, reverse];
+    const used = zWeights === 'candidate' ? weighingCandidate(operands) : operands;
+    return after ? recurrence(...used) : unrolled(used, resetBefore);
+  });
   return [output, slice(output, lastOf(x.shape[0], reverse))];
 }
 
@@ -83,29 +94,49 @@ kernel('gruGradient', {
   flops: (v) => stateFlops(v[0], v[v.length > 7 ? 7 : 6], v.length > 7) + 6 * sizeOf(v[0].shape),
 });
 
+/** Operands whose z is 1 − z: σ(−a) = 1 − σ(a). */
+function weighingCandidate([x, weightIh, weightHh, biasIh, biasHh, ...rest]: Operands): Operands {
+  const negated = (weight: Tensor): Tensor => {
+    const [r, z, v]: Tensor[] = split(weight, weight.shape[0] / 3);
+    return concat([r, neg(z), v]);
+  };
+  return [x, negated(weightIh), negated(weightHh), biasIh && negated(biasIh), biasHh && negated(biasHh), ...rest];
+}
+
+/** The parts of the states' sums: those of r and z, and of the candidate once r is known. */
+type StateSums = (h: Tensor, weightHh: Tensor, biasHh: Tensor | undefined) => [Tensor, Tensor, (r: Tensor) => Tensor];
+
+const resetAfter: StateSums = (h, weightHh, biasHh) => {
+  const [r, z, v]: Tensor[] = split(linear(h, weightHh, biasHh), weightHh.shape[1], 1);
+  return [r, z, (reset) => mul(reset, v)];
+};
+
+const resetBefore: StateSums = (h, weightHh, biasHh) => {
+  const hidden: number = weightHh.shape[1];
+  const parts = (weight: Tensor): Tensor[] => split(weight, [2 * hidden, hidden]);
+  const [weights, biases] = [parts(weightHh), biasHh ? parts(biasHh) : []];
+  const [r, z]: Tensor[] = split(linear(h, weights[0], biases[0]), hidden, 1);
+  return [r, z, (reset) => linear(mul(reset, h), weights[1], biases[1])];
+};
+
+/** The formula. */
+function unrolled([x, weightIh, weightHh, biasIh, biasHh, h0, reverse]: Operands, stateSums: StateSums): Tensor {
+  const hidden: number = weightHh.shape[1];
+  let h: Tensor = h0 ?? fill([x.shape[1], hidden], 0, x.dtype);
+  return unroll(linear(x, weightIh, biasIh), reverse, (sum) => {
+    const a: Tensor[] = split(sum, hidden, 1);
+    const b = stateSums(h, weightHh, biasHh);
+    const r = sigmoid(add(a[0], b[0]));
+    const z = sigmoid(add(a[1], b[1]));
+    const v = tanh(add(a[2], b[2](r)));
+    h = add(mul(sub(1, z), v), mul(z, h));
+    return h;
+  });
+}
+
 const recurrence = fused(
   'gru',
-  (
-    x: Tensor,
-    weightIh: Tensor,
-    weightHh: Tensor,
-    biasIh: Tensor | undefined,
-    biasHh: Tensor | undefined,
-    h0: Tensor | undefined,
-    reverse: boolean,
-  ) => {
-    const hidden: number = weightHh.shape[1];
-    let h: Tensor = h0 ?? fill([x.shape[1], hidden], 0, x.dtype);
-    return unroll(linear(x, weightIh, biasIh), reverse, (sum) => {
-      const a: Tensor[] = split(sum, hidden, 1);
-      const b: Tensor[] = split(linear(h, weightHh, biasHh), hidden, 1);
-      const r = sigmoid(add(a[0], b[0]));
-      const z = sigmoid(add(a[1], b[1]));
-      const v = tanh(add(a[2], mul(r, b[2])));
-      h = add(mul(sub(1, z), v), mul(z, h));
-      return h;
-    });
-  },
+  (...operands: Operands) => unrolled(operands, resetAfter),
   (x, weightIh, weightHh, biasIh, biasHh, h0, reverse) => {
     const { dtype } = x;
     const [steps, batch] = x.shape;

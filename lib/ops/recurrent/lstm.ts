@@ -14,15 +14,18 @@ import { inBfloat16, inFloat } from '../precision.js';
 import { concat } from '../shape/concat.js';
 import { contiguous } from '../shape/contiguous.js';
 import { transpose } from '../shape/permute.js';
+import { reshape } from '../shape/reshape.js';
 import { slice } from '../shape/slice.js';
 import { split } from '../shape/split.js';
 import { unsqueeze } from '../shape/unsqueeze.js';
 import {
   biasGradient,
   checkRecurrent,
+  checkStates,
   inputFlops,
   inputGradient,
   lastOf,
+  type Operands,
   type RecurrentDType,
   type RecurrentOptions,
   roomForSteps,
@@ -34,9 +37,11 @@ import {
   weightGradients,
 } from './recurrent.js';
 
-export interface LstmOptions extends RecurrentOptions {
-  /** Output and cell before the first step, [batch, hidden] each; default 0. */
+export interface LstmOptions<H extends number = any, C extends number = any> extends RecurrentOptions {
+  /** Output and cell before the first step, [batch, hidden] each, the output [batch, proj] with weightHr; default 0. */
   state?: readonly [h0: Tensor, c0: Tensor] | undefined;
+  /** Makes an output of each cell's, [proj, hidden]; default none. weightHh is then [4 · hidden, proj]. */
+  weightHr?: Tensor<[NoInfer<H>, C]> | null | undefined;
 }
 
 /**
@@ -44,14 +49,16 @@ export interface LstmOptions extends RecurrentOptions {
  *
  *   weightIh · xₜ + biasIh + weightHh · hₜ₋₁ + biasHh,
  *   cₜ = σ(f) · cₜ₋₁ + σ(i) · tanh(g)
- *   hₜ = σ(o) · tanh(cₜ)
+ *   hₜ = σ(o) · tanh(cₜ), or weightHr · (σ(o) · tanh(cₜ))
  *
  * @param x         [steps, batch, in], at least one step
  * @param weightIh  [4 · hidden, in]
  * @param weightHh  [4 · hidden, hidden]
- * @returns         all steps' h [steps, batch, hidden], and the last h and c computed [batch, hidden]
+ * @returns         all steps' h [steps, batch, hidden], and the last h and c computed [batch, hidden]; each h [..., proj] with
+ *                  weightHr
  * @throws ShapeError "lstm: weightIh must be [20, 4], for weightHh [20, 5] and x [6, 3, 4]; got [20, 3]"
- * @source Hochreiter, Schmidhuber 1997, Neural Computation 9(8); forget gate: Gers, Schmidhuber, Cummins 2000, 12(10)
+ * @source Hochreiter, Schmidhuber 1997, Neural Computation 9(8); forget gate: Gers, Schmidhuber, Cummins 2000, 12(10);
+ *         weightHr: Sak, Senior, Beaufays 2014, arXiv:1402.1128, section 2
  */
 export function lstm<
   S extends number,
@@ -60,23 +67,54 @@ export function lstm<
   H extends number,
   D extends DType,
   E extends DType,
+  C extends number = H,
 >(
   x: Tensor<[S, B, I], D>,
   weightIh: Tensor<[number, NoInfer<I>], E>,
   weightHh: Tensor<[number, H]>,
-  options: LstmOptions = {},
+  options: LstmOptions<H, C> = {},
 ): [
   output: Tensor<[S, B, H], RecurrentDType<D, E>>,
-  state: [h: State<B, H, RecurrentDType<D, E>>, c: State<B, H, RecurrentDType<D, E>>],
+  state: [h: State<B, H, RecurrentDType<D, E>>, c: State<B, C, RecurrentDType<D, E>>],
 ] {
-  const { biasIh, biasHh, state: [h0, c0] = [], reverse = false } = options;
-  checkRecurrent('lstm', 4, x, weightIh, weightHh, options, { h0, c0 });
-  const states: Tensor = inFloat([x, weightIh, weightHh, biasIh, biasHh, h0, c0], (...operands) =>
-    recurrence(...operands, reverse),
-  );
-  const [steps] = x.shape;
+  const { biasIh, biasHh, state: [h0, c0] = [], reverse = false, weightHr } = options;
+  checkRecurrent('lstm', 4, x, weightIh, weightHh, options, { h0 }, weightHr);
+  checkStates('lstm', { c0 }, x, weightHr ? { weightHr } : { weightHh });
+  const operands = [x, weightIh, weightHh, biasIh, biasHh, h0, c0] as const;
+  const [steps, batch] = x.shape;
+  const last = lastOf(steps, reverse);
+  if (weightHr) {
+    const parts: Tensor = inFloat([weightHr, ...operands], (project, ...given) => {
+      const [output, c] = unrolled([...given, reverse], (h) => linear(h, project));
+      return concat([reshape(output, [-1]), reshape(c, [-1])]);
+    });
+    const size = steps * batch * weightHr.shape[0];
+    const output: Tensor = reshape(slice(parts, [0, size]), [steps, batch, weightHr.shape[0]]);
+    const c: Tensor = reshape(slice(parts, [size]), [batch, weightHr.shape[1]]);
+    return [output, [slice(output, last), c]];
+  }
+  const states: Tensor = inFloat(operands, (...given) => recurrence(...given, reverse));
   const output = slice(states, [0, steps]);
-  return [output, [slice(output, lastOf(steps, reverse)), slice(states, steps)]];
+  return [output, [slice(output, last), slice(states, steps)]];
+}
+
+type States = [h0: Tensor | undefined, c0: Tensor | undefined];
+
+/** The formula: the outputs of all steps, and the last cells. */
+function unrolled(
+  [x, weightIh, weightHh, biasIh, biasHh, h0, c0, reverse]: Operands<States>,
+  project: (h: Tensor) => Tensor = (h) => h,
+): [outputs: Tensor, c: Tensor] {
+  let [h, c] = [h0, c0];
+  const outputs = unroll(linear(x, weightIh, totalBias(biasIh, biasHh)), reverse, (sum) => {
+    const gates: Tensor = h ? add(sum, matmul(h, transpose(weightHh))) : sum;
+    const [i, f, g, o]: Tensor[] = split(gates, gates.shape[1] / 4, 1);
+    const fresh: Tensor = mul(sigmoid(i), tanh(g));
+    c = c ? add(mul(sigmoid(f), c), fresh) : fresh;
+    h = project(mul(sigmoid(o), tanh(c)));
+    return h;
+  });
+  return [outputs, c as Tensor];
 }
 
 // Without a state before the first step there is no gradient of it, and one product less.
@@ -92,27 +130,9 @@ kernel('lstmGradient', {
 /** The outputs of all steps and below them the last cells: [steps + 1, batch, hidden]. */
 const recurrence = fused(
   'lstm',
-  (
-    x: Tensor,
-    weightIh: Tensor,
-    weightHh: Tensor,
-    biasIh: Tensor | undefined,
-    biasHh: Tensor | undefined,
-    h0: Tensor | undefined,
-    c0: Tensor | undefined,
-    reverse: boolean,
-  ) => {
-    const hidden: number = weightHh.shape[1];
-    let [h, c] = [h0, c0];
-    const outputs = unroll(linear(x, weightIh, totalBias(biasIh, biasHh)), reverse, (sum) => {
-      const gates: Tensor = h ? add(sum, matmul(h, transpose(weightHh))) : sum;
-      const [i, f, g, o]: Tensor[] = split(gates, hidden, 1);
-      const fresh: Tensor = mul(sigmoid(i), tanh(g));
-      c = c ? add(mul(sigmoid(f), c), fresh) : fresh;
-      h = mul(sigmoid(o), tanh(c));
-      return h;
-    });
-    return concat([outputs, unsqueeze(c as Tensor, 0)]);
+  (...operands: Operands<States>) => {
+    const [outputs, c] = unrolled(operands);
+    return concat([outputs, unsqueeze(c, 0)]);
   },
   (x, weightIh, weightHh, biasIh, biasHh, h0, c0, reverse) => {
     const { dtype } = x;

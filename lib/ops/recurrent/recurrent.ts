@@ -5,7 +5,7 @@ import { show, sizeOf } from '../../core/shape.js';
 import { empty } from '../../tensor/create.js';
 import { type Gradient, isRecording, isTracked } from '../../tensor/tape.js';
 import { checkTensor, type Optional, Tensor } from '../../tensor/tensor.js';
-import { checkShapes } from '../check.js';
+import { checkRank, checkShapes } from '../check.js';
 import { add } from '../elementwise/add.js';
 import { matmul } from '../linalg/matmul.js';
 import { sum } from '../reduction/sum.js';
@@ -34,7 +34,23 @@ export interface RecurrentOptions {
   reverse?: boolean | undefined;
 }
 
-/** Refuses operands that do not fit together; `states` by name, [batch, hidden] each. */
+/** What every recurrence is given, in this order; of what is left out there is nothing. */
+export type Operands<States extends readonly (Tensor | undefined)[] = [h0: Tensor | undefined]> = [
+  x: Tensor,
+  weightIh: Tensor,
+  weightHh: Tensor,
+  biasIh: Tensor | undefined,
+  biasHh: Tensor | undefined,
+  ...states: States,
+  reverse: boolean,
+];
+
+/**
+ * Refuses operands that do not fit together.
+ *
+ * @param states    by name, [batch, hidden] each
+ * @param weightHr  [proj, hidden], which makes proj elements of hidden ones: then the states are [batch, proj]
+ */
 export function checkRecurrent(
   op: string,
   gates: number,
@@ -43,19 +59,22 @@ export function checkRecurrent(
   weightHh: Tensor,
   { biasIh, biasHh }: RecurrentOptions,
   states: Readonly<Record<string, Optional>>,
+  weightHr?: Optional,
 ): void {
   checkTensor(op, x);
   checkTensor(op, weightHh);
+  if (weightHr) checkRank(op, 'weightHr', weightHr, ['proj', 'hidden']);
   if (x.rank !== 3 || x.shape[0] === 0) {
     throw new ShapeError(
       `${op}: x must have the axes [steps, batch, in] and at least one step; got ${show(x.shape)}; a single sequence needs a batch axis: unsqueeze(1)`,
     );
   }
-  const [, batch, size] = x.shape;
-  const hidden: number = weightHh.rank === 2 ? weightHh.shape[1] : 0;
-  const rows = gates * hidden;
+  const size: number = x.shape[2];
+  const width: number = weightHh.rank === 2 ? weightHh.shape[1] : 0;
+  const rows = gates * (weightHr ? weightHr.shape[1] : width);
   const count = gates === 1 ? '' : `${gates} · `;
-  if (hidden === 0 || weightHh.shape[0] !== rows) {
+  if (weightHr) checkShapes(op, { weightHh }, [rows, weightHr.shape[0]], () => `for weightHr ${show(weightHr.shape)}`);
+  if (width === 0 || weightHh.shape[0] !== rows) {
     throw new ShapeError(
       `${op}: weightHh must have the axes [${count}hidden, hidden], none of them empty; got ${show(weightHh.shape)}`,
     );
@@ -63,11 +82,22 @@ export function checkRecurrent(
   const shown = show(weightHh.shape);
   checkShapes(op, { weightIh }, [rows, size], () => `for weightHh ${shown} and x ${show(x.shape)}`);
   checkShapes(op, { biasIh, biasHh }, [rows], () => `the first axis of weightHh ${shown}`);
+  checkStates(op, states, x, { weightHh });
+}
+
+/** Refuses states, by name, that are not [batch, the last axis of a weight]. */
+export function checkStates(
+  op: string,
+  states: Readonly<Record<string, Optional>>,
+  x: Tensor,
+  weight: Readonly<Record<string, Tensor>>,
+): void {
+  const [[name, { shape }]] = Object.entries(weight);
   checkShapes(
     op,
     states,
-    [batch, hidden],
-    () => `the batch of x ${show(x.shape)} and the last axis of weightHh ${shown}`,
+    [x.shape[1], shape[1]],
+    () => `the batch of x ${show(x.shape)} and the last axis of ${name} ${show(shape)}`,
   );
 }
 

@@ -20,6 +20,7 @@ import {
   inputFlops,
   inputGradient,
   lastOf,
+  type Operands,
   type RecurrentDType,
   type RecurrentOptions,
   rowMajor,
@@ -83,16 +84,6 @@ kernel('rnnGradient', {
   writes: ({ length }) => (length > 4 ? 2 : 1),
   flops: (v) => stateFlops(v[0], v[v.length - 1], v.length > 4) + 4 * sizeOf(v[0].shape),
 });
-
-type Operands = [
-  x: Tensor,
-  weightIh: Tensor,
-  weightHh: Tensor,
-  biasIh: Tensor | undefined,
-  biasHh: Tensor | undefined,
-  h0: Tensor | undefined,
-  reverse: boolean,
-];
 
 /** All steps by ops. */
 function composed(...[x, weightIh, weightHh, biasIh, biasHh, h0, reverse, f]: [...Operands, (sum: Tensor) => Tensor]) {

@@ -1,5 +1,5 @@
 import { concat, lstm, ones, type Tensor } from 'adjoint';
-import { spec } from '../../harness.js';
+import { type Plain, spec } from '../../harness.js';
 import { type Given, samples, sigmoid, unrolled } from '../../recurrent.js';
 
 function op(x: Tensor, weightIh: Tensor, weightHh: Tensor, ...rest: (Tensor | Given)[]): Tensor {
@@ -41,5 +41,73 @@ spec('lstm', op, {
       call: () => lstm(x, weightIh, weightHh, { state: [ones([3, 5]), ones([3, 6])] }),
       says: 'lstm: c0 must be [3, 5], the batch of x [6, 3, 4] and the last axis of weightHh [20, 5]; got [3, 6]',
     },
+    {
+      call: () => lstm(x, weightIh, weightHh, { weightHr: ones([2, 5]) as never }),
+      says: 'lstm: weightHh must be [20, 2], for weightHr [2, 5]; got [20, 5]',
+    },
+    {
+      call: () => lstm(x, weightIh, ones([20, 2]), { weightHr: ones([5]) as never }),
+      says: 'lstm: weightHr must have the axes [proj, hidden]; got [5]',
+    },
+    {
+      call: () => lstm(x, weightIh, ones([20, 2]), { weightHr: ones([2, 5]), state: [ones([3, 2]), ones([3, 2])] }),
+      says: 'lstm: c0 must be [3, 5], the batch of x [6, 3, 4] and the last axis of weightHr [2, 5]; got [3, 2]',
+    },
   ],
+});
+
+/** x, weightIh, weightHh, weightHr, h0, c0 → what comes out, one behind the other. */
+function withProjection(...[x, weightIh, weightHh, weightHr, h0, c0, { reverse }]: any[]): Tensor {
+  const [output, [h, c]] = lstm(x, weightIh, weightHh, { weightHr, state: h0 && [h0, c0], reverse });
+  return concat([output, h, c].map((y) => y.reshape([-1])));
+}
+
+spec('lstm with projections', withProjection, {
+  reference: ([x, ih, hh, hr, h0, c0], { reverse }) => {
+    const [[steps, batch, size], [proj, hidden]] = [x.shape, hr.shape];
+    const row = ({ data }: Plain, i: number, n: number): number[] => data.slice(i * n, (i + 1) * n);
+    const times = (weight: Plain, v: number[]): number[] =>
+      Array.from({ length: weight.shape[0] }, (_, i) =>
+        row(weight, i, v.length).reduce((sum, w, k) => sum + w * v[k], 0),
+      );
+    const outputs: number[][] = [];
+    const left: number[][][] = [[], []];
+    for (let b = 0; b < batch; b++) {
+      let [h, c] = [row(h0, b, proj), row(c0, b, hidden)];
+      for (let i = 0; i < steps; i++) {
+        const t = reverse ? steps - 1 - i : i;
+        const [a, s] = [times(ih, row(x, t * batch + b, size)), times(hh, h)];
+        const sum = (gate: number, j: number): number => a[gate * hidden + j] + s[gate * hidden + j];
+        c = c.map((c, j) => sigmoid(sum(1, j)) * c + sigmoid(sum(0, j)) * Math.tanh(sum(2, j)));
+        h = times(
+          hr,
+          c.map((c, j) => sigmoid(sum(3, j)) * Math.tanh(c)),
+        );
+        outputs[t * batch + b] = h;
+      }
+      left[0].push(h);
+      left[1].push(c);
+    }
+    const data = [outputs, ...left].flat(2);
+    return { shape: [data.length], data };
+  },
+  samples: [
+    [2, 2, 3, 3, 2],
+    [1, 1, 2, 2, 1],
+    [3, 2, 2, 2, 3],
+    [2, 0, 3, 3, 2],
+  ].map(([steps, batch, size, hidden, proj], i) => ({
+    operands: [
+      [steps, batch, size],
+      [4 * hidden, size],
+      [4 * hidden, proj],
+      [proj, hidden],
+      [batch, proj],
+      [batch, hidden],
+    ].map((shape) => ({ shape, range: [-1, 1] as [number, number] })),
+    args: [{ reverse: i === 2 }],
+    smooth: batch > 0,
+  })),
+  // Rounding goes on from step to step.
+  slack: 4,
 });
