@@ -84,8 +84,7 @@ files = {
         *(bag(f"embedding_bag_{mode}", mode) for mode in ("sum", "mean", "max")),
         *(bag(f"embedding_bag_{mode}_offsets", mode, offsets=[0, 3, 3, 7]) for mode in ("sum", "mean", "max")),
         *(bag(f"embedding_bag_{mode}_padding", mode, padding_idx=2) for mode in ("sum", "mean", "max")),
-        bag("embedding_bag_sum_weighted", "sum", weighted=True),
-        bag("embedding_bag_sum_weighted_offsets_padding", "sum", 2, True, [0, 1, 6]),
+        bag("embedding_bag_sum_weighted", "sum", 2, True, [0, 1, 6]),
     ],
 }
 for file, cases in files.items():
