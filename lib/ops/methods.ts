@@ -234,6 +234,7 @@ const exceptions: Record<Exclude<keyof typeof functions, keyof Methods<any, any>
   stack: 'several tensors',
   where: 'a condition',
   embedding: 'positions in a table of weights',
+  embeddingBag: 'positions in a table of weights',
   linear: 'the input of a layer',
   searchSorted: 'the line that is searched',
   bilinear: 'the input of a layer',

@@ -2,10 +2,10 @@ import { checkWhole } from '../core/check.js';
 import { FormatError, ShapeError, StateError, ValueError } from '../core/errors.js';
 import { everyStep } from '../core/recording.js';
 import { sameShape, show } from '../core/shape.js';
+import { liveNumber } from '../tensor/live_number.js';
 import { noGrad } from '../tensor/tape.js';
 import { overwrite, Tensor } from '../tensor/tensor.js';
 import { checkAveraging } from './hyperparameters.js';
-import { liveNumber } from './live_number.js';
 import { keptLike } from './optimizer.js';
 
 export interface AveragingOptions {

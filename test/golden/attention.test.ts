@@ -47,10 +47,24 @@ function decoder({ params }: Case, dtype: Float): Model {
   return { layer, outputs: ({ tgt, memory }) => ({ output: layer.forward(tgt, memory) }) };
 }
 
-const models = { mha: multihead, encoder, decoder };
+function transformer({ params }: Case, dtype: Float): Model {
+  const { d_model, num_encoder_layers, num_decoder_layers, dim_feedforward, norm_first, ...same } = params;
+  const sizes = { dModel: d_model, numEncoderLayers: num_encoder_layers, numDecoderLayers: num_decoder_layers };
+  const layers = { dimFeedforward: dim_feedforward, normFirst: norm_first, dropout: 0, batchFirst: true, dtype };
+  const layer = new nn.Transformer({ ...sizes, ...layers, ...same });
+  return {
+    layer,
+    outputs: ({ src, tgt, padding }) => {
+      const masks = { source: { keyPaddingMask: padding }, memory: { keyPaddingMask: padding } };
+      return { output: layer.forward(src, tgt, padding && { ...masks, target: { causal: true } }) };
+    },
+  };
+}
+
+const models = { mha: multihead, encoder, decoder, transformer };
 
 describe.each(engines)('attention on $name', ({ use }) => {
-  it.each(read('attention'))('$name', (recorded) => {
+  it.each([...read('attention'), ...read('transformer')])('$name', (recorded) => {
     use();
     for (const float of ['float64', 'float32'] as const) {
       const { layer, outputs } = models[recorded.name.split('_')[0] as keyof typeof models](recorded, float);

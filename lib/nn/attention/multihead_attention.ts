@@ -1,10 +1,11 @@
-import { checkFraction, checkWhole } from '../../core/check.js';
+import { checkFraction, checkPositive, checkWhole } from '../../core/check.js';
 import { isFloat } from '../../core/dtype.js';
 import { DTypeError, ShapeError, ValueError } from '../../core/errors.js';
 import type { Generator } from '../../core/random.js';
 import { leaveToTape } from '../../core/recycling.js';
 import { sameShape, show } from '../../core/shape.js';
 import { attention, composedAttention, selfAttention, type Weighting } from '../../ops/attention/attention.js';
+import { rotary } from '../../ops/attention/rotary.js';
 import { add } from '../../ops/elementwise/add.js';
 import { logicalNot, logicalOr } from '../../ops/elementwise/logical.js';
 import { where } from '../../ops/indexing/where.js';
@@ -19,6 +20,7 @@ import { xavierUniform, zeros } from '../init/init.js';
 import { Linear } from '../linear.js';
 import { Module } from '../module.js';
 import { newParameter, type ParameterOptions } from '../parameter.js';
+import { KeyValueCache } from './key_value_cache.js';
 
 /** The generator is dropout's too. */
 export interface MultiheadAttentionOptions extends ParameterOptions {
@@ -32,6 +34,8 @@ export interface MultiheadAttentionOptions extends ParameterOptions {
   vdim?: number;
   /** The first axis of queries, keys and values is the batch, not the position; default false. */
   batchFirst?: boolean;
+  /** Turn queries and keys by their positions, with this base; see the op `rotary`; > 0; null for not, the default. */
+  rotaryBase?: number | null;
 }
 
 export interface AttentionMasks {
@@ -41,7 +45,17 @@ export interface AttentionMasks {
   attentionMask?: Tensor;
   /** The query at i sees the keys at 0 … i only, without a mask in memory; default false. */
   causal?: boolean;
+  /**
+   * Keys and values of earlier positions, which come before those of this call and are joined by them: queries see all
+   * up to their own. Masks have as many keys as the cache has room for.
+   */
+  cache?: KeyValueCache | undefined;
+  /** What `project` gave of key and value, which are then left aside. */
+  projected?: ProjectedKeys | undefined;
 }
+
+/** Keys and values as the heads see them: [N, heads, S, width of a head]. */
+export type ProjectedKeys = readonly [keys: Tensor, values: Tensor];
 
 export interface AttentionCall extends AttentionMasks {
   /** Return the weights too, for which all of them are computed at once; default true. */
@@ -74,6 +88,7 @@ export class MultiheadAttention extends Module {
   readonly outProj: Linear;
   readonly dropout: number;
   readonly batchFirst: boolean;
+  readonly rotaryBase: number | null;
   readonly #generator: Generator | undefined;
 
   /**
@@ -88,7 +103,7 @@ export class MultiheadAttention extends Module {
   ) {
     super();
     const { dropout = 0, bias = true, kdim = embedDim, vdim = embedDim, batchFirst = false } = options;
-    const { dtype, generator } = options;
+    const { rotaryBase = null, dtype, generator } = options;
     const sizes = { embedDim, numHeads, kdim, vdim };
     for (const [name, size] of Object.entries(sizes)) checkWhole('MultiheadAttention', name, size, 1);
     if (embedDim % numHeads !== 0) {
@@ -97,8 +112,10 @@ export class MultiheadAttention extends Module {
       );
     }
     checkFraction('MultiheadAttention', 'dropout', dropout);
+    if (rotaryBase !== null) checkPositive('MultiheadAttention', 'rotaryBase', rotaryBase);
     this.dropout = dropout;
     this.batchFirst = batchFirst;
+    this.rotaryBase = rotaryBase;
     this.#generator = generator;
     const projection = (rows: number, columns: number): Tensor => newParameter([rows, columns], xavierUniform, options);
     const oneWidth = kdim === embedDim && vdim === embedDim;
@@ -120,27 +137,58 @@ export class MultiheadAttention extends Module {
   forward(query: Tensor, key: Tensor, value: Tensor, call: AttentionCall = {}): [Tensor, Tensor | null] {
     if (query.rank === 2) return this.#unbatched(query, key, value, call);
     this.#check({ query, key, value });
-    const { needWeights = true, averageWeights = true } = call;
-    const mask = this.#mask(query, key, call);
+    const { needWeights = true, averageWeights = true, cache, projected } = call;
+    const positions = cache?.advance(query.shape[this.batchFirst ? 1 : 0]);
+    const seen = cache?.capacity ?? projected?.[0].shape[2] ?? key.shape[this.batchFirst ? 1 : 0];
+    const mask = this.#mask(query, seen, call, positions && cache?.hidden(positions));
     const weighting: Weighting = {
       scale: 1 / Math.sqrt(this.embedDim / this.numHeads),
-      causal: call.causal ?? false,
+      // What a cache hides is more.
+      causal: (call.causal ?? false) && cache === undefined,
       p: this.training ? this.dropout : 0,
       generator: this.#generator,
     };
-    if (query === key && key === value && this.inProjWeight !== null && !needWeights) {
+    const isOne = query === key && key === value && cache === undefined && projected === undefined;
+    if (isOne && this.inProjWeight !== null && this.rotaryBase === null && !needWeights) {
       const packed = linear(query, this.inProjWeight, this.inProjBias ?? undefined);
       const y = selfAttention(this.#heads(packed, 3), mask, weighting);
       leaveToTape(packed.storage);
       return [this.#join(y), null];
     }
-    const projected = this.#project(query, key, value);
+    const q = this.#project(query, 0, positions);
+    let [k, v] = projected ?? this.project(key, value, positions);
+    if (cache !== undefined && positions !== undefined) {
+      cache.write(positions, k, v);
+      [k, v] = [cache.keys, cache.values];
+    }
     const [y, weights] = needWeights
-      ? composedAttention(...projected, mask, weighting)
-      : [attention(...projected, mask, weighting), null];
-    for (const { storage } of projected) leaveToTape(storage);
+      ? composedAttention(q, k, v, mask, weighting)
+      : [attention(q, k, v, mask, weighting), null];
+    leaveToTape(q.storage);
+    if (cache === undefined && projected === undefined) for (const { storage } of [k, v]) leaveToTape(storage);
     if (weights === null) return [this.#join(y), null];
     return [this.#join(y), averageWeights ? mean(weights, 1) : weights];
+  }
+
+  /**
+   * Room for keys and values, for decoding position by position.
+   *
+   * @param capacity  positions that it has room for; whole, ≥ 1
+   */
+  newCache(batchSize: number, capacity: number): KeyValueCache {
+    checkWhole('MultiheadAttention', 'batchSize', batchSize, 0);
+    checkWhole('MultiheadAttention', 'capacity', capacity, 1);
+    const { embedDim, numHeads, outProj } = this;
+    return new KeyValueCache([batchSize, numHeads, capacity, embedDim / numHeads], outProj.weight.dtype);
+  }
+
+  /**
+   * Keys and values for `projected`: of a memory that many queries ask, projected once.
+   *
+   * @param positions  [S] int32 for `rotaryBase`; default 0 … S − 1
+   */
+  project(key: Tensor, value: Tensor, positions?: Tensor<[number], 'int32'>): ProjectedKeys {
+    return [this.#project(key, 1, positions), this.#project(value, 2)];
   }
 
   #unbatched(query: Tensor, key: Tensor, value: Tensor, call: AttentionCall): [Tensor, Tensor | null] {
@@ -179,17 +227,15 @@ export class MultiheadAttention extends Module {
     }
   }
 
-  /** The projections as [N, heads, length, width of a head]. */
-  #project(query: Tensor, key: Tensor, value: Tensor): [Tensor, Tensor, Tensor] {
-    const { embedDim, inProjWeight, inProjBias } = this;
-    const weights = [this.qProjWeight, this.kProjWeight, this.vProjWeight];
-    const [q, k, v] = [query, key, value].map((x, i): Tensor => {
-      const rows: [number, number] = [i * embedDim, (i + 1) * embedDim];
-      const weight = weights[i] ?? slice(inProjWeight as Tensor, rows);
-      const projected = linear(x, weight, inProjBias === null ? undefined : slice(inProjBias, rows));
-      return slice(this.#heads(projected, 1), null, null, 0);
-    });
-    return [q, k, v];
+  /** Query (part 0), key or value as [N, heads, length, width of a head]. */
+  #project(x: Tensor, part: 0 | 1 | 2, positions?: Tensor<[number], 'int32'>): Tensor {
+    const { embedDim, inProjWeight, inProjBias, rotaryBase } = this;
+    const rows: [number, number] = [part * embedDim, (part + 1) * embedDim];
+    const own = [this.qProjWeight, this.kProjWeight, this.vProjWeight][part];
+    const weight = own ?? slice(inProjWeight as Tensor, rows);
+    const projected = linear(x, weight, inProjBias === null ? undefined : slice(inProjBias, rows));
+    const heads: Tensor = slice(this.#heads(projected, 1), null, null, 0);
+    return rotaryBase === null || part === 2 ? heads : rotary(heads, { base: rotaryBase, positions });
   }
 
   /** A view of […, …, parts · embedDim] as [N, heads, parts, length, width of a head]. */
@@ -208,10 +254,14 @@ export class MultiheadAttention extends Module {
   }
 
   /** One mask for the op, which broadcasts to [N, heads, L, S]: bool, true where a key takes part, or added. */
-  #mask(query: Tensor, key: Tensor, { keyPaddingMask, attentionMask }: AttentionMasks): Tensor | undefined {
-    const [positions, batch] = this.batchFirst ? [1, 0] : [0, 1];
-    const [n, length, keys] = [query.shape[batch], query.shape[positions], key.shape[positions]];
-    const masks: Tensor[] = [];
+  #mask(
+    query: Tensor,
+    keys: number,
+    { keyPaddingMask, attentionMask }: AttentionMasks,
+    hidden: Tensor | undefined,
+  ): Tensor | undefined {
+    const [n, length] = this.batchFirst ? query.shape : [query.shape[1], query.shape[0]];
+    const masks: Tensor[] = hidden === undefined ? [] : [hidden];
     if (keyPaddingMask !== undefined) {
       checkMask('keyPaddingMask', keyPaddingMask, [[n, keys]]);
       masks.push(keyPaddingMask.reshape([n, 1, 1, keys]));

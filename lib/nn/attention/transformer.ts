@@ -1,218 +1,180 @@
-import { checkPositive } from '../../core/check.js';
+import { checkWhole } from '../../core/check.js';
 import { ValueError } from '../../core/errors.js';
-import { add } from '../../ops/elementwise/add.js';
 import type { Tensor } from '../../tensor/tensor.js';
-import type { Activation } from '../activation/activation.js';
-import { GELU } from '../activation/gelu.js';
-import { ReLU } from '../activation/relu.js';
-import { chain, declareKeepsNothing, keepsNothing, leave, type Passed } from '../container/chain.js';
-import { Linear } from '../linear.js';
+import { chain, declareKeepsNothing } from '../container/chain.js';
+import { xavierUniform } from '../init/init.js';
 import { Module } from '../module.js';
 import { LayerNorm } from '../normalisation/layer_norm.js';
-import type { ParameterOptions } from '../parameter.js';
-import { Dropout } from '../regularisation/dropout.js';
-import { type AttentionMasks, MultiheadAttention } from './multihead_attention.js';
+import type { KeyValueCache } from './key_value_cache.js';
+import type { AttentionMasks, ProjectedKeys } from './multihead_attention.js';
+import {
+  type DecoderMasks,
+  TransformerDecoderLayer,
+  TransformerEncoderLayer,
+  type TransformerLayerOptions,
+} from './transformer_layer.js';
 
-/** The generator is dropout's too. */
-export interface TransformerLayerOptions extends ParameterOptions {
-  /** Width between the two linear maps behind the attention; whole, ≥ 1; default 2048. */
-  dimFeedforward?: number;
-  /** Probability of each dropout, in training; within 0 … 1; default 0.1. */
-  dropout?: number;
-  /** Between the two linear maps: a name, a function or a layer; default 'relu'. */
-  activation?: 'relu' | 'gelu' | Activation;
-  /** Added to the variance of the layer norms; > 0; default 1e-5. */
-  layerNormEps?: number;
-  /** The first axis is the batch, not the position; default false. */
-  batchFirst?: boolean;
-  /** Normalise what goes into a part (pre-norm), not the sum that comes out (post-norm); default false. */
-  normFirst?: boolean;
-  /** Have biases in linear maps and layer norms; default true. */
-  bias?: boolean;
+/** Masks of a stack of encoder layers, and a cache for each layer. */
+export interface EncoderMasks extends Omit<AttentionMasks, 'cache' | 'projected'> {
+  /** What `newCache` made: x continues what it has seen. */
+  cache?: readonly KeyValueCache[];
 }
 
-const activations = { relu: new ReLU(), gelu: new GELU() };
-
-/** What the parts of a layer are made with. */
-interface Parts {
-  attention(): MultiheadAttention;
-  linear(inFeatures: number, outFeatures: number): Linear;
-  norm(): LayerNorm;
-  dropout(): Dropout;
-}
-
-function partsOf(layer: string, dModel: number, nhead: number, options: TransformerLayerOptions): Parts {
-  const { dropout = 0.1, activation = 'relu', layerNormEps = 1e-5, batchFirst = false, bias = true } = options;
-  const { dtype, generator } = options;
-  if (typeof activation === 'string' && !Object.hasOwn(activations, activation)) {
-    throw new ValueError(`${layer}: activation must be 'relu', 'gelu', a function or a layer; got '${activation}'`);
+/** Layers of a stack, each made anew, so that they differ from the beginning. */
+function made<L>(stack: string, layer: () => L, count: number): L[] {
+  checkWhole(stack, 'numLayers', count, 1);
+  if (typeof layer !== 'function') {
+    throw new ValueError(`${stack}: layer must be a function that makes one; got ${typeof layer}; write () => …`);
   }
-  checkPositive(layer, 'layerNormEps', layerNormEps);
-  return {
-    attention: () => new MultiheadAttention(dModel, nhead, { dropout, bias, batchFirst, dtype, generator }),
-    linear: (inFeatures, outFeatures) => new Linear(inFeatures, outFeatures, { bias, dtype, generator }),
-    norm: () => new LayerNorm(dModel, { eps: layerNormEps, bias, dtype }),
-    dropout: () => new Dropout(dropout, { generator }),
-  };
-}
-
-/** x + part(norm x), or norm(x + part x). */
-function residual(x: Passed, norm: LayerNorm, normFirst: boolean, part: (x: Passed) => Passed): Passed {
-  const kept = { y: x.y, isKnown: true }; // until it is added
-  const change = part(normFirst ? chain([norm], kept) : kept);
-  const sum = { y: add(x.y, change.y), isKnown: false };
-  leave(change);
-  leave(x);
-  return normFirst ? sum : chain([norm], sum);
-}
-
-/** Attention to x itself, or to a memory, and the dropout behind it. */
-function attend(
-  layer: MultiheadAttention,
-  dropout: Dropout,
-  x: Passed,
-  memory: Tensor,
-  masks?: AttentionMasks,
-): Passed {
-  const [y] = layer.forward(x.y, memory, memory, { ...masks, needWeights: false });
-  const isKnown = !keepsNothing(layer);
-  if (!isKnown) leave(x);
-  return chain([dropout], { y, isKnown });
-}
-
-/** The two linear maps, and the dropout behind them. */
-function feedForward(
-  layer: Pick<TransformerEncoderLayer, 'linear1' | 'linear2' | 'dropout' | 'activation'>,
-  dropout: Dropout,
-  x: Passed,
-): Passed {
-  const activation = typeof layer.activation === 'string' ? activations[layer.activation] : layer.activation;
-  const hidden = chain([layer.linear1], x);
-  // A function may keep what it is given and what it returns.
-  const active =
-    activation instanceof Module ? chain([activation], hidden) : { y: activation(hidden.y), isKnown: true };
-  return chain([layer.dropout, layer.linear2, dropout], active);
+  return Array.from({ length: count }, layer);
 }
 
 /**
- * A layer of a Transformer's encoder: self-attention and two linear maps, around each of them a residual connection and
- * a layer norm. [L, N, dModel] (with batchFirst [N, L, dModel]; unbatched [L, dModel]) → the same.
+ * Encoder layers one after another, and a norm behind them if there is one. [L, N, dModel] → the same.
  *
- *   x = norm1(x + selfAttn(x))      y = norm2(x + linear2(relu(linear1(x))))
+ *     new nn.TransformerEncoder(() => new nn.TransformerEncoderLayer(64, 4, { batchFirst: true }), 6)
  *
- * with dropout behind selfAttn, relu and linear2; with normFirst x + selfAttn(norm1(x)), and so on.
+ * With { causal: true } it is a decoder-only model, which continues text by `newCache`.
  *
- * @source Vaswani and others 2017, arXiv:1706.03762, section 3.1; pre-norm: Xiong and others 2020, arXiv:2002.04745;
- *         PyTorch's torch.nn.TransformerEncoderLayer
+ * @source Vaswani and others 2017, arXiv:1706.03762, section 3.1; PyTorch's torch.nn.TransformerEncoder, whose layers
+ *         however begin as copies of one
  */
-export class TransformerEncoderLayer extends Module {
-  readonly selfAttn: MultiheadAttention;
-  readonly linear1: Linear;
-  readonly dropout: Dropout;
-  readonly linear2: Linear;
-  readonly norm1: LayerNorm;
-  readonly norm2: LayerNorm;
-  readonly dropout1: Dropout;
-  readonly dropout2: Dropout;
-  readonly activation: 'relu' | 'gelu' | Activation;
-  readonly normFirst: boolean;
+export class TransformerEncoder extends Module {
+  readonly layers: readonly TransformerEncoderLayer[];
+  readonly norm: Module | null;
 
   /**
-   * @param dModel  whole, a multiple of nhead
-   * @param nhead   heads of the attention; whole, ≥ 1
-   * @throws ValueError "TransformerEncoderLayer: activation must be 'relu', 'gelu', a function or a layer; got 'tanh'"
+   * @param layer      makes a layer
+   * @param numLayers  whole, ≥ 1
+   * @param norm       behind the last layer, as pre-norm layers need one; default none
    */
-  constructor(dModel: number, nhead: number, options: TransformerLayerOptions = {}) {
+  constructor(layer: () => TransformerEncoderLayer, numLayers: number, norm: Module | null = null) {
     super();
-    const { dimFeedforward = 2048, activation = 'relu', normFirst = false } = options;
-    const parts = partsOf('TransformerEncoderLayer', dModel, nhead, options);
-    this.selfAttn = parts.attention();
-    this.linear1 = parts.linear(dModel, dimFeedforward);
-    this.dropout = parts.dropout();
-    this.linear2 = parts.linear(dimFeedforward, dModel);
-    this.norm1 = parts.norm();
-    this.norm2 = parts.norm();
-    this.dropout1 = parts.dropout();
-    this.dropout2 = parts.dropout();
-    this.activation = activation;
-    this.normFirst = normFirst;
+    this.layers = made('TransformerEncoder', layer, numLayers);
+    this.norm = norm;
   }
 
-  /** @param masks  of the self-attention; see `MultiheadAttention` */
-  forward(x: Tensor, masks: AttentionMasks = {}): Tensor {
-    const { selfAttn, norm1, norm2, normFirst } = this;
+  forward(x: Tensor, { cache, ...masks }: EncoderMasks = {}): Tensor {
     const given = { y: x, isKnown: true };
-    const attended = residual(given, norm1, normFirst, (x) => attend(selfAttn, this.dropout1, x, x.y, masks));
-    return residual(attended, norm2, normFirst, (x) => feedForward(this, this.dropout2, x)).y;
+    const passed = chain(this.layers, given, (i) => [{ ...masks, cache: cache?.[i] }]);
+    return chain(this.norm === null ? [] : [this.norm], passed).y;
+  }
+
+  /** A cache for each layer: see `MultiheadAttention.newCache`. */
+  newCache(batchSize: number, capacity: number): KeyValueCache[] {
+    return this.layers.map(({ selfAttn }) => selfAttn.newCache(batchSize, capacity));
   }
 }
 
-declareKeepsNothing(TransformerEncoderLayer, (layer) => [
-  ...[layer.selfAttn, layer.dropout1, layer.linear1, layer.dropout, layer.linear2, layer.dropout2],
-  ...[layer.norm1, layer.norm2],
-]);
+declareKeepsNothing(TransformerEncoder, ({ layers, norm }) => [...layers, ...(norm === null ? [] : [norm])]);
 
-/** Masks of a decoder's layer. */
-export interface DecoderMasks {
-  /** Of the attention to the layer's own input. */
-  self?: AttentionMasks;
-  /** Of the attention to the memory. */
+/** What a decoder's layer keeps from position to position, and of the memory. */
+export interface DecoderCache {
+  self: KeyValueCache;
+  memory: ProjectedKeys;
+}
+
+/**
+ * Decoder layers one after another, and a norm behind them if there is one. x [L, N, dModel], memory [S, N, dModel] →
+ * [L, N, dModel].
+ *
+ *     new nn.TransformerDecoder(() => new nn.TransformerDecoderLayer(64, 4), 6, new nn.LayerNorm(64))
+ *
+ * @source as `TransformerEncoder`
+ */
+export class TransformerDecoder extends Module {
+  readonly layers: readonly TransformerDecoderLayer[];
+  readonly norm: Module | null;
+
+  /**
+   * @param layer      makes a layer
+   * @param numLayers  whole, ≥ 1
+   * @param norm       behind the last layer; default none
+   */
+  constructor(layer: () => TransformerDecoderLayer, numLayers: number, norm: Module | null = null) {
+    super();
+    this.layers = made('TransformerDecoder', layer, numLayers);
+    this.norm = norm;
+  }
+
+  /** @param masks  of every layer; `cache` is what `newCache` made of the memory */
+  forward(
+    x: Tensor,
+    memory: Tensor,
+    { cache, ...masks }: DecoderMasks & { cache?: readonly DecoderCache[] } = {},
+  ): Tensor {
+    const given = { y: x, isKnown: true };
+    const passed = chain(this.layers, given, (i) => {
+      const kept = cache?.[i];
+      const self = { ...masks.self, cache: kept?.self };
+      return [memory, { self, memory: { ...masks.memory, projected: kept?.memory } }];
+    });
+    return chain(this.norm === null ? [] : [this.norm], passed).y;
+  }
+
+  /**
+   * What each layer keeps while a target is decoded position by position: its keys and values so far, and those of the
+   * memory.
+   *
+   * @param memory    [S, N, dModel] (with batchFirst [N, S, dModel])
+   * @param capacity  positions of the target; whole, ≥ 1
+   */
+  newCache(memory: Tensor, capacity: number): DecoderCache[] {
+    return this.layers.map(({ selfAttn, multiheadAttn }) => {
+      const projected = multiheadAttn.project(memory, memory);
+      return { self: selfAttn.newCache(projected[0].shape[0], capacity), memory: projected };
+    });
+  }
+}
+
+export interface TransformerOptions extends TransformerLayerOptions {
+  /** Width of every position; a multiple of nhead; default 512. */
+  dModel?: number;
+  /** Heads of every attention; default 8. */
+  nhead?: number;
+  /** Default 6. */
+  numEncoderLayers?: number;
+  /** Default 6. */
+  numDecoderLayers?: number;
+}
+
+/** Masks of a whole Transformer. */
+export interface TransformerMasks {
+  /** Of the encoder. */
+  source?: EncoderMasks;
+  /** Of the decoder's attention to its own input; { causal: true } where it must not look ahead. */
+  target?: AttentionMasks;
+  /** Of the decoder's attention to the encoder's result: the source's padding, for one. */
   memory?: AttentionMasks;
 }
 
 /**
- * A layer of a Transformer's decoder: self-attention, attention to the encoder's result (the memory), and two linear
- * maps, around each of them a residual connection and a layer norm. x [L, N, dModel], memory [S, N, dModel] → [L, N,
- * dModel]; axes and norms as in `TransformerEncoderLayer`. For a decoder that must not look ahead, pass { self: {
- * causal: true } }.
+ * Encoder and decoder, a layer norm behind each. source [S, N, dModel], target [L, N, dModel] → [L, N, dModel]; options
+ * and axes as in `TransformerEncoderLayer`. Embeddings, positions and the last linear map are the user's.
  *
- * @source Vaswani and others 2017, arXiv:1706.03762, section 3.1; PyTorch's torch.nn.TransformerDecoderLayer
+ * All matrices start by `xavierUniform`.
+ *
+ * @source Vaswani and others 2017, arXiv:1706.03762, figure 1; PyTorch's torch.nn.Transformer
  */
-export class TransformerDecoderLayer extends Module {
-  readonly selfAttn: MultiheadAttention;
-  readonly multiheadAttn: MultiheadAttention;
-  readonly linear1: Linear;
-  readonly dropout: Dropout;
-  readonly linear2: Linear;
-  readonly norm1: LayerNorm;
-  readonly norm2: LayerNorm;
-  readonly norm3: LayerNorm;
-  readonly dropout1: Dropout;
-  readonly dropout2: Dropout;
-  readonly dropout3: Dropout;
-  readonly activation: 'relu' | 'gelu' | Activation;
-  readonly normFirst: boolean;
+export class Transformer extends Module {
+  readonly encoder: TransformerEncoder;
+  readonly decoder: TransformerDecoder;
 
-  /**
-   * @param dModel  whole, a multiple of nhead
-   * @param nhead   heads of both attentions; whole, ≥ 1
-   */
-  constructor(dModel: number, nhead: number, options: TransformerLayerOptions = {}) {
+  constructor(options: TransformerOptions = {}) {
     super();
-    const { dimFeedforward = 2048, activation = 'relu', normFirst = false } = options;
-    const parts = partsOf('TransformerDecoderLayer', dModel, nhead, options);
-    this.selfAttn = parts.attention();
-    this.multiheadAttn = parts.attention();
-    this.linear1 = parts.linear(dModel, dimFeedforward);
-    this.dropout = parts.dropout();
-    this.linear2 = parts.linear(dimFeedforward, dModel);
-    this.norm1 = parts.norm();
-    this.norm2 = parts.norm();
-    this.norm3 = parts.norm();
-    this.dropout1 = parts.dropout();
-    this.dropout2 = parts.dropout();
-    this.dropout3 = parts.dropout();
-    this.activation = activation;
-    this.normFirst = normFirst;
+    const { dModel = 512, nhead = 8, numEncoderLayers = 6, numDecoderLayers = 6, ...layer } = options;
+    const { layerNormEps: eps = 1e-5, bias = true, dtype, generator } = options;
+    const norm = (): LayerNorm => new LayerNorm(dModel, { eps, bias, dtype });
+    const encoderLayer = () => new TransformerEncoderLayer(dModel, nhead, layer);
+    this.encoder = new TransformerEncoder(encoderLayer, numEncoderLayers, norm());
+    const decoderLayer = () => new TransformerDecoderLayer(dModel, nhead, layer);
+    this.decoder = new TransformerDecoder(decoderLayer, numDecoderLayers, norm());
+    for (const weight of this.parameters()) if (weight.rank > 1) xavierUniform(weight, { generator });
   }
 
-  forward(x: Tensor, memory: Tensor, masks: DecoderMasks = {}): Tensor {
-    const { selfAttn, multiheadAttn, norm1, norm2, norm3, normFirst } = this;
-    const given = { y: x, isKnown: true };
-    const attended = residual(given, norm1, normFirst, (x) => attend(selfAttn, this.dropout1, x, x.y, masks.self));
-    const informed = residual(attended, norm2, normFirst, (x) =>
-      attend(multiheadAttn, this.dropout2, x, memory, masks.memory),
-    );
-    return residual(informed, norm3, normFirst, (x) => feedForward(this, this.dropout3, x)).y;
+  forward(source: Tensor, target: Tensor, masks: TransformerMasks = {}): Tensor {
+    const memory = this.encoder.forward(source, masks.source);
+    const { target: self, memory: other } = masks;
+    return this.decoder.forward(target, memory, { ...(self && { self }), ...(other && { memory: other }) });
   }
 }

@@ -34,12 +34,20 @@ export function leave({ y, isKnown }: Passed): void {
   if (!isKnown) leaveToTape(y.storage);
 }
 
-/** Layers one after another. */
-export function chain(layers: readonly Module[], x: Passed): Passed {
+/**
+ * Layers one after another.
+ *
+ * @param others  what a layer gets beside the tensor, by its position; default nothing
+ */
+export function chain(
+  layers: readonly Module[],
+  x: Passed,
+  others: (layer: number) => readonly unknown[] = () => [],
+): Passed {
   const first = Storage.count;
   let passed = x;
-  for (const layer of layers) {
-    const y: Tensor = layer.forward(passed.y);
+  for (const [i, layer] of layers.entries()) {
+    const y: Tensor = layer.forward(passed.y, ...others(i));
     const mayHold = !keepsNothing(layer);
     const isView = y.storage === passed.y.storage;
     if (!mayHold && !isView) leave(passed);

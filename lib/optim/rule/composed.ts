@@ -1,7 +1,7 @@
 import { decidedBy, everyStep } from '../../core/recording.js';
+import { liveNumber } from '../../tensor/live_number.js';
 import { noGrad } from '../../tensor/tape.js';
 import { overwrite, type Tensor } from '../../tensor/tensor.js';
-import { liveNumber } from '../live_number.js';
 import { keptLike, type OptimizerOptions, type Slots } from '../optimizer.js';
 import { FirstOrder } from './first_order.js';
 

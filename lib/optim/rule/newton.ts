@@ -7,9 +7,9 @@ import { concat } from '../../ops/shape/concat.js';
 import { split } from '../../ops/shape/split.js';
 import { stack } from '../../ops/shape/stack.js';
 import { tensor } from '../../tensor/create.js';
+import { liveNumber } from '../../tensor/live_number.js';
 import { noGrad, propagate, seed, withRecording } from '../../tensor/tape.js';
 import { overwrite, type Tensor } from '../../tensor/tensor.js';
-import { liveNumber } from '../live_number.js';
 import { type Closure, Optimizer, type OptimizerInput } from '../optimizer.js';
 
 export interface NewtonOptions {

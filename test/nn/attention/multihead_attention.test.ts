@@ -212,7 +212,7 @@ moduleSpec('MultiheadAttention', {
   slack: 4,
   text: [
     'MultiheadAttention(',
-    '  embedDim=4, numHeads=2, qProjWeight=null, kProjWeight=null, vProjWeight=null, dropout=0, batchFirst=false',
+    '  embedDim=4, numHeads=2, qProjWeight=null, kProjWeight=null, vProjWeight=null, dropout=0, batchFirst=false, rotaryBase=null',
     '  (out_proj): Linear(inFeatures=4, outFeatures=4)',
     ')',
   ].join('\n'),

@@ -1,7 +1,7 @@
 import { run } from '../backend/index.js';
 import type { DType } from '../core/dtype.js';
-import { empty } from '../tensor/create.js';
-import type { Tensor } from '../tensor/tensor.js';
+import { empty } from './create.js';
+import type { Tensor } from './tensor.js';
 
 /** A number as an operand, asked again at every replay of a captured step. */
 export function liveNumber(dtype: DType, of: () => number): Tensor<[]> {
