@@ -159,7 +159,7 @@ function write(first: string, length: number): string {
         .cumsum(-1)
         .data();
       const share = random.next() * shares[shares.length - 1];
-      written += letters[shares.findIndex((sum) => sum >= share)];
+      written += letters[shares.findIndex((sum: number) => sum >= share)];
     }
     return written;
   });
