@@ -1,3 +1,4 @@
+import '../ops/methods.js';
 export type { Label, Labels } from './classes.js';
 export { type Collated, collate } from './collate.js';
 export * from './columns/index.js';

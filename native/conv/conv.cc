@@ -1,6 +1,6 @@
 #include "conv/correlation.h"
 
-namespace adjoint::ADJOINT_ISA {
+namespace adjoint::ADJOINT_ISA::conv {
 namespace {
 
 bool is_row_major(const View& view) {
@@ -132,8 +132,8 @@ void pad_rounded(uint16_t* to, const Planes& planes, const float* from, int64_t 
 
 const float* pair_weights(const float* from, int64_t blocks, int64_t lines, int64_t length) {
   const int64_t pairs = ceil_div(lines, 2);
-  float* to = scratch<float>(Scratch::Pairs, blocks * pairs * length);
-  parallel_for(blocks * pairs, kGrain / length + 1, [&](int64_t begin, int64_t end) {
+  float* to = workspace<float>(Workspace::Pairs, blocks * pairs * length);
+  parallel_for(blocks * pairs, chunk(kGrain, length), [&](int64_t begin, int64_t end) {
     for (int64_t i = begin; i < end; i++) {
       const float* first = from + (i / pairs * lines + i % pairs * 2) * length;
       const bool single = i % pairs * 2 + 1 == lines;
@@ -194,9 +194,9 @@ View row_major(const View& view, void* data) {
 }
 
 template <typename T>
-View operand(const View& view, Scratch purpose, bool round) {
+View operand(const View& view, Workspace purpose, bool round) {
   if (!round && is_row_major(view)) return view;
-  const View copy = row_major(view, scratch<T>(purpose, view.size()));
+  const View copy = row_major(view, workspace<T>(purpose, view.size()));
   if (round) {
     const auto rounded = [](T x) ADJOINT_LAMBDA { return T(to_float(to_bfloat16(static_cast<float>(x)))); };
     map<T, T>(copy, view, rounded);
@@ -207,8 +207,8 @@ View operand(const View& view, Scratch purpose, bool round) {
 }
 
 template <typename T>
-View writable(const View& view, Scratch purpose) {
-  return is_row_major(view) ? view : row_major(view, scratch<T>(purpose, view.size()));
+View writable(const View& view, Workspace purpose) {
+  return is_row_major(view) ? view : row_major(view, workspace<T>(purpose, view.size()));
 }
 
 template <typename T>
@@ -220,11 +220,11 @@ void deliver(const View& from, const View& to) {
   template void pad_plane<T>(T*, const Planes&, const T*, int64_t, int64_t, int64_t, int64_t);                 \
   template void window_offsets<T>(int64_t*, const Geometry&, const Planes&);                                   \
   template void interleave<T>(T*, int64_t, const T*, int64_t, int64_t, const int64_t*, int64_t);                \
-  template View operand<T>(const View&, Scratch, bool);                                                         \
-  template View writable<T>(const View&, Scratch);                                                             \
+  template View operand<T>(const View&, Workspace, bool);                                                         \
+  template View writable<T>(const View&, Workspace);                                                             \
   template void deliver<T>(const View&, const View&);
 INSTANTIATE(float)
 template void window_offsets<uint16_t>(int64_t*, const Geometry&, const Planes&);
 INSTANTIATE(double)
 
-}  // namespace adjoint::ADJOINT_ISA
+}  // namespace adjoint::ADJOINT_ISA::conv

@@ -4,7 +4,7 @@
 #include "gemm/gemm.h"
 #include "kernels/elementwise.h"
 
-namespace adjoint::ADJOINT_ISA {
+namespace adjoint::ADJOINT_ISA::conv {
 
 // One spatial axis: output i reads inputs i · stride − pad + tap · dilation.
 struct Axis {
@@ -156,12 +156,12 @@ constexpr int kRoundsConvolution = 8;
 
 // The view, or a row-major copy of it; `round` makes it one that is rounded to bfloat16.
 template <typename T>
-View operand(const View& view, Scratch purpose, bool round);
+View operand(const View& view, Workspace purpose, bool round);
 
 // Where to write the view: itself, or scratch, which `deliver` then copies to it.
 template <typename T>
-View writable(const View& view, Scratch purpose);
+View writable(const View& view, Workspace purpose);
 template <typename T>
 void deliver(const View& from, const View& to);
 
-}  // namespace adjoint::ADJOINT_ISA
+}  // namespace adjoint::ADJOINT_ISA::conv

@@ -2,21 +2,22 @@
 #include "conv/correlation.h"
 
 namespace adjoint::ADJOINT_ISA {
+using namespace conv;
 namespace {
 
 template <typename T>
 void conv2d_of(const Call& call) {
   const bool paired = pairs<T>(call, call[2]), round = call.says(kRoundsConvolution) && !paired;
-  const View y = writable<T>(call[0], Scratch::Output), x = operand<T>(call[1], Scratch::Input, round);
-  const View weight = operand<T>(call[2], Scratch::Filter, round);
+  const View y = writable<T>(call[0], Workspace::Output), x = operand<T>(call[1], Workspace::Input, round);
+  const View weight = operand<T>(call[2], Workspace::Filter, round);
   const Geometry g(y, x, weight, call.numbers);
   if (y.size() == 0) return;
   T* bias = nullptr;
   if (call.view_count > 3) {
-    bias = scratch<T>(Scratch::Bias, g.groups * g.filters);
+    bias = workspace<T>(Workspace::Bias, g.groups * g.filters);
     for (int64_t o = 0; o < g.groups * g.filters; o++) bias[o] = call[3].as<T>()[o * call[3].strides[0]];
   }
-  int64_t* numbers = scratch<int64_t>(Scratch::Taps, 3 * (g.h.taps + g.w.taps));
+  int64_t* numbers = workspace<int64_t>(Workspace::Taps, 3 * (g.h.taps + g.w.taps));
   const Pass pass = {window_axis(g.h, numbers), window_axis(g.w, numbers + 3 * g.h.taps)};
   const int64_t channels = paired ? ceil_div(g.channels, 2) : g.channels, filter = channels * g.taps();
   const T* filters = weight.as<T>();

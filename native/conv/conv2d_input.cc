@@ -4,6 +4,7 @@
 #include "conv/correlation.h"
 
 namespace adjoint::ADJOINT_ISA {
+using namespace conv;
 namespace {
 
 // Largest e: how far dy is read before its start.
@@ -31,12 +32,12 @@ PassAxis pass_axis(const Axis& axis, int64_t remainder, int64_t* numbers) {
 template <typename T>
 void conv2d_input_of(const Call& call) {
   const bool paired = pairs<T>(call, call[2]), round = call.says(kRoundsConvolution) && !paired;
-  const View dx = writable<T>(call[0], Scratch::Output), dy = operand<T>(call[1], Scratch::Input, round);
-  const View weight = operand<T>(call[2], Scratch::Filter, round);
+  const View dx = writable<T>(call[0], Workspace::Output), dy = operand<T>(call[1], Workspace::Input, round);
+  const View weight = operand<T>(call[2], Workspace::Filter, round);
   if (dx.size() == 0) return;
   const Geometry g(dy, dx, weight, call.numbers);
-  int64_t* numbers = scratch<int64_t>(Scratch::Taps, 3 * (g.h.stride * g.h.taps + g.w.stride * g.w.taps));
-  Pass* passes = scratch<Pass>(Scratch::Plane, g.h.stride * g.w.stride);
+  int64_t* numbers = workspace<int64_t>(Workspace::Taps, 3 * (g.h.stride * g.h.taps + g.w.stride * g.w.taps));
+  Pass* passes = workspace<Pass>(Workspace::Plane, g.h.stride * g.w.stride);
   for (int64_t r = 0; r < g.h.stride; r++) {
     const PassAxis h = pass_axis(g.h, r, numbers + 3 * r * g.h.taps);
     for (int64_t s = 0; s < g.w.stride; s++) {

@@ -7,6 +7,7 @@
 #include "conv/weight_product.h"
 
 namespace adjoint::ADJOINT_ISA {
+using namespace conv;
 namespace {
 
 // Filters × window elements whose sums stay in registers.
@@ -93,8 +94,8 @@ void add_images(const Geometry& g, const Planes& planes, const int64_t* offsets,
   for (int64_t group = 0; group < g.groups; group++) {
     for (int64_t first = begin; first < end; first += together) {
       const int64_t images = smaller(together, end - first);
-      T* padded = scratch<T>(Scratch::Image, images * x_image);
-      T* gradient = scratch<T>(Scratch::Plane, images * dy_image);
+      T* padded = workspace<T>(Workspace::Image, images * x_image);
+      T* gradient = workspace<T>(Workspace::Plane, images * dy_image);
       for (int64_t image = 0; image < images; image++) {
         const int64_t at = (first + image) * g.groups + group;
         for (int64_t c = 0; c < g.channels; c++) {
@@ -127,10 +128,10 @@ double dots_cost(const Geometry& g, int64_t lanes) { return 2.0 * g.channels * g
 template <typename T>
 void sum_slices(const Geometry& g, const T* x, const T* dy, T* dw, int64_t size) {
   const Planes planes = planes_of(g);
-  int64_t* offsets = scratch<int64_t>(Scratch::Offsets, g.channels * g.taps());
+  int64_t* offsets = workspace<int64_t>(Workspace::Offsets, g.channels * g.taps());
   window_offsets<T>(offsets, g, planes);
   const int64_t per_slice = larger(ceil_div(g.images, kSlices), 1), slices = ceil_div(g.images, per_slice);
-  T* partial = scratch<T>(Scratch::Partial, slices * size);
+  T* partial = workspace<T>(Workspace::Partial, slices * size);
   parallel_for(slices, 1, [&](int64_t begin, int64_t end) {
     std::memset(partial + begin * size, 0, (end - begin) * size * sizeof(T));
     for (int64_t slice = begin; slice < end; slice++) {
@@ -153,8 +154,8 @@ void conv2d_weight_of(const Call& call) {
   const bool some = call[0].size() > 0 && call[2].size() > 0;
   const bool product = some && !g.depthwise() && product_cost(g, kLanes<T>, paired) < dots_cost(g, kLanes<T>);
   const bool round = call.says(kRoundsConvolution) && !(paired && product);
-  const View dw = writable<T>(call[0], Scratch::Output), x = operand<T>(call[1], Scratch::Input, round);
-  const View dy = operand<T>(call[2], Scratch::Filter, round);
+  const View dw = writable<T>(call[0], Workspace::Output), x = operand<T>(call[1], Workspace::Input, round);
+  const View dy = operand<T>(call[2], Workspace::Filter, round);
   if (product) {
     multiply_weights(g, x.as<T>(), dy.as<T>(), dw.as<T>(), paired);
   } else if (some && g.depthwise()) {

@@ -5,7 +5,7 @@
 #include "conv/depthwise.h"
 #include "conv/plan.h"
 
-namespace adjoint::ADJOINT_ISA {
+namespace adjoint::ADJOINT_ISA::conv {
 namespace {
 
 // Asks for memory that comes next; the processor's own prefetcher stops at the end of a plane.
@@ -72,7 +72,7 @@ class Correlator {
     const int64_t area = c_.height * c_.width, channels = PAIRS ? c_.single : c_.channels;
     const int64_t top = c_.top - block * plan_.block_rows * plan_.planes.stride_h;
     const int64_t row = larger(-top, 0), rows = smaller(plan_.planes.rows * plan_.planes.stride_h, c_.height - row);
-    T* padded = scratch<T>(Scratch::Image, images * plan_.image() + 2 * lanes);
+    T* padded = workspace<T>(Workspace::Image, images * plan_.image() + 2 * lanes);
     for (int64_t i = 0; i < images * c_.channels; i++) {
       T* to = padded + i * plan_.planes.template size<T>();
       ask_for<1>(to + plan_.planes.template size<T>(), plan_.planes.template size<T>());
@@ -198,4 +198,4 @@ void correlate(const Correlation<T>& correlation) {
 template void correlate<float>(const Correlation<float>&);
 template void correlate<double>(const Correlation<double>&);
 
-}  // namespace adjoint::ADJOINT_ISA
+}  // namespace adjoint::ADJOINT_ISA::conv

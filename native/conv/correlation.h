@@ -3,7 +3,7 @@
 #pragma once
 #include "conv/conv.h"
 
-namespace adjoint::ADJOINT_ISA {
+namespace adjoint::ADJOINT_ISA::conv {
 
 // The taps and outputs along one axis of a pass. Output i reads the plane's line start + i + shift of each tap, and is
 // line first + i · step of the result.
@@ -80,4 +80,4 @@ const float* pair_weights(const float* from, int64_t blocks, int64_t lines, int6
 template <typename T>
 void correlate(const Correlation<T>& correlation);
 
-}  // namespace adjoint::ADJOINT_ISA
+}  // namespace adjoint::ADJOINT_ISA::conv

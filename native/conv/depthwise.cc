@@ -2,7 +2,7 @@
 // in registers: a vector that is loaded across cache lines serves as many multiply-adds as the column has taps.
 #include "conv/depthwise.h"
 
-namespace adjoint::ADJOINT_ISA {
+namespace adjoint::ADJOINT_ISA::conv {
 namespace {
 
 // Of a column: with as many rows of outputs and one vector they fill the 16 registers that there are at the least.
@@ -206,8 +206,8 @@ void add_images(const Geometry& g, const Planes& planes, const Columns& columns,
                 int64_t to, int64_t begin, int64_t end, T* dw) {
   constexpr int lanes = kLanes<T>;
   const int64_t slots = ceil_div(columns.tap_count, lanes) * lanes, together = larger(kStretch / g.output(), 1);
-  T* padded = scratch<T>(Scratch::Image, planes.size<T>());
-  T* sums = scratch<T>(Scratch::Plane, (to - from) * slots * lanes);
+  T* padded = workspace<T>(Workspace::Image, planes.size<T>());
+  T* sums = workspace<T>(Workspace::Plane, (to - from) * slots * lanes);
   for (int64_t first = begin; first < end; first += together) {
     std::memset(sums, 0, (to - from) * slots * lanes * sizeof(T));
     for (int64_t image = first; image < smaller(first + together, end); image++) {
@@ -238,22 +238,22 @@ bool correlates_planes(const Correlation<T>& c) {
 
 template <typename T>
 void correlate_planes(const Correlation<T>& c) {
-  Columns* passes = scratch<Columns>(Scratch::Passes, c.pass_count);
-  Column* columns = scratch<Column>(Scratch::Spots, c.taps);
-  int64_t* taps = scratch<int64_t>(Scratch::Offsets, c.taps);
+  Columns* passes = workspace<Columns>(Workspace::Passes, c.pass_count);
+  Column* columns = workspace<Column>(Workspace::Spots, c.taps);
+  int64_t* taps = workspace<int64_t>(Workspace::Offsets, c.taps);
   int64_t count = 0;
   for (int64_t i = 0; i < c.pass_count; i++) {
     passes[i] = find_columns(c.passes[i].h, c.passes[i].w, c.planes, c.taps_w, columns, taps + count);
     columns += passes[i].count;
     count += passes[i].tap_count;
   }
-  T* weights = scratch<T>(Scratch::Weights, c.groups * count);
+  T* weights = workspace<T>(Workspace::Weights, c.groups * count);
   for (int64_t i = 0; i < c.groups * count; i++) {
     weights[i] = c.weights.data[i / count * c.weights.group + taps[i % count]];
   }
   const int64_t area = c.height * c.width, size = c.y_height * c.y_width;
   parallel_for(c.images * c.groups, grain_of(size * c.taps), [&](int64_t begin, int64_t end) {
-    T* padded = scratch<T>(Scratch::Image, c.planes.template size<T>());
+    T* padded = workspace<T>(Workspace::Image, c.planes.template size<T>());
     for (int64_t plane = begin; plane < end; plane++) {
       const int64_t group = plane % c.groups;
       const T bias = c.bias ? c.bias[group] : 0;
@@ -272,14 +272,14 @@ template <typename T>
 void sum_planes(const Geometry& g, const T* x, const T* dy, T* dw) {
   const int64_t taps = g.taps(), size = g.groups * taps;
   const Planes planes = planes_of(g);
-  int64_t* numbers = scratch<int64_t>(Scratch::Taps, 3 * (g.h.taps + g.w.taps));
+  int64_t* numbers = workspace<int64_t>(Workspace::Taps, 3 * (g.h.taps + g.w.taps));
   const PassAxis h = window_axis(g.h, numbers), w = window_axis(g.w, numbers + 3 * g.h.taps);
-  Column* room = scratch<Column>(Scratch::Spots, taps);
-  const Columns columns = find_columns(h, w, planes, g.w.taps, room, scratch<int64_t>(Scratch::Offsets, taps));
+  Column* room = workspace<Column>(Workspace::Spots, taps);
+  const Columns columns = find_columns(h, w, planes, g.w.taps, room, workspace<int64_t>(Workspace::Offsets, taps));
   const int64_t blocks = ceil_div(g.groups, kNeighbours);
   const int64_t slices = blocks >= kSlices ? 1 : larger(smaller(kSlices, g.images), 1);
   const int64_t per_slice = ceil_div(g.images, slices), products = per_slice * g.output() * taps * kNeighbours;
-  T* partial = scratch<T>(Scratch::Partial, slices * size);
+  T* partial = workspace<T>(Workspace::Partial, slices * size);
   std::memset(partial, 0, slices * size * sizeof(T));
   parallel_for(slices * blocks, grain_of(products), [&](int64_t begin, int64_t end) {
     for (int64_t i = begin; i < end; i++) {
@@ -301,4 +301,4 @@ void sum_planes(const Geometry& g, const T* x, const T* dy, T* dw) {
 INSTANTIATE(float)
 INSTANTIATE(double)
 
-}  // namespace adjoint::ADJOINT_ISA
+}  // namespace adjoint::ADJOINT_ISA::conv

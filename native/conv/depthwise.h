@@ -2,7 +2,7 @@
 #pragma once
 #include "conv/correlation.h"
 
-namespace adjoint::ADJOINT_ISA {
+namespace adjoint::ADJOINT_ISA::conv {
 
 // Whether there are enough planes for the threads, each of which stays in the second-level cache.
 template <typename T>
@@ -15,4 +15,4 @@ void correlate_planes(const Correlation<T>& correlation);
 template <typename T>
 void sum_planes(const Geometry& g, const T* x, const T* dy, T* dw);
 
-}  // namespace adjoint::ADJOINT_ISA
+}  // namespace adjoint::ADJOINT_ISA::conv

@@ -1,6 +1,6 @@
 #include "conv/plan.h"
 
-namespace adjoint::ADJOINT_ISA {
+namespace adjoint::ADJOINT_ISA::conv {
 namespace {
 
 // Padded planes that stay in the second-level cache beside the weights.
@@ -92,13 +92,13 @@ const Prepared<T>* Plan<T>::prepare() const {
   const bool wide = along == Along::Pixels;
   const int64_t weights = c_.groups * packed_filters(), lines = c_.pass_count * rows, lists = blocks + 1;
   const int64_t positions = wide ? lines * (ceil_div(planes.columns, lanes) + 1) : lines * columns * together * 2;
-  Prepared<T>* passes = scratch<Prepared<T>>(Scratch::Passes, c_.pass_count);
-  Prepared<T> next = {{}, 0, scratch<int64_t>(Scratch::Offsets, depths + c_.channels * c_.taps + positions),
-                      scratch<T>(Scratch::Weights, weights * depths), scratch<Taps>(Scratch::Reads, c_.pass_count * (rows + columns)),
-                      scratch<Spots>(Scratch::Blocks, c_.pass_count * lists)};
+  Prepared<T>* passes = workspace<Prepared<T>>(Workspace::Passes, c_.pass_count);
+  Prepared<T> next = {{}, 0, workspace<int64_t>(Workspace::Offsets, depths + c_.channels * c_.taps + positions),
+                      workspace<T>(Workspace::Weights, weights * depths), workspace<Taps>(Workspace::Reads, c_.pass_count * (rows + columns)),
+                      workspace<Spots>(Workspace::Blocks, c_.pass_count * lists)};
   int64_t* places = next.offsets + depths;
-  Room room = {scratch<Spot>(Scratch::Spots, positions), places + c_.channels * c_.taps,
-               scratch<Run>(Scratch::Runs, positions + lines)};
+  Room room = {workspace<Spot>(Workspace::Spots, positions), places + c_.channels * c_.taps,
+               workspace<Run>(Workspace::Runs, positions + lines)};
   for (int64_t i = 0; i < c_.pass_count; i++) {
     Prepared<T>& p = passes[i] = next;
     p.pass = c_.passes[i];
@@ -148,7 +148,7 @@ Taps Plan<T>::seen_by(const PassAxis& axis, int64_t output, int64_t stride, int6
 // Packs the weights of a tile's filters side by side, [depth][filters].
 template <typename T>
 void Plan<T>::pack(const Prepared<T>& p, const int64_t* places) const {
-  const int64_t tiles = ceil_div(packed_filters(), step), grain = kGrain / (step * p.depth + 1) + 1;
+  const int64_t tiles = ceil_div(packed_filters(), step), grain = chunk(kGrain, step * p.depth);
   parallel_for(c_.groups * tiles, grain, [&](int64_t begin, int64_t end) {
     for (int64_t tile = begin; tile < end; tile++) {
       const int64_t group = tile / tiles, o = tile % tiles * step;
@@ -237,4 +237,4 @@ Spots Plan<T>::find_pixels(const Prepared<T>& p, int64_t block, int64_t images, 
 template class Plan<float>;
 template class Plan<double>;
 
-}  // namespace adjoint::ADJOINT_ISA
+}  // namespace adjoint::ADJOINT_ISA::conv

@@ -4,7 +4,7 @@
 #include "conv/correlation.h"
 #include "conv/tile.h"
 
-namespace adjoint::ADJOINT_ISA {
+namespace adjoint::ADJOINT_ISA::conv {
 
 // Sums of a tile that keep the multiply-adders busy, each waiting for itself.
 constexpr int64_t kBusy = 4;
@@ -118,4 +118,4 @@ class Plan {
   Spots find_pixels(const Prepared<T>& p, int64_t block, int64_t images, Room& room) const;
 };
 
-}  // namespace adjoint::ADJOINT_ISA
+}  // namespace adjoint::ADJOINT_ISA::conv

@@ -4,7 +4,7 @@
 #pragma once
 #include "gemm/blocks.h"
 
-namespace adjoint::ADJOINT_ISA {
+namespace adjoint::ADJOINT_ISA::conv {
 
 // Registers for sums, the wide operand and an element of the narrow one; without fused multiply-adds also for a
 // product.
@@ -99,4 +99,4 @@ Tile<T> tile_of(int64_t rows, int64_t vectors) {
   return nullptr;
 }
 
-}  // namespace adjoint::ADJOINT_ISA
+}  // namespace adjoint::ADJOINT_ISA::conv

@@ -6,7 +6,7 @@
 
 #include "conv/tile.h"
 
-namespace adjoint::ADJOINT_ISA {
+namespace adjoint::ADJOINT_ISA::conv {
 namespace {
 
 // Of both operands, in the second-level cache.
@@ -119,7 +119,7 @@ class WeightProduct {
     const int64_t wanted = total * kSlices * static_cast<int64_t>(sizeof(T)) <= kSliceBytes ? kSlices : 1;
     const int64_t per_slice = larger(ceil_div(units, wanted), 1), slices = larger(ceil_div(units, per_slice), 1);
     find_numbers();
-    T* sums = scratch<T>(Scratch::Partial, slices * total);
+    T* sums = workspace<T>(Workspace::Partial, slices * total);
     parallel_for(slices, 1, [&](int64_t begin, int64_t end) {
       std::memset(sums + begin * total, 0, (end - begin) * total * sizeof(T));
       for (int64_t slice = begin; slice < end; slice++) {
@@ -164,8 +164,8 @@ class WeightProduct {
   // Where the rows of tiles lie, and 0, 1, 2, …
   void find_numbers() {
     const int64_t plane = larger(together_ * g_.output(), g_.input());
-    offsets_ = scratch<int64_t>(Scratch::Offsets, larger(g_.filters, k_));
-    numbers_ = scratch<int64_t>(Scratch::Taps, larger(larger(plane, wide_), g_.filters));
+    offsets_ = workspace<int64_t>(Workspace::Offsets, larger(g_.filters, k_));
+    numbers_ = workspace<int64_t>(Workspace::Taps, larger(larger(plane, wide_), g_.filters));
     for (int64_t i = 0; i < larger(larger(plane, wide_), g_.filters); i++) numbers_[i] = i;
     if (!wide_x_) return window_offsets<Narrow>(offsets_, g_, planes_);
     for (int64_t o = 0; o < g_.filters; o++) offsets_[o] = o * (conflicts() ? spread_plane() : g_.output());
@@ -177,8 +177,8 @@ class WeightProduct {
   // dy's rows of a unit, in planes that do not compete.
   const T* spread(const Unit& unit) const {
     const int64_t planes = unit.images * g_.filters;
-    T* to = scratch<T>(Scratch::Plane, planes * spread_plane());
-    parallel_for(planes, kGrain / spread_plane() + 1, [&](int64_t begin, int64_t end) {
+    T* to = workspace<T>(Workspace::Plane, planes * spread_plane());
+    parallel_for(planes, chunk(kGrain, spread_plane()), [&](int64_t begin, int64_t end) {
       for (int64_t i = begin; i < end; i++) {
         const int64_t plane = unit.plane(g_, i / g_.filters, g_.filters) + i % g_.filters;
         std::memcpy(to + i * spread_plane(), dy_ + plane * g_.output() + unit.row * g_.w.output,
@@ -195,10 +195,10 @@ class WeightProduct {
   }
 
   // Planes first … of `count` elements from `from` on, transposed: block, image, element, channel or filter.
-  T* transposed(Scratch purpose, const Unit& unit, const T* from, int64_t per_group, int64_t plane, int64_t at,
+  T* transposed(Workspace purpose, const Unit& unit, const T* from, int64_t per_group, int64_t plane, int64_t at,
                 int64_t count) const {
-    T* to = scratch<T>(purpose, blocks_ * unit.images * count * width_);
-    parallel_for(blocks_ * unit.images, kGrain / (count * width_) + 1, [&](int64_t begin, int64_t end) {
+    T* to = workspace<T>(purpose, blocks_ * unit.images * count * width_);
+    parallel_for(blocks_ * unit.images, chunk(kGrain, count * width_), [&](int64_t begin, int64_t end) {
       for (int64_t i = begin; i < end; i++) {
         const int64_t first = i / unit.images * width_;
         const T* planes = from + (unit.plane(g_, i % unit.images, per_group) + first) * plane + at;
@@ -212,8 +212,8 @@ class WeightProduct {
   T* transposed_pairs(const Unit& unit) const {
     const int64_t columns = g_.w.output, row = ceil_div(columns, 2) * width_, image = unit.rows * row;
     const int64_t runs = columns % 2 ? unit.rows : 1, run = columns * (unit.rows / runs);
-    T* to = scratch<T>(Scratch::Plane, blocks_ * unit.images * image);
-    parallel_for(blocks_ * unit.images, kGrain / image + 1, [&](int64_t begin, int64_t end) {
+    T* to = workspace<T>(Workspace::Plane, blocks_ * unit.images * image);
+    parallel_for(blocks_ * unit.images, chunk(kGrain, image), [&](int64_t begin, int64_t end) {
       for (int64_t i = begin; i < end; i++) {
         const int64_t first = i / unit.images * width_, filters = smaller(width_, g_.filters - first);
         const int64_t plane = unit.plane(g_, i % unit.images, g_.filters) + first;
@@ -280,7 +280,7 @@ class WeightProduct {
     const T* in_place = dy_ + unit.plane(g_, 0, g_.filters) * g_.output() + unit.row * g_.w.output;
     const T* narrow = conflicts() ? spread(unit) : in_place;
     const int64_t narrow_image = conflicts() ? g_.filters * spread_plane() : g_.groups * g_.filters * g_.output();
-    const T* wide = transposed(Scratch::Image, unit, x_, g_.channels, g_.input(), top * g_.w.input, count);
+    const T* wide = transposed(Workspace::Image, unit, x_, g_.channels, g_.input(), top * g_.w.input, count);
     const int64_t products = g_.filters * width_ * unit.images * unit.rows * g_.w.output;
     parallel_for(blocks_ * g_.taps(), grain_of(products), [&](int64_t begin, int64_t end) {
       for (int64_t i = begin; i < end; i++) {
@@ -302,8 +302,8 @@ class WeightProduct {
   // sums: block, window element, filter.
   void add_filters(const Unit& unit, T* sums) const {
     const int64_t x_plane = planes_.size<Narrow>(), x_image = g_.channels * x_plane;
-    Narrow* padded = scratch<Narrow>(Scratch::Image, unit.images * x_image);
-    parallel_for(unit.images * g_.channels, kGrain / x_plane + 1, [&](int64_t begin, int64_t end) {
+    Narrow* padded = workspace<Narrow>(Workspace::Image, unit.images * x_image);
+    parallel_for(unit.images * g_.channels, chunk(kGrain, x_plane), [&](int64_t begin, int64_t end) {
       for (int64_t i = begin; i < end; i++) {
         const T* from = x_ + (unit.plane(g_, i / g_.channels, g_.channels) + i % g_.channels) * g_.input();
         const int64_t top = g_.h.pad - unit.row * g_.h.stride;
@@ -314,7 +314,7 @@ class WeightProduct {
     const int64_t columns = kPairs ? ceil_div(g_.w.output, 2) : g_.w.output, count = unit.rows * columns;
     const T* wide;
     if constexpr (kPairs) wide = transposed_pairs(unit);
-    else wide = transposed(Scratch::Plane, unit, dy_, g_.filters, g_.output(), unit.row * g_.w.output, count);
+    else wide = transposed(Workspace::Plane, unit, dy_, g_.filters, g_.output(), unit.row * g_.w.output, count);
     // Tiles of a few panels each, for the threads.
     const int64_t step = 2 * kMostRows, tasks = ceil_div(k_, step);
     parallel_for(blocks_ * tasks, grain_of(step * width_ * unit.images * count), [&](int64_t begin, int64_t end) {
@@ -366,4 +366,4 @@ void multiply_weights(const Geometry& g, const T* x, const T* dy, T* dw, bool pa
 template void multiply_weights<float>(const Geometry&, const float*, const float*, float*, bool);
 template void multiply_weights<double>(const Geometry&, const double*, const double*, double*, bool);
 
-}  // namespace adjoint::ADJOINT_ISA
+}  // namespace adjoint::ADJOINT_ISA::conv

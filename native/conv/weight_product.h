@@ -2,7 +2,7 @@
 #pragma once
 #include "conv/conv.h"
 
-namespace adjoint::ADJOINT_ISA {
+namespace adjoint::ADJOINT_ISA::conv {
 
 // Multiply-adds of vectors that an output takes; `paired`: in bfloat16.
 double product_cost(const Geometry& g, int64_t lanes, bool paired);
@@ -11,4 +11,4 @@ double product_cost(const Geometry& g, int64_t lanes, bool paired);
 template <typename T>
 void multiply_weights(const Geometry& g, const T* x, const T* dy, T* dw, bool paired);
 
-}  // namespace adjoint::ADJOINT_ISA
+}  // namespace adjoint::ADJOINT_ISA::conv

@@ -7,6 +7,7 @@
 #include "gemm/microkernel.h"
 
 namespace adjoint::ADJOINT_ISA {
+using namespace conv;
 namespace {
 
 constexpr int lanes = kLanes<float>;
@@ -125,8 +126,8 @@ class Convolution {
   }
 
   void transform_weights() {
-    weights_ = scratch<float>(Scratch::Weights, panels_ * kPlaces * panel_);
-    parallel_for(panels_, kGrain / (panel_ * kPlaces) + 1, [&](int64_t begin, int64_t end) {
+    weights_ = workspace<float>(Workspace::Weights, panels_ * kPlaces * panel_);
+    parallel_for(panels_, chunk(kGrain, panel_ * kPlaces), [&](int64_t begin, int64_t end) {
       for (int64_t panel = begin; panel < end; panel++) transform_panel(panel);
     });
   }
@@ -200,9 +201,9 @@ class Convolution {
 
   void run_block(int64_t block, int64_t part) const {
     const Tiles tiles = find_tiles(block);
-    float* const inputs = scratch<float>(Scratch::Plane, kPlaces * inputs_place());
+    float* const inputs = workspace<float>(Workspace::Plane, kPlaces * inputs_place());
     transform_channels(tiles, inputs);
-    float* const products = scratch<float>(Scratch::Partial, kPlaces * products_place());
+    float* const products = workspace<float>(Workspace::Partial, kPlaces * products_place());
     for (int64_t panel = first_panel(part); panel < first_panel(part + 1); panel += block_panels_) {
       const int64_t end = smaller(panel + block_panels_, panels_);
       multiply_places(tiles, inputs, products, panel, end);
@@ -218,7 +219,7 @@ class Convolution {
   void transform_channels(const Tiles& tiles, float* inputs) const {
     const Planes padded = planes();
     const int64_t size = padded.size<float>(), area = w_.height * w_.width;
-    float* const plane = scratch<float>(Scratch::Image, tiles.images * size);
+    float* const plane = workspace<float>(Workspace::Image, tiles.images * size);
     for (int64_t channel = 0; channel < w_.channels; channel++) {
       for (int64_t i = 0; i < tiles.images; i++) {
         const float* from = w_.x + ((tiles.image + i) * w_.channels + channel) * area;
@@ -325,13 +326,13 @@ class Convolution {
 }  // namespace
 
 void conv2dWinograd(const Call& call) {
-  const View y = writable<float>(call[0], Scratch::Output), x = operand<float>(call[1], Scratch::Input, false);
-  const View weight = operand<float>(call[2], Scratch::Filter, false);
+  const View y = writable<float>(call[0], Workspace::Output), x = operand<float>(call[1], Workspace::Input, false);
+  const View weight = operand<float>(call[2], Workspace::Filter, false);
   const Geometry g(y, x, weight, call.numbers);
   if (y.size() == 0) return;
   float* bias = nullptr;
   if (call.view_count > 3) {
-    bias = scratch<float>(Scratch::Bias, g.filters);
+    bias = workspace<float>(Workspace::Bias, g.filters);
     for (int64_t o = 0; o < g.filters; o++) bias[o] = call[3].as<float>()[o * call[3].strides[0]];
   }
   Convolution({g.images, g.channels, g.filters, x.as<float>(), g.h.input, g.w.input, g.h.pad, g.w.pad,
@@ -342,8 +343,8 @@ void conv2dWinograd(const Call& call) {
 
 // dy, with the zeros that put its windows onto the elements of dx, meets the windows turned.
 void conv2dInputWinograd(const Call& call) {
-  const View dx = writable<float>(call[0], Scratch::Output), dy = operand<float>(call[1], Scratch::Input, false);
-  const View weight = operand<float>(call[2], Scratch::Filter, false);
+  const View dx = writable<float>(call[0], Workspace::Output), dy = operand<float>(call[1], Workspace::Input, false);
+  const View weight = operand<float>(call[2], Workspace::Filter, false);
   if (dx.size() == 0) return;
   const Geometry g(dy, dx, weight, call.numbers);
   Convolution({g.images, g.filters, g.channels, dy.as<float>(), g.h.output, g.w.output, g.h.taps - 1 - g.h.pad,

@@ -6,7 +6,7 @@
 #pragma once
 #include "simd/vec.h"
 
-namespace adjoint::ADJOINT_ISA {
+namespace adjoint::ADJOINT_ISA::conv {
 
 constexpr int kTileOutputs = 4, kTileInputs = 6, kTileTaps = 3;
 
@@ -16,6 +16,7 @@ constexpr float a = 5.0f / 8, b = 3.0f / 2, aa = a * a, bb = b * b;
 
 using Floats = Vec<float>;
 
+using ADJOINT_ISA::fma;
 INLINE Floats fma(float factor, Floats x, Floats y) { return fma(broadcast(factor), x, y); }
 
 // Bᵀ d: the row of point p has the coefficients of Π (x − q) over the others q, that of ∞ over all.
@@ -54,4 +55,4 @@ INLINE void transform_products(const Floats (&m)[kTileInputs], Floats (&y)[kTile
   y[3] = fma(b * bb, odd_b, fma(a * aa, odd_a, m[5]));
 }
 
-}  // namespace adjoint::ADJOINT_ISA
+}  // namespace adjoint::ADJOINT_ISA::conv

@@ -78,7 +78,7 @@ void multiply_along_depth(const Product<T>& product) {
   const T* right = static_cast<const T*>(b.data);
   int64_t b_column = b.column;
   if (b.row != 1) {
-    T* to = scratch<T>(Scratch::PackedB, n * (k + kLanes<T>));
+    T* to = workspace<T>(Workspace::PackedB, n * (k + kLanes<T>));
     pack_along(to, k + kLanes<T>, b.transposed(), n, k);
     right = to, b_column = k + kLanes<T>;
   }
@@ -87,7 +87,7 @@ void multiply_along_depth(const Product<T>& product) {
   const int64_t wide = ceil_div(n, across);
   const bool by_rows = m >= n;
   const int64_t outer = by_rows ? down : across, inner = by_rows ? across : down;
-  parallel_for(outer, larger((1 << 16) / (inner * kRows * wide * k + 1), 1), [&](int64_t begin, int64_t end) {
+  parallel_for(outer, chunk(1 << 16, inner * kRows * wide * k), [&](int64_t begin, int64_t end) {
     for (int64_t o = begin; o < end; o++) {
       for (int64_t q = 0; q < inner; q++) {
         const int64_t i = (by_rows ? o : q) * kRows, j = (by_rows ? q : o) * wide;

@@ -65,7 +65,7 @@ Left<U> left_operand(const Operand<U>& a, int64_t m, int64_t step, int64_t depth
   // Beyond the depth, so that rows do not collide.
   const int64_t pitch = strips ? kTileRows : units + kLanes<U>, panel = strips ? units * kTileRows + kLanes<U> : step * pitch;
   const int64_t count = ceil_div(m, step);
-  U* to = scratch<U>(Scratch::PackedA, count * panel);
+  U* to = workspace<U>(Workspace::PackedA, count * panel);
   // A packed element costs about as much as 8 multiply-adds.
   parallel_for(count, grain_of(8 * step * depth), [&](int64_t begin, int64_t end) {
     const int64_t row = begin * step, rows = smaller(end * step, m) - row;
@@ -113,9 +113,9 @@ bool lies_along(const Matrix<const T>& bias, const Matrix<T>& c) {
 
 // One tile of C, wherever it lies; `before` lies as C does.
 template <typename U>
-void multiply_tile(Tile<U> run, int64_t rows, int64_t columns, const Panels<U>& panels, const Matrix<Sum<U>>& c,
-                   const Matrix<const Sum<U>>& before) {
-  using T = Sum<U>;
+void multiply_tile(Tile<U> run, int64_t rows, int64_t columns, const Panels<U>& panels, const Matrix<Accumulator<U>>& c,
+                   const Matrix<const Accumulator<U>>& before) {
+  using T = Accumulator<U>;
   if (c.column == 1 && columns % kLanes<T> == 0) return run(panels, c.data, c.row, {before.data, before.row});
   // Whole vectors of rows, of which those beyond the tile are read and left.
   constexpr int64_t tall = (kTileRows + kLanes<T> - 1) / kLanes<T> * kLanes<T>;
@@ -152,12 +152,12 @@ struct Kept {
 template <typename U>
 void multiply_panel(const Product<U>& product, const Left<U>& left, int64_t i, int64_t row, int64_t rows, int64_t step,
                     int64_t j, int64_t p, int64_t depth, bool copies, const Kept<U>& kept) {
-  using T = Sum<U>;
+  using T = Accumulator<U>;
   const int64_t columns = smaller(kTileColumns<U>, product.n - j), units = ceil_div(depth, kUnitElements<U>);
   const int64_t pitch = ceil_div(columns, kLanes<U>) * kLanes<U>;
   const Operand<U> right = product.b.block(p, j);
   Panels<U> panels = {nullptr, left.row, left.depth, static_cast<const U*>(right.data), right.row, units, nullptr};
-  U* to = kept.data ? kept.data + j * units : scratch<U>(Scratch::PackedB, units * kTileColumns<U>);
+  U* to = kept.data ? kept.data + j * units : workspace<U>(Workspace::PackedB, units * kTileColumns<U>);
   const PackedColumns<U>& packed = product.packed_b;
   if (packed.data) {
     panels.b = packed.at(p / kUnitElements<U>, j), panels.b_depth = packed.width;
@@ -217,7 +217,7 @@ void multiply_blocks(const Product<U>& product) {
     // Few panels are cut by rows, whose parts would pack the same panel at once.
     U* keep = nullptr;
     if (m > block_rows && panels >= kParts && !product.packed_b.data) {
-      keep = scratch<U>(Scratch::Panels, panels * kTileColumns<U> * ceil_div(depth, kUnitElements<U>));
+      keep = workspace<U>(Workspace::Panels, panels * kTileColumns<U> * ceil_div(depth, kUnitElements<U>));
     }
     for (int64_t i = 0; i < m; i += block_rows) {
       const int64_t rows = smaller(block_rows, m - i), step = rows_of_panel(product.a, rows);
@@ -253,7 +253,7 @@ bool suits_turning(const Product<U>& product) {
 template <typename U>
 void multiply_turned(const Product<U>& product) {
   const auto& [m, n, k, a, b, packed_b, c, bias, f] = product;
-  U* to = scratch<U>(Scratch::Panels, packed_columns_size<U>(m, k) + kLanes<U>);
+  U* to = workspace<U>(Workspace::Panels, packed_columns_size<U>(m, k) + kLanes<U>);
   multiply_blocks<U>({n, m, k, b.transposed(), {}, pack_columns<U>(to, a.transposed(), m, k), c.transposed(),
                       bias.transposed(), f.transposed()});
 }
@@ -261,9 +261,9 @@ void multiply_turned(const Product<U>& product) {
 // Slices of a long depth, summed in their order: for results so small that there is nothing else to share out.
 template <typename U>
 void multiply_slices(const Product<U>& product) {
-  using T = Sum<U>;
+  using T = Accumulator<U>;
   const int64_t size = product.m * product.n, slices = ceil_div(product.k, kLongDepth);
-  T* partial = scratch<T>(Scratch::Partial, slices * size);
+  T* partial = workspace<T>(Workspace::Partial, slices * size);
   parallel_for(slices, 1, [&](int64_t begin, int64_t end) {
     for (int64_t s = begin; s < end; s++) {
       Product<U> slice = product;
@@ -320,12 +320,12 @@ void multiply(const Product<U>& product) {
   if (!packed_b.data && (turned || few)) {
     const Product<U> other = {n, m, k, b.transposed(), a.transposed(), {}, c.transposed(), bias.transposed(),
                               f.transposed()};
-    if constexpr (kSame<U, Sum<U>>) {
+    if constexpr (kSame<U, Accumulator<U>>) {
       if (suits_rows(other)) return multiply_along_rows(other);
     }
     return multiply_blocks(other);
   }
-  if constexpr (kSame<U, Sum<U>>) {
+  if constexpr (kSame<U, Accumulator<U>>) {
     const int64_t columns = rows_collide(a) ? kSomeColumns : kFewColumns;
     const bool along = a.column == 1 && (b.row == 1 || (n <= columns && m > kTileRows)) && c.column == 1;
     if (!packed_b.data && along && a.reading == Reading::Plain && b.reading == Reading::Plain && k > kShortDepth &&

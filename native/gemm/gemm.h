@@ -1,7 +1,7 @@
 // The matrix product C = f(A · B + bias) + residual on any strides.
 #pragma once
 #include "gemm/pack.h"
-#include "gemm/scratch.h"
+#include "gemm/workspace.h"
 #include "kernels/block.h"
 
 namespace adjoint::ADJOINT_ISA {
@@ -10,7 +10,7 @@ namespace adjoint::ADJOINT_ISA {
 constexpr int64_t kGrainProducts = 1 << 18;
 
 // Indices per chunk when one index costs `products`.
-inline int64_t grain_of(int64_t products) { return kGrainProducts / (products + 1) + 1; }
+inline int64_t grain_of(int64_t products) { return chunk(kGrainProducts, products); }
 
 // Element (i, j) at data[i · row + j · column].
 template <typename T>
@@ -95,9 +95,9 @@ struct Product {
   int64_t m, n, k;
   Operand<U> a, b;
   PackedColumns<U> packed_b;
-  Matrix<Sum<U>> c;
-  Matrix<const Sum<U>> bias;
-  Epilogue<Sum<U>> f;
+  Matrix<Accumulator<U>> c;
+  Matrix<const Accumulator<U>> bias;
+  Epilogue<Accumulator<U>> f;
 };
 
 template <typename U>

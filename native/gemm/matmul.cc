@@ -60,7 +60,7 @@ Operand<U> operand(const View& view, const View& y, int64_t batch, bool rounds) 
     const Matrix<BFloat16> half = matrix<BFloat16>(view, y, batch);
     return {half.data, half.row, half.column, Reading::BFloat16};
   }
-  const Matrix<Sum<U>> whole = matrix<Sum<U>>(view, y, batch);
+  const Matrix<Accumulator<U>> whole = matrix<Accumulator<U>>(view, y, batch);
   return {whole.data, whole.row, whole.column, rounds ? Reading::RoundedFloat : Reading::Plain};
 }
 
@@ -83,7 +83,7 @@ void matmul_of(const Call& call, bool rounds) {
   const Block f = epilogue(call, 0);
   const Added added(call);
   for_batches(call, [&](int64_t batch) {
-    using T = Sum<U>;
+    using T = Accumulator<U>;
     Product<U> product = {m, n, k, operand<U>(a, y, batch, rounds), {}, {}, matrix<T>(y, y, batch),
                           matrix_or_none<T>(added.bias, y, batch), {f, matrix_or_none<T>(added.residual, y, batch)}};
     if (panels) product.packed_b = {b.as<U>(), b.shape[2], b.shape[1]};
@@ -103,7 +103,7 @@ void matmul_of_integers(const Call& call) {
 }
 
 // A float32 copy of a view of bfloat16, or room for one.
-View widened(const View& view, Scratch purpose) {
+View widened(const View& view, Workspace purpose) {
   View result = view;
   int64_t count = 1;
   for (int axis = view.rank - 1; axis >= 0; axis--) {
@@ -111,7 +111,7 @@ View widened(const View& view, Scratch purpose) {
     count *= view.shape[axis];
   }
   result.dtype = DType::Float32;
-  result.data = scratch<float>(purpose, count);
+  result.data = workspace<float>(purpose, count);
   return result;
 }
 
@@ -120,11 +120,11 @@ void matmul_rounded(const Call& call) {
   const View& y = call[0];
   Call product = call;
   if (call.view_count > 3 && call[3].dtype == DType::BFloat16) {
-    product.views[3] = widened(call[3], Scratch::Bias);
+    product.views[3] = widened(call[3], Workspace::Bias);
     map<float, BFloat16>(product.views[3], call[3], [](BFloat16 x) ADJOINT_LAMBDA { return plain(x); });
   }
   if (y.dtype == DType::Float32) return matmul_of<HalfUnit>(product, true);
-  product.views[0] = widened(y, Scratch::Output);
+  product.views[0] = widened(y, Workspace::Output);
   matmul_of<HalfUnit>(product, true);
   map<BFloat16, float>(y, product.views[0], [](float x) ADJOINT_LAMBDA { return to_bfloat16(x); });
 }

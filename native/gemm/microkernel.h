@@ -23,7 +23,7 @@ struct Panels {
 
 // What is added to the tile's sums: rows of a bias or of C itself; nothing where data is null.
 template <typename T>
-struct Before {
+struct Addend {
   const T* data;
   int64_t row;
 };
@@ -47,8 +47,8 @@ constexpr int kProductsAhead = 448;
 constexpr int64_t kDepthToPrefetch = 96;
 
 template <typename U, int ROWS, int VECTORS, bool ADJACENT, bool COPIES>
-void tile(const Panels<U>& panels, Sum<U>* c, int64_t c_row, const Before<Sum<U>>& before) {
-  using T = Sum<U>;
+void tile(const Panels<U>& panels, Accumulator<U>* c, int64_t c_row, const Addend<Accumulator<U>>& before) {
+  using T = Accumulator<U>;
   constexpr int lanes = kLanes<U>, quads = (ROWS + 3) / 4;
   // Four rows of A share a pointer: one, two and three rows on are what an address can add.
   const int64_t row = ADJACENT ? sizeof(U) : opaque(panels.a_row * static_cast<int64_t>(sizeof(U)));
@@ -117,7 +117,7 @@ void tile(const Panels<U>& panels, Sum<U>* c, int64_t c_row, const Before<Sum<U>
 }
 
 template <typename U>
-using Tile = void (*)(const Panels<U>&, Sum<U>*, int64_t, const Before<Sum<U>>&);
+using Tile = void (*)(const Panels<U>&, Accumulator<U>*, int64_t, const Addend<Accumulator<U>>&);
 
 // The tile of 1 … kTileRows rows.
 template <typename U, int VECTORS, bool ADJACENT, bool COPIES, int ROWS = kTileRows>

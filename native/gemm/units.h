@@ -9,16 +9,16 @@ namespace adjoint::ADJOINT_ISA {
 using Pair = uint32_t;
 
 template <typename U>
-struct SumOf {
+struct AccumulatorOf {
   using Type = U;
 };
 template <>
-struct SumOf<Pair> {
+struct AccumulatorOf<Pair> {
   using Type = float;
 };
 // What products of units are summed in.
 template <typename U>
-using Sum = typename SumOf<U>::Type;
+using Accumulator = typename AccumulatorOf<U>::Type;
 
 template <typename A, typename B>
 constexpr bool kSame = false;

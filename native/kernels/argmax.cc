@@ -109,8 +109,7 @@ void find(const View& y, const View& x) {
   const bool columns = plan.side_by_side();
   const int64_t inner = columns ? kept.inner() : 1;
   const int64_t width = inner < kColumns ? inner : kColumns, per_row = (inner + width - 1) / width;
-  const int64_t grain = kGrain / (width * reduced.count);
-  parallel_for(kept.count / inner * per_row, grain > 1 ? grain : 1, [&](int64_t begin, int64_t end) {
+  parallel_for(kept.count / inner * per_row, chunk(kGrain, width * reduced.count), [&](int64_t begin, int64_t end) {
     int32_t positions[kColumns];
     for (int64_t g = begin; g < end; g++) {
       const int64_t left = g % per_row * width, first = g / per_row * inner + left;

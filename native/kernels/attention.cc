@@ -12,7 +12,7 @@ void scale_row(T* to, const T* from, int64_t width, T factor) {
 }
 
 // A tile's scores become e^(score − peak), times dropout's factors; peaks, totals and what was summed up so far follow.
-template <typename U, typename T = Sum<U>>
+template <typename U, typename T = Accumulator<U>>
 void weigh(const Attention<U>& a, T* scores, T* peaks, T* totals, T* sums, int64_t batch, int64_t i, int64_t rows,
            int64_t j, int64_t n) {
   const int64_t pitch = pitch_of<T>(a.values);
@@ -44,7 +44,7 @@ void weigh(const Attention<U>& a, T* scores, T* peaks, T* totals, T* sums, int64
 
 template <typename U>
 void attend(const Call& call) {
-  using T = Sum<U>;
+  using T = Accumulator<U>;
   const Attention<U> a(call, 2);
   const int64_t e = pitch_of<T>(a.width), v = pitch_of<T>(a.values), blocks = ceil_div(a.queries, kQueries);
   const int64_t products = smaller(kQueries, a.queries) * a.keys * (a.width + a.values);

@@ -39,13 +39,13 @@ int64_t pitch_of(int64_t width) {
 
 // C[m × n] = A · B or C += A · B in tiles; C and the rows of B are whole vectors.
 template <typename U>
-void multiply_tiles(int64_t m, int64_t n, const Panels<U>& all, Sum<U>* c, int64_t c_row, bool add) {
+void multiply_tiles(int64_t m, int64_t n, const Panels<U>& all, Accumulator<U>* c, int64_t c_row, bool add) {
   const int64_t step = panel_rows(m);
   for (int64_t j = 0; j < n; j += kTileColumns<U>) {
     for (int64_t i = 0; i < m; i += step) {
       const U *const a = all.a + i * all.a_row, *const b = all.b + j;
       const Panels<U> panels = {a, all.a_row, all.a_depth, b, all.b_depth, all.depth, nullptr};
-      Sum<U>* const to = c + i * c_row + j;
+      Accumulator<U>* const to = c + i * c_row + j;
       const auto tile = tile_of<U>(smaller(step, m - i), n - j, all.a_row == 1, false);
       tile(panels, to, c_row, {add ? to : nullptr, c_row});
     }
@@ -58,7 +58,7 @@ class Parts {
   T* next;
 
  public:
-  explicit Parts(int64_t count) : next(scratch<T>(Scratch::Attention, count)) {}
+  explicit Parts(int64_t count) : next(workspace<T>(Workspace::Attention, count)) {}
   template <typename U = T>
   U* take(int64_t count) {
     static_assert(sizeof(U) == sizeof(T));
@@ -72,7 +72,7 @@ class Parts {
 // products are taken in bfloat16. Products are of units U.
 template <typename U>
 struct Attention {
-  using T = Sum<U>;
+  using T = Accumulator<U>;
 
   const View &q, &k, &v;
   const View* mask;

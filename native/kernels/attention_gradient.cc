@@ -18,7 +18,7 @@ struct Span {
 //   ds = scale · w · (z · (dy · vᵀ) − Σ dy · y)      dq = ds · k      dk = dsᵀ · q      dv = (z · w)ᵀ · dy
 template <typename U>
 struct Gradients {
-  using T = Sum<U>;
+  using T = Accumulator<U>;
 
   const Attention<U> a;
   const View &dq, &dk, &dv, &dy, &y;

@@ -157,8 +157,7 @@ ADJOINT_INLINE void with_row_of(int64_t n, const Body& body) {
 // Calls body(row) for every row of [rows, n], in parallel.
 template <typename T, typename Body>
 void for_rows(int64_t rows, int64_t n, const Body& body) {
-  const int64_t grain = n == 0 ? rows : kLineGrain / n;
-  parallel_for(rows, grain > 1 ? grain : 1, [&](int64_t begin, int64_t end) {
+  parallel_for(rows, chunk(kLineGrain, n), [&](int64_t begin, int64_t end) {
     with_row_of<T>(n, [&](auto kind) ADJOINT_LAMBDA {
       for (int64_t row = begin; row < end; row++) body(decltype(kind){row * n, n, row});
     });
@@ -169,8 +168,7 @@ void for_rows(int64_t rows, int64_t n, const Body& body) {
 template <typename T, typename Body>
 void for_columns(int64_t outer, int64_t n, int64_t inner, const Body& body) {
   const int64_t vectors = (inner + kLanes<T> - 1) / kLanes<T>, elements = n * kLanes<T>;
-  const int64_t grain = elements == 0 ? outer * vectors : kLineGrain / elements;
-  parallel_for(outer * vectors, grain > 1 ? grain : 1, [&](int64_t begin, int64_t end) {
+  parallel_for(outer * vectors, chunk(kLineGrain, elements), [&](int64_t begin, int64_t end) {
     for (int64_t v = begin; v < end; v++) {
       const int64_t o = v / vectors, c = v % vectors * kLanes<T>, left = inner - c;
       const int64_t first = o * n * inner + c, line = o * inner + c;
@@ -219,8 +217,7 @@ void for_log_totals(const View& view, const Body& body) {
       body(line, peak, log<T>(total_of(line, peak)));
     });
   }
-  const int64_t grain = n == 0 ? outer : kLineGrain / n;
-  parallel_for(outer, grain > 1 ? grain : 1, [&](int64_t begin, int64_t end) {
+  parallel_for(outer, chunk(kLineGrain, n), [&](int64_t begin, int64_t end) {
     with_row_of<T>(n, [&](auto kind) ADJOINT_LAMBDA {
       for (int64_t first = begin; first < end; first += kLanes<T>) {
         const int64_t count = end - first < kLanes<T> ? end - first : kLanes<T>;

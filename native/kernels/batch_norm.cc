@@ -92,8 +92,7 @@ template <typename T, typename Body>
 void for_channels(const View& x, const Body& body) {
   const int64_t batch = x.shape[0], channels = x.shape[1], plane = x.shape[2];
   const int64_t width = plane == 1 ? kTogether : 1, elements = batch * plane * width;
-  const int64_t grain = elements == 0 ? channels : kLineGrain / elements;
-  parallel_for((channels + width - 1) / width, grain > 1 ? grain : 1, [&](int64_t begin, int64_t end) {
+  parallel_for((channels + width - 1) / width, chunk(kLineGrain, elements), [&](int64_t begin, int64_t end) {
     for (int64_t i = begin; i < end; i++) {
       const int64_t first = i * width, left = channels - first;
       if (plane != 1) body(Planes<T>{batch, channels * plane, plane, first}, first);

@@ -90,8 +90,8 @@ void transpose(const View& y, const View& x, const Walk<2>& walk, int axis) {
   const int64_t height = walk.shape[axis], width = walk.inner();
   const int64_t y_down = walk.strides[0][axis], y_along = walk.inner_step(0), x_along = walk.inner_step(1);
   const Walk<2> others = walk.without(axis);
-  const int64_t bands = (height + kTile - 1) / kTile, grain = kGrain / (kTile * width);
-  parallel_for(others.rows() * bands, grain > 1 ? grain : 1, [&](int64_t begin, int64_t end) {
+  const int64_t bands = (height + kTile - 1) / kTile;
+  parallel_for(others.rows() * bands, chunk(kGrain, kTile * width), [&](int64_t begin, int64_t end) {
     for (int64_t band = begin; band < end; band++) {
       const Walk<2>::Position p = others.seek(band / bands);
       const int64_t top = band % bands * kTile, rows = top + kTile < height ? kTile : height - top;
@@ -120,9 +120,9 @@ template <int COUNT, typename T>
 void separate(const View& y, const View& x, const Walk<2>& walk, int axis) {
   constexpr int64_t room = kGrain / COUNT;
   const int64_t plane = walk.strides[0][axis], width = walk.inner();
-  const int64_t runs = (width + room - 1) / room, grain = room / width;
+  const int64_t runs = (width + room - 1) / room;
   const Walk<2> others = walk.without(axis);
-  parallel_for(others.rows() * runs, grain > 1 ? grain : 1, [&](int64_t begin, int64_t end) {
+  parallel_for(others.rows() * runs, chunk(room, width), [&](int64_t begin, int64_t end) {
     for (int64_t i = begin; i < end; i++) {
       const Walk<2>::Position p = others.seek(i / runs);
       const int64_t left = i % runs * room, n = left + room < width ? room : width - left;

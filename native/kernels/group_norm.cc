@@ -14,8 +14,8 @@ struct Groups {
   // Calls body(group of all images' groups, its first element, its first channel) in parallel.
   template <typename Body>
   void each(const Body& body) const {
-    const int64_t size = channels * plane, grain = size == 0 ? batch * groups : kLineGrain / size;
-    parallel_for(batch * groups, grain > 1 ? grain : 1, [&](int64_t begin, int64_t end) {
+    const int64_t size = channels * plane;
+    parallel_for(batch * groups, chunk(kLineGrain, size), [&](int64_t begin, int64_t end) {
       for (int64_t i = begin; i < end; i++) body(i, i * size, i % groups * channels);
     });
   }

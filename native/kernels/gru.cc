@@ -44,7 +44,7 @@ void differentiate(const T* __restrict r, int64_t n, const T* __restrict inner, 
 
 template <typename U>
 void forward(const Call& call, Reading reading) {
-  using T = Sum<U>;
+  using T = Accumulator<U>;
   const Sequence s = sequence_of(call, call[1], 3);
   const int64_t n = s.n;
   const Steps<T> states(call[0]), gates(call[1]), inner(call[2]);
@@ -67,14 +67,14 @@ void forward(const Call& call, Reading reading) {
 
 template <typename U>
 void backward(const Call& call, Reading reading) {
-  using T = Sum<U>;
+  using T = Accumulator<U>;
   const Sequence s = sequence_of(call, call[0], 3);
   const int64_t n = s.n;
   const bool starts = call.view_count > 7;
   const View* const given = call.views + (starts ? 3 : 2);
   const Steps<T> dx(call[0]), dstates(call[1]), gates(given[1]), inner(given[2]);
   const Before<T> before = {s, Steps<T>(given[3]), starts ? given + 5 : nullptr};
-  T* const dbefore = starts ? call[2].as<T>() : scratch<T>(Scratch::Plane, s.batch * n);
+  T* const dbefore = starts ? call[2].as<T>() : workspace<T>(Workspace::Plane, s.batch * n);
   std::memset(dbefore, 0, s.batch * n * sizeof(T));
   const View* const dh0 = starts ? &call[2] : nullptr;
   go_back<U>(s, 3, call[1], given[0], given[4], dh0, true, reading, [&](const Place& p, int64_t row, const T* dh) {

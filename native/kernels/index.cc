@@ -18,8 +18,8 @@ View along(const View& index, const View& like, int axis) {
 template <typename T>
 void pick_rows(const View& y, const View& x, const View& index, const Walk<3>& walk, int64_t step) {
   constexpr int64_t kLine = 64 / sizeof(T), kAhead = 4, kFetched = 16 * kLine;
-  const int64_t n = walk.inner(), rows = walk.rows(), grain = kGrain / n, fetched = n < kFetched ? n : kFetched;
-  parallel_for(rows, grain > 1 ? grain : 1, [&](int64_t begin, int64_t end) {
+  const int64_t n = walk.inner(), rows = walk.rows(), fetched = n < kFetched ? n : kFetched;
+  parallel_for(rows, chunk(kGrain, n), [&](int64_t begin, int64_t end) {
     const auto source = [&](int64_t row) ADJOINT_LAMBDA {
       return x.as<T>() + row * walk.strides[2][0] + index.as<int32_t>()[row * walk.strides[1][0]] * step;
     };

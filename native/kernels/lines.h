@@ -49,13 +49,13 @@ void move_lines(E* to, int64_t to_step, int64_t to_pitch, const E* from, int64_t
 template <int N, int Results, typename Body>
 void for_each_line(const View* views, int axis, int64_t work, const Body& body) {
   const Lines<N> lines(views, axis);
-  const int64_t inner = lines.walk.inner(), total = inner * lines.walk.rows(), grain = kGrain / (work + 1);
+  const int64_t inner = lines.walk.inner(), total = inner * lines.walk.rows();
   int64_t room = 0, place[N], length[N], size[N];
   for (int v = 0; v < N; v++) {
     length[v] = views[v].shape[axis], size[v] = kElementSize[static_cast<int>(views[v].dtype)], place[v] = room;
     if (lines.strides[v] != 1) room += (kTogether * length[v] * size[v] + 63) / 64 * 64;
   }
-  parallel_for(total, grain > 1 ? grain : 1, [&](int64_t begin, int64_t end) {
+  parallel_for(total, chunk(kGrain, work), [&](int64_t begin, int64_t end) {
     const Scratch<char> scratch(room + 1);
     // Between a view and its scratch, of `count` lines that begin at `at`.
     const auto move = [&](int v, int64_t at, int64_t count, bool back) ADJOINT_LAMBDA {

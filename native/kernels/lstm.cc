@@ -42,7 +42,7 @@ void differentiate(const T* __restrict i, int64_t n, const T* __restrict before,
 
 template <typename U>
 void forward(const Call& call, Reading reading) {
-  using T = Sum<U>;
+  using T = Accumulator<U>;
   const Sequence s = sequence_of(call, call[1], 4);
   const int64_t n = s.n;
   const Steps<T> states(call[0]), gates(call[1]), cells(call[2]);
@@ -64,14 +64,14 @@ void forward(const Call& call, Reading reading) {
 
 template <typename U>
 void backward(const Call& call, Reading reading) {
-  using T = Sum<U>;
+  using T = Accumulator<U>;
   const Sequence s = sequence_of(call, call[0], 4);
   const int64_t n = s.n;
   const bool starts = call.view_count > 5;
   const View* const given = call.views + (starts ? 3 : 1);
   const Steps<T> dgates(call[0]), gates(given[1]), cells(given[2]);
   const Before<T> before = {s, cells, starts ? given + 4 : nullptr};
-  T* const dc = starts ? call[2].as<T>() : scratch<T>(Scratch::Plane, s.batch * n);
+  T* const dc = starts ? call[2].as<T>() : workspace<T>(Workspace::Plane, s.batch * n);
   std::memcpy(dc, Steps<T>(given[0]).of(s.steps).data, s.batch * n * sizeof(T));
   const View* const dh0 = starts ? &call[1] : nullptr;
   go_back<U>(s, 4, call[0], given[0], given[3], dh0, false, reading, [&](const Place& p, int64_t row, const T* dh) {

@@ -47,7 +47,7 @@ Plane<T> plane_of(const View& view, int64_t index) {
 template <typename Body>
 void for_plane_ranges(const View& x, const Body& body) {
   const int64_t planes = x.shape[0] * x.shape[1], size = x.shape[2] * x.shape[3];
-  parallel_for(planes, kGrain / (size + 1) + 1, body);
+  parallel_for(planes, chunk(kGrain, size), body);
 }
 
 // Calls body(plane) for every plane, in parallel.

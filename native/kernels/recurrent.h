@@ -80,14 +80,14 @@ void with_units(const Call& call, const F& f) {
 template <typename U>
 class Inputs {
  public:
-  using T = Sum<U>;
+  using T = Accumulator<U>;
 
   // given: x [steps, batch, in], weightIh [rows, in], weightHh, bias [rows]; the sums [steps, batch, rows].
   Inputs(const Sequence& sequence, const View* given, const View& sums, Reading reading)
       : sequence_(sequence), in_(given[0].shape[2]), rows_(given[1].shape[0]), x_(operand_of<U>(given[0], reading)),
         sums_(sums), bias_{given[3].as<const T>(), 0, 1} {
     const Operand<U> columns = operand_of<U>(given[1], reading).transposed();
-    U* const room = scratch<U>(Scratch::Filter, packed_columns_size<U>(rows_, in_) + kLanes<U>);
+    U* const room = workspace<U>(Workspace::Filter, packed_columns_size<U>(rows_, in_) + kLanes<U>);
     weight_ = pack_columns<U>(room, columns, rows_, in_);
   }
 
@@ -127,7 +127,7 @@ struct Recurrent {
 template <typename U>
 Recurrent<U> pack_recurrent(const Operand<U>& b, int64_t depth, int64_t n, int64_t groups) {
   const int64_t panels = ceil_div(n, kStateBlock<U>) * groups, size = packed_columns_size<U>(kStateBlock<U>, depth);
-  U* data = scratch<U>(Scratch::Weights, panels * size);
+  U* data = workspace<U>(Workspace::Weights, panels * size);
   const Recurrent<U> packed = {data, depth, n, groups, b.reading};
   parallel_for(panels, grain_of(16 * size), [&](int64_t begin, int64_t end) {
     for (int64_t i = begin; i < end; i++) {
@@ -147,13 +147,13 @@ struct Place {
 template <typename U>
 class Left {
  public:
-  using T = Sum<U>;
+  using T = Accumulator<U>;
 
   Left(const Matrix<const T>& a, int64_t rows, const Recurrent<U>& right) : rows_(rows), right_(right) {
     if (!a.data) return;
     // Beyond the depth, so that rows do not push each other out of the cache.
     pitch_ = ceil_div(right.depth, kUnitElements<U>) + kLanes<U>;
-    data_ = scratch<U>(Scratch::PackedA, rows * pitch_);
+    data_ = workspace<U>(Workspace::PackedA, rows * pitch_);
     pack_along<U>(data_, pitch_, {a.data, a.row, a.column, right.reading}, rows, right.depth);
   }
 
@@ -207,7 +207,7 @@ void for_steps(int64_t steps, int64_t batch, const Recurrent<U>& right, const St
     const int64_t rows = end - begin;
     for (int64_t i = 0; i < steps; i++) {
       prepare(i, begin, rows);
-      const Matrix<const Sum<U>> a = state(i);
+      const Matrix<const Accumulator<U>> a = state(i);
       const Left<U> left(a.data ? a.block(begin, 0) : a, rows, right);
       const int64_t products = rows * right.groups * kStateBlock<U> * right.depth;
       parallel_for(right.blocks(), few ? grain_of(products) : right.blocks(), [&](int64_t first, int64_t last) {
@@ -226,7 +226,7 @@ void go_forward(const Call& call, const Sequence& s, int64_t gates, const View& 
   const View* const given = call.views + first;
   const Inputs<U> inputs(s, given, sums, reading);
   const Recurrent<U> weight = pack_recurrent(operand_of<U>(given[2], reading).transposed(), s.n, s.n, gates);
-  const Before<Sum<U>> state = {s, Steps<Sum<U>>(call[0]), call.view_count > first + 4 ? given + 4 : nullptr};
+  const Before<Accumulator<U>> state = {s, Steps<Accumulator<U>>(call[0]), call.view_count > first + 4 ? given + 4 : nullptr};
   const auto prepare = [&](int64_t i, int64_t row, int64_t rows) { inputs.sum(i, row, rows); };
   for_steps(s.steps, s.batch, weight, state, prepare, finish);
 }
@@ -237,7 +237,7 @@ void go_forward(const Call& call, const Sequence& s, int64_t gates, const View& 
 template <typename U, typename Finish>
 void go_back(const Sequence& s, int64_t gates, const View& dsums, const View& dy, const View& weight_hh,
              const View* dh0, bool adds, Reading reading, const Finish& finish) {
-  using T = Sum<U>;
+  using T = Accumulator<U>;
   const Recurrent<U> weight = pack_recurrent(operand_of<U>(weight_hh, reading), gates * s.n, s.n, 1);
   const Steps<T> sums(dsums);
   const Steps<const T> slopes(dy);
@@ -250,7 +250,7 @@ void go_back(const Sequence& s, int64_t gates, const View& dsums, const View& dy
       return left.multiply(p, 0, to, {adds ? to.data : nullptr, to.row, 1});
     }
     p.i = s.steps - 1 - p.i;
-    T* const dh = scratch<T>(Scratch::Partial, p.rows * p.columns);
+    T* const dh = workspace<T>(Workspace::Partial, p.rows * p.columns);
     left.multiply(p, 0, {dh, p.columns, 1}, slopes.of(s.time(p.i)).block(p.row, p.unit));
     for (int64_t r = 0; r < p.rows; r++) finish(p, p.row + r, dh + r * p.columns);
   });

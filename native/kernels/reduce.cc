@@ -169,9 +169,8 @@ void reduce(const View& y, const View& x) {
   };
 
   if (parts == 1) {
-    const int64_t cost = width * (reduced.count > 0 ? reduced.count : 1);
     // Of short rows as many as make whole vectors of results.
-    const int64_t grain = cost < kGrain ? kGrain / cost : 1;
+    const int64_t grain = chunk(kGrain, width * reduced.count);
     if constexpr (kByVectors<T>) {
       if (!columns && reduced.rank > 0 && reduced.inner_stride() == 1) {
         return parallel_for(groups, (grain + kSpread - 1) / kSpread * kSpread, [&](int64_t begin, int64_t end) {

@@ -6,7 +6,7 @@ namespace {
 
 template <typename U>
 void forward(const Call& call, Reading reading) {
-  using T = Sum<U>;
+  using T = Accumulator<U>;
   const Sequence s = sequence_of(call, call[0], 1);
   const bool rectifies = call.numbers[1] != 0;
   const Steps<T> states(call[0]);
@@ -28,7 +28,7 @@ void forward(const Call& call, Reading reading) {
 
 template <typename U>
 void backward(const Call& call, Reading reading) {
-  using T = Sum<U>;
+  using T = Accumulator<U>;
   const Sequence s = sequence_of(call, call[0], 1);
   const bool starts = call.view_count > 4, rectifies = call.numbers[1] != 0;
   const View* const given = call.views + (starts ? 2 : 1);

@@ -155,7 +155,7 @@ struct Walk {
 template <int N, typename Segment>
 void for_segments(const Walk<N>& walk, const Segment& segment, int64_t work = 1) {
   const int64_t inner = walk.inner(), rows = walk.rows();
-  const int64_t grain = work <= 1 ? kGrain : work < kGrain ? kGrain / work : 1;
+  const int64_t grain = chunk(kGrain, work);
   if (inner == 0 || rows == 0) return;
   if (rows == 1) {
     parallel_for(inner, grain > kFewest ? grain : kFewest, [&](int64_t begin, int64_t end) {
@@ -166,7 +166,7 @@ void for_segments(const Walk<N>& walk, const Segment& segment, int64_t work = 1)
     return;
   }
   const int outer = walk.rank - 2;
-  parallel_for(rows, grain > inner ? grain / inner : 1, [&](int64_t begin, int64_t end) {
+  parallel_for(rows, chunk(grain, inner), [&](int64_t begin, int64_t end) {
     for (int64_t row = begin; row < end;) {
       const typename Walk<N>::Position p = walk.seek(row);
       const int64_t rest = walk.shape[outer] - p.index[outer], stop = row + rest < end ? row + rest : end;

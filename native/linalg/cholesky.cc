@@ -12,7 +12,7 @@ constexpr int64_t kRest = 128;
 template <typename T>
 int32_t factor(T* a, int64_t n) {
   // The rows of a panel below it, turned, so that each step is one along memory; and the same negated.
-  T* const turned = scratch<T>(Scratch::Reflectors, 2 * n * kPanel);
+  T* const turned = workspace<T>(Workspace::Reflectors, 2 * n * kPanel);
   T* const negative = turned + n * kPanel;
   for (int64_t begin = 0; begin < n; begin += kPanel) {
     const int64_t end = smaller(begin + kPanel, n), width = end - begin, rest = n - end;
@@ -53,11 +53,11 @@ void cholesky(const Call& call) {
   const int64_t n = a.shape[1];
   with_float(a.dtype, [&](auto zero) {
     using T = decltype(zero);
-    parallel_for(a.shape[0], matrices_of(n * n * n), [&](int64_t begin, int64_t end) {
+    parallel_for(a.shape[0], grain_of(n * n * n), [&](int64_t begin, int64_t end) {
       for (int64_t b = begin; b < end; b++) {
         T* const f = call[0].as<T>() + b * n * n;
         int32_t& status = call[1].as<int32_t>()[b];
-        const Scale scale = load_scaled(f, constant(matrix_of<T>(a, b)), n, n, Part::Lower);
+        const Scale scale = load_scaled(f, constant(matrix_of<T>(a, b)), n, n, Triangle::Lower);
         status = 0;
         // The root of an odd power of two is none.
         const int odd = scale.exponent & 1;

@@ -27,7 +27,7 @@ struct Symmetric {
 
   explicit Symmetric(int64_t n)
       : n(n),
-        a(scratch<double>(Scratch::Factors, 2 * n * n + 6 * n)),
+        a(workspace<double>(Workspace::Factors, 2 * n * n + 6 * n)),
         z(a + n * n),
         d(z + n * n),
         e(d + n),
@@ -62,7 +62,7 @@ struct Symmetric {
   // z = Qᵀ
   void accumulate() {
     set_unit(z, n, n);
-    double* const memory = scratch<double>(Scratch::Reflectors, Reflectors<double>::room(n, n));
+    double* const memory = workspace<double>(Workspace::Reflectors, Reflectors<double>::room(n, n));
     reflect_rows(z, n, n, a, n, tau, n - 1, 1, true, memory);
   }
 
@@ -136,7 +136,7 @@ void solve(Symmetric& problem, const Matrix<const T>& a, T* values, T* vectors) 
     if (vectors) problem.accumulate();
     if (problem.diagonalise(vectors != nullptr)) {
       const Power<double> back(scale.exponent);
-      int64_t* const order = scratch<int64_t>(Scratch::Steps, n);
+      int64_t* const order = workspace<int64_t>(Workspace::Steps, n);
       for (int64_t i = 0; i < n; i++) {
         int64_t at = i;
         for (; at > 0 && problem.d[order[at - 1]] > problem.d[i]; at--) order[at] = order[at - 1];
@@ -167,7 +167,7 @@ void eigh(const Call& call) {
   if (n == 0) return;
   with_float(a.dtype, [&](auto zero) {
     using T = decltype(zero);
-    parallel_for(batch, matrices_of(9 * n * n * n), [&](int64_t begin, int64_t end) {
+    parallel_for(batch, grain_of(9 * n * n * n), [&](int64_t begin, int64_t end) {
       Symmetric problem(n);
       for (int64_t i = begin; i < end; i++) {
         T* v = vectors ? call[1].as<T>() + i * n * n : nullptr;

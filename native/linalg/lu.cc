@@ -9,7 +9,7 @@ int32_t factor_lu(T* a, int64_t m, int64_t n, int32_t* order, T& sign) {
   int32_t status = 0;
   sign = 1;
   for (int64_t i = 0; i < m; i++) order[i] = static_cast<int32_t>(i);
-  T* const negative = scratch<T>(Scratch::Reflectors, m * kPanel);
+  T* const negative = workspace<T>(Workspace::Reflectors, m * kPanel);
   for (int64_t begin = 0; begin < pivots; begin += kPanel) {
     const int64_t end = smaller(begin + kPanel, pivots);
     for (int64_t k = begin; k < end; k++) {
@@ -60,7 +60,7 @@ void lu(const Call& call) {
   const int64_t m = a.shape[1], n = a.shape[2], least = smaller(m, n);
   with_float(a.dtype, [&](auto zero) {
     using T = decltype(zero);
-    parallel_for(a.shape[0], matrices_of(m * n * least), [&](int64_t begin, int64_t end) {
+    parallel_for(a.shape[0], grain_of(m * n * least), [&](int64_t begin, int64_t end) {
       for (int64_t b = begin; b < end; b++) {
         T* const f = factors.as<T>() + b * m * n;
         int32_t* const order = call[1].as<int32_t>() + b * m;

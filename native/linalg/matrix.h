@@ -41,11 +41,11 @@ struct Scale {
 };
 
 // Which elements of a matrix count; the others are taken for 0.
-enum class Part { All, Lower, Upper, BelowUnit, AboveUnit };
+enum class Triangle { All, Lower, Upper, BelowUnit, AboveUnit };
 
 // Brings a matrix to rows of `n` elements, divided by the power of two that brings its largest to 1 … 2.
 template <typename From, typename T>
-Scale load_scaled(T* to, const Matrix<const From>& from, int64_t m, int64_t n, Part part = Part::All) {
+Scale load_scaled(T* to, const Matrix<const From>& from, int64_t m, int64_t n, Triangle part = Triangle::All) {
   T largest = 0;
   int odd = 0;
   // An infinity and NaN alone give something other than 0 when they are subtracted from themselves.
@@ -62,8 +62,8 @@ Scale load_scaled(T* to, const Matrix<const From>& from, int64_t m, int64_t n, P
     largest = most > largest ? most : largest, odd |= any;
   };
   for (int64_t i = 0; i < m; i++) {
-    const int64_t first = part == Part::Upper ? i : part == Part::AboveUnit ? i + 1 : 0;
-    const int64_t last = part == Part::Lower ? i + 1 : part == Part::BelowUnit ? i : n;
+    const int64_t first = part == Triangle::Upper ? i : part == Triangle::AboveUnit ? i + 1 : 0;
+    const int64_t last = part == Triangle::Lower ? i + 1 : part == Triangle::BelowUnit ? i : n;
     T* const row = to + i * n;
     for (int64_t j = 0; j < first; j++) row[j] = 0;
     for (int64_t j = last; j < n; j++) row[j] = 0;
@@ -114,8 +114,5 @@ void subtract_product(T* negative, int64_t m, int64_t n, int64_t k, const Matrix
   }
   gemm<T>(m, n, k, {negative, k, 1}, b, c, constant(c));
 }
-
-// Matrices that one chunk of a batch has, where one costs `products` multiply-adds.
-inline int64_t matrices_of(int64_t products) { return grain_of(products); }
 
 }  // namespace adjoint::ADJOINT_ISA

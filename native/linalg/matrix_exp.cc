@@ -70,11 +70,11 @@ void matrixExp(const Call& call) {
   if (n == 0) return;
   with_float(a.dtype, [&](auto zero) {
     using T = decltype(zero);
-    parallel_for(a.shape[0], matrices_of(10 * n * n * n), [&](int64_t begin, int64_t end) {
+    parallel_for(a.shape[0], grain_of(10 * n * n * n), [&](int64_t begin, int64_t end) {
       for (int64_t b = begin; b < end; b++) {
         T* const y = call[0].as<T>() + b * n * n;
-        double* const memory = scratch<double>(Scratch::Factors, 9 * n * n);
-        int32_t* const order = scratch<int32_t>(Scratch::Steps, n);
+        double* const memory = workspace<double>(Workspace::Factors, 9 * n * n);
+        int32_t* const order = workspace<int32_t>(Workspace::Steps, n);
         const Scale scale = load_scaled(memory, constant(matrix_of<T>(a, b)), n, n);
         if (!scale.finite) {
           fill<T>({y, n, 1}, n, n, kNotANumber<T>);

@@ -9,12 +9,12 @@ void qr(const Call& call) {
   const int64_t m = a.shape[1], n = a.shape[2], k = q.shape[2], least = smaller(m, n);
   with_float(a.dtype, [&](auto zero) {
     using T = decltype(zero);
-    parallel_for(a.shape[0], matrices_of(m * n * least + m * k * least), [&](int64_t begin, int64_t end) {
+    parallel_for(a.shape[0], grain_of(m * n * least + m * k * least), [&](int64_t begin, int64_t end) {
       for (int64_t b = begin; b < end; b++) {
         // Aᵀ and Qᵀ: reflectors lie along memory.
-        T* const columns = scratch<T>(Scratch::Factors, m * n + m * k + least);
+        T* const columns = workspace<T>(Workspace::Factors, m * n + m * k + least);
         T *const turned = columns + m * n, *const tau = turned + m * k;
-        T* const memory = scratch<T>(Scratch::Reflectors, Reflectors<T>::room(m, n > k ? n : k));
+        T* const memory = workspace<T>(Workspace::Reflectors, Reflectors<T>::room(m, n > k ? n : k));
         const Matrix<T> to_q = {q.as<T>() + b * m * k, k, 1}, to_r = {r.as<T>() + b * k * n, n, 1};
         const Scale scale = load_scaled(columns, constant(matrix_of<T>(a, b).transposed()), n, m);
         if (!scale.finite) {

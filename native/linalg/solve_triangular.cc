@@ -5,7 +5,7 @@ namespace adjoint::ADJOINT_ISA {
 
 template <typename T>
 void solve_triangular(const Matrix<const T>& a, int64_t n, T* x, int64_t k, bool upper, bool unit) {
-  T* const negative = scratch<T>(Scratch::Reflectors, n * kPanel);
+  T* const negative = workspace<T>(Workspace::Reflectors, n * kPanel);
   const int64_t panels = ceil_div(n, kPanel);
   for (int64_t panel = 0; panel < panels; panel++) {
     const int64_t begin = (upper ? panels - 1 - panel : panel) * kPanel, end = smaller(begin + kPanel, n);
@@ -31,13 +31,13 @@ void solveTriangular(const Call& call) {
   const View &x = call[0], &a = call[1], &b = call[2];
   const int64_t n = x.shape[1], k = x.shape[2];
   const bool upper = call.says(0), unit = call.says(1);
-  const Part part = upper ? (unit ? Part::AboveUnit : Part::Upper) : (unit ? Part::BelowUnit : Part::Lower);
+  const Triangle part = upper ? (unit ? Triangle::AboveUnit : Triangle::Upper) : (unit ? Triangle::BelowUnit : Triangle::Lower);
   with_float(x.dtype, [&](auto zero) {
     using T = decltype(zero);
-    parallel_for(x.shape[0], matrices_of(n * n * k), [&](int64_t begin, int64_t end) {
+    parallel_for(x.shape[0], grain_of(n * n * k), [&](int64_t begin, int64_t end) {
       for (int64_t i = begin; i < end; i++) {
         T* const result = x.as<T>() + i * n * k;
-        T* const triangle = scratch<T>(Scratch::Factors, n * n);
+        T* const triangle = workspace<T>(Workspace::Factors, n * n);
         const Scale left = load_scaled(triangle, constant(matrix_of<T>(a, i)), n, n, part);
         const Scale right = load_scaled(result, constant(matrix_of<T>(b, i)), n, k);
         if (!left.finite || !right.finite) {

@@ -161,18 +161,18 @@ void decompose(const Matrix<const T>& a, int64_t m, int64_t n, const Results<T>&
   const bool vectors = results.u.data != nullptr, tall = m > n;
   // The square matrix and what its columns' reflectors are, the columns of a tall A, U and V by rows.
   const int64_t room = (tall ? m * n : 0) + 2 * n * n + (vectors ? n * (m + n) : 0) + 5 * n;
-  T* next = scratch<T>(Scratch::Factors, room);
+  T* next = workspace<T>(Workspace::Factors, room);
   const auto take = [&](int64_t count) ADJOINT_LAMBDA {
     T* const taken = next;
     next += count;
     return taken;
   };
   T *const tau = take(n), *const left = take(n), *const right = take(n), *const p = take(n);
-  int64_t* const order = reinterpret_cast<int64_t*>(scratch<double>(Scratch::Steps, 8 * n));
+  int64_t* const order = reinterpret_cast<int64_t*>(workspace<double>(Workspace::Steps, 8 * n));
   double* const steps = reinterpret_cast<double*>(order) + n;
   T *const square = take(n * n), *const columns = take(n * n), *const lines = tall ? take(m * n) : nullptr;
   T *const u = vectors ? take(n * m) : nullptr, *const v = vectors ? take(n * n) : nullptr;
-  T* const memory = scratch<T>(Scratch::Reflectors, Reflectors<T>::room(m, n));
+  T* const memory = workspace<T>(Workspace::Reflectors, Reflectors<T>::room(m, n));
 
   bool done = true;
   Scale scale;
@@ -235,7 +235,7 @@ void svd(const Call& call) {
   if (k == 0) return;
   with_float(a.dtype, [&](auto zero) {
     using T = decltype(zero);
-    parallel_for(a.shape[0], matrices_of(4 * m * n * k), [&](int64_t begin, int64_t end) {
+    parallel_for(a.shape[0], grain_of(4 * m * n * k), [&](int64_t begin, int64_t end) {
       for (int64_t b = begin; b < end; b++) {
         const Matrix<const T> from = constant(matrix_of<T>(a, b));
         Results<T> results = {call[0].as<T>() + b * k, {}, {}};

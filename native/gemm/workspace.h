@@ -7,7 +7,7 @@
 namespace adjoint::ADJOINT_ISA {
 
 // One buffer per thread and purpose; a caller's buffers stay valid while the kernels it calls use others.
-enum class Scratch {
+enum class Workspace {
   PackedA, PackedB, Panels,                // panels of a product
   Weights, Pairs, Bias, Taps, Passes, Offsets, Reads, Blocks, Spots, Runs,  // a convolution's, for all its images
   Image, Plane, Partial,                   // padded images, results on their way
@@ -17,12 +17,12 @@ enum class Scratch {
   Count
 };
 
-void* scratch_bytes(Scratch purpose, size_t bytes);
+void* workspace_bytes(Workspace purpose, size_t bytes);
 
 // At least `count` elements, aligned to a cache line, contents arbitrary; valid until this thread asks for more.
 template <typename T>
-T* scratch(Scratch purpose, int64_t count) {
-  return static_cast<T*>(scratch_bytes(purpose, static_cast<size_t>(count) * sizeof(T)));
+T* workspace(Workspace purpose, int64_t count) {
+  return static_cast<T*>(workspace_bytes(purpose, static_cast<size_t>(count) * sizeof(T)));
 }
 
 }  // namespace adjoint::ADJOINT_ISA

@@ -1,4 +1,4 @@
-#include "gemm/scratch.h"
+#include "gemm/workspace.h"
 
 #include <cstdio>
 #include <cstdlib>
@@ -13,8 +13,8 @@ constexpr size_t kCacheLine = 64;
 void count(int64_t bytes) { __atomic_fetch_add(&working_space, bytes, __ATOMIC_RELAXED); }
 
 struct Buffers {
-  void* data[static_cast<int>(Scratch::Count)] = {};
-  size_t size[static_cast<int>(Scratch::Count)] = {};
+  void* data[static_cast<int>(Workspace::Count)] = {};
+  size_t size[static_cast<int>(Workspace::Count)] = {};
   ~Buffers() {
     for (void* each : data) std::free(each);
     for (size_t each : size) count(-static_cast<int64_t>(each));
@@ -25,7 +25,7 @@ thread_local Buffers buffers;
 
 }  // namespace
 
-void* scratch_bytes(Scratch purpose, size_t bytes) {
+void* workspace_bytes(Workspace purpose, size_t bytes) {
   const int i = static_cast<int>(purpose);
   if (buffers.size[i] < bytes) {
     std::free(buffers.data[i]);
