@@ -93,8 +93,8 @@ ADJOINT_INLINE double fraction(uint32_t high, uint32_t low) {
 }
 
 // A number of the gamma distribution of concentration a and rate 1, by a squeezed cube of a normal one (Marsaglia, Tsang
-// 2000, doi:10.1145/358407.358414, sections 3 and 6); at least `least`. NaN where a is no number > 0.
-ADJOINT_INLINE bool draw_gamma(double a, const uint32_t (&words)[4], double least, double& value) {
+// 2000, doi:10.1145/358407.358414, sections 3 and 6). NaN where a is no number > 0.
+ADJOINT_INLINE bool draw_gamma(double a, const uint32_t (&words)[4], double& value) {
   if (!(a > 0 && a < __builtin_inf())) {
     value = __builtin_nan("");
     return true;
@@ -109,7 +109,6 @@ ADJOINT_INLINE bool draw_gamma(double a, const uint32_t (&words)[4], double leas
   }
   const double raised = d * v;
   value = a < 1 ? raised * math::exp(math::log_normal(fraction(words[3])) / a) : raised;
-  if (value < least) value = least;
   return true;
 }
 
@@ -199,14 +198,7 @@ void randint(const Call& call) {
 
 // y, concentration of its shape; seed, counter
 void standardGamma(const Call& call) {
-  if (call[0].dtype == DType::Float32) {
-    return generate_from<float>(call, [](double a, const uint32_t (&words)[4], double& value) {
-      return draw_gamma(a, words, 0x1p-126, value);
-    });
-  }
-  generate_from<double>(call, [](double a, const uint32_t (&words)[4], double& value) {
-    return draw_gamma(a, words, 0x1p-1022, value);
-  });
+  with_float(call[0].dtype, [&](auto zero) { generate_from<decltype(zero)>(call, draw_gamma); });
 }
 
 // y, rate of its shape; seed, counter

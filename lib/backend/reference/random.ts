@@ -1,4 +1,3 @@
-import type { DType } from '../../core/dtype.js';
 import { philox } from '../../core/random.js';
 import { lgamma } from './gamma.js';
 import { type Kernel, type KernelTable, read, writable } from './loops.js';
@@ -28,14 +27,14 @@ const fraction53 = (high: number, low: number): number => ((high >>> 5) * 2 ** 2
 
 /** Fills y with draws that depend on x: undefined where the words of a block give none, and its next branch has to. */
 const generateFrom =
-  (draw: (x: number, words: Uint32Array, dtype: DType) => number | undefined): Kernel =>
+  (draw: (x: number, words: Uint32Array) => number | undefined): Kernel =>
   ([y, x], [seed, counter]) => {
     const from = read(x);
     const { values, done } = writable(y);
     for (let i = 0; i < values.length; i++) {
       let value: number | undefined;
       for (let branch = 0; value === undefined; branch++) {
-        value = draw(from[i], philox(seed, counter + i, branch), y.dtype);
+        value = draw(from[i], philox(seed, counter + i, branch));
       }
       values[i] = value;
     }
@@ -43,7 +42,7 @@ const generateFrom =
   };
 
 /** A number of the gamma distribution: Marsaglia, Tsang 2000, doi:10.1145/358407.358414, sections 3 and 6. */
-function drawGamma(a: number, words: Uint32Array, dtype: DType): number | undefined {
+function drawGamma(a: number, words: Uint32Array): number | undefined {
   if (!(a > 0 && a < Infinity)) return Number.NaN;
   const d = (a < 1 ? a + 1 : a) - 1 / 3;
   const x = Math.sqrt(-2 * Math.log((words[0] + 1) * 2 ** -32)) * Math.cos(2 * Math.PI * (words[1] * 2 ** -32));
@@ -53,8 +52,7 @@ function drawGamma(a: number, words: Uint32Array, dtype: DType): number | undefi
   const square = x * x;
   if (!(v > 0)) return undefined;
   if (u >= 1 - 0.0331 * square * square && Math.log(u) >= 0.5 * square + d * (1 - v + Math.log(v))) return undefined;
-  const raised = a < 1 ? d * v * Math.exp(Math.log(fraction(words[3])) / a) : d * v;
-  return Math.max(raised, dtype === 'float32' ? 2 ** -126 : 2 ** -1022);
+  return a < 1 ? d * v * Math.exp(Math.log(fraction(words[3])) / a) : d * v;
 }
 
 /** A number of the Poisson distribution: search in order, or Hörmann 1993, doi:10.1016/0167-6687(93)90997-4, PTRS. */

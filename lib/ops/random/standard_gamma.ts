@@ -10,6 +10,7 @@ import { add } from '../elementwise/add.js';
 import { digamma } from '../elementwise/digamma.js';
 import { div } from '../elementwise/div.js';
 import { log } from '../elementwise/log.js';
+import { maximum } from '../elementwise/maximum.js';
 import { mul } from '../elementwise/mul.js';
 import { sub } from '../elementwise/sub.js';
 import { inFloat } from '../precision.js';
@@ -18,6 +19,8 @@ import { drawFrom } from './random.js';
 // About so many: a draw without a rejection, and a sum of some tens of terms.
 kernel('standardGamma', { flops: 25 });
 kernel('standardGammaGradient', { flops: 200 });
+
+const leastNormal = { float32: 2 ** -126, float64: 2 ** -1022 };
 
 /**
  * Numbers of gamma distributions of rate 1, each of a concentration of its own; at least the dtype's least normal number, NaN
@@ -37,7 +40,7 @@ export function standardGamma<S extends Shape, D extends DType>(
 ): Tensor<S, Floating<D>> {
   checkTensor('standardGamma', concentration);
   return inFloat([concentration], (a: Tensor) => {
-    const x = drawFrom('standardGamma', a, generator);
+    const x = maximum(drawFrom('standardGamma', a, generator), leastNormal[a.dtype as 'float32']) as Tensor;
     return record('standardGamma', x, [a], [a, x], (dx, [a, x]) => [mul(dx, slope(a, x))]);
   });
 }
