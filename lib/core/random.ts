@@ -163,11 +163,14 @@ function mulHigh(a: number, b: number): number {
   return (ah * bh + Math.floor((al * bh + mid) / 65536)) >>> 0;
 }
 
-/** Four random 32-bit numbers of block `counter` of stream `seed`; the array is reused by the next call. */
-export function philox(seed: number, counter: number): Uint32Array {
+/**
+ * Four random 32-bit numbers of block `counter` of stream `seed`, or of a further branch of it, which no other block's meet;
+ * the array is reused by the next call.
+ */
+export function philox(seed: number, counter: number, branch = 0): Uint32Array {
   let c0 = low(counter);
   let c1 = high(counter);
-  let c2 = 0;
+  let c2 = branch;
   let c3 = 0;
   let k0 = low(seed);
   let k1 = high(seed);

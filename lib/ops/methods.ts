@@ -67,6 +67,7 @@ export interface Methods<S extends Shape, D extends DType> {
   div<B extends Shape = [], E extends DType = D>(b: Operand<S, B, E>): Joined<S, B, Floating<Promoted<D, E>>>;
   pow<B extends Shape = [], E extends DType = D>(b: Operand<S, B, E>): Joined<S, B, Promoted<D, E>>;
   atan2<B extends Shape = [], E extends DType = D>(b: Operand<S, B, E>): Joined<S, B, Floating<Promoted<D, E>>>;
+  xlogy<B extends Shape = [], E extends DType = D>(b: Operand<S, B, E>): Joined<S, B, Floating<Promoted<D, E>>>;
   maximum<B extends Shape = [], E extends DType = D>(b: Operand<S, B, E>): Joined<S, B, Promoted<D, E>>;
   minimum<B extends Shape = [], E extends DType = D>(b: Operand<S, B, E>): Joined<S, B, Promoted<D, E>>;
 
@@ -107,6 +108,9 @@ export interface Methods<S extends Shape, D extends DType> {
   acosh(): Tensor<S, Floating<D>>;
   atanh(): Tensor<S, Floating<D>>;
   erf(): Tensor<S, Floating<D>>;
+  erfinv(): Tensor<S, Floating<D>>;
+  lgamma(): Tensor<S, Floating<D>>;
+  digamma(): Tensor<S, Floating<D>>;
   sigmoid(): Tensor<S, Floating<D>>;
   softplus(): Tensor<S, Floating<D>>;
   leakyRelu(slope?: number): Tensor<S, Floating<D>>;
@@ -236,6 +240,7 @@ const exceptions: Record<Exclude<keyof typeof functions, keyof Methods<any, any>
   embedding: 'positions in a table of weights',
   embeddingBag: 'positions in a table of weights',
   linear: 'the input of a layer',
+  polygamma: 'an order',
   searchSorted: 'the line that is searched',
   bilinear: 'the input of a layer',
 };

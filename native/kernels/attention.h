@@ -160,7 +160,7 @@ struct Attention {
     uint64_t position = static_cast<uint64_t>((batch * queries + i) * keys + j);
     uint32_t words[kWords];
     for (int64_t c = 0; c < n;) {
-      philox(seed, counter + position / 4, words);
+      philox<kBlocks>(seed, counter + position / 4, words);
       const int64_t skipped = static_cast<int64_t>(position % 4), count = smaller(kWords - skipped, n - c);
       for (int64_t w = 0; w < count; w++) factors[c + w] = words[skipped + w] < bound ? kept : 0;
       c += count;

@@ -1,5 +1,6 @@
 // The functions of elementwise.inc as types: functions::exp{}(x).
 #pragma once
+#include "simd/gamma.h"
 #include "simd/integers.h"
 #include "simd/math.h"
 

@@ -1,5 +1,6 @@
 // Random numbers from (seed, counter): element i comes from a word that i alone determines. y is contiguous.
 #include "kernels/elementwise.h"
+#include "simd/gamma.h"
 #include "simd/math.h"
 #include "simd/philox.h"
 
@@ -17,7 +18,7 @@ void generate(const Call& call, int per_turn, const Make& make) {
     uint32_t words[kWords];
     T elements[kWords];
     for (int64_t turn = begin; turn < end; turn++) {
-      philox(seed, counter + static_cast<uint64_t>(turn) * kBlocks, words);
+      philox<kBlocks>(seed, counter + static_cast<uint64_t>(turn) * kBlocks, words);
       make(words, elements);
       const int64_t first = turn * per_turn, rest = size - first;
       T* __restrict to = y.as<T>() + first;
@@ -59,6 +60,82 @@ ADJOINT_INLINE Direction direction(uint32_t word) {
   c = 1 + z * c;
   const double across = quadrant & 1 ? s : c, along = quadrant & 1 ? c : s;
   return {(quadrant + 1) & 2 ? -across : across, quadrant & 2 ? -along : along};
+}
+
+// Fills y with draws that depend on x, of y's shape: `draw(x, words, value)` says whether the words of a block gave a value.
+// Element i takes block numbers[1] + i, and until one gives it the block's further branches.
+template <typename T, typename Draw>
+void generate_from(const Call& call, const Draw& draw) {
+  const int64_t size = call[0].size(), turns = (size + kBlocks - 1) / kBlocks;
+  const uint64_t seed = static_cast<uint64_t>(call.numbers[0]), counter = static_cast<uint64_t>(call.numbers[1]);
+  parallel_for(turns, kGrain / (32 * kBlocks), [&](int64_t begin, int64_t end) {
+    uint32_t words[kWords];
+    for (int64_t turn = begin; turn < end; turn++) {
+      const int64_t first = turn * kBlocks, rest = size - first;
+      philox<kBlocks>(seed, counter + static_cast<uint64_t>(first), words);
+      for (int64_t i = 0; i < (rest < kBlocks ? rest : kBlocks); i++) {
+        const double x = call[1].as<T>()[first + i];
+        uint32_t own[4] = {words[4 * i], words[4 * i + 1], words[4 * i + 2], words[4 * i + 3]};
+        double value;
+        for (uint32_t branch = 1; !draw(x, own, value); branch++) {
+          philox<1>(seed, counter + static_cast<uint64_t>(first + i), own, branch);
+        }
+        call[0].as<T>()[first + i] = static_cast<T>(value);
+      }
+    }
+  });
+}
+
+// The middle of the word's part of (0, 1), and that of two words', of which 53 bits count.
+ADJOINT_INLINE double fraction(uint32_t word) { return (word + 0.5) * 0x1p-32; }
+ADJOINT_INLINE double fraction(uint32_t high, uint32_t low) {
+  return ((high >> 5) * 0x1p26 + (low >> 6) + 0.5) * 0x1p-53;
+}
+
+// A number of the gamma distribution of concentration a and rate 1, by a squeezed cube of a normal one (Marsaglia, Tsang
+// 2000, doi:10.1145/358407.358414, sections 3 and 6). NaN where a is no number > 0.
+ADJOINT_INLINE bool draw_gamma(double a, const uint32_t (&words)[4], double& value) {
+  if (!(a > 0 && a < __builtin_inf())) {
+    value = __builtin_nan("");
+    return true;
+  }
+  const double d = (a < 1 ? a + 1 : a) - 1.0 / 3;
+  const double x = math::sqrt(-2 * math::log_normal((words[0] + 1.0) * 0x1p-32)) * direction(words[1]).cos;
+  const double root = 1 + x / math::sqrt(9 * d), v = root * root * root, u = fraction(words[2]), square = x * x;
+  if (!(v > 0)) return false;
+  if (u >= 1 - 0.0331 * square * square &&
+      math::log_normal(u) >= 0.5 * square + d * (1 - v + math::log_normal(v))) {
+    return false;
+  }
+  const double raised = d * v;
+  value = a < 1 ? raised * math::exp(math::log_normal(fraction(words[3])) / a) : raised;
+  return true;
+}
+
+// A number of the Poisson distribution. Below a rate of 10 by search from 0 in one uniform number's place among the
+// probabilities, from there by transformed rejection (Hörmann 1993, doi:10.1016/0167-6687(93)90997-4, algorithm PTRS). NaN
+// where the rate is no number ≥ 0.
+ADJOINT_INLINE bool draw_poisson(double rate, const uint32_t (&words)[4], double& value) {
+  const double u = fraction(words[0], words[1]);
+  if (!(rate >= 10)) {
+    value = rate >= 0 ? 0 : __builtin_nan("");
+    double probability = math::exp(-rate), left = u;
+    // Beyond 100 is less than 1e-60.
+    for (; left > probability && value < 100; probability *= rate / value) {
+      left -= probability;
+      value += 1;
+    }
+    return true;
+  }
+  value = rate;
+  if (rate == __builtin_inf()) return true;
+  const double v = fraction(words[2], words[3]), centred = u - 0.5, us = 0.5 - __builtin_fabs(centred);
+  const double b = 0.931 + 2.53 * math::sqrt(rate), a = -0.059 + 0.02483 * b;
+  value = math::floor((2 * a / us + b) * centred + rate + 0.43);
+  if (us >= 0.07 && v <= 0.9277 - 3.6224 / (b - 2)) return true;
+  if (value < 0 || (us < 0.013 && v > us)) return false;
+  const double height = math::log_normal(v * (1.1239 + 1.1328 / (b - 3.4)) / (a / (us * us) + b));
+  return height <= value * math::log_normal(rate) - rate - math::lgamma(value + 1);
 }
 
 // Pairs of standard normal numbers from pairs of words (Box, Muller 1958), scaled.
@@ -117,6 +194,16 @@ void randint(const Call& call) {
       elements[i] = static_cast<int32_t>(low + static_cast<double>(static_cast<int64_t>(words[i] * width * 0x1p-32)));
     }
   });
+}
+
+// y, concentration of its shape; seed, counter
+void standardGamma(const Call& call) {
+  with_float(call[0].dtype, [&](auto zero) { generate_from<decltype(zero)>(call, draw_gamma); });
+}
+
+// y, rate of its shape; seed, counter
+void poisson(const Call& call) {
+  with_float(call[0].dtype, [&](auto zero) { generate_from<decltype(zero)>(call, draw_poisson); });
 }
 
 }  // namespace adjoint::ADJOINT_ISA

@@ -1,6 +1,7 @@
 import type { TypedArray } from '../../core/dtype.js';
 import { sizeOf } from '../../core/shape.js';
 import type { View } from '../backend.js';
+import { gammaSlope, polygamma } from './gamma.js';
 import { type Kernel, type KernelTable, read, writable } from './loops.js';
 
 /** y = f(x) for every element. */
@@ -85,6 +86,8 @@ export const elementwiseKernels: KernelTable = {
   }),
   pow: byDType(zip(pow), zip(intPow)),
   atan2: zip(Math.atan2),
+  standardGammaGradient: zip(gammaSlope),
+  polygamma: (views, [order]) => map((x) => polygamma(order, x))(views, []),
   maximum: zip(Math.max),
   minimum: zip(Math.min),
 

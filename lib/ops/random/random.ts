@@ -7,6 +7,7 @@ import { checkShape } from '../../core/shape.js';
 import type { Literal, Shape } from '../../core/types.js';
 import { type CreateOptions, empty } from '../../tensor/create.js';
 import type { Tensor } from '../../tensor/tensor.js';
+import { contiguous } from '../shape/contiguous.js';
 import { to } from '../shape/to.js';
 
 /*
@@ -120,6 +121,17 @@ function drawFloats(
   if (!isFloat(dtype)) throw new DTypeError(`${op}: dtype must be floating-point; got ${dtype}; use randint`);
   const y = draw(op, kernel, shape, widen(dtype), parameters, generator);
   return to(y, dtype).requireGrad(requiresGrad);
+}
+
+/** Draws of a kernel that depend on x, float32 or float64, elementwise: a block each, and further branches of it. */
+export function drawFrom(kernel: string, x: Tensor, generator: Generator | undefined): Tensor {
+  const y: Tensor = empty(x.shape, x.dtype);
+  const { size } = y;
+  run(kernel, [y, contiguous(x.detach())], () => {
+    const stream = generator ?? defaultGenerator();
+    return [stream.seed, stream.take(size)];
+  });
+  return y;
 }
 
 /** Runs a kernel on as many blocks of four 32-bit numbers as it needs; only uniform float64 takes two an element. */

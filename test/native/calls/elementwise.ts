@@ -59,6 +59,8 @@ export function elementwise(functions: readonly ElementwiseFunction[]): KernelCa
         4,
       ]),
     ]),
+    ...each('polygamma', floats, (t) => [of(t)(wide), of(t)(wide)], [2]),
+    ...each('standardGammaGradient', floats, (t) => [of(t)(wide), of(t)(wide, 'positive'), of(t)(row, 'positive')]),
     ...allDTypes.flatMap((from) => each('copy', allDTypes, (to) => [of(to)(wide), of(from)(wide, 'positive')])),
     ...each('fill', allDTypes, (dtype) => [of(dtype)(wide)], [1]),
     ...each('findOutside', ['uint8', ...numbers], (dtype) => [of(dtype)(wide)], [0, 1.9, 3]),

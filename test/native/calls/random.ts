@@ -8,4 +8,5 @@ export const randomNumbers = (): KernelCall[] =>
     ...each('normal', floats, (t) => [of(t)(wide)], [...random, 1, 2]),
     ...each('bernoulli', ['bool'], () => [bool(wide)], [...random, 0.3]),
     ...each('randint', ['int32'], () => [int32(wide)], [...random, -1000, 2e9]),
+    ...each('standardGamma poisson', floats, (t) => [of(t)(wide), of(t)(wide)], random),
   ]);

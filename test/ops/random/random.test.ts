@@ -13,26 +13,9 @@ import {
 } from 'adjoint';
 import { describe, expect, expectTypeOf, it } from 'vitest';
 import { engines } from '../../harness.js';
+import { kolmogorovSmirnov, moments } from '../../statistics.js';
 
 const n = 20_000;
-const moments = (x: ArrayLike<number>): { mean: number; variance: number } => {
-  const values = Array.from(x);
-  const mean = values.reduce((a, b) => a + b, 0) / values.length;
-  return { mean, variance: values.reduce((total, v) => total + (v - mean) ** 2, 0) / values.length };
-};
-
-/**
- * The largest distance between the distribution of a sample and a continuous one, in units of 1/√n: above 1.95 with
- * probability 0.001. Source: Kolmogorov 1933; the limit law's table.
- */
-function kolmogorovSmirnov(sample: ArrayLike<number>, distribution: (x: number) => number): number {
-  const sorted = Array.from(sample).sort((a, b) => a - b);
-  const distances = sorted.map((x, i) =>
-    Math.max(Math.abs(distribution(x) - i / sorted.length), Math.abs(distribution(x) - (i + 1) / sorted.length)),
-  );
-  return Math.max(...distances) * Math.sqrt(sorted.length);
-}
-
 /** Φ by its series around 0: Abramowitz, Stegun 1964, 26.2.11. */
 function normalDistribution(x: number): number {
   if (Math.abs(x) > 7) return x > 0 ? 1 : 0;
