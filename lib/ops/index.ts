@@ -2,6 +2,7 @@ import './methods.js';
 
 export * from './activation/index.js';
 export * from './attention/index.js';
+export * from './complex/index.js';
 export * from './convolution/index.js';
 export * from './creation/index.js';
 export * from './elementwise/index.js';
