@@ -77,7 +77,11 @@ export const toComplexDType = <D extends DType>(dtype: D): Complexified<D> =>
   (partDType(dtype) === 'float64' ? 'complex128' : 'complex64') as Complexified<D>;
 
 /** `toComplexDType` in types. */
-export type Complexified<D extends DType> = D extends 'float64' | 'complex128' ? 'complex128' : 'complex64';
+export type Complexified<D extends DType> = unknown extends D
+  ? any
+  : D extends 'float64' | 'complex128'
+    ? 'complex128'
+    : 'complex64';
 
 /**
  * The dtype of `a ∘ b`: the later one in bool < uint8 < int32 < bfloat16 < float32 < float64; with a complex number the

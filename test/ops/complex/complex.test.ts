@@ -8,7 +8,7 @@ spec('complex', (re, im) => viewAsReal(complex(re, im)), {
   errors: [
     {
       call: () => complex(zeros([2]), zeros([3]) as never),
-      says: 'complex: shapes [2] and [3] do not broadcast: 2 and 3 differ in axis -1; make them equal, or one of them 1 (unsqueeze adds such an axis)',
+      says: 'complex: shapes [2] and [3] do not broadcast: 2 and 3 differ in axis -1; each pair of dimensions, aligned at the right, must be equal or have a 1',
     },
   ],
 });
