@@ -309,10 +309,13 @@ describe.each(engines)('on $name', ({ use }) => {
 });
 
 /** Functions that make tensors of numbers and shapes. */
-const makers = ['arange', 'bernoulli', 'eye', 'linspace', 'rand', 'randint', 'randn', 'randperm'];
+const makers = [
+  ...['arange', 'bernoulli', 'eye', 'linspace', 'rand', 'randint', 'randn', 'randperm'],
+  ...['blackmanWindow', 'hammingWindow', 'hannWindow'],
+];
 
 /** An equation comes before operands, and a room of functions is none. */
-const others = ['einsum', 'linalg'];
+const others = ['einsum', 'fft', 'linalg'];
 
 it.each(Object.entries(ops).filter(([name]) => ![...makers, ...others].includes(name)))(
   '%s refuses what is no tensor',

@@ -13,6 +13,7 @@ import {
   erf,
   exp,
   eye,
+  fft,
   gather,
   gelu,
   indexAdd,
@@ -45,6 +46,7 @@ import {
   type Tensor,
   tanh,
   topK,
+  viewAsComplex,
   where,
   zeros,
 } from 'adjoint';
@@ -328,6 +330,22 @@ for (const [name, kernelSize, stride, padding] of pools) {
     });
     bench(`${kind} pool gradient ${name}`, moved, () => backward(pool, randn(images)));
   }
+}
+
+section = 'Fourier transforms';
+for (const [lines, n] of [
+  [1024, 1024],
+  [1000, 1000],
+  [1, 2 ** 20],
+]) {
+  bench(`fft [${lines}, ${n}]`, 4 * lines * n, () => {
+    const x = viewAsComplex(randn([lines, n, 2]) as Tensor);
+    return () => fft.fft(x);
+  });
+  bench(`rfft [${lines}, ${n}]`, 2 * lines * n, () => {
+    const x = randn([lines, n]) as Tensor;
+    return () => fft.rfft(x);
+  });
 }
 
 section = 'optimisers';

@@ -249,6 +249,12 @@ case('average pool 2×2', average_pool, (2, 2), (2, 2), (0, 0))
 case('average pool gradient 2×2', average_pool_gradient, (2, 2), (2, 2), (0, 0))
 
 
+# Fourier transforms.
+for lines, n in ((1024, 1024), (1000, 1000), (1, 2 ** 20)):
+    case(f'fft [{lines}, {n}]', lambda *size: with_out(torch.fft.fft, randn(size, dtype=torch.cfloat)), lines, n)
+    case(f'rfft [{lines}, {n}]', lambda *size: with_out(torch.fft.rfft, randn(size)), lines, n)
+
+
 # Optimisers.
 def stepped(make):
     def variant(options):

@@ -1,14 +1,19 @@
-import type { DType } from '../core/dtype.js';
+import type { DType, RealDType } from '../core/dtype.js';
 import type { Storage } from '../core/storage.js';
 import type { Shape } from '../core/types.js';
 
-/** How a kernel sees a tensor: elements of a storage at `offset + Σ indexᵢ · stridesᵢ`. A Tensor is one. */
+/** How a kernel sees a tensor: elements of a storage at `offset + Σ indexᵢ · stridesᵢ`. A real Tensor is one. */
 export interface View {
   readonly storage: Storage;
-  readonly dtype: DType;
+  readonly dtype: RealDType;
   readonly offset: number;
   readonly shape: Shape;
   readonly strides: readonly number[];
+}
+
+/** What ops hand over: a view, unless it is of complex numbers. */
+export interface AnyView extends Omit<View, 'dtype'> {
+  readonly dtype: DType;
 }
 
 /** What a replay of a call needs beside its views and numbers. */

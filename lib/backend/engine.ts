@@ -1,7 +1,8 @@
 import { getEnvironmentData, setEnvironmentData } from 'node:worker_threads';
-import { ValueError } from '../core/errors.js';
+import { isComplex } from '../core/dtype.js';
+import { DTypeError, ValueError } from '../core/errors.js';
 import { sizeOf } from '../core/shape.js';
-import type { Backend, FusedFunctions, Program, Replay, View } from './backend.js';
+import type { AnyView, Backend, FusedFunctions, Program, Replay, View } from './backend.js';
 import { kernel } from './kernel.js';
 import { type Addon, loadAddon, nativeBackend } from './native.js';
 import { referenceBackend } from './reference.js';
@@ -118,11 +119,19 @@ export function setNumThreads(count: number): void {
  */
 export function run(
   kernel: string,
-  views: readonly View[],
+  views: readonly AnyView[],
   numbers: readonly number[] | (() => readonly number[]) = [],
 ): void {
+  checkReal(kernel, views);
   if (typeof numbers === 'function') active.run(kernel, views, numbers(), { live: numbers });
   else active.run(kernel, views, numbers);
+}
+
+/** Engines see complex numbers as pairs of real ones: an op that hands them over as they are does not know them. */
+function checkReal(kernel: string, views: readonly AnyView[]): asserts views is readonly View[] {
+  for (const { dtype } of views) {
+    if (isComplex(dtype)) throw new DTypeError(`${kernel}: the operands must be real; got ${dtype}; take viewAsReal`);
+  }
 }
 
 kernel('findOutside', { writes: 0, flops: ([x]) => 2 * sizeOf(x.shape) });
@@ -133,17 +142,22 @@ kernel('findOutside', { writes: 0, flops: ([x]) => 2 * sizeOf(x.shape) });
  * @param fail  makes the error of the first such element and its position in row-major order
  */
 export function checkRange(
-  x: View,
+  x: AnyView,
   { low, high, except = Number.NaN }: { low: number; high: number; except?: number },
   fail: (value: number, position: number) => Error,
 ): void {
-  const position = active.run('findOutside', [x], [low, high, except], { fail });
-  if (position >= 0) throw fail(valueAt(x, position), position);
+  const views = [x];
+  checkReal('findOutside', views);
+  const position = active.run('findOutside', views, [low, high, except], { fail });
+  if (position >= 0) throw fail(valueAt(views[0], position), position);
 }
 
 /** The position, in row-major order, of the first element outside of low … high; −1 where there is none. NaN is outside. */
-export const findOutside = (x: View, low: number, high: number): number =>
-  active.run('findOutside', [x], [low, high, Number.NaN]);
+export function findOutside(x: AnyView, low: number, high: number): number {
+  const views = [x];
+  checkReal('findOutside', views);
+  return active.run('findOutside', views, [low, high, Number.NaN]);
+}
 
 /** Whether the engine has a kernel of that name; fused kernels are native only. */
 export const hasKernel = (kernel: string): boolean => active.has(kernel);

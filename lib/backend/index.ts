@@ -1,4 +1,5 @@
 export type {
+  AnyView,
   Backend,
   Call,
   Caller,

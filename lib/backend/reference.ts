@@ -1,10 +1,12 @@
 import { checkAttached } from './../core/storage.js';
 import type { Backend } from './backend.js';
 import { factsOf } from './kernel.js';
+import { complexKernels } from './reference/complex.js';
 import { convKernels } from './reference/conv2d.js';
 import { copyKernels } from './reference/copy.js';
 import { cumsumKernels } from './reference/cumsum.js';
 import { elementwiseKernels, map } from './reference/elementwise.js';
+import { fftKernels } from './reference/fft.js';
 import { indexingKernels } from './reference/indexing.js';
 import { linalgKernels } from './reference/linalg.js';
 import type { Kernel } from './reference/loops.js';
@@ -23,6 +25,8 @@ const kernels: Record<string, Kernel> = {
   ...cumsumKernels,
   ...sortingKernels,
   ...linalgKernels,
+  ...complexKernels,
+  ...fftKernels,
   ...indexingKernels,
   ...randomKernels,
   ...matmulKernels,

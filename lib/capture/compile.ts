@@ -1,8 +1,8 @@
 import { fusedFunctions, type ProgramCall, type Slot, type SlotView, type View } from '../backend/index.js';
-import type { DType } from '../core/dtype.js';
+import { isComplex, type RealDType } from '../core/dtype.js';
 import { allocateKept, Storage } from '../core/storage.js';
 import type { Shape } from '../core/types.js';
-import type { Tensor } from '../tensor/tensor.js';
+import { parts, type Tensor } from '../tensor/tensor.js';
 import { fuse, operandsOf, resultsOf } from './fuse.js';
 import { packWeights, splitLasting } from './lasting.js';
 import { layOut } from './layout.js';
@@ -12,10 +12,12 @@ import type { Assumption, Effect, RecordedCall, Recorder } from './recorder.js';
 export class PlannedView implements SlotView {
   constructor(
     readonly slot: Slot,
-    readonly dtype: DType,
+    readonly dtype: RealDType,
     readonly offset: number,
     readonly shape: Shape,
     readonly strides: readonly number[],
+    /** Whether a tensor outside of the plan has its pairs for complex numbers. */
+    readonly isComplex = false,
   ) {}
 
   get storage(): Storage {
@@ -46,7 +48,7 @@ export interface Compiled {
   readonly results: readonly (Tensor | PlannedView)[];
   readonly after: readonly { leaf: Leaf; gradient: Tensor | PlannedView | null }[];
   /** Slots that get new memory for every run, since it is returned. */
-  readonly fresh: readonly { slot: Slot; dtype: DType; size: number }[];
+  readonly fresh: readonly { slot: Slot; dtype: RealDType; size: number }[];
   /** Slots within the arena, whose memory the temporaries share. */
   readonly temporaries: readonly { slot: Slot; offset: number }[];
   readonly arenaBytes: number;
@@ -90,6 +92,11 @@ class Slots {
     return new PlannedView(slot, dtype, offset - (this.#bases.get(slot) as number), shape, strides);
   }
 
+  viewOf(tensor: Tensor): PlannedView {
+    const { dtype, offset, shape, strides, slot } = this.view(parts(tensor));
+    return new PlannedView(slot, dtype, offset, shape, strides, isComplex(tensor.dtype));
+  }
+
   all(): Slot[] {
     return [...this.#slots.values()];
   }
@@ -125,9 +132,11 @@ export function compile(recorder: Recorder, inputs: readonly Tensor[], results: 
     const lifetime = lifetimes.get(storage);
     if (lifetime !== undefined) lifetime.last = calls.length;
   }
-  const fresh = results.flatMap(({ storage, dtype }) =>
-    lifetimes.delete(storage) ? [{ slot: slots.add(storage), dtype, size: storage.data.length }] : [],
-  );
+  const fresh = results
+    .map(parts)
+    .flatMap(({ storage, dtype }) =>
+      lifetimes.delete(storage) ? [{ slot: slots.add(storage), dtype, size: storage.data.length }] : [],
+    );
   const { offsets, bytes: arenaBytes } = layOut([...lifetimes.values()]);
   const temporaries = [...lifetimes.keys()].map((storage, i) => ({ slot: slots.add(storage), offset: offsets[i] }));
 
@@ -142,10 +151,10 @@ export function compile(recorder: Recorder, inputs: readonly Tensor[], results: 
   const plannedOf = (call: RecordedCall) => Object.assign(call, { views: call.views.map(planned) });
   const sources = lasting.flatMap(operandsOf).map(({ storage }) => storage);
   const leafOf = (leaf: Tensor): Leaf => (inputs.includes(leaf) ? inputs.indexOf(leaf) : leaf);
-  const sourceOf = (tensor: Tensor) => (slots.has(tensor.storage) ? slots.view(tensor) : tensor.detach());
+  const sourceOf = (tensor: Tensor) => (slots.has(tensor.storage) ? slots.viewOf(tensor) : tensor.detach());
   return {
-    inputs: inputs.map((input) => slots.view(input)),
-    before: begins.map(({ leaf, before }) => ({ leaf: leafOf(leaf), view: before && slots.view(before) })),
+    inputs: inputs.map((input) => slots.viewOf(input)),
+    before: begins.map(({ leaf, before }) => ({ leaf: leafOf(leaf), view: before && slots.viewOf(before) })),
     results: results.map(sourceOf),
     after: left.map(({ leaf, gradient }) => ({ leaf: leafOf(leaf), gradient: gradient && sourceOf(gradient) })),
     fresh,
@@ -167,9 +176,15 @@ export function compile(recorder: Recorder, inputs: readonly Tensor[], results: 
 /** Whether another thread may write to it. */
 const isShared = ({ data }: Storage): boolean => data.buffer instanceof SharedArrayBuffer;
 
-/** The first element of its storage that a view reaches. */
-const lowest = ({ offset, shape, strides }: View): number =>
-  shape.reduce((at, size, axis) => at + Math.min(0, Math.max(0, size - 1) * strides[axis]), offset);
+/** The first number of its storage that a tensor reaches; at an even place, where pairs of them may begin. */
+function lowest(tensor: Tensor): number {
+  const { offset, shape, strides } = parts(tensor);
+  const first = shape.reduce(
+    (at: number, size: number, axis: number) => at + Math.min(0, Math.max(0, size - 1) * strides[axis]),
+    offset,
+  );
+  return first - (first % 2);
+}
 
 /**
  * Memory of the step's own, whose contents need not survive it: made in the step, and written before it is read. Memory

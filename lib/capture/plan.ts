@@ -7,9 +7,10 @@ import {
   type Replay,
   valueAt,
 } from '../backend/index.js';
+import { isComplex } from '../core/dtype.js';
 import { sameShape } from '../core/shape.js';
 import { allocate, Storage } from '../core/storage.js';
-import { Tensor } from '../tensor/tensor.js';
+import { fromParts, parts, Tensor } from '../tensor/tensor.js';
 import { type Compiled, compile, type Leaf, type PlannedView } from './compile.js';
 import { fingerprint } from './fingerprint.js';
 import type { Recorder } from './recorder.js';
@@ -73,23 +74,21 @@ export class Plan {
   fits(inputs: readonly Tensor[]): boolean {
     const { inputs: wanted, before, assumptions } = this.#compiled;
     for (let i = 0; i < wanted.length; i++) {
-      const { dtype, shape, strides, offset } = wanted[i];
-      const input = inputs[i];
-      if (input.dtype !== dtype || !sameShape(input.shape, shape) || !sameShape(input.strides, strides)) return false;
-      if (input.requiresGrad !== this.#requiresGrad[i]) return false;
+      const { offset } = wanted[i];
+      const input = parts(inputs[i]);
+      if (!isLike(inputs[i], wanted[i])) return false;
+      if (inputs[i].requiresGrad !== this.#requiresGrad[i]) return false;
       const first = this.#firsts[i];
       if (first === i) continue;
       const shift = offset - wanted[first].offset;
-      if (inputs[first].storage !== input.storage || inputs[first].offset + shift !== input.offset) return false;
+      if (inputs[first].storage !== input.storage || parts(inputs[first]).offset + shift !== input.offset) return false;
     }
     for (const { read, value } of assumptions) if (read() !== value) return false;
     for (const { leaf, view } of before) {
       const { grad } = leafOf(leaf, inputs);
       if ((grad === null) !== (view === null)) return false;
       if (grad === null || view === null) continue;
-      if (grad.dtype !== view.dtype || !sameShape(grad.shape, view.shape) || !sameShape(grad.strides, view.strides)) {
-        return false;
-      }
+      if (!isLike(grad, view)) return false;
     }
     return true;
   }
@@ -191,13 +190,22 @@ export class Plan {
 
 const leafOf = (leaf: Leaf, inputs: readonly Tensor[]): Tensor => (typeof leaf === 'number' ? inputs[leaf] : leaf);
 
+/** Whether a tensor has the geometry and the dtype of a planned one. */
+function isLike(tensor: Tensor, view: PlannedView): boolean {
+  const { dtype, shape, strides } = parts(tensor);
+  const alike = dtype === view.dtype && isComplex(tensor.dtype) === view.isComplex;
+  return alike && sameShape(shape, view.shape) && sameShape(strides, view.strides);
+}
+
 /** A tensor's storage from where the plan's view of it begins to count. */
-function memoryOf({ storage, offset }: Tensor, view: PlannedView): Storage {
+function memoryOf(tensor: Tensor, view: PlannedView): Storage {
+  const { storage, offset } = parts(tensor);
   const start = offset - view.offset;
   return start === 0 ? storage : new Storage(storage.data.subarray(start));
 }
 
-const tensorOf = (source: Tensor | PlannedView): Tensor =>
-  source instanceof Tensor
-    ? source
-    : new Tensor(source.storage, source.dtype, source.shape, source.strides, source.offset);
+function tensorOf(source: Tensor | PlannedView): Tensor {
+  if (source instanceof Tensor) return source;
+  const tensor = new Tensor(source.storage, source.dtype, source.shape, source.strides, source.offset);
+  return source.isComplex ? fromParts(tensor) : tensor;
+}

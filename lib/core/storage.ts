@@ -1,5 +1,5 @@
 import { constants } from 'node:buffer';
-import { arrayOf, bytesPerElement, type DType, type TypedArray } from './dtype.js';
+import { arrayOf, bytesPerElement, type RealDType, type TypedArray } from './dtype.js';
 import { StateError } from './errors.js';
 import { refused, reserve } from './memory.js';
 import { reuse } from './recycling.js';
@@ -82,7 +82,7 @@ class Slab {
   #address = 0;
   #used = 0;
 
-  cut(dtype: DType, size: number, shape: Shape): Storage {
+  cut(dtype: RealDType, size: number, shape: Shape): Storage {
     const bytes = size * bytesPerElement[dtype];
     if (this.#used + bytes > this.#buffer.byteLength) {
       reserve(slabBytes + alignment, dtype, shape);
@@ -99,14 +99,14 @@ class Slab {
 const results = new Slab();
 const gradients = new Slab();
 
-const isSmall = (dtype: DType, size: number): boolean => size * bytesPerElement[dtype] <= smallBytes;
+const isSmall = (dtype: RealDType, size: number): boolean => size * bytesPerElement[dtype] <= smallBytes;
 
 /**
  * Uninitialised memory of `size` elements for a result that will be written whole.
  *
  * @param shape  of the result, for the error
  */
-export function allocate(dtype: DType, size: number, shape: Shape = [size]): Storage {
+export function allocate(dtype: RealDType, size: number, shape: Shape = [size]): Storage {
   if (isSmall(dtype, size)) return results.cut(dtype, size, shape);
   const { data, address } = reuse(size * bytesPerElement[dtype]) ?? allocateAlone(dtype, size, shape);
   const own =
@@ -129,11 +129,11 @@ export function note(to: Storage[] | null): Storage[] | null {
  * Memory for a leaf's gradient, which outlives its step: if small, beside gradients alone, lest it pin a slab of the step's
  * temporaries; null if it is large, since then it shares with nobody anyhow.
  */
-export const allocateGradient = (dtype: DType, size: number, shape: Shape): Storage | null =>
+export const allocateGradient = (dtype: RealDType, size: number, shape: Shape): Storage | null =>
   isSmall(dtype, size) ? gradients.cut(dtype, size, shape) : null;
 
 /** An array never from a slab: for what is kept, so that a few bytes do not pin a slab of temporaries. */
-export function allocateKept(dtype: DType, size: number, shape: Shape = [size]): TypedArray {
+export function allocateKept(dtype: RealDType, size: number, shape: Shape = [size]): TypedArray {
   if (!isSmall(dtype, size)) return allocateAlone(dtype, size, shape).data;
   reserve(size * bytesPerElement[dtype], dtype, shape);
   return new arrayOf[dtype](size);
@@ -154,14 +154,14 @@ export function allocateShared(bytes: number): { buffer: SharedArrayBuffer; star
 }
 
 /** An aligned array in a buffer of its own, and where it lies. */
-function allocateAlone(dtype: DType, size: number, shape: Shape): { data: TypedArray; address: number } {
+function allocateAlone(dtype: RealDType, size: number, shape: Shape): { data: TypedArray; address: number } {
   const buffer = allocateBuffer(size * bytesPerElement[dtype] + alignment, dtype, shape);
   const address = addressOf(buffer);
   const start = padding(address);
   return { data: new arrayOf[dtype](buffer, start, size), address: address && address + start };
 }
 
-function allocateBuffer(bytes: number, dtype: DType, shape: Shape): ArrayBuffer {
+function allocateBuffer(bytes: number, dtype: RealDType, shape: Shape): ArrayBuffer {
   reserve(bytes, dtype, shape);
   try {
     // Zeroing costs as much as a pass over the result, so take Node's uninitialised memory where a Buffer can be as large.

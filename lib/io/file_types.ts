@@ -1,4 +1,4 @@
-import type { DType, TypedArray } from '../core/dtype.js';
+import type { RealDType, TypedArray } from '../core/dtype.js';
 import { sizeOf } from '../core/shape.js';
 import { allocateKept } from '../core/storage.js';
 import type { ArrayData } from './array_data.js';
@@ -6,7 +6,7 @@ import type { ArrayData } from './array_data.js';
 /** An element type of files: how it is stored and what it is held as. */
 export interface FileType {
   readonly bytes: number;
-  readonly dtype: DType;
+  readonly dtype: RealDType;
   /** For types we lack: copies `bytes` to `out`; returns the index of a value that does not fit, or −1. */
   readonly widen?: (bytes: Uint8Array, out: TypedArray) => number;
   /** For types we have: the index of an element that is not allowed, or −1. */

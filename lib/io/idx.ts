@@ -1,4 +1,4 @@
-import { arrayOf, bytesPerElement, type DType, type TypedArray } from '../core/dtype.js';
+import { arrayOf, bytesPerElement, type RealDType, type TypedArray } from '../core/dtype.js';
 import { DTypeError, FormatError, ShapeError, ValueError } from '../core/errors.js';
 import { checkShape, maxRank, show, sizeOf } from '../core/shape.js';
 import { allocateKept } from '../core/storage.js';
@@ -76,7 +76,7 @@ export async function openIdx(path: string): Promise<ArrayFile> {
 }
 
 /** The bytes of an IDX file that holds `data`, row-major. */
-export function encodeIdx(dtype: DType, shape: readonly number[], data: TypedArray): Uint8Array {
+export function encodeIdx(dtype: RealDType, shape: readonly number[], data: TypedArray): Uint8Array {
   const type = elementTypes.find(({ name }) => name === dtype);
   if (type === undefined) {
     throw new DTypeError(`encodeIdx: dtype must be uint8, int32, float32 or float64; got ${dtype}; convert it first`);

@@ -1,4 +1,4 @@
-import { arrayOf, type DType, type TypedArray } from '../core/dtype.js';
+import { arrayOf, type RealDType, type TypedArray } from '../core/dtype.js';
 import { DTypeError, FormatError, ShapeError } from '../core/errors.js';
 import { checkShape, contiguousStrides, show, sizeOf } from '../core/shape.js';
 import { allocateKept } from '../core/storage.js';
@@ -10,7 +10,7 @@ import { type NpyHeader, npyHeadBytes, npyHeader } from './npy_header.js';
 import { FileSource } from './source.js';
 
 /** How the writer names our types; NumPy has no bfloat16. */
-const descrOf: Partial<Record<DType, string>> = {
+const descrOf: Partial<Record<RealDType, string>> = {
   bool: '|b1',
   uint8: '|u1',
   int32: '<i4',
@@ -113,7 +113,7 @@ function finish({ shape, fortran }: NpyHeader, raw: RawArray, name: string): Arr
 }
 
 /** Elements of which the first index runs fastest, put into the order in which the last one does. */
-function rowMajor(from: TypedArray, dtype: DType, shape: readonly number[]): TypedArray {
+function rowMajor(from: TypedArray, dtype: RealDType, shape: readonly number[]): TypedArray {
   const to = allocateKept(dtype, from.length, shape);
   const strides = contiguousStrides(shape.toReversed()).reverse();
   const index = new Array<number>(shape.length).fill(0);

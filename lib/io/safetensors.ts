@@ -1,4 +1,4 @@
-import { arrayOf, bytesPerElement, type DType } from '../core/dtype.js';
+import { arrayOf, bytesPerElement, type RealDType } from '../core/dtype.js';
 import { DTypeError, FormatError, ShapeError, ValueError } from '../core/errors.js';
 import { checkShape, show, sizeOf } from '../core/shape.js';
 import type { ArrayData } from './array_data.js';
@@ -15,7 +15,7 @@ export interface Safetensors {
 }
 
 /** How the writer names our types. */
-const fileTypeOf: Record<DType, string> = {
+const fileTypeOf: Record<RealDType, string> = {
   bool: 'BOOL',
   uint8: 'U8',
   int32: 'I32',

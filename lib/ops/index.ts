@@ -2,9 +2,12 @@ import './methods.js';
 
 export * from './activation/index.js';
 export * from './attention/index.js';
+export * from './complex/index.js';
 export * from './convolution/index.js';
 export * from './creation/index.js';
 export * from './elementwise/index.js';
+export * as fft from './fft/fft.js';
+export * from './fft/index.js';
 export * from './indexing/index.js';
 export { einsum, tensordot } from './linalg/einsum.js';
 export * from './linalg/index.js';

@@ -1,4 +1,4 @@
-import type { DType, Floating, Promoted } from '../core/dtype.js';
+import type { Complexified, DType, Floating, PartDType, Promoted } from '../core/dtype.js';
 import type {
   Broadcast,
   Checked,
@@ -18,6 +18,7 @@ import type {
 import { Tensor } from '../tensor/tensor.js';
 import type { GeluOptions } from './activation/gelu.js';
 import { gelu, leakyRelu, logSoftmax, relu, sigmoid, softmax, softplus } from './activation/index.js';
+import * as complex from './complex/index.js';
 import type { ClampOptions } from './elementwise/clamp.js';
 import * as elementwise from './elementwise/index.js';
 import type { CloseOptions } from './elementwise/is_close.js';
@@ -79,7 +80,7 @@ export interface Methods<S extends Shape, D extends DType> {
   ge<B extends Shape = [], E extends DType = D>(b: Operand<S, B, E>): Joined<S, B, 'bool'>;
 
   neg(): Tensor<S, D>;
-  abs(): Tensor<S, D>;
+  abs(): Tensor<S, PartDType<D>>;
   sign(): Tensor<S, D>;
   square(): Tensor<S, D>;
   relu(): Tensor<S, D>;
@@ -117,6 +118,13 @@ export interface Methods<S extends Shape, D extends DType> {
   gelu(options?: GeluOptions): Tensor<S, Floating<D>>;
   softmax(axis?: number): Tensor<S, Floating<D>>;
   logSoftmax(axis?: number): Tensor<S, Floating<D>>;
+
+  real(): Tensor<S, PartDType<D>>;
+  imag(): Tensor<S, PartDType<D>>;
+  conj(): Tensor<S, D>;
+  angle(): Tensor<S, Floating<PartDType<D>>>;
+  viewAsReal(): Tensor<any, PartDType<D>>;
+  viewAsComplex(): Tensor<any, Complexified<D>>;
 
   clamp(bounds: ClampOptions): Tensor<S, D>;
   isNaN(): Tensor<S, 'bool'>;
@@ -224,6 +232,7 @@ type Op = (x: never, ...rest: never[]) => unknown;
  */
 const functions = {
   ...{ gelu, leakyRelu, logSoftmax, relu, sigmoid, softmax, softplus },
+  ...complex,
   ...elementwise,
   ...indexing,
   ...linalg,
@@ -243,6 +252,8 @@ const exceptions: Record<Exclude<keyof typeof functions, keyof Methods<any, any>
   polygamma: 'an order',
   searchSorted: 'the line that is searched',
   bilinear: 'the input of a layer',
+  complex: 'the real part',
+  polar: 'the absolute value',
 };
 
 for (const [name, op] of Object.entries<Op>(functions)) {

@@ -1,10 +1,10 @@
 import { productDType } from '../core/autocast.js';
-import { type DType, type FloatDType, promote, promoteToFloat, widen } from '../core/dtype.js';
+import { type ComplexDType, type DType, type FloatDType, promote, promoteToFloat, widen } from '../core/dtype.js';
 import type { Optional, Tensor } from '../tensor/tensor.js';
 import { to } from './shape/to.js';
 
 /** The common floating-point dtype of operands, of which some may be left out. */
-export const commonFloat = (operands: readonly Optional[]): FloatDType =>
+export const commonFloat = (operands: readonly Optional[]): FloatDType | ComplexDType =>
   promoteToFloat(operands.reduce<DType>((dtype, x) => (x ? promote(dtype, x.dtype) : dtype), 'bool'));
 
 /** Whether `autocast` asks that operands of this dtype be rounded to bfloat16 where they are multiplied. */

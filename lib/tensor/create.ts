@@ -1,10 +1,19 @@
 import { kernel, run } from '../backend/index.js';
-import { checkDType, type DType, type TypedArray, type TypedArrays, toBfloat16 } from '../core/dtype.js';
+import {
+  checkDType,
+  type DType,
+  isComplex,
+  partDType,
+  type RealDType,
+  type TypedArray,
+  type TypedArrays,
+  toBfloat16,
+} from '../core/dtype.js';
 import { DTypeError, ShapeError, ValueError } from '../core/errors.js';
 import { checkShape, show, sizeOf } from '../core/shape.js';
 import { allocate, allocateKept, Storage } from '../core/storage.js';
 import type { Literal, Ranked, Shape } from '../core/types.js';
-import { Tensor } from './tensor.js';
+import { parts, Tensor } from './tensor.js';
 
 /*
  * The dtype of what these functions return is inferred from their arguments alone (NoInfer): a variable's declared type
@@ -21,7 +30,8 @@ export interface CreateOptions<D extends DType = DType> {
 
 /** A tensor for an op to write whole; its elements are uninitialised. */
 export function empty<S extends Shape, D extends DType>(shape: S, dtype: D): Tensor<S, D> {
-  return new Tensor<S, D>(allocate(dtype, sizeOf(shape), shape), dtype, shape);
+  const numbers = isComplex(dtype) ? 2 * sizeOf(shape) : sizeOf(shape);
+  return new Tensor<S, D>(allocate(partDType<DType>(dtype) as RealDType, numbers, shape), dtype, shape);
 }
 
 /** An uninitialised tensor of x's shape and dtype. */
@@ -32,14 +42,20 @@ kernel('fill', { flops: 0 });
 /** A tensor with every element equal; for ops. */
 export function fill<S extends Shape, D extends DType>(shape: S, value: number, dtype: D): Tensor<S, D> {
   const y = empty(shape, dtype);
-  run('fill', [y], [value]);
+  const all = parts(y);
+  run('fill', [all], [isComplex(dtype) ? 0 : value]);
+  if (isComplex(dtype) && value !== 0) {
+    const real = new Tensor(all.storage, all.dtype, shape, all.strides.slice(0, -1), all.offset);
+    run('fill', [real], [value]);
+  }
   return y;
 }
 
 /** A number as an operand of an op on tensors of `dtype`. */
 export function scalar<D extends DType>(op: string, value: number, dtype: D): Tensor<[], D> {
-  const y = new Tensor<[], D>(allocate(dtype, 1), dtype, [], []);
-  if (dtype === 'float32' || dtype === 'float64') y.storage.data[0] = value;
+  const y = new Tensor<[], D>(allocate(partDType<DType>(dtype) as RealDType, isComplex(dtype) ? 2 : 1), dtype, [], []);
+  if (isComplex(dtype)) y.storage.data.set([value, 0]);
+  else if (dtype === 'float32' || dtype === 'float64') y.storage.data[0] = value;
   else y.storage.data[0] = dtype === 'bfloat16' ? toBfloat16(value) : checkInteger(op, value, dtype);
   return y;
 }
@@ -95,7 +111,8 @@ export type ArrayDType<A> = A extends Float32Array
  *     tensor(new Int32Array([7, 2, 1]))                     // [3] int32
  *     tensor(pixels, { shape: [60000, 784] })               // a typed array, row-major
  *
- * @param values  a number, nested arrays (numbers: float32, booleans: bool), or a typed array (its own dtype)
+ * @param values  a number, nested arrays (numbers: float32, booleans: bool), or a typed array (its own dtype); of complex
+ *                dtypes the real parts: `complex` takes both
  * @throws ShapeError if rows differ in length or the shape does not hold the values; ValueError for a value that the dtype lacks
  */
 export function tensor<A extends TypedArray, const S extends Shape = [number], D extends DType = ArrayDType<A>>(
@@ -116,7 +133,13 @@ export function tensor(values: TypedArray | NestedArray, options: CreateOptions 
   if (sizeOf(shape) !== flat.length) {
     throw new ShapeError(`tensor: shape ${show(shape)} holds ${sizeOf(shape)} elements; got ${flat.length} values`);
   }
-  const data = allocateKept(dtype, flat.length, shape);
+  if (isComplex(dtype)) {
+    const data = allocateKept(partDType(dtype), 2 * flat.length, shape);
+    data.fill(0);
+    for (let i = 0; i < flat.length; i++) data[2 * i] = Number(flat[i]);
+    return new Tensor(new Storage(data), dtype, [...shape]).requireGrad(options.requiresGrad ?? false);
+  }
+  const data = allocateKept(dtype as RealDType, flat.length, shape);
   if (typed && dtypeOf(values) === dtype) data.set(values);
   else if (dtype === 'float32' || dtype === 'float64') for (let i = 0; i < flat.length; i++) data[i] = Number(flat[i]);
   else if (dtype === 'bfloat16') for (let i = 0; i < flat.length; i++) data[i] = toBfloat16(Number(flat[i]));

@@ -1,7 +1,7 @@
-import { type DType, fromBfloat16, isFloat, toBfloat16 } from '../core/dtype.js';
+import { type DType, fromBfloat16, isComplex, isFloat, partDType, toBfloat16 } from '../core/dtype.js';
 import { valueRead } from '../core/recording.js';
 import type { Shape } from '../core/types.js';
-import type { Tensor } from './tensor.js';
+import { parts, type Tensor } from './tensor.js';
 
 /*
  * A tensor as text, by NumPy's rules (numpy/_core/arrayprint.py): brackets, alignment, rounding, scientific notation,
@@ -27,28 +27,51 @@ export function format(x: Tensor): string {
 /** The elements in their brackets. */
 function layOut(x: Tensor): string {
   const shape: Shape = x.shape;
-  const { strides } = x;
+  const { strides, offset, storage } = parts(x);
   valueRead('toString()');
-  const { data } = x.storage;
-  const decode = x.dtype === 'bfloat16' ? fromBfloat16 : (value: number) => value;
+  const { data } = storage;
   const shown = shape.map((size) => shownAlong(size, x.size > threshold));
   const positions = (axis: number, start: number): number[] =>
     axis === shape.length
       ? [start]
       : shown[axis].flatMap((i) => (i === null ? [] : positions(axis + 1, start + i * strides[axis])));
-  const show = formatter(
-    positions(0, x.offset).map((at) => decode(data[at])),
-    x.dtype,
-  );
+  const show = reader(data, positions(0, offset), x.dtype);
 
   const build = (axis: number, start: number): string => {
-    if (axis === shape.length) return show(decode(data[start]));
-    const parts = shown[axis].map((i) => (i === null ? '...' : build(axis + 1, start + i * strides[axis])));
+    if (axis === shape.length) return show(start);
+    const texts = shown[axis].map((i) => (i === null ? '...' : build(axis + 1, start + i * strides[axis])));
     const indent = ' '.repeat(prefix.length + axis + 1);
     const blankLines = shape.length - axis - 1;
-    return `[${blankLines === 0 ? wrap(parts, indent) : parts.join(`,${'\n'.repeat(blankLines)}${indent}`)}]`;
+    return `[${blankLines === 0 ? wrap(texts, indent) : texts.join(`,${'\n'.repeat(blankLines)}${indent}`)}]`;
   };
-  return build(0, x.offset);
+  return build(0, offset);
+}
+
+/** Gives the text of the element at a place of memory, as wide as those at the places given. */
+function reader(data: ArrayLike<number>, places: readonly number[], dtype: DType): (at: number) => string {
+  const decode = dtype === 'bfloat16' ? fromBfloat16 : (value: number) => value;
+  if (!isComplex(dtype)) {
+    const show = formatter(
+      places.map((at) => decode(data[at])),
+      dtype,
+    );
+    return (at) => show(decode(data[at]));
+  }
+  const real = formatter(
+    places.map((at) => data[at]),
+    partDType(dtype),
+  );
+  const imaginary = formatter(
+    places.map((at) => Math.abs(data[at + 1])),
+    partDType(dtype),
+  );
+  // The sign stands before the digits, the j behind them: `1.  -2.5j`, `0.5+10.j `.
+  return (at) => {
+    const text = imaginary(Math.abs(data[at + 1]));
+    const digits = text.trim();
+    const [before, after] = text.split(digits);
+    return `${real(data[at])}${before}${sign(data[at + 1]) || '+'}${digits}j${after}`;
+  };
 }
 
 /** The indices along an axis that are printed; null stands for those left out. */

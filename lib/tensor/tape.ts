@@ -1,7 +1,7 @@
 import { run } from '../backend/index.js';
 import { productDType, setProductDType } from '../core/autocast.js';
-import type { DType } from '../core/dtype.js';
-import { ShapeError, StateError } from '../core/errors.js';
+import { type DType, isComplex } from '../core/dtype.js';
+import { DTypeError, ShapeError, StateError } from '../core/errors.js';
 import { recording } from '../core/recording.js';
 import { recycle } from '../core/recycling.js';
 import { sameShape, show } from '../core/shape.js';
@@ -10,7 +10,7 @@ import type { Shape } from '../core/types.js';
 import { watchers } from '../core/watching.js';
 import { scalar } from './create.js';
 import { Gradients } from './gradients.js';
-import { readGradient, setGradient, Tensor } from './tensor.js';
+import { parts, readGradient, setGradient, Tensor } from './tensor.js';
 
 /*
  * Reverse-mode differentiation. A result refers to the node that made it, a node to its inputs: that is the whole tape.
@@ -209,6 +209,11 @@ export function seed(op: string, result: Tensor, gradient: Tensor | undefined): 
         `${op}: a result of shape ${show(result.shape)} needs a gradient of that shape to start from; reduce it to one element (sum, mean) or pass one`,
       );
     }
+    if (isComplex(result.dtype)) {
+      throw new DTypeError(
+        `${op}: a complex result has no gradient to start from by itself; got ${result.dtype}; reduce it to a real one (abs, real) or pass one`,
+      );
+    }
     return new Tensor(scalar(op, 1, result.dtype).storage, result.dtype, result.shape);
   }
   if (!sameShape(gradient.shape, result.shape)) {
@@ -305,7 +310,9 @@ function nodesBehind(
 /** A gradient brought to its input's shape and dtype: summed over the axes along which the input was broadcast. */
 function reduceTo(input: Edge, dx: Tensor): Tensor {
   const reduced = sameShape(dx.shape, input.shape) ? dx : sumTo(dx, input.shape);
-  return reduced.dtype === input.dtype ? reduced : reduced.to(input.dtype);
+  if (reduced.dtype === input.dtype) return reduced;
+  const part = isComplex(input.dtype) ? reduced : reduced.real();
+  return part.to(input.dtype);
 }
 
 /** Sums over the axes that broadcasting to x's shape added or stretched. */
@@ -329,9 +336,10 @@ function accumulate(leaf: Tensor, dx: Tensor, own: boolean): void {
 /** A leaf's first gradient, in memory that may be kept. */
 function kept(dx: Tensor): Tensor {
   if (recording() !== null) return dx; // a plan knows which memory outlives the step
-  const storage = allocateGradient(dx.dtype, dx.size, dx.shape);
+  const { dtype, size, shape } = parts(dx);
+  const storage = allocateGradient(dtype, size, shape);
   if (storage === null) return dx;
   const copy = new Tensor(storage, dx.dtype, dx.shape);
-  run('copy', [copy, dx]);
+  run('copy', [parts(copy), parts(dx)]);
   return copy;
 }

@@ -1,6 +1,15 @@
 import { inspect } from 'node:util';
-import { kernel, run, type View } from '../backend/index.js';
-import { type DType, fromBfloat16, isFloat, type TypedArrays } from '../core/dtype.js';
+import { type AnyView, kernel, run } from '../backend/index.js';
+import {
+  type ComplexDType,
+  type DType,
+  fromBfloat16,
+  isComplex,
+  isDifferentiable,
+  partDType,
+  type TypedArrays,
+  toComplexDType,
+} from '../core/dtype.js';
 import { DTypeError, ShapeError, StateError, ValueError } from '../core/errors.js';
 import { recording, valueRead } from '../core/recording.js';
 import { recycle } from '../core/recycling.js';
@@ -18,8 +27,15 @@ export let readGradient: (leaf: Tensor) => Tensor | null;
 /** Sets `grad`. The memory of the one before goes to other results if only the leaf referred to it. */
 export let setGradient: (leaf: Tensor, gradient: Tensor | null, own: boolean) => void;
 
+/** A complex number in JavaScript. */
+export interface Complex {
+  readonly re: number;
+  readonly im: number;
+}
+
 /** What one element is in JavaScript. */
-export type Element<D extends DType> = IsAny<D> extends true ? number : [D] extends ['bool'] ? boolean : number;
+export type Element<D extends DType> =
+  IsAny<D> extends true ? number : [D] extends ['bool'] ? boolean : [D] extends [ComplexDType] ? Complex : number;
 
 /**
  * A rectangular array of numbers of one dtype. It is a value: no operation writes to its inputs, and a view (reshape,
@@ -31,7 +47,7 @@ export type Element<D extends DType> = IsAny<D> extends true ? number : [D] exte
  *
  * S is the shape, e.g. `[32, number]`; D the dtype. Both default to unknown, which fits everything.
  */
-export class Tensor<S extends Shape = any, D extends DType = any> implements View {
+export class Tensor<S extends Shape = any, D extends DType = any> implements AnyView {
   /** Set by `requireGrad`: backward accumulates this tensor's gradient in `grad`. */
   requiresGrad = false;
   #grad: Tensor<S, D> | null = null;
@@ -92,12 +108,15 @@ export class Tensor<S extends Shape = any, D extends DType = any> implements Vie
     return isContiguous(this.shape, this.strides);
   }
 
-  /** The elements in row-major order, as a typed array of the caller's own (bfloat16: the 16 bits each). */
+  /**
+   * The elements in row-major order, as a typed array of the caller's own (bfloat16: the 16 bits each; complex numbers: real
+   * and imaginary part in turn).
+   */
   data(): TypedArrays[D] {
     valueRead('data()');
     checkAttached('data', this);
-    const { data } = this.storage;
-    if (this.isContiguous) return data.slice(this.offset, this.offset + this.size) as TypedArrays[D];
+    const { storage, offset, size } = parts(this);
+    if (this.isContiguous) return storage.data.slice(offset, offset + size) as TypedArrays[D];
     return copyOf(this).storage.data.slice() as TypedArrays[D];
   }
 
@@ -110,22 +129,22 @@ export class Tensor<S extends Shape = any, D extends DType = any> implements Vie
     }
     valueRead('item()');
     checkAttached('item', this);
-    return element(this.storage.data[this.offset], this.dtype) as Element<D>;
+    return elements(this.storage.data, this.dtype)(this.offset) as Element<D>;
   }
 
   /** The elements as nested arrays; a scalar gives a number. */
   toArray(): Nested<S, Element<D>> {
-    const data = this.data();
     const { shape, dtype } = this;
+    const read = elements(this.data(), dtype);
     let at = 0;
     const build = (axis: number): unknown =>
-      axis === shape.length ? element(data[at++], dtype) : Array.from({ length: shape[axis] }, () => build(axis + 1));
+      axis === shape.length ? read(at++) : Array.from({ length: shape[axis] }, () => build(axis + 1));
     return build(0) as Nested<S, Element<D>>;
   }
 
   /** Marks a leaf whose gradient is wanted; returns it. */
   requireGrad(wanted = true): this {
-    if (wanted && !isFloat(this.dtype)) {
+    if (wanted && !isDifferentiable(this.dtype)) {
       throw new DTypeError(
         `requireGrad: only floating-point tensors have gradients; got ${this.dtype}; convert with to('float32')`,
       );
@@ -189,9 +208,42 @@ export interface Tensor<S extends Shape, D extends DType> extends Methods<S, D> 
 /** An operand that may be left out. */
 export type Optional<T = Tensor> = T | null | undefined;
 
-/** Refuses what a caller without types may give: a plain array, or nothing. */
+/** What is defined for complex numbers, beside what is made of these alone. Every other op refuses them: `checkTensor`. */
+const complexOps: ReadonlySet<string> = new Set([
+  ...[
+    'abs',
+    'add',
+    'angle',
+    'conj',
+    'div',
+    'eq',
+    'exp',
+    'imag',
+    'mul',
+    'ne',
+    'neg',
+    'real',
+    'reciprocal',
+    'square',
+    'sub',
+  ],
+  ...['assign', 'clone', 'concat', 'contiguous', 'expand', 'flatten', 'flip', 'pad', 'permute', 'repeatInterleave'],
+  ...['reshape', 'roll', 'slice', 'split', 'squeeze', 'stack', 'tile', 'to', 'transpose', 'unsqueeze', 'viewAsReal'],
+  ...['gather', 'indexAdd', 'indexSelect', 'maskedFill', 'scatterAdd', 'where', 'fullLike', 'onesLike', 'zerosLike'],
+  ...['cumsum', 'isFinite', 'isNaN', 'mean', 'sum'],
+  ...['einsum', 'kron', 'matmul', 'multiDot', 'outer', 'tensordot'],
+  ...['fft', 'ifft', 'irfft', 'fft2', 'ifft2', 'irfft2', 'fftn', 'ifftn', 'irfftn', 'fftshift', 'ifftshift'],
+  ...['istft', 'spectrogram', 'stft'],
+]);
+
+/** Refuses what a caller without types may give, a plain array or nothing, and complex numbers where they have no meaning. */
 export function checkTensor(op: string, x: unknown): void {
-  if (x instanceof Tensor) return;
+  if (x instanceof Tensor) {
+    if (!isComplex(x.dtype) || complexOps.has(op)) return;
+    throw new DTypeError(
+      `${op}: the operand must be real; got ${x.dtype}; take its parts (real, imag, viewAsReal) or its abs`,
+    );
+  }
   const got = Array.isArray(x) ? 'an array' : x === null || x === undefined ? String(x) : `a ${typeof x}`;
   throw new ValueError(`${op}: an operand must be a tensor; got ${got}; make one with tensor(…)`);
 }
@@ -200,15 +252,38 @@ kernel('copy', { flops: 0 });
 
 /** The same elements in memory of their own, in row-major order. */
 function copyOf(x: Tensor): Tensor {
-  const copy = new Tensor(allocate(x.dtype, x.size, x.shape), x.dtype, x.shape);
-  run('copy', [copy, x]);
+  const { dtype, shape, size } = parts(x);
+  const copy = new Tensor(allocate(dtype, size, shape), x.dtype, x.shape);
+  run('copy', [parts(copy), parts(x)]);
   return copy;
 }
 
-/** One element as JavaScript sees it. */
-export function element(value: number, dtype: DType): number | boolean {
-  if (dtype === 'bool') return value !== 0;
-  return dtype === 'bfloat16' ? fromBfloat16(value) : value;
+/**
+ * What memory and kernels know of a tensor: complex numbers as pairs of real and imaginary part, [..., 2]; any other tensor
+ * itself. Without history.
+ */
+export function parts(x: Tensor): Tensor {
+  if (!isComplex(x.dtype)) return x;
+  const strides = x.strides.map((stride) => 2 * stride);
+  return new Tensor(x.storage, partDType(x.dtype), [...x.shape, 2], [...strides, 1], 2 * x.offset);
+}
+
+/** The complex tensor of pairs [..., 2] that lie one behind another at even places. Without history. */
+export const fromParts = (pairs: Tensor): Tensor<any, ComplexDType> =>
+  new Tensor(
+    pairs.storage,
+    toComplexDType(pairs.dtype),
+    pairs.shape.slice(0, -1),
+    pairs.strides.slice(0, -1).map((stride) => stride / 2),
+    pairs.offset / 2,
+  );
+
+/** Reads elements out of a tensor's memory as JavaScript sees them. */
+export function elements(data: ArrayLike<number>, dtype: DType): (at: number) => number | boolean | Complex {
+  if (dtype === 'bool') return (at) => data[at] !== 0;
+  if (dtype === 'bfloat16') return (at) => fromBfloat16(data[at]);
+  if (isComplex(dtype)) return (at) => ({ re: data[2 * at], im: data[2 * at + 1] });
+  return (at) => data[at];
 }
 
 /** Writes a value over a tensor's elements and says who did it. */
@@ -229,9 +304,14 @@ export function overwrite(writer: string, target: Tensor, value: Tensor): void {
       `${writer}: the target ${show(target.shape)} repeats its elements; ${writer} to the tensor that it was expanded from`,
     );
   }
+  if (isComplex(target.dtype) !== isComplex(value.dtype)) {
+    throw new DTypeError(
+      `${writer}: a complex tensor takes complex values, a real one real ones; got ${value.dtype} for ${target.dtype}; convert it`,
+    );
+  }
   // A value in the target's own memory would be overwritten while it is read.
   const source = value.storage === target.storage ? copyOf(value) : value;
-  run('copy', [target, source]);
+  run('copy', [parts(target), parts(source)]);
   touch(writer, target);
 }
 

@@ -1,4 +1,12 @@
-import { arrayOf, bytesPerElement, type DType, type TypedArray } from '../core/dtype.js';
+import {
+  arrayOf,
+  bytesPerElement,
+  type DType,
+  isComplex,
+  partDType,
+  type RealDType,
+  type TypedArray,
+} from '../core/dtype.js';
 import { sizeOf } from '../core/shape.js';
 import { allocateShared } from '../core/storage.js';
 import type { Shape } from '../core/types.js';
@@ -36,7 +44,9 @@ export interface WeightsOfStep {
 
 /** Start of a cache line: the control word, every slot and every tensor have lines of their own. */
 const align = (bytes: number): number => (bytes + 63) & -64;
-const bytesOf = (dtype: DType, shape: Shape): number => align(sizeOf(shape) * bytesPerElement[dtype]);
+const numbersOf = (dtype: DType, shape: Shape): number => sizeOf(shape) * (isComplex(dtype) ? 2 : 1);
+const bytesOf = (dtype: DType, shape: Shape): number =>
+  align(numbersOf(dtype, shape) * bytesPerElement[partDType(dtype) as RealDType]);
 /** The control word: the middle slot's number, and whether the reader has not seen it. */
 const slotBits = 3;
 const fresh = 4;
@@ -55,8 +65,9 @@ function open({ buffer, start, slotBytes, tensors }: SharedWeights): { control: 
     return {
       step: new Float64Array(buffer, begin, 1),
       tensors: tensors.map(({ dtype, shape }) => {
-        const Array: new (buffer: ArrayBufferLike, start: number, size: number) => TypedArray = arrayOf[dtype];
-        const tensor = fromStorage(new Array(buffer, at, sizeOf(shape)), shape, dtype);
+        const Array: new (buffer: ArrayBufferLike, start: number, size: number) => TypedArray =
+          arrayOf[partDType(dtype) as RealDType];
+        const tensor = fromStorage(new Array(buffer, at, numbersOf(dtype, shape)), shape, dtype);
         at += bytesOf(dtype, shape);
         return tensor;
       }),

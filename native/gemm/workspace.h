@@ -14,6 +14,7 @@ enum class Workspace {
   Input, Filter, Output,                   // row-major copies of views that are not
   Attention,                               // tiles of scores, and copies of operands
   Factors, Reflectors, Steps,              // a matrix that is decomposed, blocks of it on their way, its rotations
+  Wave, Line, Half,                        // planes of lines that are transformed, a whole line between two steps
   Count
 };
 

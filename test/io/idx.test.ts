@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { arrayOf, type DType } from '../../lib/core/dtype.js';
+import { arrayOf, type RealDType } from '../../lib/core/dtype.js';
 import { DTypeError, FormatError, ShapeError } from '../../lib/core/errors.js';
 import { decodeIdx, encodeIdx, readIdx } from '../../lib/io/index.js';
 
@@ -64,7 +64,7 @@ describe('decodeIdx', () => {
   it('gives back what was written, plain and compressed', () => {
     const array = fc
       .record({
-        dtype: fc.constantFrom<DType>('uint8', 'int32', 'float32', 'float64'),
+        dtype: fc.constantFrom<RealDType>('uint8', 'int32', 'float32', 'float64'),
         shape: fc.array(fc.nat(4), { minLength: 1, maxLength: 5 }),
         seed: fc.integer(),
       })

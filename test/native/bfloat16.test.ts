@@ -1,4 +1,4 @@
-import { type DType, setNumThreads, type Tensor, zeros } from 'adjoint';
+import { type RealDType, setNumThreads, type Tensor, zeros } from 'adjoint';
 import { describe, expect, it } from 'vitest';
 import { fusedFunctions, run } from '../../lib/backend/index.js';
 import { rounded, roundedNumber, wholes } from '../bfloat16.js';
@@ -53,7 +53,7 @@ describe.each(engines)('bfloat16 on $name', ({ use }) => {
       const offset = bias === null ? [] : [wholes([n], random).to(bias)];
       const wanted = naiveMatmul([...operands.map(rounded), ...offset].map(dense));
       const expected = [...wanted.values].map((x) => (result === 'bfloat16' ? roundedNumber(x) : x));
-      const [p, q] = [operands[0].to(a as DType), operands[1].to(b as DType)];
+      const [p, q] = [operands[0].to(a as RealDType), operands[1].to(b as RealDType)];
       for (const [left, right] of [
         [p, q],
         [turned(p), turned(q)],

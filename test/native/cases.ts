@@ -1,5 +1,5 @@
 import type { View } from '../../lib/backend/backend.js';
-import type { DType } from '../../lib/core/dtype.js';
+import type { RealDType } from '../../lib/core/dtype.js';
 import { roundedNumber } from '../bfloat16.js';
 import { type Dense, dense, type Layout, layouts, positions, zeros } from './layouts.js';
 import { naiveConv2d, naiveConv2dInput, naiveConv2dWeight, naiveMatmul, naivePool2d } from './naive.js';
@@ -8,9 +8,9 @@ import { naiveConv2d, naiveConv2dInput, naiveConv2dWeight, naiveMatmul, naivePoo
 export interface Case {
   readonly name: string;
   readonly kernel: string;
-  readonly dtype: DType;
+  readonly dtype: RealDType;
   readonly inputs: readonly View[];
-  readonly results: readonly { readonly dtype: DType; readonly layout: Layout }[];
+  readonly results: readonly { readonly dtype: RealDType; readonly layout: Layout }[];
   readonly numbers: readonly number[];
   readonly expected: () => readonly Dense[];
   /** Length of the sums: rounding grows with it. */
@@ -24,7 +24,7 @@ const random = (): number => {
   return state / 2147483647;
 };
 
-function made(dtype: DType, shape: readonly number[], layout: Layout): View {
+function made(dtype: RealDType, shape: readonly number[], layout: Layout): View {
   const view = zeros(dtype, shape, layout);
   for (const at of positions(view))
     view.storage.data[at] = dtype === 'int32' ? Math.floor(random() * 99) : random() * 2 - 1;
@@ -39,7 +39,7 @@ const expanded = (view: View, shape: readonly number[]): View => ({
 });
 
 function matmulCase(
-  dtype: DType,
+  dtype: RealDType,
   batch: readonly number[],
   [m, n, k]: readonly number[],
   [ya, aa, ba]: readonly Layout[],
@@ -72,7 +72,7 @@ interface Window {
   groups?: number;
 }
 
-function convCases(dtype: DType, layout: Layout, w: Window, inBFloat16 = false): Case[] {
+function convCases(dtype: RealDType, layout: Layout, w: Window, inBFloat16 = false): Case[] {
   const { images, channels, filters, size, window, stride = [1, 1], pad = [0, 0], dilation = [1, 1], groups = 1 } = w;
   const numbers = [...stride, ...pad, ...dilation, groups];
   const out = size.map((s, i) => Math.floor((s + 2 * pad[i] - (window[i] - 1) * dilation[i] - 1) / stride[i]) + 1);
@@ -115,7 +115,7 @@ function convCases(dtype: DType, layout: Layout, w: Window, inBFloat16 = false):
   ];
 }
 
-function poolCases(dtype: DType, layout: Layout, w: Window, ceilMode = false): Case[] {
+function poolCases(dtype: RealDType, layout: Layout, w: Window, ceilMode = false): Case[] {
   const { images, channels, size, window, stride = window, pad = [0, 0], dilation = [1, 1] } = w;
   const round = ceilMode ? Math.ceil : Math.floor;
   const out = size.map((s, i) => {

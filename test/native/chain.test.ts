@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { afterAll, describe, expect, it } from 'vitest';
 import type { View } from '../../lib/backend/backend.js';
 import { loadAddon, nativeBackend } from '../../lib/backend/native.js';
-import { arrayOf, bytesPerElement, type DType, dtypeCode } from '../../lib/core/dtype.js';
+import { arrayOf, bytesPerElement, dtypeCode, type RealDType } from '../../lib/core/dtype.js';
 import { Storage } from '../../lib/core/storage.js';
 import { randomSequence } from '../harness.js';
 import { type Layout, positions, zeros } from './layouts.js';
@@ -13,19 +13,19 @@ const threads = addon.threads();
 afterAll(() => addon.setThreads(threads));
 
 const layouts: readonly Layout[] = ['rows', 'columns', 'gaps', 'backwards'];
-const dtypes: readonly DType[] = ['bool', 'uint8', 'int32', 'bfloat16', 'float32', 'float64'];
-const floats: readonly DType[] = ['float32', 'float64'];
-const numbers: readonly DType[] = ['int32', ...floats];
-const ordered: readonly DType[] = ['bool', 'uint8', ...numbers];
+const dtypes: readonly RealDType[] = ['bool', 'uint8', 'int32', 'bfloat16', 'float32', 'float64'];
+const floats: readonly RealDType[] = ['float32', 'float64'];
+const numbers: readonly RealDType[] = ['int32', ...floats];
+const ordered: readonly RealDType[] = ['bool', 'uint8', ...numbers];
 
 /** What a function takes: the dtypes of its sources; where's condition comes before. */
 interface Signature {
   readonly name: string;
   readonly sources: number;
-  readonly dtypes: readonly DType[];
+  readonly dtypes: readonly RealDType[];
 }
 
-const dtypesOf: Readonly<Record<string, readonly DType[]>> = {
+const dtypesOf: Readonly<Record<string, readonly RealDType[]>> = {
   Numbers: numbers,
   Ordered: ordered,
   Floats: floats,
@@ -43,7 +43,7 @@ interface Operation {
   readonly result: number;
   readonly sources: readonly number[];
   /** Of the result. */
-  readonly dtype: DType;
+  readonly dtype: RealDType;
 }
 
 /** A program, and where its outputs go: to memory of their own in a layout, or to that of an input. */
@@ -51,7 +51,7 @@ interface Program {
   readonly shape: readonly number[];
   readonly inputs: readonly View[];
   readonly operations: readonly Operation[];
-  readonly outputs: readonly { readonly register: number; readonly dtype: DType; readonly to: Layout | number }[];
+  readonly outputs: readonly { readonly register: number; readonly dtype: RealDType; readonly to: Layout | number }[];
 }
 
 function encode({ inputs, operations, outputs }: Program): number[] {
@@ -136,7 +136,7 @@ const random = randomSequence(5);
 const special = [0, -0, 1, -1, 2, NaN, Infinity, -Infinity, 1e-40, -3e-39, 3e8, -1e12, 88.9, 0.5, -2.5, 1e300];
 
 /** Elements that are mostly near 0, and some that are not. */
-function filled(dtype: DType, shape: readonly number[], layout: Layout): View {
+function filled(dtype: RealDType, shape: readonly number[], layout: Layout): View {
   const view = zeros(dtype, shape, layout);
   const { data } = view.storage;
   for (let i = 0; i < data.length; i++) {
@@ -150,7 +150,7 @@ function filled(dtype: DType, shape: readonly number[], layout: Layout): View {
   return view;
 }
 
-const resultOf = ({ name, dtypes: accepted }: Signature, dtype: DType): DType =>
+const resultOf = ({ name, dtypes: accepted }: Signature, dtype: RealDType): RealDType =>
   comparisons.includes(name) ? 'bool' : accepted.includes(dtype) ? dtype : expect.fail(`${name} of ${dtype}`);
 
 describe('chain', () => {
@@ -202,7 +202,7 @@ describe('chain', () => {
           const own = shape.map((size, axis) => ((ones >> axis) % 3 === 0 ? 1 : size));
           return filled(pick([...floats, ...dtypes], dtype), own.slice(drop % 4 ? 0 : drop % 3), pick(layouts, layout));
         });
-        const registers: DType[] = views.map(({ dtype }) => dtype);
+        const registers: RealDType[] = views.map(({ dtype }) => dtype);
         const program: Operation[] = [];
         for (const { name, a, b, c, to, again } of operations) {
           const signature = pick(signatures, name);

@@ -3,7 +3,7 @@ import { readsResults, resultCount } from '../../lib/backend/index.js';
 import { loadAddon, nativeBackend } from '../../lib/backend/native.js';
 import { rowMajor } from '../../lib/backend/reference/loops.js';
 import { referenceBackend } from '../../lib/backend/reference.js';
-import type { DType } from '../../lib/core/dtype.js';
+import type { RealDType } from '../../lib/core/dtype.js';
 import { roundedNumber } from '../bfloat16.js';
 import { randomSequence } from '../harness.js';
 import { kernelCalls } from './calls/index.js';
@@ -70,7 +70,7 @@ interface Trial {
  * The first element that is wrong; −1 if there is none. A sum of many products of denormals rounds each of them. The zeros
  * around an image may meet an infinity, and 0 · ∞ is NaN.
  */
-function wrong({ call, alone }: Trial, actual: Float64Array, expected: Float64Array, dtype: DType): number {
+function wrong({ call, alone }: Trial, actual: Float64Array, expected: Float64Array, dtype: RealDType): number {
   if (!(dtype in least)) return actual.findIndex((value, i) => value !== expected[i]);
   const rounded = dtype === 'float32' ? Float64Array.from(expected, Math.fround) : expected;
   const largest = rounded.reduce((most, x) => (Number.isFinite(x) ? Math.max(most, Math.abs(x)) : most), 0);

@@ -1,7 +1,7 @@
 import { afterAll, describe, expect, it, vi } from 'vitest';
 import type { View } from '../../lib/backend/backend.js';
 import { loadAddon, nativeBackend } from '../../lib/backend/native.js';
-import { arrayOf, bytesPerElement, type DType, dtypes } from '../../lib/core/dtype.js';
+import { arrayOf, bytesPerElement, type RealDType, realDTypes } from '../../lib/core/dtype.js';
 import { contiguousStrides } from '../../lib/core/shape.js';
 import { Storage } from '../../lib/core/storage.js';
 import { randomSequence } from '../harness.js';
@@ -24,10 +24,10 @@ vi.setConfig({ testTimeout: 300_000 });
 
 const MiB = 2 ** 20;
 const memory = new ArrayBuffer(4095 * MiB);
-const storages = Object.fromEntries(dtypes.map((dtype) => [dtype, new Storage(new arrayOf[dtype](memory))]));
+const storages = Object.fromEntries(realDTypes.map((dtype) => [dtype, new Storage(new arrayOf[dtype](memory))]));
 
 /** A view in row-major order at a place of the memory, in bytes. */
-const viewAt = (place: number, dtype: DType, shape: readonly number[]): View => ({
+const viewAt = (place: number, dtype: RealDType, shape: readonly number[]): View => ({
   ...{ storage: storages[dtype], dtype, offset: place / bytesPerElement[dtype] },
   ...{ shape, strides: contiguousStrides(shape) },
 });
@@ -66,7 +66,7 @@ describe('over 2³¹ elements', () => {
   const n = 2 ** 31 + 128;
   const x = viewAt(0, 'uint8', [n]);
   const bytes = x.storage.data;
-  const one = (dtype: DType, value = 0): View => {
+  const one = (dtype: RealDType, value = 0): View => {
     const view = atTheEnd(dtype, [1]);
     view.storage.data[view.offset] = value;
     return view;
@@ -140,7 +140,7 @@ describe('images over 2³¹ bytes', () => {
     for (let i = 0; i < view.shape.reduce((a, b) => a * b, 1); i++) view.storage.data[view.offset + i] = random() - 0.5;
     return view;
   };
-  const small = (shape: number[], dtype: DType = 'float32'): View => atTheEnd(dtype, shape);
+  const small = (shape: number[], dtype: RealDType = 'float32'): View => atTheEnd(dtype, shape);
   const weight = made(small([1, 1, 8, 8]));
   const numbers = [8, 8, 0, 0, 1, 1, 1];
   const outputs = (): View => small([images, 1, 4, 4]);

@@ -1,5 +1,5 @@
 import type { View } from '../../lib/backend/backend.js';
-import { arrayOf, type DType } from '../../lib/core/dtype.js';
+import { arrayOf, type RealDType } from '../../lib/core/dtype.js';
 import { sizeOf } from '../../lib/core/shape.js';
 import { Storage } from '../../lib/core/storage.js';
 
@@ -16,7 +16,7 @@ export type Layout = 'rows' | 'columns' | 'gaps' | 'backwards';
 export const layouts: readonly Layout[] = ['rows', 'columns', 'gaps', 'backwards'];
 
 /** A view of zeros in the given layout, three elements into its storage. */
-export function zeros(dtype: DType, shape: readonly number[], layout: Layout): View {
+export function zeros(dtype: RealDType, shape: readonly number[], layout: Layout): View {
   const order = shape.map((_, axis) => axis);
   if (layout !== 'columns') order.reverse();
   const strides = shape.map(() => 0);

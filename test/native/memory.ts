@@ -1,6 +1,6 @@
 import type { View } from '../../lib/backend/backend.js';
 import { readsResults, resultCount } from '../../lib/backend/index.js';
-import { arrayOf, type DType, fromBfloat16, type TypedArray, toBfloat16 } from '../../lib/core/dtype.js';
+import { arrayOf, fromBfloat16, type RealDType, type TypedArray, toBfloat16 } from '../../lib/core/dtype.js';
 import { contiguousStrides, isContiguous, sizeOf } from '../../lib/core/shape.js';
 import { Storage } from '../../lib/core/storage.js';
 import type { KernelCall, Operand } from './calls/operand.js';
@@ -19,7 +19,7 @@ export function guard(view: View): View {
 }
 
 /** A view in row-major order, `before` elements behind the start of a cache line and as many before its memory's end. */
-export function behind(dtype: DType, shape: readonly number[], before: number, addressOf: AddressOf): View {
+export function behind(dtype: RealDType, shape: readonly number[], before: number, addressOf: AddressOf): View {
   const Elements = arrayOf[dtype];
   const length = 2 * before + sizeOf(shape);
   const buffer = new ArrayBuffer(64 + length * Elements.BYTES_PER_ELEMENT);
@@ -29,7 +29,7 @@ export function behind(dtype: DType, shape: readonly number[], before: number, a
 export type AddressOf = (buffer: ArrayBuffer) => number;
 
 /** A view in row-major order that ends where its memory ends: what a sanitizer needs to see who reads on. */
-export function atTheEnd(dtype: DType, shape: readonly number[]): View {
+export function atTheEnd(dtype: RealDType, shape: readonly number[]): View {
   const data = new arrayOf[dtype](3 + sizeOf(shape));
   return guard({ storage: new Storage(data), dtype, offset: 3, shape, strides: contiguousStrides(shape) });
 }
@@ -66,13 +66,13 @@ export function elements({ dtype, shape, values }: Operand, random: () => number
 }
 
 /** Sums are added up in another order where elements are not neighbours. */
-const tolerance: Readonly<Record<DType, number>> = {
+const tolerance: Readonly<Record<RealDType, number>> = {
   ...{ bool: 0, uint8: 0, int32: 0 },
   ...{ bfloat16: 8e-3, float32: 2e-6, float64: 1e-14 },
 };
 
 /** Whether results differ by rounding alone. */
-export function close(actual: Float64Array, expected: Float64Array, dtype: DType): boolean {
+export function close(actual: Float64Array, expected: Float64Array, dtype: RealDType): boolean {
   const largest = expected.reduce((most, value) => Math.max(most, Math.abs(value)), 1);
   return actual.every(
     (value, i) => Object.is(value, expected[i]) || Math.abs(value - expected[i]) <= tolerance[dtype] * largest,

@@ -1,4 +1,4 @@
-import { backend, type DType, setBackend, setNumThreads, type Tensor, tensor } from 'adjoint';
+import { backend, type RealDType, setBackend, setNumThreads, type Tensor, tensor } from 'adjoint';
 import { afterAll, describe, expect, it } from 'vitest';
 import { run } from '../../lib/backend/index.js';
 import { empty } from '../../lib/tensor/create.js';
@@ -11,7 +11,7 @@ import { randomSequence } from '../harness.js';
 
 const random = randomSequence(11);
 const sizeOf = (shape: readonly number[]): number => shape.reduce((a, b) => a * b, 1);
-const values = (shape: number[], dtype: DType = 'float32'): Tensor => {
+const values = (shape: number[], dtype: RealDType = 'float32'): Tensor => {
   const data = Float64Array.from({ length: sizeOf(shape) }, () =>
     dtype === 'int32' ? Math.floor(random() * 99) - 49 : random() * 4 - 2,
   );
@@ -23,7 +23,7 @@ const indices = (shape: number[], below: number): Tensor =>
     { shape },
   );
 /** The same shape over memory in the opposite order of axes. */
-const reversed = (shape: number[], dtype?: DType): Tensor =>
+const reversed = (shape: number[], dtype?: RealDType): Tensor =>
   values([...shape].reverse(), dtype).permute(shape.map((_, i) => shape.length - 1 - i));
 
 /** The result of `make` on every engine, held against the reference's. */
@@ -99,7 +99,7 @@ describe('native kernels agree with the reference', () => {
         const index = indices(shape, shape[axis]);
         const list = indices([9], shape[axis]);
         const selected = shape.map((d, i) => (i === axis ? 9 : d));
-        for (const dtype of ['float32', 'float64', 'bfloat16', 'int32', 'bool'] as DType[]) {
+        for (const dtype of ['float32', 'float64', 'bfloat16', 'int32', 'bool'] as RealDType[]) {
           const x = reversed(shape, dtype);
           agree(() => {
             const y = empty(shape, dtype);
@@ -121,7 +121,7 @@ describe('native kernels agree with the reference', () => {
       for (const axis of axesOf(shape)) {
         const index = indices(shape, shape[axis]);
         const list = indices([9], shape[axis]);
-        for (const dtype of ['float32', 'float64', 'int32'] as DType[]) {
+        for (const dtype of ['float32', 'float64', 'int32'] as RealDType[]) {
           const [base, source] = [values(shape, dtype), reversed(shape, dtype)];
           const rows = values(
             shape.map((d, i) => (i === axis ? 9 : d)),
@@ -143,7 +143,7 @@ describe('native kernels agree with the reference', () => {
   });
 
   it('random numbers, across the 32-bit boundary of the counter', () => {
-    const cases: [string, DType, number[], number][] = [
+    const cases: [string, RealDType, number[], number][] = [
       ['uniform', 'float32', [-1, 3], 0],
       ['uniform', 'float64', [-1, 3], 0],
       ['normal', 'float32', [1, 2], 1e-7],

@@ -1,7 +1,7 @@
 import { afterAll, describe, expect, it } from 'vitest';
 import type { View } from '../../lib/backend/backend.js';
 import { loadAddon, nativeBackend } from '../../lib/backend/native.js';
-import { arrayOf, type DType, toBfloat16 } from '../../lib/core/dtype.js';
+import { arrayOf, type RealDType, toBfloat16 } from '../../lib/core/dtype.js';
 import { Storage } from '../../lib/core/storage.js';
 import { randomSequence } from '../harness.js';
 
@@ -39,7 +39,7 @@ const sums = new Map(
 );
 
 /** A matrix's whole memory in one order or the other, of which products take corners. */
-function matrix(dtype: DType, values: Float64Array, [height, width]: readonly number[], turned: boolean): View {
+function matrix(dtype: RealDType, values: Float64Array, [height, width]: readonly number[], turned: boolean): View {
   const data = new arrayOf[dtype](height * width + 64);
   const strides = turned ? [1, height] : [width, 1];
   const encode = dtype === 'bfloat16' ? toBfloat16 : (x: number) => x;
@@ -51,9 +51,9 @@ function matrix(dtype: DType, values: Float64Array, [height, width]: readonly nu
 
 interface Kind {
   readonly name: string;
-  readonly a: DType;
-  readonly b: DType;
-  readonly y: DType;
+  readonly a: RealDType;
+  readonly b: RealDType;
+  readonly y: RealDType;
   /** Number 1 of the call. */
   readonly rounds: boolean;
 }

@@ -3,12 +3,12 @@ import 'adjoint';
 import 'adjoint/profile';
 import { factsOf, type View } from '../../lib/backend/index.js';
 import { loadAddon } from '../../lib/backend/native.js';
-import type { DType } from '../../lib/core/dtype.js';
+import type { RealDType } from '../../lib/core/dtype.js';
 import { contiguousStrides } from '../../lib/core/shape.js';
 import { Storage } from '../../lib/core/storage.js';
 import { costOf } from '../../lib/profile/costs.js';
 
-const view = (shape: number[], strides = contiguousStrides(shape), dtype: DType = 'float32'): View => ({
+const view = (shape: number[], strides = contiguousStrides(shape), dtype: RealDType = 'float32'): View => ({
   storage: new Storage(new Float32Array(0)),
   dtype,
   offset: 0,

@@ -11,4 +11,5 @@ import { type Binary, binary } from './elementwise.js';
 export const add: Binary = binary('add', {
   reads: ['', ''],
   backward: (dy) => [dy, dy],
+  complex: 'add',
 });

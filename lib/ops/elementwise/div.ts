@@ -1,6 +1,10 @@
+import { kernel } from '../../backend/index.js';
+import { conj } from '../complex/conj.js';
 import { type BinaryFloat, binaryFloat } from './elementwise.js';
 import { mul } from './mul.js';
 import { neg } from './neg.js';
+
+kernel('complexDiv', { flops: 5 });
 
 /**
  * a / b, elementwise with broadcasting.
@@ -12,5 +16,6 @@ import { neg } from './neg.js';
  */
 export const div: BinaryFloat = binaryFloat('div', {
   reads: ['b', 'by'],
-  backward: (dy, _a, b, y) => [() => div(dy, b), () => neg(div(mul(dy, y), b))],
+  backward: (dy, _a, b, y) => [() => div(dy, conj(b)), () => neg(div(mul(dy, conj(y)), conj(b)))],
+  complex: 'complexDiv',
 });

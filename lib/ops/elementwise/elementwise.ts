@@ -1,12 +1,21 @@
 import { hasKernel, kernel, run } from '../../backend/index.js';
-import { type DType, type Floating, isFloat, type Promoted, promote, promoteToFloat, widen } from '../../core/dtype.js';
+import {
+  type DType,
+  type Floating,
+  isComplex,
+  isFloat,
+  type Promoted,
+  promote,
+  promoteToFloat,
+  widen,
+} from '../../core/dtype.js';
 import { DTypeError } from '../../core/errors.js';
 import { broadcastShapes, sameShape } from '../../core/shape.js';
 import type { Broadcast, Checked, Result, Shape } from '../../core/types.js';
 import { empty, emptyLike, scalar } from '../../tensor/create.js';
 import { fused } from '../../tensor/op.js';
 import { type Gradient, isTracked, record } from '../../tensor/tape.js';
-import { checkTensor, type Tensor } from '../../tensor/tensor.js';
+import { checkTensor, parts, type Tensor } from '../../tensor/tensor.js';
 import { inFloat } from '../precision.js';
 import { to } from '../shape/to.js';
 
@@ -27,6 +36,8 @@ export interface UnaryDefinition {
   saves: 'input' | 'result' | 'nothing';
   /** dx from dy and what was saved, by ops; null where the derivative is 0 everywhere. */
   backward: ((dy: Tensor, saved: Tensor) => Tensor) | null;
+  /** The function of complex numbers, by ops; where it is missing, `checkTensor` refuses them. */
+  complex?: (x: Tensor) => Tensor;
   /** A native kernel `…Gradient` of [dx, dy, saved] that computes the same in one pass. */
   gradientKernel?: {
     /** ∂dx/∂saved from dy and what was saved; null where it is 0 everywhere. */
@@ -44,6 +55,7 @@ export function unaryFloat(name: string, definition: UnaryDefinition): UnaryFloa
   describe(name, definition);
   return named(name, (x: Tensor) => {
     checkTensor(name, x);
+    if (isComplex(x.dtype) && definition.complex) return definition.complex(x);
     return unary(name, definition, to(x, promoteToFloat(x.dtype)));
   }) as UnaryFloat;
 }
@@ -53,6 +65,7 @@ export function unarySame(name: string, definition: UnaryDefinition): UnarySame 
   describe(name, definition);
   return named(name, (x: Tensor) => {
     checkTensor(name, x);
+    if (isComplex(x.dtype) && definition.complex) return definition.complex(x);
     if (x.dtype === 'bool') throw new DTypeError(`${name}: a bool tensor has no arithmetic; convert with to('int32')`);
     return unary(name, definition, x);
   }) as UnarySame;
@@ -168,6 +181,8 @@ export interface BinaryDefinition {
   reads: readonly [da: Reads, db: Reads];
   /** da and db, as wide as dy or wider than their operand; the tape sums them down. */
   backward: (dy: Tensor, a: Tensor, b: Tensor, y: Tensor) => readonly Gradient[];
+  /** The kernel for pairs of real and imaginary part; where it is missing, `checkTensor` refuses complex numbers. */
+  complex?: string;
 }
 
 /** What the gradients that are wanted read: by `tracked(a, b)`. */
@@ -207,19 +222,26 @@ function binaryOn(name: string, definition: BinaryDefinition, saves: Saves, a: T
   if (compute !== a.dtype) return to(binaryOn(name, definition, saves, to(a, compute), to(b, compute)), a.dtype);
   const { backward } = definition;
   const y = emptyBroadcast(name, a, b, a.dtype);
-  run(name, [y, a, b]);
+  if (isComplex(a.dtype)) run(definition.complex as string, [parts(y), parts(a), parts(b)]);
+  else run(name, [y, a, b]);
   const needed = saves[tracked(a, b)];
   const saved = [needed.a ? a : null, needed.b ? b : null, needed.y ? y : null];
   return record(name, y, [a, b], saved, (dy, [a, b, y]) => backward(dy, a, b, y));
 }
 
-/** A comparison: bool, never differentiable. */
-export function comparison(name: string): Comparison {
+/** A comparison: bool, never differentiable. `complex` joins what is found of real and imaginary parts; without it `checkTensor` refuses complex numbers. */
+export function comparison(name: string, complex?: 'min' | 'max'): Comparison {
   kernel(name, { flops: 1 });
   return named(name, (a: Tensor | number, b: Tensor | number) => {
     const [p, q] = operands(name, a, b);
     const compute = widen(p.dtype);
     const y = emptyBroadcast(name, p, q, 'bool');
+    if (isComplex(p.dtype)) {
+      const both = empty([...y.shape, 2], 'bool');
+      run(name, [both, parts(p), parts(q)]);
+      run(complex as string, [y.detach().reshape([...y.shape, 1]), both]);
+      return y;
+    }
     run(name, [y, to(p, compute), to(q, compute)]);
     return y;
   }) as Comparison;
@@ -249,7 +271,8 @@ export function operands(
 }
 
 /** The dtype that kernels compute in for a given one. */
-export const computeDType = (dtype: DType): DType => (isFloat(dtype) ? widen(dtype) : 'int32');
+export const computeDType = (dtype: DType): DType =>
+  isComplex(dtype) ? dtype : isFloat(dtype) ? widen(dtype) : 'int32';
 
 function emptyBroadcast(op: string, a: Tensor, b: Tensor, dtype: DType): Tensor {
   const shape = sameShape(a.shape, b.shape) ? a.shape : broadcastShapes(op, a.shape, b.shape);

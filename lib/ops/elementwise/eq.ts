@@ -8,4 +8,4 @@ import { type Comparison, comparison } from './elementwise.js';
  * @returns  bool, of the broadcast shape
  * @throws ShapeError "eq: shapes [2] and [3] do not broadcast: 2 and 3 differ in axis -1; …"
  */
-export const eq: Comparison = comparison('eq');
+export const eq: Comparison = comparison('eq', 'min');

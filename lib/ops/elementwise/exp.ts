@@ -1,3 +1,5 @@
+import { polar } from '../complex/polar.js';
+import { imag, real } from '../complex/real.js';
 import { type UnaryFloat, unaryFloat } from './elementwise.js';
 import { mul } from './mul.js';
 
@@ -11,4 +13,5 @@ export const exp: UnaryFloat = unaryFloat('exp', {
   of: Math.exp,
   saves: 'result',
   backward: (dy, y) => mul(dy, y),
+  complex: (x) => polar(exp(real(x)), imag(x)),
 });

@@ -1,4 +1,8 @@
+import { kernel } from '../../backend/index.js';
+import { conj } from '../complex/conj.js';
 import { type Binary, binary } from './elementwise.js';
+
+kernel('complexMul', { flops: 3 });
 
 /**
  * a · b, elementwise with broadcasting.
@@ -10,5 +14,6 @@ import { type Binary, binary } from './elementwise.js';
  */
 export const mul: Binary = binary('mul', {
   reads: ['b', 'a'],
-  backward: (dy, a, b) => [() => mul(dy, b), () => mul(dy, a)],
+  backward: (dy, a, b) => [() => mul(dy, conj(b)), () => mul(dy, conj(a))],
+  complex: 'complexMul',
 });

@@ -8,4 +8,4 @@ import { type Comparison, comparison } from './elementwise.js';
  * @returns  bool, of the broadcast shape
  * @throws ShapeError "ne: shapes [2] and [3] do not broadcast: 2 and 3 differ in axis -1; …"
  */
-export const ne: Comparison = comparison('ne');
+export const ne: Comparison = comparison('ne', 'max');

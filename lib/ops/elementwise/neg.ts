@@ -1,4 +1,5 @@
 import { type UnarySame, unarySame } from './elementwise.js';
+import { mul } from './mul.js';
 
 /**
  * −x, elementwise.
@@ -11,4 +12,5 @@ export const neg: UnarySame = unarySame('neg', {
   of: (x) => -x,
   saves: 'nothing',
   backward: (dy) => neg(dy),
+  complex: (x) => mul(x, -1),
 });

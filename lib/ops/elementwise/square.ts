@@ -1,3 +1,4 @@
+import type { Tensor } from '../../tensor/tensor.js';
 import { type UnarySame, unarySame } from './elementwise.js';
 import { mul } from './mul.js';
 
@@ -11,4 +12,5 @@ import { mul } from './mul.js';
 export const square: UnarySame = unarySame('square', {
   saves: 'input',
   backward: (dy, x) => mul(dy, mul(x, 2)),
+  complex: (x) => mul(x, x as Tensor) as Tensor,
 });

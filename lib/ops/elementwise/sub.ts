@@ -12,4 +12,5 @@ import { neg } from './neg.js';
 export const sub: Binary = binary('sub', {
   reads: ['', ''],
   backward: (dy) => [dy, () => neg(dy)],
+  complex: 'sub',
 });

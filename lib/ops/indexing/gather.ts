@@ -1,13 +1,15 @@
 import { kernel, run } from '../../backend/index.js';
-import { type DType, isFloat } from '../../core/dtype.js';
+import { type DType, isComplex, isDifferentiable } from '../../core/dtype.js';
 import { DTypeError, ShapeError } from '../../core/errors.js';
 import { checkAxis, sameShape, show, sizeOf } from '../../core/shape.js';
 import type { Shape } from '../../core/types.js';
 import { empty, emptyLike, fill } from '../../tensor/create.js';
 import { record } from '../../tensor/tape.js';
-import { checkTensor, type Tensor } from '../../tensor/tensor.js';
+import { checkTensor, parts, type Tensor } from '../../tensor/tensor.js';
+import { expand } from '../shape/expand.js';
 import { slice } from '../shape/slice.js';
 import { to } from '../shape/to.js';
+import { unsqueeze } from '../shape/unsqueeze.js';
 import { axisOf, checkIndices } from './indexing.js';
 
 /*
@@ -37,8 +39,8 @@ export function gather<I extends Shape, D extends DType>(
   checkFits('gather', index, x, along);
   checkIndices('gather', index, x.shape[along], axisOf(x, along));
   const y = empty(index.shape, x.dtype);
-  run('gather', [y, x, index], [along]);
-  if (!isFloat(x.dtype)) return y;
+  run('gather', [parts(y), parts(x), inPairs(index, x)], [along]);
+  if (!isDifferentiable(x.dtype)) return y;
   const { shape } = x;
   return record('gather', y, [x], [index], (dy, [index]) => [scatterAdd(fill(shape, 0, dy.dtype), along, index, dy)]);
 }
@@ -74,11 +76,15 @@ export function scatterAdd<S extends Shape, D extends DType>(
     return to(scatterAdd(to(x, 'float32'), along, index, to(used, 'float32')), x.dtype);
   }
   const y = emptyLike(x);
-  run('copy', [y, x]);
-  run('scatterAdd', [y, index, used], [along]);
-  if (!isFloat(x.dtype)) return y;
+  run('copy', [parts(y), parts(x)]);
+  run('scatterAdd', [parts(y), inPairs(index, x), parts(used)], [along]);
+  if (!isDifferentiable(x.dtype)) return y;
   return record('scatterAdd', y, [x, used], [index], (dy, [index]) => [dy, () => gather(dy, along, index)]);
 }
+
+/** The index of elements as that of their parts: the same one for both of a complex number. */
+const inPairs = (index: Tensor, x: Tensor): Tensor =>
+  isComplex(x.dtype) ? expand(unsqueeze(index, -1), [...index.shape, 2]) : index;
 
 /** What is added up has one dtype, and one that adds. */
 export function checkSummands(op: string, x: Tensor, source: Tensor): void {

@@ -1,11 +1,11 @@
 import { kernel, run } from '../../backend/index.js';
-import { type DType, isFloat } from '../../core/dtype.js';
+import { type DType, isDifferentiable } from '../../core/dtype.js';
 import { ShapeError } from '../../core/errors.js';
 import { checkAxis, sameShape, show, sizeOf } from '../../core/shape.js';
 import type { Checked, Resize, Result, Shape } from '../../core/types.js';
 import { empty, emptyLike, fill } from '../../tensor/create.js';
 import { record } from '../../tensor/tape.js';
-import { checkTensor, type Tensor } from '../../tensor/tensor.js';
+import { checkTensor, parts, type Tensor } from '../../tensor/tensor.js';
 import { to } from '../shape/to.js';
 import { checkSummands } from './gather.js';
 import { axisOf, checkIndices } from './indexing.js';
@@ -36,8 +36,8 @@ export function indexSelect<S extends Shape, D extends DType, const A extends nu
   const along = checkAxis('indexSelect', axis, x.rank);
   checkIndexVector('indexSelect', index, x, along);
   const y: Tensor = empty(resized(x.shape, along, index.size), x.dtype);
-  run('indexSelect', [y, x, index], [along]);
-  if (!isFloat(x.dtype)) return y;
+  run('indexSelect', [parts(y), parts(x), index], [along]);
+  if (!isDifferentiable(x.dtype)) return y;
   const { shape } = x;
   return record('indexSelect', y, [x], [index], (dy, [index]) => [
     indexAdd(fill(shape, 0, dy.dtype), along, index, dy),
@@ -75,9 +75,9 @@ export function indexAdd<S extends Shape, D extends DType>(
     return to(indexAdd(to(x, 'float32'), along, index, to(source, 'float32')), x.dtype);
   }
   const y = emptyLike(x);
-  run('copy', [y, x]);
-  run('indexAdd', [y, index, source], [along]);
-  if (!isFloat(x.dtype)) return y;
+  run('copy', [parts(y), parts(x)]);
+  run('indexAdd', [parts(y), index, parts(source)], [along]);
+  if (!isDifferentiable(x.dtype)) return y;
   return record('indexAdd', y, [x, source], [index], (dy, [index]) => [dy, () => indexSelect(dy, along, index)]);
 }
 

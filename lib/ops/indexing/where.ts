@@ -1,12 +1,13 @@
 import { kernel, run } from '../../backend/index.js';
-import type { DType, Promoted } from '../../core/dtype.js';
+import { type DType, isComplex, type Promoted } from '../../core/dtype.js';
 import { broadcastShapes } from '../../core/shape.js';
 import type { Broadcast, Checked, Result, Shape } from '../../core/types.js';
 import { empty } from '../../tensor/create.js';
 import { record } from '../../tensor/tape.js';
-import type { Tensor } from '../../tensor/tensor.js';
+import { parts, type Tensor } from '../../tensor/tensor.js';
 import { checkBool } from '../check.js';
 import { operands } from '../elementwise/elementwise.js';
+import { unsqueeze } from '../shape/unsqueeze.js';
 
 /** The dtype of two branches; a number (never) takes the other's. */
 type Either<D extends DType, E extends DType> = [D] extends [never] ? E : [E] extends [never] ? D : Promoted<D, E>;
@@ -37,7 +38,8 @@ export function where<
   const [p, q] = operands('where', a, b);
   const shape = broadcastShapes('where', condition.shape, broadcastShapes('where', p.shape, q.shape));
   const y: Tensor = empty(shape, p.dtype);
-  run('where', [y, condition, p, q]);
+  const choice = isComplex(p.dtype) ? unsqueeze(condition.detach() as Tensor, -1) : condition;
+  run('where', [parts(y), choice, parts(p), parts(q)]);
   return record('where', y, [p, q], [condition], (dy, [condition]) => [
     () => where(condition, dy, 0),
     () => where(condition, 0, dy),

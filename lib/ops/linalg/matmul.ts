@@ -1,14 +1,19 @@
 import { kernel, run } from '../../backend/index.js';
-import { type DType, isFloat, type Promoted } from '../../core/dtype.js';
+import { autocast } from '../../core/autocast.js';
+import { type DType, isComplex, isFloat, type Promoted, partDType } from '../../core/dtype.js';
 import { DTypeError, ShapeError } from '../../core/errors.js';
 import { broadcastShapes, broadcastStrides, sameShape, show, sizeOf } from '../../core/shape.js';
 import type { Checked, MatMul, Result, Shape } from '../../core/types.js';
-import { empty } from '../../tensor/create.js';
+import { empty, scalar } from '../../tensor/create.js';
 import { record, savedFactors } from '../../tensor/tape.js';
 import { checkTensor, Tensor } from '../../tensor/tensor.js';
+import { complex } from '../complex/complex.js';
+import { viewAsComplex, viewAsReal } from '../complex/view_as_real.js';
 import { operands } from '../elementwise/elementwise.js';
+import { mul } from '../elementwise/mul.js';
 import { productNumbers } from '../precision.js';
 import { transpose } from '../shape/permute.js';
+import { stack } from '../shape/stack.js';
 
 /**
  * Matrix product: yᵢⱼ = Σₖ aᵢₖ · bₖⱼ over the last two axes, the axes before them broadcast. A vector counts as a row on the
@@ -42,7 +47,7 @@ export function matmul<A extends Shape, D extends DType, B extends Shape, E exte
   }
   const rows: Tensor = p.rank === 1 ? p.reshape([1, k]) : p;
   const columns: Tensor = q.rank === 1 ? q.reshape([k, 1]) : q;
-  const y = product(rows, columns);
+  const y = isComplex(p.dtype) ? complexProduct(rows, columns) : product(rows, columns);
   const shape: number[] = [...y.shape];
   if (q.rank === 1) shape.pop();
   if (p.rank === 1) shape.splice(q.rank === 1 ? -1 : -2, 1);
@@ -65,6 +70,20 @@ function product(a: Tensor, b: Tensor): Tensor {
     () => product(dy, transpose(b)), // m n · (k n)ᵀ → m k
     () => product(transpose(a), dy), // (m k)ᵀ · m n → k n
   ]);
+}
+
+/**
+ * A product of complex matrices by one of real ones: a row of a is its parts in turn, [m, 2k], and each element of b the
+ * matrix that multiplies a pair of parts by it, [2k, 2n].
+ */
+function complexProduct(a: Tensor, b: Tensor): Tensor {
+  const [m, k, n] = [a.shape[a.rank - 2], a.shape[a.rank - 1], b.shape[b.rank - 1]];
+  const turned = viewAsReal(mul(b, complex(0, scalar('matmul', 1, partDType(b.dtype)) as Tensor) as Tensor));
+  const pairs: Tensor = stack([viewAsReal(b), turned], -3);
+  const left = viewAsReal(a).reshape([...a.shape.slice(0, -2), m, 2 * k]) as Tensor;
+  const right = pairs.reshape([...b.shape.slice(0, -2), 2 * k, 2 * n]) as Tensor;
+  const y = autocast('float32', () => product(left, right));
+  return viewAsComplex(y.reshape([...y.shape.slice(0, -1), n, 2]));
 }
 
 function broadcastBatch(x: Tensor, batch: readonly number[]): Tensor {

@@ -1,10 +1,10 @@
 import { kernel, run } from '../../backend/index.js';
-import { type DType, isFloat } from '../../core/dtype.js';
+import { type DType, isDifferentiable } from '../../core/dtype.js';
 import { checkAxis } from '../../core/shape.js';
 import type { Shape } from '../../core/types.js';
 import { emptyLike } from '../../tensor/create.js';
 import { record } from '../../tensor/tape.js';
-import { checkTensor, type Tensor } from '../../tensor/tensor.js';
+import { checkTensor, parts, type Tensor } from '../../tensor/tensor.js';
 import { widened } from '../precision.js';
 import { to } from '../shape/to.js';
 import type { SumOut } from './reduction.js';
@@ -19,7 +19,7 @@ import type { SumOut } from './reduction.js';
 export function cumsum<S extends Shape, D extends DType>(x: Tensor<S, D>, axis: number): Tensor<S, SumOut[D]> {
   checkTensor('cumsum', x);
   const along = checkAxis('cumsum', axis, x.rank);
-  const summed: Tensor = isFloat(x.dtype) ? x : to(x, 'int32');
+  const summed: Tensor = isDifferentiable(x.dtype) ? x : to(x, 'int32');
   return widened(summed, (x) => scan(x, along, false));
 }
 
@@ -28,7 +28,7 @@ kernel('cumsum', { flops: 1 });
 /** Sums from the start, or from the end: each way is the other's backward. */
 function scan(x: Tensor, axis: number, reverse: boolean): Tensor {
   const y = emptyLike(x);
-  run('cumsum', [y, x], [axis, Number(reverse)]);
-  if (!isFloat(x.dtype)) return y;
+  run('cumsum', [parts(y), parts(x)], [axis, Number(reverse)]);
+  if (!isDifferentiable(x.dtype)) return y;
   return record('cumsum', y, [x], [], (dy) => [scan(dy, axis, !reverse)]);
 }

@@ -1,10 +1,10 @@
 import { checkRange, kernel, run, type View } from '../../backend/index.js';
-import { type DType, int32Range, isFloat } from '../../core/dtype.js';
+import { type DType, int32Range, isDifferentiable } from '../../core/dtype.js';
 import { ShapeError, ValueError } from '../../core/errors.js';
 import { checkAxes, show, sizeOf } from '../../core/shape.js';
 import type { Checked, Reduce, Result, Shape } from '../../core/types.js';
 import { empty } from '../../tensor/create.js';
-import { checkTensor, type Tensor } from '../../tensor/tensor.js';
+import { checkTensor, parts, type Tensor } from '../../tensor/tensor.js';
 import { named } from '../elementwise/elementwise.js';
 import { inFloat, widened } from '../precision.js';
 import { reshape } from '../shape/reshape.js';
@@ -40,6 +40,8 @@ export interface FloatOut {
   bfloat16: 'bfloat16';
   float32: 'float32';
   float64: 'float64';
+  complex64: 'complex64';
+  complex128: 'complex128';
 }
 /** Dtypes of results: sums, where bool and uint8 count in int32. */
 export interface SumOut extends Omit<FloatOut, 'bool' | 'uint8' | 'int32'> {
@@ -70,7 +72,7 @@ type Rule = (op: string, x: Tensor, body: (x: Tensor) => Tensor) => Tensor;
 const exact =
   (what: 'total' | 'product'): Rule =>
   (op, x, body) => {
-    if (isFloat(x.dtype)) return widened(x, body);
+    if (isDifferentiable(x.dtype)) return widened(x, body);
     const y = body(to(x, 'float64'));
     checkRange(
       y,
@@ -141,7 +143,7 @@ kernel('argmin', { flops });
 /** Runs a reducing kernel: the result keeps the reduced axes with size 1. */
 export function reduceWith(kernel: string, x: Tensor, axes: readonly number[], dtype: DType = x.dtype): Tensor {
   const y = empty(keptShape(x.shape, axes), dtype);
-  run(kernel, [y, x]);
+  run(kernel, [parts(y), parts(x)]);
   return y;
 }
 

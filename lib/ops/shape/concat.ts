@@ -5,7 +5,7 @@ import { checkAxis, show } from '../../core/shape.js';
 import type { Checked, Resize, Result } from '../../core/types.js';
 import { empty } from '../../tensor/create.js';
 import { record } from '../../tensor/tape.js';
-import { checkTensor, type Tensor } from '../../tensor/tensor.js';
+import { checkTensor, parts, type Tensor } from '../../tensor/tensor.js';
 import { slice } from './slice.js';
 import { consecutive } from './split.js';
 import { to } from './to.js';
@@ -34,7 +34,7 @@ export function concat<const T extends readonly Tensor[], const A extends number
   shape[along] = sizes.reduce((a, b) => a + b);
   const ranges = consecutive(sizes, along);
   const y: Tensor = empty(shape, dtype);
-  for (const [i, x] of inputs.entries()) run('copy', [slice(y, ...ranges[i]), x]);
+  for (const [i, x] of inputs.entries()) run('copy', [parts(slice(y, ...ranges[i])), parts(x)]);
   return record('concat', y, inputs, [], (dy) => ranges.map((range) => () => slice(dy, ...range)));
 }
 

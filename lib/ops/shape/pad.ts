@@ -5,7 +5,7 @@ import { show } from '../../core/shape.js';
 import type { Ranked, Shape } from '../../core/types.js';
 import { full, tensor } from '../../tensor/create.js';
 import { record } from '../../tensor/tape.js';
-import { checkTensor, type Tensor } from '../../tensor/tensor.js';
+import { checkTensor, parts, type Tensor } from '../../tensor/tensor.js';
 import { indexSelect } from '../indexing/index_select.js';
 import { type Range, slice } from './slice.js';
 
@@ -54,7 +54,7 @@ function surrounded(x: Tensor, padding: readonly Padding[], value: number): Tens
   const { shape: inner } = x;
   const inside: Range[] = ['...', ...padding.map(([before], i): Range => [before, before + inner[first + i]])];
   const y: Tensor = full(shape, value, { dtype: x.dtype });
-  run('copy', [slice(y, ...inside), x]);
+  run('copy', [parts(slice(y, ...inside)), parts(x)]);
   return record('pad', y, [x], [], (dy) => [slice(dy, ...inside)]);
 }
 

@@ -4,7 +4,7 @@ import { ShapeError, ValueError } from '../../core/errors.js';
 import { show } from '../../core/shape.js';
 import { fill } from '../../tensor/create.js';
 import { record } from '../../tensor/tape.js';
-import { checkTensor, Tensor } from '../../tensor/tensor.js';
+import { checkTensor, parts, Tensor } from '../../tensor/tensor.js';
 
 /**
  * What to take along one axis: an index (the axis goes away), `[start, stop, step]` with parts left out or null for their
@@ -50,7 +50,7 @@ export function slice<D extends DType>(x: Tensor<any, D>, ...ranges: readonly Ra
 /** The inverse of `slice`: a tensor of `shape`, y in the place that the ranges name and 0 elsewhere. */
 export function embed(y: Tensor, shape: readonly number[], ranges: readonly Range[]): Tensor {
   const x: Tensor = fill(shape, 0, y.dtype);
-  run('copy', [slice(x, ...ranges), y]);
+  run('copy', [parts(slice(x, ...ranges)), parts(y)]);
   return record('embed', x, [y], [], (dx) => [slice(dx, ...ranges)]);
 }
 

@@ -1,10 +1,10 @@
-import type { DType } from '../../../lib/core/dtype.js';
+import type { RealDType } from '../../../lib/core/dtype.js';
 import { bool, each, floats, type KernelCall, type Operand, of } from './operand.js';
 
 export function attention(): KernelCall[] {
   const [queries, keys, width, values] = [13, 21, 9, 7];
   const dense = (operand: Operand): Operand => ({ ...operand, dense: true });
-  const masks = (t: DType) => [[], [bool([2, queries, keys])], [of(t)([2, queries, keys])]];
+  const masks = (t: RealDType) => [[], [bool([2, queries, keys])], [of(t)([2, queries, keys])]];
   return [0, 1].flatMap((causal) =>
     [0, 1, 2].flatMap((mask) => {
       const [y, q, k, v] = [
@@ -13,8 +13,8 @@ export function attention(): KernelCall[] {
         [2, keys, width],
         [2, keys, values],
       ];
-      const given = (t: DType) => [of(t)(q), of(t)(k), of(t)(v), ...masks(t)[mask]];
-      const statistics = (t: DType) => dense(of(t)([2, queries, 2], 'positive'));
+      const given = (t: RealDType) => [of(t)(q), of(t)(k), of(t)(v), ...masks(t)[mask]];
+      const statistics = (t: RealDType) => dense(of(t)([2, queries, 2], 'positive'));
       const options = [0.3, causal, 0.2, 1, 2];
       return [
         ...each('attention', floats, (t) => [dense(of(t)(y)), statistics(t), ...given(t)], options),

@@ -1,4 +1,4 @@
-import type { DType } from '../../../lib/core/dtype.js';
+import type { RealDType } from '../../../lib/core/dtype.js';
 import { each, floats, type KernelCall, of, type Shape } from './operand.js';
 
 interface Window {
@@ -22,7 +22,7 @@ export function convolution(): KernelCall[] {
   ];
   const direct = windows.flatMap(({ x, w, y, numbers }) => {
     const rounding = [...numbers, 0, 1];
-    const calls = (dtypes: readonly DType[], numbers: number[]) => [
+    const calls = (dtypes: readonly RealDType[], numbers: number[]) => [
       ...each('conv2d', dtypes, (t) => [of(t)(y), of(t)(x), of(t)(w), of(t)([w[0]])], numbers),
       ...each('conv2dInput', dtypes, (t) => [of(t)(x), of(t)(y), of(t)(w)], numbers),
       ...each('conv2dWeight', dtypes, (t) => [of(t)(w), of(t)(x), of(t)(y)], numbers),

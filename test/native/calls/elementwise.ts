@@ -1,5 +1,5 @@
 import type { ElementwiseFunction } from '../../../lib/backend/native.js';
-import { dtypes as allDTypes, type DType } from '../../../lib/core/dtype.js';
+import { type RealDType, realDTypes } from '../../../lib/core/dtype.js';
 import {
   bool,
   column,
@@ -16,7 +16,7 @@ import {
 } from './operand.js';
 
 /** The dtypes that `native/elementwise.inc` names. */
-const dtypesOf: Readonly<Record<string, readonly DType[]>> = {
+const dtypesOf: Readonly<Record<string, readonly RealDType[]>> = {
   Numbers: numbers,
   Ordered: ordered,
   Floats: floats,
@@ -36,7 +36,7 @@ export function elementwise(functions: readonly ElementwiseFunction[]): KernelCa
   );
   const binary = functions.flatMap(({ name, sources, types }): KernelCall[] => {
     if (sources !== 2) return [];
-    const result = (dtype: DType): DType => (comparisons.includes(name) ? 'bool' : dtype);
+    const result = (dtype: RealDType): RealDType => (comparisons.includes(name) ? 'bool' : dtype);
     return shapes.flatMap(([a, b]) =>
       each(name, dtypesOf[types], (t) => {
         if (name !== 'pow') return [of(result(t))(wide), of(t)(a), of(t)(b)];
@@ -48,7 +48,7 @@ export function elementwise(functions: readonly ElementwiseFunction[]): KernelCa
     ...unary,
     ...binary,
     ...shapes.flatMap(([a, b]) => [
-      ...each('where', allDTypes, (t) => [of(t)(wide), bool(column), of(t)(a), of(t)(b)]),
+      ...each('where', realDTypes, (t) => [of(t)(wide), bool(column), of(t)(a), of(t)(b)]),
       // tanh(relu(a · b) + a)
       ...each('chain', floats, (t) => [of(t)(wide), of(t)(a), of(t)(b)], [
         ...[1, 2, 4],
@@ -61,8 +61,8 @@ export function elementwise(functions: readonly ElementwiseFunction[]): KernelCa
     ]),
     ...each('polygamma', floats, (t) => [of(t)(wide), of(t)(wide)], [2]),
     ...each('standardGammaGradient', floats, (t) => [of(t)(wide), of(t)(wide, 'positive'), of(t)(row, 'positive')]),
-    ...allDTypes.flatMap((from) => each('copy', allDTypes, (to) => [of(to)(wide), of(from)(wide, 'positive')])),
-    ...each('fill', allDTypes, (dtype) => [of(dtype)(wide)], [1]),
+    ...realDTypes.flatMap((from) => each('copy', realDTypes, (to) => [of(to)(wide), of(from)(wide, 'positive')])),
+    ...each('fill', realDTypes, (dtype) => [of(dtype)(wide)], [1]),
     ...each('findOutside', ['uint8', ...numbers], (dtype) => [of(dtype)(wide)], [0, 1.9, 3]),
   ];
 }

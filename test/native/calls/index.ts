@@ -4,6 +4,7 @@ import 'adjoint/profile';
 import type { ElementwiseFunction } from '../../../lib/backend/native.js';
 import { activation } from './activation.js';
 import { attention } from './attention.js';
+import { complex } from './complex.js';
 import { convolution } from './convolution.js';
 import { elementwise } from './elementwise.js';
 import { indexing } from './indexing.js';
@@ -26,6 +27,7 @@ import { sorting } from './sorting.js';
 export const kernelCalls = (functions: readonly ElementwiseFunction[]): KernelCall[] => [
   ...elementwise(functions),
   ...linalg(),
+  ...complex(),
   ...convolution(),
   ...pooling(),
   ...reduction(),

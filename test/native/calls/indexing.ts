@@ -1,12 +1,12 @@
-import { dtypes as allDTypes } from '../../../lib/core/dtype.js';
+import { realDTypes } from '../../../lib/core/dtype.js';
 import { each, int32, type KernelCall, numbers, of, wide } from './operand.js';
 
 export function indexing(): KernelCall[] {
   return [
-    ...each('gather', allDTypes, (t) => [of(t)(wide), of(t)([7, 41]), int32(wide, 7)], [0]),
-    ...each('gather', allDTypes, (t) => [of(t)(wide), of(t)([3, 9]), int32(wide, 9)], [1]),
-    ...each('indexSelect', allDTypes, (t) => [of(t)(wide), of(t)([7, 41]), int32([3], 7)], [0]),
-    ...each('indexSelect', allDTypes, (t) => [of(t)(wide), of(t)([3, 9]), int32([41], 9)], [1]),
+    ...each('gather', realDTypes, (t) => [of(t)(wide), of(t)([7, 41]), int32(wide, 7)], [0]),
+    ...each('gather', realDTypes, (t) => [of(t)(wide), of(t)([3, 9]), int32(wide, 9)], [1]),
+    ...each('indexSelect', realDTypes, (t) => [of(t)(wide), of(t)([7, 41]), int32([3], 7)], [0]),
+    ...each('indexSelect', realDTypes, (t) => [of(t)(wide), of(t)([3, 9]), int32([41], 9)], [1]),
     ...each('scatterAdd', numbers, (t) => [of(t)([7, 41]), int32(wide, 7), of(t)(wide)], [0]),
     ...each('scatterAdd', numbers, (t) => [of(t)([3, 9]), int32(wide, 9), of(t)(wide)], [1]),
     ...each('indexAdd', numbers, (t) => [of(t)([7, 41]), int32([3], 7), of(t)(wide)], [0]),

@@ -1,4 +1,4 @@
-import type { DType } from '../../../lib/core/dtype.js';
+import type { RealDType } from '../../../lib/core/dtype.js';
 import { each, floats, type KernelCall, numbers, type Operand, of, ofRows } from './operand.js';
 
 export function linalg(): KernelCall[] {
@@ -8,7 +8,7 @@ export function linalg(): KernelCall[] {
     [31, 1, 40],
     [1, 33, 9],
   ];
-  const halves: [DType, DType, DType][] = [
+  const halves: [RealDType, RealDType, RealDType][] = [
     ['float32', 'bfloat16', 'bfloat16'],
     ['bfloat16', 'float32', 'bfloat16'],
   ];
@@ -36,9 +36,9 @@ export function linalg(): KernelCall[] {
 /** Results in row-major order, matrices of any strides; where they are not small, conditioned as their values are. */
 function decompositions(): KernelCall[] {
   const dense = (operand: Operand): Operand => ({ ...operand, dense: true });
-  const matrix = (t: DType, ...shape: number[]): Operand => of(t)([2, ...shape]);
-  const result = (t: DType, ...shape: number[]): Operand => dense(matrix(t, ...shape));
-  const [one, status] = [result('int32'), (t: DType) => [result(t), result('int32')]];
+  const matrix = (t: RealDType, ...shape: number[]): Operand => of(t)([2, ...shape]);
+  const result = (t: RealDType, ...shape: number[]): Operand => dense(matrix(t, ...shape));
+  const [one, status] = [result('int32'), (t: RealDType) => [result(t), result('int32')]];
   return [
     ...each('eigh', floats, (t) => [result(t, 7), result(t, 7, 7), matrix(t, 7, 7)]),
     ...[

@@ -1,4 +1,4 @@
-import type { DType } from '../../../lib/core/dtype.js';
+import type { RealDType } from '../../../lib/core/dtype.js';
 import { each, floats, int32, type KernelCall, of, ofRows, type Shape } from './operand.js';
 
 /** [samples, classes, positions of a sample] */
@@ -11,7 +11,7 @@ export const loss = (): KernelCall[] =>
   ofRows(
     lines.flatMap((x) => {
       const samples = [x[0], x[2]];
-      const statistics = (t: DType) => [of(t)(samples), of(t)(samples)];
+      const statistics = (t: RealDType) => [of(t)(samples), of(t)(samples)];
       const labels = int32(samples, x[1]);
       return [
         ...each(

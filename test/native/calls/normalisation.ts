@@ -1,4 +1,4 @@
-import type { DType } from '../../../lib/core/dtype.js';
+import type { RealDType } from '../../../lib/core/dtype.js';
 import { each, floats, type KernelCall, of, ofRows, row, type Shape, wide } from './operand.js';
 
 /** [samples, channels, positions of a sample] */
@@ -10,7 +10,7 @@ const images: Shape[] = [
 export const normalisation = (): KernelCall[] =>
   ofRows([
     ...images.flatMap((x) => {
-      const channels = (t: DType) => of(t)([x[1]]);
+      const channels = (t: RealDType) => of(t)([x[1]]);
       return [
         ...each(
           'batchNorm',

@@ -1,8 +1,8 @@
-import type { DType } from '../../../lib/core/dtype.js';
+import type { RealDType } from '../../../lib/core/dtype.js';
 
 /** A view to be made, and what its elements are. */
 export interface Operand {
-  readonly dtype: DType;
+  readonly dtype: RealDType;
   readonly shape: readonly number[];
   /** Numbers from −2 to 2, from ½ to 2, from −⅕ to ⅕, or whole ones from 0 to below this. Integers are from −9, or 0, to 9. */
   readonly values: 'any' | 'positive' | 'small' | number;
@@ -20,19 +20,19 @@ export interface KernelCall {
 export type Shape = readonly number[];
 
 export const of =
-  (dtype: DType) =>
+  (dtype: RealDType) =>
   (shape: Shape, values: Operand['values'] = 'any'): Operand => ({ dtype, shape, values });
 export const [bool, int32] = [of('bool'), of('int32')];
 
-export const floats: readonly DType[] = ['float32', 'float64'];
-export const numbers: readonly DType[] = ['int32', ...floats];
-export const ordered: readonly DType[] = ['bool', 'uint8', ...numbers];
+export const floats: readonly RealDType[] = ['float32', 'float64'];
+export const numbers: readonly RealDType[] = ['int32', ...floats];
+export const ordered: readonly RealDType[] = ['bool', 'uint8', ...numbers];
 
 /** A call for each of the kernels that are named, and of the dtypes. */
 export const each = (
   names: string,
-  dtypes: readonly DType[],
-  views: (dtype: DType) => Operand[],
+  dtypes: readonly RealDType[],
+  views: (dtype: RealDType) => Operand[],
   numbers: number[] = [],
 ) =>
   names.split(' ').flatMap((kernel) => dtypes.map((dtype): KernelCall => ({ kernel, views: views(dtype), numbers })));

@@ -1,10 +1,10 @@
-import type { DType } from '../../../lib/core/dtype.js';
+import type { RealDType } from '../../../lib/core/dtype.js';
 import { each, floats, type KernelCall, type Operand, of, ofRows } from './operand.js';
 
 function layers(): KernelCall[] {
   const [steps, batch, width, n] = [4, 5, 11, 19];
   return [0, 1].flatMap((reverse) => {
-    const layer = (t: DType) => {
+    const layer = (t: RealDType) => {
       const all = (count: number) => of(t)([steps, batch, count * n]);
       // Small, or roundings grow from step to step.
       const own = (gates: number) => of(t)([gates * n, n], 'small');
@@ -14,7 +14,7 @@ function layers(): KernelCall[] {
       };
       return { all, own, gates, inputs, state: of(t)([batch, n]), below: of(t)([steps + 1, batch, n]) };
     };
-    type Views = (views: ReturnType<typeof layer>, t: DType) => Operand[];
+    type Views = (views: ReturnType<typeof layer>, t: RealDType) => Operand[];
     const calls = (kernel: string, views: Views, numbers: number[]) =>
       each(kernel, floats, (t) => views(layer(t), t), [reverse, ...numbers]);
     return [

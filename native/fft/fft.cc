@@ -1,0 +1,230 @@
+// Fourier transforms along the middle axis of [outer, n, inner]: complex to complex, and of real lines of even length as
+// complex ones of half of it.
+#include "fft/lines.h"
+
+namespace adjoint::ADJOINT_ISA {
+namespace {
+
+enum class Kind { Complex, ToHalf, FromHalf };
+
+// A real line's even and odd elements, taken for real and imaginary parts, have the transform z of length h = n / 2, and
+// with z' = conj(z[h − k]) the real line has x[k] = ½ (z + z') − ½ i w^k (z − z'), for k = 0 … h.
+// Source: Press, Teukolsky, Vetterling, Flannery 2007, "Numerical Recipes", 3rd edition, section 12.3.2.
+template <typename V, typename T>
+ADJOINT_INLINE void split_pair(V& re, V& im, V& mirror_re, V& mirror_im, T root_re, T root_im) {
+  const T half = T(0.5);
+  const V even_re = (re + mirror_re) * half, even_im = (im - mirror_im) * half;
+  const V odd_re = (im + mirror_im) * half, odd_im = (mirror_re - re) * half;
+  const V turned_re = odd_re * root_re - odd_im * root_im, turned_im = odd_re * root_im + odd_im * root_re;
+  re = even_re + turned_re, im = even_im + turned_im;
+  mirror_re = even_re - turned_re, mirror_im = turned_im - even_im;
+}
+
+// Back, without the halves: z[k] = (x + x') + i w^(−k) (x − x').
+template <typename V, typename T>
+ADJOINT_INLINE void join_pair(V& re, V& im, V& mirror_re, V& mirror_im, T root_re, T root_im) {
+  const V even_re = re + mirror_re, even_im = im - mirror_im;
+  const V odd_re = re - mirror_re, odd_im = im + mirror_im;
+  const V turned_re = odd_re * root_re + odd_im * root_im, turned_im = odd_im * root_re - odd_re * root_im;
+  re = even_re - turned_im, im = even_im + turned_re;
+  mirror_re = even_re + turned_im, mirror_im = turned_re - even_im;
+}
+
+// In place, h + 1 elements: load(k, re, im) and keep(k, re, im) see z[h] and x[h] too.
+template <typename V, typename T, typename Load, typename Keep>
+ADJOINT_INLINE void split(int64_t h, Roots<T> roots, const Load& load, const Keep& keep) {
+  V re, im, mirror_re, mirror_im;
+  load(0, re, im);
+  keep(0, re + im, V{});
+  keep(h, re - im, V{});
+  for (int64_t k = 1; 2 * k <= h; k++) {
+    load(k, re, im), load(h - k, mirror_re, mirror_im);
+    split_pair<V, T>(re, im, mirror_re, mirror_im, roots.re(k), roots.im(k));
+    keep(h - k, mirror_re, mirror_im), keep(k, re, im);
+  }
+}
+
+template <typename V, typename T, typename Load, typename Keep>
+ADJOINT_INLINE void join(int64_t h, Roots<T> roots, const Load& load, const Keep& keep) {
+  V re, im, mirror_re, mirror_im;
+  load(0, re, im), load(h, mirror_re, mirror_im);
+  keep(0, re + mirror_re, re - mirror_re);
+  for (int64_t k = 1; 2 * k <= h; k++) {
+    load(k, re, im), load(h - k, mirror_re, mirror_im);
+    join_pair<V, T>(re, im, mirror_re, mirror_im, roots.re(k), roots.im(k));
+    keep(h - k, mirror_re, mirror_im), keep(k, re, im);
+  }
+}
+
+template <typename T>
+ADJOINT_INLINE void in_planes(const Planes<T>& planes, int64_t k, Vec<T>& re, Vec<T>& im) {
+  re = load(planes.re + k * kLanes<T>), im = load(planes.im + k * kLanes<T>);
+}
+template <typename T>
+ADJOINT_INLINE void to_planes(const Planes<T>& planes, int64_t k, Vec<T> re, Vec<T> im) {
+  store(planes.re + k * kLanes<T>, re), store(planes.im + k * kLanes<T>, im);
+}
+
+// e^(−2πi j k / n) for line k = first … of [2, rows, columns], row j.
+template <typename T>
+struct Twist {
+  const T* at;
+  int64_t rows, columns;
+};
+
+// Transforms `count` lines of n elements, no more than there are lanes. `twist`, if given, turns element j of line l by its
+// root (j, l) in the end.
+template <Kind kind, typename T>
+void transform_lines(Access<T> to, Access<T> from, int64_t n, int64_t count, Roots<T> roots, bool inverse, T scale,
+                     const Twist<T>* twist = nullptr) {
+  constexpr int64_t lanes = kLanes<T>;
+  const int64_t room = (n + 1) * lanes;
+  T* const memory = scratch<T>(Scratch::Wave, 4 * room);
+  const Planes<T> x = {memory, memory + room}, y = {memory + 2 * room, memory + 3 * room};
+  // Of real lines n is half of the length, whose roots are every other one.
+  const Roots<T> own = kind == Kind::Complex ? roots : roots.every(2);
+  if (kind == Kind::FromHalf) {
+    gather(x, from, n + 1, count);
+    join<Vec<T>, T>(
+        n, roots, [&](int64_t k, Vec<T>& re, Vec<T>& im) ADJOINT_LAMBDA { in_planes(x, k, re, im); },
+        [&](int64_t k, Vec<T> re, Vec<T> im) ADJOINT_LAMBDA { to_planes(x, k, re, im); });
+  } else {
+    gather(x, from, n, count);
+  }
+  Planes<T> z = transform(inverse ? x.exchanged() : x, inverse ? y.exchanged() : y, n, own);
+  if (twist != nullptr) {
+    const T *const re = twist->at, *const im = re + twist->rows * twist->columns;
+    for (int64_t j = 0; j < n; j++) {
+      const Vec<T> turn_re = load_first(re + j * twist->columns, count), turn_im = load_first(im + j * twist->columns, count);
+      Vec<T> a, b;
+      in_planes(z, j, a, b);
+      to_planes(z, j, fma(a, turn_re, -(b * turn_im)), fma(a, turn_im, b * turn_re));
+    }
+  }
+  if (inverse) z = z.exchanged();
+  if (kind == Kind::ToHalf) {
+    split<Vec<T>, T>(
+        n, roots, [&](int64_t k, Vec<T>& re, Vec<T>& im) ADJOINT_LAMBDA { in_planes(z, k, re, im); },
+        [&](int64_t k, Vec<T> re, Vec<T> im) ADJOINT_LAMBDA { to_planes(z, k, re, im); });
+    scatter(to, z, n + 1, count, scale);
+  } else {
+    scatter(to, z, n, count, scale);
+  }
+}
+
+// Lines of n elements in blocks of as many as there are lanes, in parallel.
+template <typename T, typename Body>
+void in_blocks(int64_t lines, int64_t n, const Body& body) {
+  constexpr int64_t lanes = kLanes<T>;
+  const int64_t grain = kGrain / (8 * n * lanes) + 1;
+  parallel_for((lines + lanes - 1) / lanes, grain, [&](int64_t begin, int64_t end) {
+    for (int64_t block = begin; block < end; block++) {
+      const int64_t first = block * lanes;
+      body(first, lines - first < lanes ? lines - first : lanes);
+    }
+  });
+}
+
+template <typename T>
+ADJOINT_INLINE Access<T> from_line(Access<T> access, int64_t line) {
+  access.at += line * access.lane;
+  return access;
+}
+
+// One line of n1 · n2 elements in two steps, which go through memory twice: transforms of length n1 along columns, turns,
+// transforms of length n2 along rows, x[j1 n2 + j2] to y[k1 + n1 k2].
+// Source: Bailey 1990, "FFTs in external or hierarchical memory", Journal of Supercomputing 4.
+template <typename T>
+void in_two_steps(Access<T> to, Access<T> from, Roots<T> roots, const Twist<T>& twist, bool inverse, T scale) {
+  const int64_t n1 = twist.rows, n2 = twist.columns;
+  T* const between = scratch<T>(Scratch::Line, 2 * n1 * n2);
+  const Access<T> columns = {from.at, from.step * n2, from.part, from.step}, turned = {between, 2 * n2, 1, 2};
+  in_blocks<T>(n2, n1, [&](int64_t first, int64_t count) {
+    const Twist<T> own = {twist.at + first, n1, n2};
+    transform_lines<Kind::Complex, T>(from_line(turned, first), from_line(columns, first), n1, count, roots.every(n2), inverse,
+                                      T(1), &own);
+  });
+  const Access<T> rows = {between, 2, 1, 2 * n2}, sorted = {to.at, to.step * n1, to.part, to.step};
+  in_blocks<T>(n1, n2, [&](int64_t first, int64_t count) {
+    transform_lines<Kind::Complex, T>(from_line(sorted, first), from_line(rows, first), n2, count, roots.every(n1), inverse, scale);
+  });
+}
+
+// The same of a real line, or to one; `half` has room for n / 2 + 1 numbers.
+template <Kind kind, typename T>
+void line_in_two_steps(Access<T> to, Access<T> from, Roots<T> roots, const Twist<T>& twist, bool inverse, T scale) {
+  if constexpr (kind == Kind::Complex) return in_two_steps(to, from, roots, twist, inverse, scale);
+  const int64_t h = twist.rows * twist.columns;
+  if constexpr (kind == Kind::ToHalf) {
+    in_two_steps(to, from, roots.every(2), twist, false, scale);
+    split<T, T>(
+        h, roots,
+        [&](int64_t k, T& re, T& im) ADJOINT_LAMBDA { re = to.at[k * to.step], im = to.at[k * to.step + to.part]; },
+        [&](int64_t k, T re, T im) ADJOINT_LAMBDA { to.at[k * to.step] = re, to.at[k * to.step + to.part] = im; });
+  } else {
+    T* const half = scratch<T>(Scratch::Half, 2 * (h + 1));
+    join<T, T>(
+        h, roots,
+        [&](int64_t k, T& re, T& im) ADJOINT_LAMBDA { re = from.at[k * from.step], im = from.at[k * from.step + from.part]; },
+        [&](int64_t k, T re, T im) ADJOINT_LAMBDA { half[2 * k] = re, half[2 * k + 1] = im; });
+    in_two_steps(to, {half, 2, 1, 0}, roots.every(2), twist, true, scale);
+  }
+}
+
+// Lines of [outer, n, inner], of pairs or of real numbers.
+template <typename T>
+Access<T> lines_of(const View& view, bool pairs) {
+  const int64_t inner = view.shape[2];
+  T* const at = view.as<T>();
+  if (pairs) return {at, 2 * inner, 1, inner == 1 ? 2 * view.shape[1] : 2};
+  return {at, 2 * inner, inner, inner == 1 ? view.shape[1] : 1};
+}
+
+template <Kind kind>
+void run(const Call& call, bool inverse, double scale_of_all) {
+  const View &y = call[0], &x = call[1];
+  const int64_t length = kind == Kind::FromHalf ? y.shape[1] : x.shape[1], n = kind == Kind::Complex ? length : length / 2;
+  const int64_t inner = y.shape[2], outer = inner == 1 ? 1 : y.shape[0], lines = inner == 1 ? y.shape[0] : inner;
+  with_float(y.dtype, [&](auto zero) {
+    using T = decltype(zero);
+    const T scale = static_cast<T>(scale_of_all);
+    const Access<T> to = lines_of<T>(y, kind != Kind::FromHalf), from = lines_of<T>(x, kind != Kind::ToHalf);
+    const int64_t to_pitch = y.size() / outer, from_pitch = x.size() / outer;
+    const Roots<T> roots = {call[2].as<T>(), 1};
+    const auto at = [](Access<T> access, int64_t o, int64_t pitch, int64_t line) {
+      access.at += o * pitch + line * access.lane;
+      return access;
+    };
+    if (call.view_count == 4) {
+      const Twist<T> twist = {call[3].as<T>(), call[3].shape[1], call[3].shape[2]};
+      parallel_for(outer * lines, 1, [&](int64_t begin, int64_t end) {
+        for (int64_t i = begin; i < end; i++) {
+          const int64_t o = i / lines, line = i % lines;
+          line_in_two_steps<kind, T>(at(to, o, to_pitch, line), at(from, o, from_pitch, line), roots, twist, inverse, scale);
+        }
+      });
+      return;
+    }
+    const int64_t blocks = (lines + kLanes<T> - 1) / kLanes<T>;
+    parallel_for(outer * blocks, kGrain / (8 * n * kLanes<T>) + 1, [&](int64_t begin, int64_t end) {
+      for (int64_t i = begin; i < end; i++) {
+        const int64_t o = i / blocks, line = i % blocks * kLanes<T>;
+        const int64_t count = lines - line < kLanes<T> ? lines - line : kLanes<T>;
+        transform_lines<kind, T>(at(to, o, to_pitch, line), at(from, o, from_pitch, line), n, count, roots, inverse, scale);
+      }
+    });
+  });
+}
+
+}  // namespace
+
+// y [outer, n, inner, 2], x, roots [n, 2], [twist [2, n1, n2]]; inverse, scale
+void fft(const Call& call) { run<Kind::Complex>(call, call.says(0), call.numbers[1]); }
+
+// y [outer, n / 2 + 1, inner, 2], x [outer, n, inner], roots [n, 2], [twist of n / 2]; scale
+void rfft(const Call& call) { run<Kind::ToHalf>(call, false, call.numbers[0]); }
+
+// y [outer, n, inner], x [outer, n / 2 + 1, inner, 2], roots [n, 2], [twist of n / 2]; scale
+void irfft(const Call& call) { run<Kind::FromHalf>(call, true, call.numbers[0]); }
+
+}  // namespace adjoint::ADJOINT_ISA

@@ -1,0 +1,212 @@
+// Discrete Fourier transforms of as many lines as a vector has lanes, side by side: what is one number to a line is a vector
+// here, so that no length needs a shuffle. Real and imaginary parts lie in planes of their own, [n, lanes] each.
+// Source: Stockham's sorting passes, Van Loan 1992, "Computational Frameworks for the Fast Fourier Transform", section 1.7.
+#pragma once
+#include "gemm/scratch.h"
+#include "kernels/walk.h"
+#include "simd/vec.h"
+
+namespace adjoint::ADJOINT_ISA {
+
+// Where the elements of lines lie: the real part of element j of line l at `at + j · step + l · lane`, the imaginary one
+// `part` further.
+template <typename T>
+struct Access {
+  T* at;
+  int64_t step, part, lane;
+};
+
+// [n, lanes] real and imaginary parts. Exchanged, they make the inverse transform of the forward one.
+template <typename T>
+struct Planes {
+  T *re, *im;
+  Planes exchanged() const { return {im, re}; }
+};
+
+// e^(−2πi j / n) at [j · step].
+template <typename T>
+struct Roots {
+  const T* at;
+  int64_t step;
+  ADJOINT_INLINE T re(int64_t j) const { return at[2 * j * step]; }
+  ADJOINT_INLINE T im(int64_t j) const { return at[2 * j * step + 1]; }
+  Roots every(int64_t count) const { return {at, step * count}; }
+};
+
+// The transform of R numbers in place: of an odd number by sums and differences of those that mirror each other.
+template <int R, typename T>
+struct Butterfly {
+  T cosines[R], sines[R];  // of −2π j / R
+
+  Butterfly(const Roots<T>& roots, int64_t n) {
+    for (int j = 0; j < R; j++) cosines[j] = roots.re(n / R * j), sines[j] = roots.im(n / R * j);
+  }
+
+  ADJOINT_INLINE void operator()(Vec<T> (&re)[R], Vec<T> (&im)[R]) const {
+    constexpr int half = (R - 1) / 2;
+    Vec<T> sum_re[half], sum_im[half], difference_re[half], difference_im[half];
+    Vec<T> all_re = re[0], all_im = im[0];
+#pragma GCC unroll 8
+    for (int k = 0; k < half; k++) {
+      sum_re[k] = re[k + 1] + re[R - 1 - k], sum_im[k] = im[k + 1] + im[R - 1 - k];
+      difference_re[k] = re[k + 1] - re[R - 1 - k], difference_im[k] = im[k + 1] - im[R - 1 - k];
+      all_re += sum_re[k], all_im += sum_im[k];
+    }
+    const Vec<T> first_re = re[0], first_im = im[0];
+    re[0] = all_re, im[0] = all_im;
+#pragma GCC unroll 8
+    for (int j = 1; j <= half; j++) {
+      Vec<T> even_re = first_re, even_im = first_im, odd_re = {}, odd_im = {};
+#pragma GCC unroll 8
+      for (int k = 0; k < half; k++) {
+        const int turn = j * (k + 1) % R;
+        const Vec<T> cosine = broadcast(cosines[turn]), sine = broadcast(sines[turn]);
+        even_re = fma(cosine, sum_re[k], even_re), even_im = fma(cosine, sum_im[k], even_im);
+        odd_re = fma(sine, difference_re[k], odd_re), odd_im = fma(sine, difference_im[k], odd_im);
+      }
+      re[j] = even_re - odd_im, im[j] = even_im + odd_re;
+      re[R - j] = even_re + odd_im, im[R - j] = even_im - odd_re;
+    }
+  }
+};
+
+template <typename T>
+struct Butterfly<2, T> {
+  Butterfly(const Roots<T>&, int64_t) {}
+  ADJOINT_INLINE void operator()(Vec<T> (&re)[2], Vec<T> (&im)[2]) const {
+    const Vec<T> a = re[0], b = im[0];
+    re[0] = a + re[1], im[0] = b + im[1];
+    re[1] = a - re[1], im[1] = b - im[1];
+  }
+};
+
+template <typename T>
+struct Butterfly<4, T> {
+  Butterfly(const Roots<T>&, int64_t) {}
+  ADJOINT_INLINE void operator()(Vec<T> (&re)[4], Vec<T> (&im)[4]) const {
+    const Vec<T> a = re[0] + re[2], b = im[0] + im[2], c = re[0] - re[2], d = im[0] - im[2];
+    const Vec<T> e = re[1] + re[3], f = im[1] + im[3], g = re[1] - re[3], h = im[1] - im[3];
+    re[0] = a + e, im[0] = b + f;
+    re[1] = c + h, im[1] = d - g;
+    re[2] = a - e, im[2] = b - f;
+    re[3] = c - h, im[3] = d + g;
+  }
+};
+
+// One pass: `done` transforms of length n, interleaved, become R · done of length n / R.
+//   y[q + done · (R p + j)] = w_n^(p j) · Σ_k w_R^(j k) · x[q + done · (p + n / R · k)]
+template <int R, typename T>
+void pass(Planes<T> y, Planes<T> x, int64_t n, int64_t done, Roots<T> roots) {
+  constexpr int64_t lanes = kLanes<T>;
+  const int64_t m = n / R;
+  const Butterfly<R, T> butterfly(roots, n * done);
+  for (int64_t p = 0; p < m; p++) {
+    Vec<T> turn_re[R], turn_im[R];
+    for (int j = 1; j < R; j++) {
+      turn_re[j] = broadcast(roots.re(p * j * done)), turn_im[j] = broadcast(roots.im(p * j * done));
+    }
+    const auto each = [&](auto turns) ADJOINT_LAMBDA {
+      for (int64_t q = 0; q < done; q++) {
+        Vec<T> re[R], im[R];
+#pragma GCC unroll 16
+        for (int k = 0; k < R; k++) {
+          const int64_t from = (q + done * (p + m * k)) * lanes;
+          re[k] = load(x.re + from), im[k] = load(x.im + from);
+        }
+        butterfly(re, im);
+#pragma GCC unroll 16
+        for (int j = 0; j < R; j++) {
+          const int64_t to = (q + done * (R * p + j)) * lanes;
+          if (turns == 1 && j > 0) {
+            store(y.re + to, fma(re[j], turn_re[j], -(im[j] * turn_im[j])));
+            store(y.im + to, fma(re[j], turn_im[j], im[j] * turn_re[j]));
+          } else {
+            store(y.re + to, re[j]);
+            store(y.im + to, im[j]);
+          }
+        }
+      }
+    };
+    if (p == 0) each(Still{});  // all turns are 1
+    else each(Unit{});
+  }
+}
+
+// The transform of x, which is lost: in x or in y, whichever is returned. The factors of n are 2, 3, 5, 7, 11 and 13.
+template <typename T>
+Planes<T> transform(Planes<T> x, Planes<T> y, int64_t n, Roots<T> roots) {
+  int64_t done = 1;
+  for (int64_t left = n; left > 1;) {
+    int64_t radix = 13;
+    if (left % 4 == 0) radix = 4, pass<4>(y, x, left, done, roots);
+    else if (left % 2 == 0) radix = 2, pass<2>(y, x, left, done, roots);
+    else if (left % 3 == 0) radix = 3, pass<3>(y, x, left, done, roots);
+    else if (left % 5 == 0) radix = 5, pass<5>(y, x, left, done, roots);
+    else if (left % 7 == 0) radix = 7, pass<7>(y, x, left, done, roots);
+    else if (left % 11 == 0) radix = 11, pass<11>(y, x, left, done, roots);
+    else pass<13>(y, x, left, done, roots);
+    left /= radix, done *= radix;
+    const Planes<T> swapped = x;
+    x = y, y = swapped;
+  }
+  return x;
+}
+
+// Brings `count` lines of n elements to planes; the lanes that are left over become 0.
+template <typename T>
+void gather(Planes<T> to, Access<T> from, int64_t n, int64_t count) {
+  constexpr int64_t lanes = kLanes<T>;
+  int64_t j = 0;
+  if (count == lanes && from.lane == 2 && from.part == 1) {
+    for (; j < n; j++) {
+      const T* const pairs = from.at + j * from.step;
+      const Vec<T> a = load(pairs), b = load(pairs + lanes);
+      store(to.re + j * lanes, evens(a, b)), store(to.im + j * lanes, odds(a, b));
+    }
+  } else if (count == lanes && from.step == 2 && from.part == 1) {
+    for (; j + lanes / 2 <= n; j += lanes / 2) {
+      Vec<T> rows[lanes];
+      for (int64_t l = 0; l < lanes; l++) rows[l] = load(from.at + l * from.lane + 2 * j);
+      transpose<T>(rows);
+      for (int64_t k = 0; k < lanes / 2; k++) {
+        store(to.re + (j + k) * lanes, rows[2 * k]), store(to.im + (j + k) * lanes, rows[2 * k + 1]);
+      }
+    }
+  }
+  for (; j < n; j++) {
+    T *const re = to.re + j * lanes, *const im = to.im + j * lanes;
+    if (count < lanes) store(re, Vec<T>{}), store(im, Vec<T>{});
+    const T* const first = from.at + j * from.step;
+    for (int64_t l = 0; l < count; l++) re[l] = first[l * from.lane], im[l] = first[l * from.lane + from.part];
+  }
+}
+
+// Writes the first `count` lanes of planes as lines of n elements, multiplied by `scale`.
+template <typename T>
+void scatter(Access<T> to, Planes<T> from, int64_t n, int64_t count, T scale) {
+  constexpr int64_t lanes = kLanes<T>;
+  int64_t j = 0;
+  if (count == lanes && to.lane == 2 && to.part == 1) {
+    for (; j < n; j++) {
+      T* const pairs = to.at + j * to.step;
+      const Vec<T> re = load(from.re + j * lanes) * scale, im = load(from.im + j * lanes) * scale;
+      store(pairs, zip_low(re, im)), store(pairs + lanes, zip_high(re, im));
+    }
+  } else if (count == lanes && to.step == 2 && to.part == 1) {
+    for (; j + lanes / 2 <= n; j += lanes / 2) {
+      Vec<T> rows[lanes];
+      for (int64_t k = 0; k < lanes / 2; k++) {
+        rows[2 * k] = load(from.re + (j + k) * lanes) * scale, rows[2 * k + 1] = load(from.im + (j + k) * lanes) * scale;
+      }
+      transpose<T>(rows);
+      for (int64_t l = 0; l < lanes; l++) store(to.at + l * to.lane + 2 * j, rows[l]);
+    }
+  }
+  for (; j < n; j++) {
+    const T *const re = from.re + j * lanes, *const im = from.im + j * lanes;
+    T* const first = to.at + j * to.step;
+    for (int64_t l = 0; l < count; l++) first[l * to.lane] = re[l] * scale, first[l * to.lane + to.part] = im[l] * scale;
+  }
+}
+
+}  // namespace adjoint::ADJOINT_ISA
