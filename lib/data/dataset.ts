@@ -122,7 +122,8 @@ export const subset = <Example, Batch = Collated<Example>>(
   indices: Iterable<number>,
 ): Subset<Example, Batch> => new Subset(dataset, indices);
 
-function checkIndex(op: string, index: number, length: number): void {
+/** A position of one of so many examples. */
+export function checkIndex(op: string, index: number, length: number): void {
   if (!Number.isInteger(index) || index < 0 || index >= length) {
     const range = length === 0 ? 'there are no examples' : `index must be a whole number from 0 to ${length - 1}`;
     throw new ValueError(`${op}: ${range}; got ${String(index)}`);

@@ -9,3 +9,11 @@ export * from './samplers/index.js';
 export * from './sets/index.js';
 export * from './splits/index.js';
 export * from './streams/index.js';
+export * from './text/index.js';
+export {
+  type TimeSeriesWindowsOptions,
+  type TokenWindowsOptions,
+  timeSeriesWindows,
+  tokenWindows,
+  type Windows,
+} from './windows.js';

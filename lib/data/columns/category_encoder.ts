@@ -8,9 +8,14 @@ export interface CategoryOptions {
   categories?: readonly Label[];
 }
 
+/** A label for each example, null where it is missing. */
+export type LabelColumn = Labels | ArrayLike<Label | null>;
+
 /** What tells the categories of one column apart by their positions. */
-export abstract class CategoryEncoder implements ColumnTransform<Labels, Tensor> {
+export abstract class CategoryEncoder implements ColumnTransform<LabelColumn, Tensor> {
   readonly takes = 'labels';
+  /** Whether a label that is none of the categories, or missing, is an error. */
+  protected abstract readonly strict: boolean;
   readonly #given: boolean;
   #categories: readonly Label[] | undefined;
   #positions = new Map<Label, number>();
@@ -28,20 +33,22 @@ export abstract class CategoryEncoder implements ColumnTransform<Labels, Tensor>
     return this.#categories;
   }
 
-  abstract transform(labels: Labels): Tensor;
+  abstract transform(labels: LabelColumn): Tensor;
   abstract inverse(codes: Tensor): Label[];
 
   /** Learns the categories, unless they were given; then the labels must be among them. */
-  fit(labels: Labels): this {
+  fit(labels: LabelColumn): this {
     const op = `${this.constructor.name}.fit`;
-    const { classes } = classesOf(op, 'labels', labels);
-    if (this.#given) this.positionsOf('fit', classes, true);
+    const classes = classesOf(op, 'labels', labels as Labels).classes.filter(
+      (label: Label | null) => label !== null || this.strict,
+    );
+    if (this.#given) this.positionsOf('fit', labels);
     else this.#learn(op, classes.sort(compareLabels), ValueError);
     return this;
   }
 
   /** `fit` and `transform`. */
-  fitTransform(labels: Labels): Tensor {
+  fitTransform(labels: LabelColumn): Tensor {
     return this.fit(labels).transform(labels);
   }
 
@@ -58,12 +65,12 @@ export abstract class CategoryEncoder implements ColumnTransform<Labels, Tensor>
   }
 
   /** Where each label's category stands; −1 for one that is none of them, if that is allowed. */
-  protected positionsOf(method: string, labels: Labels, strict: boolean): Int32Array {
+  protected positionsOf(method: string, labels: LabelColumn): Int32Array {
     const { categories } = this;
     const op = `${this.constructor.name}.${method}`;
-    return Int32Array.from(labelValues(op, 'labels', labels), (label) => {
+    return Int32Array.from(labelValues(op, 'labels', labels as Labels), (label) => {
       const position = this.#positions.get(label) ?? -1;
-      if (position < 0 && strict) {
+      if (position < 0 && this.strict) {
         const shown = typeof label === 'string' ? `'${label}'` : String(label);
         throw new ValueError(`${op}: labels must be among the ${categories.length} categories; got ${shown}`);
       }

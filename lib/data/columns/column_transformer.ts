@@ -1,15 +1,19 @@
 import { FormatError, ShapeError, ValueError } from '../../core/errors.js';
 import type { Stateful } from '../../core/state.js';
+import type { Column } from '../../io/csv_types.js';
+import { Table } from '../../io/table.js';
 import { concat } from '../../ops/shape/concat.js';
+import { reshape } from '../../ops/shape/reshape.js';
 import { to } from '../../ops/shape/to.js';
 import { tensor } from '../../tensor/create.js';
 import { Tensor } from '../../tensor/tensor.js';
-import type { Labels } from '../classes.js';
+import type { Label } from '../classes.js';
+import type { LabelColumn } from './category_encoder.js';
 import { loadAll } from './pipeline.js';
 import type { ColumnTransform } from './transform.js';
 
-/** Columns of a table by their names: numbers (NaN where one is missing), words or truth values, equally many in each. */
-export type Columns = Readonly<Record<string, Labels>>;
+/** Columns by their names: numbers (NaN where one is missing), words or truth values (null), equally many in each. */
+export type Columns = Readonly<Record<string, LabelColumn>>;
 
 /**
  * Makes features of the columns of a table, each by its own transform, side by side in the order given:
@@ -19,7 +23,7 @@ export type Columns = Readonly<Record<string, Labels>>;
  *       fare: new StandardScaler(),
  *       sex: new OneHotEncoder(),
  *     });
- *     const x = features.fitTransform(passengers);             // [n, 4] float32
+ *     const x = features.fitTransform(await readCsv('titanic.csv'));      // [n, 4] float32
  *
  * Columns that are not named are left out.
  *
@@ -35,22 +39,22 @@ export class ColumnTransformer implements Stateful<Record<string, unknown>> {
     this.transforms = transforms;
   }
 
-  fit(columns: Columns): this {
+  fit(columns: Columns | Table): this {
     this.#each('fit', columns, (transform, column) => transform.fit(column));
     return this;
   }
 
   /** [n, features] float32 */
-  transform(columns: Columns): Tensor<[number, number], 'float32'> {
+  transform(columns: Columns | Table): Tensor<[number, number], 'float32'> {
     const parts = this.#each('transform', columns, (transform, column) => transform.transform(column) as Tensor);
     return concat(
-      parts.map((part) => to(part.rank === 1 ? part.reshape([part.size, 1]) : part, 'float32')),
+      parts.map((part) => to(part.rank === 1 ? reshape(part, [part.size, 1]) : part, 'float32')),
       1,
     ) as Tensor<any, 'float32'>;
   }
 
   /** `fit` and `transform`. */
-  fitTransform(columns: Columns): Tensor<[number, number], 'float32'> {
+  fitTransform(columns: Columns | Table): Tensor<[number, number], 'float32'> {
     return this.fit(columns).transform(columns);
   }
 
@@ -71,14 +75,15 @@ export class ColumnTransformer implements Stateful<Record<string, unknown>> {
     loadAll(names.map((name) => [this.transforms[name], states[name]]));
   }
 
-  #each<R>(method: string, columns: Columns, body: (transform: ColumnTransform, column: unknown) => R): R[] {
+  #each<R>(method: string, columns: Columns | Table, body: (transform: ColumnTransform, column: unknown) => R): R[] {
     const op = `ColumnTransformer.${method}`;
+    const names = columns instanceof Table ? columns.names : Object.keys(columns);
     const lengths = new Set<number>();
     const given = Object.entries(this.transforms).map(([name, transform]) => {
-      if (!Object.hasOwn(columns, name)) {
-        throw new ValueError(`${op}: there is no column '${name}'; there are ${Object.keys(columns).join(', ')}`);
+      if (!names.includes(name)) {
+        throw new ValueError(`${op}: there is no column '${name}'; there are ${names.join(', ')}`);
       }
-      const column = columns[name];
+      const column = columns instanceof Table ? valuesOf(columns.column(name)) : columns[name];
       lengths.add(column instanceof Tensor ? column.size : column.length);
       return [transform, transform.takes === 'features' ? numeric(op, name, column) : column] as const;
     });
@@ -89,14 +94,21 @@ export class ColumnTransformer implements Stateful<Record<string, unknown>> {
   }
 }
 
-/** A column of numbers as [n, 1] float64. */
-function numeric(op: string, name: string, column: Labels): Tensor {
+/** A table's column, categories as their words. */
+function valuesOf(column: Column): ArrayLike<Label | null> {
+  if (column.type !== 'category') return column.values;
+  const { values, categories } = column;
+  return Array.from(values, (position) => categories[position] ?? null);
+}
+
+/** A column of numbers as [n, 1] float64, NaN where one is missing. */
+function numeric(op: string, name: string, column: LabelColumn): Tensor {
   const values = column instanceof Tensor ? (column.data() as ArrayLike<number>) : column;
   const numbers = Float64Array.from(values, (value) => {
     if (typeof value === 'string') {
       throw new ValueError(`${op}: column '${name}' must hold numbers; got '${value}'; encode it by a OneHotEncoder`);
     }
-    return Number(value);
+    return value === null ? Number.NaN : Number(value);
   });
-  return tensor(numbers).reshape([numbers.length, 1]) as Tensor;
+  return reshape(tensor(numbers), [numbers.length, 1]) as Tensor;
 }

@@ -37,7 +37,10 @@ export class Imputer extends FeatureTransform<'fill'> {
     const values: Float64Array = x.data();
     const fill = Float64Array.from({ length: features }, (_, feature) => {
       if (this.strategy === 'constant') return this.value;
-      const known = values.filter((value, i) => i % features === feature && !Number.isNaN(value));
+      const known = Float64Array.from(
+        { length: values.length / features },
+        (_, i) => values[i * features + feature],
+      ).filter((value) => !Number.isNaN(value));
       if (known.length === 0) {
         throw new ValueError(
           `Imputer.fit: every feature must have a value; feature ${feature} has none; leave it out, or fill in a constant`,

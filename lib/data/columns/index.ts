@@ -1,4 +1,4 @@
-export type { CategoryOptions } from './category_encoder.js';
+export type { CategoryOptions, LabelColumn } from './category_encoder.js';
 export { type Columns, ColumnTransformer } from './column_transformer.js';
 export { Imputer, type ImputerOptions } from './imputer.js';
 export { MinMaxScaler, type MinMaxScalerOptions } from './min_max_scaler.js';

@@ -1,6 +1,7 @@
 import { ValueError } from '../../core/errors.js';
 import { add } from '../../ops/elementwise/add.js';
 import { div } from '../../ops/elementwise/div.js';
+import { eq } from '../../ops/elementwise/eq.js';
 import { mul } from '../../ops/elementwise/mul.js';
 import { sub } from '../../ops/elementwise/sub.js';
 import { where } from '../../ops/indexing/where.js';
@@ -57,6 +58,6 @@ export class MinMaxScaler extends FeatureTransform<'min' | 'max'> {
   /** max − min, 1 where that is 0. */
   #width(min: Tensor, max: Tensor, x: Tensor): Tensor {
     const width = sub(max, min) as Tensor;
-    return this.along(where(width.eq(0), 1, width) as Tensor, x);
+    return this.along(where(eq(width, 0), 1, width) as Tensor, x);
   }
 }

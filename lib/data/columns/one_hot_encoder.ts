@@ -4,11 +4,11 @@ import { show } from '../../core/shape.js';
 import { argmax } from '../../ops/reduction/argmax.js';
 import { fromStorage } from '../../tensor/create.js';
 import type { Tensor } from '../../tensor/tensor.js';
-import type { Label, Labels } from '../classes.js';
-import { CategoryEncoder, type CategoryOptions } from './category_encoder.js';
+import type { Label } from '../classes.js';
+import { CategoryEncoder, type CategoryOptions, type LabelColumn } from './category_encoder.js';
 
 export interface OneHotEncoderOptions extends CategoryOptions {
-  /** What a label does that is none of the categories: an error, or a row without any; default 'error'. */
+  /** What a label gives that is missing or none of the categories: an error, or a row without any; default 'error'. */
   unknown?: 'error' | 'ignore';
   /** What stands in the other places; default 0; −1 for targets of tanh. */
   off?: number;
@@ -32,9 +32,13 @@ export class OneHotEncoder extends CategoryEncoder {
     this.off = off;
   }
 
+  protected override get strict(): boolean {
+    return this.unknown === 'error';
+  }
+
   /** [n, categories] float32 */
-  transform(labels: Labels): Tensor<[number, number], 'float32'> {
-    const positions = this.positionsOf('transform', labels, this.unknown === 'error');
+  transform(labels: LabelColumn): Tensor<[number, number], 'float32'> {
+    const positions = this.positionsOf('transform', labels);
     const width = this.categories.length;
     const rows = new Float32Array(positions.length * width).fill(this.off);
     positions.forEach((position, i) => {

@@ -1,8 +1,8 @@
 import { ValueError } from '../../core/errors.js';
 import { tensor } from '../../tensor/create.js';
 import type { Tensor } from '../../tensor/tensor.js';
-import type { Label, Labels } from '../classes.js';
-import { CategoryEncoder, type CategoryOptions } from './category_encoder.js';
+import type { Label } from '../classes.js';
+import { CategoryEncoder, type CategoryOptions, type LabelColumn } from './category_encoder.js';
 
 /**
  * Categories as their positions 0, 1, …: an order as numbers, or words as classes for a loss.
@@ -13,13 +13,15 @@ import { CategoryEncoder, type CategoryOptions } from './category_encoder.js';
  * @source course notes E (004), lines 723–735; scikit-learn's OrdinalEncoder and LabelEncoder
  */
 export class OrdinalEncoder extends CategoryEncoder {
+  protected override readonly strict = true;
+
   constructor(options: CategoryOptions = {}) {
     super(options);
   }
 
   /** [n] int32 */
-  transform(labels: Labels): Tensor<[number], 'int32'> {
-    return tensor(this.positionsOf('transform', labels, true));
+  transform(labels: LabelColumn): Tensor<[number], 'int32'> {
+    return tensor(this.positionsOf('transform', labels));
   }
 
   /** @param codes  [n], positions */

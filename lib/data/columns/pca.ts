@@ -1,13 +1,18 @@
 import { ValueError } from '../../core/errors.js';
 import { add } from '../../ops/elementwise/add.js';
+import { clamp } from '../../ops/elementwise/clamp.js';
 import { div } from '../../ops/elementwise/div.js';
 import { mul } from '../../ops/elementwise/mul.js';
+import { sqrt } from '../../ops/elementwise/sqrt.js';
 import { sub } from '../../ops/elementwise/sub.js';
 import { eigh } from '../../ops/linalg/eigh.js';
 import { matmul } from '../../ops/linalg/matmul.js';
 import { svd } from '../../ops/linalg/svd.js';
 import { mean } from '../../ops/reduction/mean.js';
+import { contiguous } from '../../ops/shape/contiguous.js';
+import { flip } from '../../ops/shape/flip.js';
 import { transpose } from '../../ops/shape/permute.js';
+import { slice } from '../../ops/shape/slice.js';
 import { fromStorage } from '../../tensor/create.js';
 import type { Tensor } from '../../tensor/tensor.js';
 import { checkMatrix, FeatureTransform } from './transform.js';
@@ -79,7 +84,7 @@ export class PCA extends FeatureTransform<keyof State> {
     const kept = components < 1 ? explaining(axes.variance, components * total) : components;
     return {
       mean: axes.mean,
-      components: axes.vectors.slice([0, kept]).contiguous() as Tensor,
+      components: contiguous(slice(axes.vectors, [0, kept])) as Tensor,
       variance: fromStorage(axes.variance.slice(0, kept), [kept], 'float64') as Tensor,
       total: fromStorage(Float64Array.of(total), [], 'float64') as Tensor,
     };
@@ -97,7 +102,7 @@ export class PCA extends FeatureTransform<keyof State> {
 }
 
 /** √λ, not below the rounding of 1: directions without variance are not blown up without bound. */
-const deviations = (variance: Tensor): Tensor => variance.sqrt().clamp({ min: Number.EPSILON }) as Tensor;
+const deviations = (variance: Tensor): Tensor => clamp(sqrt(variance), { min: Number.EPSILON }) as Tensor;
 
 /** How many of descending values are needed for a sum above `wanted`. */
 function explaining(values: Float64Array, wanted: number): number {
@@ -129,7 +134,7 @@ export function principalAxes(x: Tensor): Axes {
     const { values, vectors } = eigh(div(matmul(transpose(centred), centred), n - 1) as Tensor);
     // Ascending; rounding leaves some just below 0.
     const variance = values.data().map((value: number) => Math.max(value, 0)) as Float64Array;
-    return { mean: means, vectors: signed(transpose(vectors).flip(0) as Tensor), variance: variance.reverse() };
+    return { mean: means, vectors: signed(flip(transpose(vectors), 0) as Tensor), variance: variance.reverse() };
   }
   const { s, vh } = svd(centred, { fullMatrices: false });
   return { mean: means, vectors: signed(vh), variance: s.data().map((value: number) => value ** 2 / (n - 1)) };
@@ -138,7 +143,7 @@ export function principalAxes(x: Tensor): Axes {
 /** Rows turned so that the first of the largest entries of each is positive. */
 function signed(vectors: Tensor): Tensor {
   const [rows, columns] = vectors.shape as [number, number];
-  const values: Float64Array = vectors.contiguous().data().slice();
+  const values: Float64Array = contiguous(vectors).data().slice();
   for (let row = 0; row < rows; row++) {
     const own = values.subarray(row * columns, (row + 1) * columns);
     const largest = own.reduce((best, value, i) => (Math.abs(value) > Math.abs(own[best]) ? i : best), 0);

@@ -6,6 +6,7 @@ import { onesLike } from '../../ops/creation/zeros_like.js';
 import { mul } from '../../ops/elementwise/mul.js';
 import { indexSelect } from '../../ops/indexing/index_select.js';
 import { concat } from '../../ops/shape/concat.js';
+import { slice } from '../../ops/shape/slice.js';
 import { to } from '../../ops/shape/to.js';
 import { tensor } from '../../tensor/create.js';
 import type { Tensor } from '../../tensor/tensor.js';
@@ -78,7 +79,7 @@ export class PolynomialFeatures implements ColumnTransform<Tensor, Tensor> {
     }
     const columns = to(x, promoteToFloat(x.dtype)) as Tensor;
     let block = columns;
-    const blocks = this.bias ? [onesLike(columns.slice(null, [0, 1])) as Tensor, block] : [block];
+    const blocks = this.bias ? [onesLike(slice(columns, null, [0, 1])) as Tensor, block] : [block];
     for (const { first, rest } of this.#products(features)) {
       const below = indexSelect(block, 1, tensor(Int32Array.from(rest)));
       block = mul(indexSelect(columns, 1, tensor(Int32Array.from(first))), below) as Tensor;
@@ -94,7 +95,7 @@ export class PolynomialFeatures implements ColumnTransform<Tensor, Tensor> {
 
   inverse<D extends DType>(y: Tensor<any, D>): Tensor<[number, number], D> {
     const begin = this.bias ? 1 : 0;
-    return y.slice(null, [begin, begin + this.#fitted('inverse')]) as Tensor<any, D>;
+    return slice(y, null, [begin, begin + this.#fitted('inverse')]) as Tensor<any, D>;
   }
 
   stateDict(): { features: number } {

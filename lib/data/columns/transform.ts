@@ -73,7 +73,7 @@ export abstract class FeatureTransform<Name extends string> implements ColumnTra
 
   /** @param x  as `fit`'s, any number of examples */
   transform<D extends DType>(x: Tensor<any, D>): Tensor<any, Floating<D>> {
-    return this.#run('transform', x, 'features', (x, state) => this.apply(x, state));
+    return this.#change('transform', x, 'features', (x, state) => this.apply(x, state));
   }
 
   /** `fit` and `transform`. */
@@ -83,7 +83,7 @@ export abstract class FeatureTransform<Name extends string> implements ColumnTra
 
   /** What `transform` makes y of, as far as y tells. */
   inverse<D extends DType>(y: Tensor<any, D>): Tensor<any, Floating<D>> {
-    return this.#run('inverse', y, 'components', (y, state) => this.revert(y, state));
+    return this.#change('inverse', y, 'components', (y, state) => this.revert(y, state));
   }
 
   stateDict(): Record<Name, Tensor> {
@@ -132,7 +132,7 @@ export abstract class FeatureTransform<Name extends string> implements ColumnTra
     );
   }
 
-  #run(
+  #change(
     method: string,
     x: Tensor,
     axis: 'features' | 'components',

@@ -3,6 +3,7 @@ import { ShapeError } from '../../core/errors.js';
 import { add } from '../../ops/elementwise/add.js';
 import { div } from '../../ops/elementwise/div.js';
 import { mul } from '../../ops/elementwise/mul.js';
+import { sqrt } from '../../ops/elementwise/sqrt.js';
 import { sub } from '../../ops/elementwise/sub.js';
 import { matmul } from '../../ops/linalg/matmul.js';
 import { transpose } from '../../ops/shape/permute.js';
@@ -55,6 +56,6 @@ export class ZCA extends FeatureTransform<keyof State> {
   }
 
   #deviations(variance: Tensor): Tensor {
-    return add(variance, this.eps).sqrt() as Tensor;
+    return sqrt(add(variance, this.eps)) as Tensor;
   }
 }

@@ -1,5 +1,9 @@
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { tensor } from 'adjoint';
 import { ColumnTransformer, Imputer, OneHotEncoder, OrdinalEncoder, Pipeline, StandardScaler } from 'adjoint/data';
+import { readCsv } from 'adjoint/io';
 import { describe, expect, it } from 'vitest';
 import { message } from '../../message.js';
 
@@ -69,6 +73,27 @@ describe('ColumnTransformer', () => {
     expect(row).toEqual([0, 0, 1, 1, 0]);
   });
 
+  it('takes a table that was read', async () => {
+    const text = 'age,name,sex,size,alive\n20,x,f,S,true\n,y,m,L,false\n40,z,f,M,true\n';
+    const path = join(mkdtempSync(join(tmpdir(), 'columns-')), 'table.csv');
+    writeFileSync(path, text);
+    const table = await readCsv(path, { types: { sex: 'category' } });
+    expect(make().fitTransform(table).toArray()).toEqual(expected.map((row) => row.map(Math.fround)));
+    expect(message(() => new ColumnTransformer({ Age: new Imputer() }).fit(table))).toBe(
+      "ValueError ColumnTransformer.fit: there is no column 'Age'; there are age, name, sex, size, alive",
+    );
+  });
+
+  it('passes over labels that are missing, if unknown ones are ignored', () => {
+    const encoder = new OneHotEncoder({ unknown: 'ignore' }).fit(['b', null, 'a']);
+    expect(encoder.categories).toEqual(['a', 'b']);
+    expect(encoder.transform([null, 'b', 'c']).toArray()).toEqual([
+      [0, 0],
+      [0, 1],
+      [0, 0],
+    ]);
+  });
+
   it('is saved and loaded', () => {
     const loaded = make();
     const state = make().fit(columns).stateDict();
@@ -105,7 +130,7 @@ describe('ColumnTransformer', () => {
       'StateError OrdinalEncoder: there is nothing learnt yet; call fit, or loadStateDict',
     ],
     [
-      () => new OrdinalEncoder().fit(['a', null as unknown as string]),
+      () => new OrdinalEncoder().fit(['a', null]),
       'ValueError OrdinalEncoder.fit: categories must be texts, numbers or truth values; got null; name what is missing',
     ],
     [
