@@ -1,16 +1,9 @@
 import { eye, Generator, indexSelect, linalg, mseLoss, nn, optim, randn, seed, type Tensor, tensor } from 'adjoint';
-import { DataLoader, subset, TensorDataset } from 'adjoint/data';
+import { DataLoader, kFold, type Split, subset, TensorDataset } from 'adjoint/data';
 import { meanSquaredError } from 'adjoint/metrics';
 import { crossValidate, gridSearch, logUniform, overSeeds } from 'adjoint/search';
 import { Trainer } from 'adjoint/train';
 import { describe, expect, it } from 'vitest';
-
-/** Every k-th example to test with. */
-const folds = (n: number, k: number) =>
-  Array.from({ length: k }, (_, fold) => {
-    const all = [...Array(n).keys()];
-    return { train: all.filter((i) => i % k !== fold), test: all.filter((i) => i % k === fold) };
-  });
 
 describe('crossValidate', () => {
   it('trains and tests once for each fold, and sums up', async () => {
@@ -20,16 +13,16 @@ describe('crossValidate', () => {
         expect([train.length, test.length]).toEqual([8, 4]);
         return { accuracy: index / 2, loss: test[0] };
       },
-      folds(12, 3),
+      kFold(12, 3),
       { progress: ({ accuracy }, done) => void seen.push(accuracy, done) },
     );
     expect(scores).toEqual([
       { accuracy: 0, loss: 0 },
-      { accuracy: 0.5, loss: 1 },
-      { accuracy: 1, loss: 2 },
+      { accuracy: 0.5, loss: 4 },
+      { accuracy: 1, loss: 8 },
     ]);
     expect(summary.accuracy).toMatchObject({ count: 3, mean: 0.5, deviation: 0.5, least: 0, most: 1 });
-    expect(summary.loss.standardError).toBeCloseTo(1 / Math.sqrt(3), 14);
+    expect(summary.loss.standardError).toBeCloseTo(4 / Math.sqrt(3), 14);
     expect(seen).toEqual([0, 1, 0.5, 2, 1, 3]);
   });
 
@@ -38,7 +31,7 @@ describe('crossValidate', () => {
     const x = tensor(Float32Array.from({ length: 40 }, (_, i) => i / 20 - 1)).reshape([40, 1]);
     const data = new TensorDataset<[Tensor, Tensor]>(x, x.mul(3).add(1));
     function* generated() {
-      yield* folds(40, 4);
+      yield* kFold(40, 4, { shuffle: true });
     }
     const { summary } = await crossValidate(async ({ train, test }) => {
       const model = new nn.Linear(1, 1);
@@ -60,7 +53,7 @@ describe('crossValidate', () => {
       return linalg.solve(transposed.matmul(x).add(penalties), transposed.matmul(y));
     };
     const error = (x: Tensor, y: Tensor, weights: Tensor): number => x.matmul(weights).sub(y).square().mean().item();
-    const rows = (some: Tensor, places: number[]): Tensor => indexSelect(some, 0, tensor(Int32Array.from(places)));
+    const rows = (some: Tensor, places: Int32Array): Tensor => indexSelect(some, 0, tensor(places));
 
     const errors = { chosen: 0, none: 0, large: 0 };
     for (let seed = 0; seed < 8; seed++) {
@@ -74,10 +67,10 @@ describe('crossValidate', () => {
       const { best, trials } = await gridSearch(
         { penalty: logUniform(1e-4, 1e4) },
         async ({ penalty }) => {
-          const of = ({ train, test }: { train: number[]; test: number[] }) => ({
+          const of = ({ train, test }: Split) => ({
             mse: error(rows(x, test), rows(y, test), ridge(rows(x, train), rows(y, train), penalty)),
           });
-          return (await crossValidate(of, folds(n, 5))).summary.mse.mean;
+          return (await crossValidate(of, kFold(n, 5))).summary.mse.mean;
         },
         { direction: 'minimise', points: 9 },
       );
@@ -99,12 +92,12 @@ describe('crossValidate', () => {
         if (++runs === 2) controller.abort(new Error('enough'));
         return { score: 1 };
       },
-      folds(9, 3),
+      kFold(9, 3),
       { signal: controller.signal },
     );
     await expect(ending).rejects.toThrow('enough');
     expect(runs).toBe(2);
-    const later = crossValidate(() => ({ score: 1 }), folds(9, 3), { signal: controller.signal });
+    const later = crossValidate(() => ({ score: 1 }), kFold(9, 3), { signal: controller.signal });
     await expect(later).rejects.toThrow('enough');
   });
 
@@ -114,7 +107,7 @@ describe('crossValidate', () => {
     );
     const differing = crossValidate(
       (_, index) => (index === 0 ? { a: 1, b: 2 } : { a: 1 }) as { a: number },
-      folds(9, 3),
+      kFold(9, 3),
     );
     await expect(differing).rejects.toThrow('crossValidate: every run must give the same scores; got a, b and a');
   });
