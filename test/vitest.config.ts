@@ -5,7 +5,7 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 
 // Rooms whose tests leave the process as they find it, but for what test/as_before.ts puts back: their files share one copy of
 // the library, since loading it takes longer than most of them.
-const sharing = 'autodiff,data,distributions,golden,io,metrics,nn,ops,optim,plot,search,stats';
+const sharing = 'autodiff,data,diagnose,distributions,golden,io,metrics,nn,ops,optim,plot,search,stats';
 
 export default defineConfig({
   root,

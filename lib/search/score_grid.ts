@@ -7,7 +7,7 @@ import type { SearchResult } from './search.js';
  * the trials that have them, NaN where there is none.
  *
  *     const { x, y, values } = scoreGrid(result, 'lr', 'weightDecay');
- *     heatMap({ title, x: { label: 'log₁₀ lr' }, y: …, z: …, grid: { x: x.map(Math.log10), y: y.map(Math.log10), values } });
+ *     await heatMap({ title, x: { label: 'log₁₀ lr' }, y: …, z: …, grid: { x: x.map(Math.log10), y: y.map(Math.log10), values } });
  *
  * @returns  x and y ascending; values[i][j] of y[i] and x[j]
  * @throws ValueError "scoreGrid: activation must be a parameter whose values are numbers; got 'relu'"
