@@ -1,6 +1,6 @@
-export type { Label, Labels } from './classes.js';
 import '../ops/methods.js';
 
+export type { Label, Labels } from './classes.js';
 export { type Collated, collate } from './collate.js';
 export * from './columns/index.js';
 export { type Dataset, Subset, subset, TensorDataset } from './dataset.js';
