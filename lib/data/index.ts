@@ -1,4 +1,5 @@
 import '../ops/methods.js';
+
 export type { Label, Labels } from './classes.js';
 export { type Collated, collate } from './collate.js';
 export * from './columns/index.js';

@@ -93,7 +93,8 @@ async function decode<L extends ImageLayout>(
     const pixels = channels === 1 ? grey(data) : data;
     return tensorOfPixels(pixels, info.height, info.width, channels, layout) as ImageTensor<L>;
   } catch (cause) {
-    if (cause instanceof FormatError) throw cause;
+    // A TypeError would be ours.
+    if (cause instanceof FormatError || cause instanceof TypeError) throw cause;
     throw fail(`it cannot be decoded: ${(cause as Error).message.replace(/\s+/g, ' ').trim()}`, cause);
   }
 }

@@ -1,4 +1,5 @@
 import '../ops/methods.js';
+
 export type { ArrayData } from './array_data.js';
 export type { ArrayFile } from './array_file.js';
 export { type CsvOptions, parseCsv, readCsv, streamCsv } from './csv.js';

@@ -50,7 +50,8 @@ async function decode(op: string, bytes: Uint8Array, name: string): Promise<Map<
       arrays.set(key, decodeNpy(await unpack(zip, entry, `${name}: ${entry.fileName}`), `${name}: ${entry.fileName}`));
     }
   } catch (cause) {
-    if (cause instanceof AdjointError) throw cause;
+    // A TypeError would be ours.
+    if (cause instanceof AdjointError || cause instanceof TypeError) throw cause;
     throw fail(`the zip archive is broken: ${(cause as Error).message}`, cause);
   }
   return arrays;

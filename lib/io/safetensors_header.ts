@@ -85,9 +85,6 @@ function checkEntry(name: string, value: unknown, fail: Fail): Entry {
   }
   const type = fileTypes[dtype];
   if (!isSizes(shape)) throw failHere(`shape must be an array of whole numbers ≥ 0; got ${excerpt(shape)}`);
-  // Without the zeros too, as `checkShape` has it.
-  if (sizeOf(shape.map((dimension) => dimension || 1)) > Number.MAX_SAFE_INTEGER)
-    throw failHere(`shape must have at most 2^53 − 1 elements; got ${excerpt(shape)}`);
   if (shape.length > maxRank) throw failHere(`shape must have at most ${maxRank} axes; got ${shape.length}`);
   if (!isSizes(offsets) || offsets.length !== 2 || offsets[0] > offsets[1]) {
     throw failHere(`data_offsets must be two whole numbers in ascending order; got ${excerpt(offsets)}`);
@@ -99,6 +96,9 @@ function checkEntry(name: string, value: unknown, fail: Fail): Entry {
       `${dtype} ${show(shape)} takes ${bytes} bytes; data_offsets [${begin}, ${end}] give it ${end - begin}`,
     );
   }
+  // Without the zeros too, as `checkShape` has it.
+  if (sizeOf(shape.map((dimension) => dimension || 1)) > Number.MAX_SAFE_INTEGER)
+    throw failHere(`shape must have at most 2^53 − 1 elements; got ${excerpt(shape)}`);
   return { name, type, shape, begin, end };
 }
 

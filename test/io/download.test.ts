@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { download } from 'adjoint/io';
-import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, it, vi } from 'vitest';
 import { AdjointError, FormatError, ValueError } from '../../lib/core/errors.js';
 
 const content = Buffer.from(Uint8Array.from({ length: 300_000 }, (_, i) => (i * 7919) >> 5));
@@ -197,15 +197,14 @@ it('can be asked twice at once', async () => {
 
 it('keeps files where the environment says', async () => {
   answers = [serve()];
-  const before = { ...process.env };
+  vi.stubEnv('ADJOINT_CACHE', join(cacheFolder, 'own'));
+  vi.stubEnv('XDG_CACHE_HOME', cacheFolder);
   try {
-    process.env['ADJOINT_CACHE'] = join(cacheFolder, 'own');
     expect(await download(url, { sha256 })).toMatch(join(cacheFolder, 'own'));
-    delete process.env['ADJOINT_CACHE'];
-    process.env['XDG_CACHE_HOME'] = cacheFolder;
+    vi.stubEnv('ADJOINT_CACHE', undefined);
     expect(await download(url, { sha256 })).toMatch(join(cacheFolder, 'adjoint'));
   } finally {
-    process.env = before;
+    vi.unstubAllEnvs();
   }
 });
 

@@ -19,7 +19,7 @@ async function* rows() {
 }
 const fromSafetensors = (await openSafetensors(join(folder, 'x.safetensors'))).get('x');
 assert.ok(fromSafetensors);
-const options = { batchSize: 256, shuffle: true, seed: 1 };
+const options = { batchSize: 64, shuffle: true, seed: 1 };
 const loaders = {
   npy: new AsyncDataLoader(new FileDataset(await openNpy(join(folder, 'x.npy'))), options),
   idx: new AsyncDataLoader(new FileDataset(await openIdx(join(folder, 'x.idx'))), options),
@@ -34,7 +34,7 @@ for (const [name, loader] of Object.entries(loaders)) {
   let sum = 0;
   for await (const [x] of loader) {
     count += x.shape[0];
-    sum += x.to('float64').sum().item();
+    sum += x.sum().item();
     most = Math.max(most, process.memoryUsage.rss() - before);
   }
   console.log(name, count, sum);

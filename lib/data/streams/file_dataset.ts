@@ -1,9 +1,13 @@
 import { ShapeError, ValueError } from '../../core/errors.js';
 import { show } from '../../core/shape.js';
+import type { ArrayData } from '../../io/array_data.js';
 import type { ArrayFile } from '../../io/array_file.js';
 import { tensorOf } from '../../io/tensors.js';
 import type { Tensor } from '../../tensor/tensor.js';
 import type { AsyncDataset } from './async_loader.js';
+
+/** A tensor for each file. */
+type TensorsOf<F extends readonly ArrayFile[]> = { -readonly [K in keyof F]: Tensor };
 
 /**
  * Examples that stay in files: example i is what stands at row i of each. Memory is needed for the batches alone, so files
@@ -14,11 +18,11 @@ import type { AsyncDataset } from './async_loader.js';
  *
  * @throws ShapeError "FileDataset: files must have equally many rows; got shapes [3, 2], [4]"
  */
-export class FileDataset implements AsyncDataset<Tensor[], Tensor[]> {
-  readonly files: readonly ArrayFile[];
+export class FileDataset<F extends readonly ArrayFile[]> implements AsyncDataset<TensorsOf<F>, TensorsOf<F>> {
+  readonly files: F;
   readonly length: number;
 
-  constructor(...files: readonly ArrayFile[]) {
+  constructor(...files: F) {
     if (files.length === 0) throw new ValueError('FileDataset: at least one file is needed; got none');
     this.length = files[0].length;
     if (files.some(({ length }) => length !== this.length)) {
@@ -28,14 +32,14 @@ export class FileDataset implements AsyncDataset<Tensor[], Tensor[]> {
     this.files = files;
   }
 
-  async get(index: number): Promise<Tensor[]> {
+  async get(index: number): Promise<TensorsOf<F>> {
     const rows = await Promise.all(this.files.map((file) => file.read(index, index + 1)));
-    return rows.map(({ shape, ...row }) => tensorOf({ ...row, shape: shape.slice(1) }));
+    return rows.map(({ shape, ...row }) => tensorOf({ ...row, shape: shape.slice(1) } as ArrayData)) as TensorsOf<F>;
   }
 
   /** Neighbouring examples are read at once. */
-  async batch(indices: Int32Array): Promise<Tensor[]> {
+  async batch(indices: Int32Array): Promise<TensorsOf<F>> {
     const rows = await Promise.all(this.files.map((file) => file.rows(indices)));
-    return rows.map(tensorOf);
+    return rows.map(tensorOf) as TensorsOf<F>;
   }
 }

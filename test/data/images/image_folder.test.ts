@@ -1,7 +1,6 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import 'adjoint';
 import { AsyncDataLoader, ImageFolder } from 'adjoint/data';
 import { encodePng } from 'adjoint/io';
 import { afterAll, beforeAll, expect, it } from 'vitest';

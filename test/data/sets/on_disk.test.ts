@@ -1,5 +1,4 @@
 import { join } from 'node:path';
-import 'adjoint';
 import {
   AsyncDataLoader,
   cifar10Classes,

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Generator, type Tensor, tensor } from 'adjoint';
+import { Generator, mseLoss, nn, optim, seed, type Tensor, tensor } from 'adjoint';
 import {
   AsyncDataLoader,
   type AsyncDataset,
@@ -13,6 +13,7 @@ import {
   TensorDataset,
 } from 'adjoint/data';
 import { encodeNpy, openNpy } from 'adjoint/io';
+import { type Batches, Trainer } from 'adjoint/train';
 import { afterAll, describe, expect, it } from 'vitest';
 import { FormatError, ShapeError, ValueError } from '../../../lib/core/errors.js';
 
@@ -278,5 +279,24 @@ describe('FileDataset', () => {
     expect(() => new FileDataset(of4, of3)).toThrow(
       new ShapeError('FileDataset: files must have equally many rows; got shapes [4, 2], [3]'),
     );
+  });
+
+  it('trains as examples in memory do', async () => {
+    const [rows, targets] = ['a.npy', 'b.npy'].map((name) => join(folder, name));
+    const inputs = Float32Array.from({ length: 20 }, (_, i) => Math.sin(i));
+    const outputs = Float32Array.from({ length: 10 }, (_, i) => Math.cos(i));
+    writeFileSync(rows, encodeNpy({ dtype: 'float32', shape: [10, 2], data: inputs }));
+    writeFileSync(targets, encodeNpy({ dtype: 'float32', shape: [10, 1], data: outputs }));
+    const options = { batchSize: 4, shuffle: true, seed: 5 };
+    const trained = async (batches: Batches): Promise<Float32Array> => {
+      seed(1);
+      const model = new nn.Linear(2, 1);
+      const optimizer = new optim.SGD(model.parameters(), { lr: 0.1 });
+      await new Trainer(model, { optimizer, loss: mseLoss }).fit(batches, { epochs: 2 });
+      return model.weight.data();
+    };
+    const files = new FileDataset(await openNpy(rows), await openNpy(targets));
+    const memory = new TensorDataset(tensor(inputs, { shape: [10, 2] }), tensor(outputs, { shape: [10, 1] }));
+    expect(await trained(new AsyncDataLoader(files, options))).toEqual(await trained(new DataLoader(memory, options)));
   });
 });
