@@ -29,14 +29,7 @@ export interface Span {
   readonly texts: readonly string[];
 }
 
-export function spanOf(
-  vega: Renderer,
-  given: Axis | null,
-  marks: readonly Mark[],
-  name: 'x' | 'y' | 'z',
-  count: number,
-): Span {
-  const axis: Axis = given ?? { label: '' };
+export function spanOf(vega: Renderer, axis: Axis, marks: readonly Mark[], name: 'x' | 'y' | 'z', count: number): Span {
   const { label, log = false, names, reversed = false } = axis;
   let [low, high] = axis.domain ?? [Infinity, -Infinity];
   if (axis.domain === undefined && names !== undefined) [low, high] = [-0.5, names.length - 0.5];

@@ -28,7 +28,10 @@ export function drawn(mark: Mark, source: string, frame: Frame, colour: string):
     marks: marks.map((one) => ({ ...one, from: { data: source } }) as VegaMark),
   });
   const { x, y, z } = frame;
-  const common = 'name' in mark ? { description: mark.name && printable(mark.name), opacity: mark.opacity } : {};
+  const common = {
+    description: 'name' in mark && mark.name !== undefined ? printable(mark.name) : undefined,
+    opacity: 'opacity' in mark ? mark.opacity : undefined,
+  };
 
   switch (mark.kind) {
     case 'line': {
@@ -57,7 +60,7 @@ export function drawn(mark: Mark, source: string, frame: Frame, colour: string):
           type: 'symbol',
           encode: {
             enter: {
-              ...constants({ ...common, shape: 'circle', size: size ** 2 }),
+              ...constants({ ...common, shape: 'circle', size: size ** 2, stroke: '#fff', strokeWidth: 0.5 }),
               fill: mark.z === undefined ? { value: colour } : { scale: 'z', field: 'z' },
               x: onX('x'),
               y: onY('y'),
@@ -90,9 +93,9 @@ export function drawn(mark: Mark, source: string, frame: Frame, colour: string):
           // Half a pixel under the next cell: edges side by side let the white below them through.
           enter: {
             x: onX('x1'),
-            x2: { ...onX('x2'), offset: 0.5 },
+            x2: { ...onX('x2'), offset: x.reversed ? -0.5 : 0.5 },
             y: onY('y1'),
-            y2: { ...onY('y2'), offset: -0.5 },
+            y2: { ...onY('y2'), offset: y.reversed ? 0.5 : -0.5 },
             fill: { scale: 'z', field: 'z' },
           },
         },
@@ -139,25 +142,21 @@ export function drawn(mark: Mark, source: string, frame: Frame, colour: string):
       const { align = 'middle', offset: [dx, dy] = [0, 0], size = 11 } = mark;
       const at = { left: 'left', middle: 'center', right: 'right' }[align];
       const rows = mark.labels.map(({ at: [u, v], text }) => ({ x: u, y: v, text: printable(text) }));
-      return layer(rows, {
+      const text = (style: Readonly<Record<string, unknown>>): Omit<VegaMark, 'from'> => ({
         type: 'text',
         encode: {
           enter: {
-            ...constants({
-              ...common,
-              fill: mark.colour ?? '#333',
-              align: at,
-              baseline: 'middle',
-              dx,
-              dy,
-              fontSize: size,
-            }),
+            ...constants({ ...style, align: at, baseline: 'middle', dx, dy, fontSize: size }),
             x: onX('x'),
             y: onY('y'),
             text: { field: 'text' },
           },
         },
       });
+      const ink = text({ ...common, fill: mark.colour ?? '#333' });
+      return mark.halo
+        ? layer(rows, text({ stroke: '#fff', strokeWidth: 3, strokeJoin: 'round' }), ink)
+        : layer(rows, ink);
     }
     case 'raster': {
       const url = `data:image/png;base64,${Buffer.from(encodePng(mark.pixels)).toString('base64')}`;
@@ -179,5 +178,5 @@ export function drawn(mark: Mark, source: string, frame: Frame, colour: string):
   }
 }
 
-const rowsOf = (points: readonly Point[], x: Axis | null, y: Axis | null) =>
+const rowsOf = (points: readonly Point[], x: Axis, y: Axis) =>
   points.map(([u, v]) => (isShown(u, x) && isShown(v, y) ? { shown: true, x: u, y: v } : { shown: false }));

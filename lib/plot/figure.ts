@@ -36,6 +36,8 @@ export interface Axis {
   readonly texts?: readonly string[];
   /** Begins at the top or the right: rows of a matrix. */
   readonly reversed?: boolean;
+  /** Neither line nor ticks nor label. */
+  readonly hidden?: boolean;
 }
 
 /** What colours mean, by the bar beside them. */
@@ -44,12 +46,14 @@ export interface ColourAxis extends Pick<Axis, 'label' | 'log' | 'domain'> {
   readonly scheme?: string;
 }
 
+/** An axis that only places what is drawn. */
+export const hidden: Axis = { label: '', hidden: true };
+
 /** What stands around a drawing. */
 export interface Frame {
   readonly title: string;
-  /** null: neither line nor ticks nor label. */
-  readonly x: Axis | null;
-  readonly y: Axis | null;
+  readonly x: Axis;
+  readonly y: Axis;
   readonly z?: ColourAxis;
   /** The same length for the same step on both axes: no larger than `width` and `height` let it. */
   readonly equal?: boolean;
@@ -159,12 +163,12 @@ function panelOf(
     colours === undefined ? 0 : Math.max(48 + longest(colours.texts), 20 + widthOf(colours.label, sizes.tick));
   const slot = (place.width - 120 - legend - bar) / horizontal.texts.length;
   const slanted = longest(horizontal.texts) > 0.95 * slot;
-  const axisRoom = { x: slanted ? 0.72 * longest(horizontal.texts) + 14 : 18, y: longest(vertical.texts) + 10 };
+  const axisRoom = { x: slanted ? 0.72 * longest(horizontal.texts) + 8 : 18, y: longest(vertical.texts) + 10 };
   const margin = {
-    left: y === null ? 14 : axisRoom.y + (y.label === '' ? 8 : 30),
+    left: y.hidden ? 14 : axisRoom.y + (y.label === '' ? 8 : 30),
     right: 22 + legend + bar,
-    top: title === '' ? 16 : titleSize + 26 + (z ? 8 : 0),
-    bottom: x === null ? 14 : axisRoom.x + (x.label === '' ? 8 : 30),
+    top: title === '' ? 16 : titleSize + 26 + (z ? 12 : 0),
+    bottom: x.hidden ? 14 : axisRoom.x + (x.label === '' ? 8 : 30),
   };
   const room = { width: place.width - margin.left - margin.right, height: place.height - margin.top - margin.bottom };
   if (!(room.width >= 20 && room.height >= 20)) {
@@ -213,14 +217,14 @@ function panelOf(
       ...(colours === undefined ? [] : [colourScale(colours, z?.scheme, marks)]),
     ],
     axes: [
-      ...(x === null ? [] : [axisOf('x', horizontal, inner, axisRoom.x, slanted)]),
-      ...(y === null ? [] : [axisOf('y', vertical, inner, axisRoom.y, false)]),
+      ...(x.hidden ? [] : [axisOf('x', horizontal, inner, axisRoom.x, slanted)]),
+      ...(y.hidden ? [] : [axisOf('y', vertical, inner, axisRoom.y, false)]),
     ],
     legends: colours === undefined ? [] : [colourBar(colours, inner)],
     marks: [
       {
         type: 'group',
-        clip: x?.domain !== undefined || y?.domain !== undefined,
+        clip: x.domain !== undefined || y.domain !== undefined,
         encode: { enter: constants(inner) },
         data: layers.flatMap(({ data }) => data),
         marks: layers.flatMap(({ marks }) => marks),
@@ -228,8 +232,8 @@ function panelOf(
       {
         type: 'group',
         marks: [
-          heading(title, inner.width / 2, z ? -26 : -16, titleSize),
-          ...(colours === undefined ? [] : [heading(colours.label, inner.width + 16, -10, sizes.tick, 'left')]),
+          heading(title, inner.width / 2, z ? -30 : -16, titleSize),
+          ...(colours === undefined ? [] : [heading(colours.label, inner.width + 16, -13, sizes.tick, 'left')]),
           ...names.flatMap((name, i) => {
             // The strongest of a name stands for it.
             const [mark] = marks

@@ -1,6 +1,7 @@
 export { type LineChart, lineChart, type Series } from './chart.js';
+export * from './charts/index.js';
 export { type ContourChart, contourChart } from './contour.js';
-export { type Axis, type ColourAxis, type Frame, figure, figures, type Panel } from './figure.js';
+export { type Axis, type ColourAxis, type Frame, figure, figures, hidden, type Panel } from './figure.js';
 export { drawGraph } from './graph.js';
 export type { Grid } from './grid.js';
 export { type HeatMap, heatMap } from './heat_map.js';

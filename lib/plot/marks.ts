@@ -63,6 +63,8 @@ export interface Labels extends Common {
   readonly offset?: Point;
   /** Pixels; default 11. */
   readonly size?: number;
+  /** White around the letters, over pictures. */
+  readonly halo?: boolean;
 }
 
 /** A picture; its first row is at the end of `y`. */
@@ -101,5 +103,5 @@ export function extentOf(mark: Mark, axis: 'x' | 'y' | 'z'): readonly number[] {
 }
 
 /** Whether a value has a place on an axis. */
-export const isShown = (value: number, axis: { readonly log?: boolean } | null | undefined): boolean =>
+export const isShown = (value: number, axis: { readonly log?: boolean } | undefined): boolean =>
   Number.isFinite(value) && (axis?.log !== true || value > 0);
