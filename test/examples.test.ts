@@ -20,6 +20,12 @@ it('initialisation shows what becomes of a signal in a hundred layers', () => {
   expect(runProgram('examples/initialisation.ts')).toMatch(/^weights of Xavier: /m);
 });
 
+it('gradient_flow shows what vanishes, what explodes and what clipping saves', () => {
+  const printed = runProgram('examples/gradient_flow.ts');
+  expect(printed).toMatch(/^not clipped: loss .* NaN at last$/m);
+  expect(printed).toMatch(/^clipped to 1: loss /m);
+});
+
 it('graph prints tables and writes pictures', () => {
   const folder = mkdtempSync(join(tmpdir(), 'adjoint-graph-'));
   try {
@@ -47,10 +53,10 @@ it('rosenbrock reaches its results and draws them', () => {
   }
 });
 
-it('mnist_mlp asks for its data', async () => {
-  const { code, stderr } = await startProgram('examples/mnist_mlp.ts').ended;
+it.each(['mnist_mlp', 'time_series', 'polarity'])('%s asks for its data', async (name) => {
+  const { code, stderr } = await startProgram(`examples/${name}.ts`).ended;
   expect(code).toBe(1);
-  expect(stderr).toContain('usage: npx tsx examples/mnist_mlp.ts FOLDER');
+  expect(stderr).toContain(`usage: npx tsx examples/${name}.ts FOLDER`);
 });
 
 describe('serve', () => {

@@ -1,4 +1,5 @@
 import { checkRange } from '../../backend/index.js';
+import { checkWhole } from '../../core/check.js';
 import { DTypeError, ShapeError, ValueError } from '../../core/errors.js';
 import { show } from '../../core/shape.js';
 import { arange } from '../../ops/creation/arange.js';
@@ -40,7 +41,7 @@ export class Ragged {
     readonly steps: number,
     readonly batch: number,
   ) {
-    const counts: Tensor = lengths instanceof Tensor ? lengths : tensor([...lengths], { dtype: 'int32' });
+    const counts: Tensor = lengths instanceof Tensor ? lengths : counted(name, lengths);
     if (counts.dtype !== 'int32') throw new DTypeError(`${name}: lengths must be int32; got ${counts.dtype}`);
     if (counts.rank !== 1 || counts.size !== batch) {
       throw new ShapeError(
@@ -80,4 +81,9 @@ export class Ragged {
   #rows(x: Tensor, index: Tensor): Tensor {
     return indexSelect(reshape(x, [this.steps * this.batch, x.shape[2]]), 0, index);
   }
+}
+
+function counted(name: string, lengths: readonly number[]): Tensor {
+  for (const [i, length] of lengths.entries()) checkWhole(name, `lengths[${i}]`, length);
+  return tensor([...lengths], { dtype: 'int32' });
 }

@@ -52,6 +52,7 @@ const direction: Direction = (x, { weightIh, weightHh, biasIh, biasHh, weightHr,
  *     const memory = new nn.LSTM(64, 256);
  *     const [output, [h, c]] = memory.forward(x);            // [32, 8, 64] → [32, 8, 256], [1, 8, 256] twice
  *     const [more] = memory.forward(next, [h.detach(), c.detach()]);
+ *     const [texts] = memory.forward(x, undefined, { lengths: [32, 7, 19, 4, 30, 11, 8, 25] });
  *
  * weightIhL0 [4 · hidden, in], weightHhL0 [4 · hidden, hidden], biasIhL0 and biasHhL0 [4 · hidden] start uniform in
  * ±1 / √hidden; so do those of the other layers (`…L1`) and directions (`…L0Reverse`).

@@ -1,5 +1,5 @@
 import { checkFraction, checkOneOf, checkWhole } from '../../core/check.js';
-import { ShapeError } from '../../core/errors.js';
+import { ShapeError, ValueError } from '../../core/errors.js';
 import type { Generator } from '../../core/random.js';
 import { show } from '../../core/shape.js';
 import { checkShapes } from '../../ops/check.js';
@@ -161,6 +161,8 @@ export abstract class RecurrentLayer<In extends number, H extends number> extend
     { lengths }: RecurrentCallOptions = {},
   ): [output: any, left: any[]] {
     if (isPacked(x)) {
+      if (lengths)
+        throw new ValueError(`${this.constructor.name}: packed sequences have their lengths; leave out the option`);
       const { data, ...layout } = x;
       const [padded, own] = padPackedSequence(x);
       this.#check(padded, states, false);

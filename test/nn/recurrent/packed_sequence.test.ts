@@ -216,12 +216,20 @@ statesErrors(
         'GRU: lengths must be within 1 … 5, the steps of x; got 6 at [1]; leave out what is empty',
       ],
       [
+        () => gru.forward(ones([5, 3, 3]), undefined, { lengths: [2, 2.5, 1] }),
+        'GRU: lengths[1] must be a whole number; got 2.5',
+      ],
+      [
         () => gru.forward(ones([5, 3, 3]), undefined, { lengths: [2, 3] }),
         'GRU: lengths must be [3], one for each sequence of x; got [2]',
       ],
       [
         () => gru.forward(ones([5, 3, 3]), undefined, { lengths: ones([3]) as never }),
         'GRU: lengths must be int32; got float32',
+      ],
+      [
+        () => gru.forward(nn.packSequence([ones([2, 3])]), undefined, { lengths: [2] }),
+        'GRU: packed sequences have their lengths; leave out the option',
       ],
       [
         () => gru.forward(nn.packSequence([ones([2, 4])])),
