@@ -165,6 +165,6 @@ function write(first: string, length: number): string {
     return written;
   });
 }
-console.log(write('\n', context - 1));
+console.log(write(letters[0], context - 1));
 
 assert.ok(reached <= below, `a validation loss of ${below} at most; got ${reached.toFixed(4)}`);

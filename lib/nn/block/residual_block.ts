@@ -14,21 +14,21 @@ export interface ResidualBlockOptions extends ParameterOptions {
   stride?: number;
 }
 
-/** A convolution without a bias, which the norm behind it has. */
+/** A convolution without a bias, and the norm behind it, which has one. */
 const convolution = (
   from: number,
   to: number,
   kernelSize: number,
   { stride = 1, ...options }: ResidualBlockOptions,
-): Conv2d => new Conv2d(from, to, kernelSize, { ...options, stride, padding: (kernelSize - 1) / 2, bias: false });
+): [Conv2d, BatchNorm2d] => [
+  new Conv2d(from, to, kernelSize, { ...options, stride, padding: (kernelSize - 1) / 2, bias: false }),
+  new BatchNorm2d(to, { dtype: options.dtype }),
+];
 
 /** What brings x to the shape of the branch, where it has another; else null. */
-function shortcut(from: number, to: number, { stride = 1, ...options }: ResidualBlockOptions): Sequential | null {
-  if (stride === 1 && from === to) return null;
-  return new Sequential(
-    convolution(from, to, 1, { stride, ...options }),
-    new BatchNorm2d(to, { dtype: options.dtype }),
-  );
+function shortcut(from: number, to: number, options: ResidualBlockOptions): Sequential | null {
+  if ((options.stride ?? 1) === 1 && from === to) return null;
+  return new Sequential(...convolution(from, to, 1, options));
 }
 
 /**
@@ -54,10 +54,8 @@ export class ResidualBlock extends Module {
     super();
     checkWhole('ResidualBlock', 'stride', options.stride ?? 1, 1);
     const { dtype, generator } = options;
-    this.conv1 = convolution(inChannels, channels, 3, options);
-    this.bn1 = new BatchNorm2d(channels, { dtype });
-    this.conv2 = convolution(channels, channels, 3, { dtype, generator });
-    this.bn2 = new BatchNorm2d(channels, { dtype });
+    [this.conv1, this.bn1] = convolution(inChannels, channels, 3, options);
+    [this.conv2, this.bn2] = convolution(channels, channels, 3, { dtype, generator });
     this.downsample = shortcut(inChannels, channels, options);
   }
 
@@ -102,12 +100,9 @@ export class Bottleneck extends Module {
     checkWhole('Bottleneck', 'stride', options.stride ?? 1, 1);
     const { dtype, generator } = options;
     const outChannels = expansion * channels;
-    this.conv1 = convolution(inChannels, channels, 1, { dtype, generator });
-    this.bn1 = new BatchNorm2d(channels, { dtype });
-    this.conv2 = convolution(channels, channels, 3, options);
-    this.bn2 = new BatchNorm2d(channels, { dtype });
-    this.conv3 = convolution(channels, outChannels, 1, { dtype, generator });
-    this.bn3 = new BatchNorm2d(outChannels, { dtype });
+    [this.conv1, this.bn1] = convolution(inChannels, channels, 1, { dtype, generator });
+    [this.conv2, this.bn2] = convolution(channels, channels, 3, options);
+    [this.conv3, this.bn3] = convolution(channels, outChannels, 1, { dtype, generator });
     this.downsample = shortcut(inChannels, outChannels, options);
   }
 
