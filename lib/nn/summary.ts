@@ -7,11 +7,6 @@ import { Tensor } from '../tensor/tensor.js';
 import { byShapes } from './by_shapes.js';
 import type { Module } from './module.js';
 
-/** A layer that the pass is in. */
-interface Visit {
-  flops: number;
-}
-
 /** The table of `Module.summary`. */
 export function summarise(module: Module, inputs: readonly (Shape | Tensor)[]): string {
   const rows: string[][] = [];
@@ -27,18 +22,19 @@ export function summarise(module: Module, inputs: readonly (Shape | Tensor)[]): 
   const layers = module
     .namedModules()
     .filter(([, layer]) => layer.children().length === 0 || own.get(layer)?.length !== 0);
-  const visits: Visit[] = [{ flops: 0 }];
+  // Operations of the layers that the pass is in, the innermost last; the first are outside of all.
+  const visits = [0];
   let [flops, resultBytes] = [0, 0];
   const endings = layers.flatMap(([name, layer]) => [
-    layer.beforeForward(() => void visits.push({ flops: 0 })),
+    layer.beforeForward(() => void visits.push(0)),
     layer.onForward((_, __, output) => {
       const kind = layer.constructor.name;
-      const visit = visits.pop() as Visit;
+      const operations = visits.pop() ?? 0;
       const results = tensorsOf(output);
       resultBytes += bytesOf(results);
       const shapes = results.map(({ shape }) => show(shape)).join(', ');
       const title = name === '' ? kind : `${name} (${kind})`;
-      rows.push([title, shapes, grouped(visit.flops), grouped(count(layer))]);
+      rows.push([title, shapes, grouped(operations), grouped(count(layer))]);
     }),
   ]);
   try {
@@ -49,7 +45,7 @@ export function summarise(module: Module, inputs: readonly (Shape | Tensor)[]): 
         run: (kernel, views, numbers, hooks) => {
           const cost = costOf(kernel, views, numbers).flops;
           flops += cost;
-          visits[visits.length - 1].flops += cost;
+          visits[visits.length - 1] += cost;
           return engine.run(kernel, views, numbers, hooks);
         },
       }));

@@ -21,11 +21,9 @@ import { variance } from '../reduction/variance.js';
  */
 export function importanceLoss(gates: Tensor): Tensor<[]> {
   checkRank('importanceLoss', 'gates', gates, ['...', 'experts']);
+  const experts: number = gates.shape[gates.rank - 1];
   return inFloat([gates], (gates: Tensor) => {
-    const importance: Tensor = sum(
-      gates.reshape([gates.size / Math.max(1, gates.shape[gates.rank - 1]), gates.shape[gates.rank - 1]]),
-      0,
-    );
+    const importance: Tensor = sum(gates.reshape([gates.size / Math.max(1, experts), experts]), 0);
     // Without rows there is nothing to balance.
     return div(variance(importance, 0, { correction: 0 }), add(square(mean(importance, 0)), 1e-10));
   }) as Tensor;
