@@ -148,14 +148,15 @@ function write(first: string, length: number): string {
   model.eval();
   return noGrad(() => {
     const cache = model.layers.newCache(1, context);
-    const next = capture((token: Tensor<any, 'int32'>, position: Tensor<any, 'int32'>) =>
-      model.forward(token, cache, position).reshape([-1]).softmax(),
+    const next = capture(
+      (token: Tensor<any, 'int32'>, position: Tensor<any, 'int32'>): Tensor<[number]> =>
+        model.forward(token, cache, position).reshape([-1]).softmax(),
     );
     let written = first;
     for (let at = 0; at < length; at++) {
       const [token, position] = [encode(written[at]), [at]].map((values) => tensor(Int32Array.from(values)));
       // The letter at a random share of all.
-      const shares = next(token.reshape([1, 1]), position)
+      const shares: Float32Array = next(token.reshape([1, 1]), position)
         .cumsum(-1)
         .data();
       const share = random.next() * shares[shares.length - 1];
@@ -164,6 +165,6 @@ function write(first: string, length: number): string {
     return written;
   });
 }
-console.log(write('\n', context - 1));
+console.log(write(letters[0], context - 1));
 
 assert.ok(reached <= below, `a validation loss of ${below} at most; got ${reached.toFixed(4)}`);

@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
@@ -57,6 +57,27 @@ it.each(['mnist_mlp', 'time_series', 'polarity'])('%s asks for its data', async 
   const { code, stderr } = await startProgram(`examples/${name}.ts`).ended;
   expect(code).toBe(1);
   expect(stderr).toContain(`usage: npx tsx examples/${name}.ts FOLDER`);
+});
+
+it('shakespeare learns to write from a text, and continues it', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'adjoint-shakespeare-'));
+  try {
+    const file = join(folder, 'input.txt');
+    // Every letter follows from the one before it: a few steps come far below the log 8 = 2.08 nats of guessing.
+    writeFileSync(file, 'abcdefgh'.repeat(1500));
+    const args = [file, '--steps', '60', '--width', '32', '--below', '0.5'];
+    const printed = runProgram('examples/shakespeare.ts', { args });
+    expect(printed).toMatch(/^a.{126}$/m);
+    expect(printed).toMatch(/^step 60: loss \d\.\d{4}, validation \d\.\d{4}, \d+ s$/m);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+});
+
+it('shakespeare asks for its text', async () => {
+  const { code, stderr } = await startProgram('examples/shakespeare.ts').ended;
+  expect(code).toBe(1);
+  expect(stderr).toContain('usage: npx tsx examples/shakespeare.ts FILE');
 });
 
 describe('serve', () => {

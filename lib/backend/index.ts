@@ -13,6 +13,7 @@ export type {
   SlotView,
   View,
 } from './backend.js';
+export { type Cost, costOf } from './costs.js';
 export {
   type BackendInfo,
   backend,

@@ -8,7 +8,7 @@ export interface KernelFacts {
   updates?: boolean;
   /**
    * Its floating-point operations: so many for each element of its first view, or those of a call. What counts as one, and
-   * what is counted for all kernels alike: profile/costs.ts.
+   * what is counted for all kernels alike: backend/costs.ts.
    */
   flops: number | ((views: readonly View[], numbers: readonly number[]) => number);
   /** The function on numbers that it applies to each element of its operand, for an engine without a kernel of that name. */

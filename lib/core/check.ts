@@ -53,3 +53,6 @@ export function checkOneOf(op: string, name: string, value: string, words: reado
   const list = `${quoted.slice(0, -1).join(', ')} or ${quoted[quoted.length - 1]}`;
   throw new ValueError(`${op}: ${name} must be ${list}; got '${String(value)}'`);
 }
+
+/** Options, or none where a caller without types left them out: then those that are needed are refused by name. */
+export const given = <O extends object>(options: O): O => options ?? ({} as O);

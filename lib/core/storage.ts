@@ -46,9 +46,34 @@ export function watchStorages(watch: ((storage: Storage) => void) | null): void 
   watcher = watch;
 }
 
-/** Refuses memory that is gone: a buffer that was transferred to a worker leaves arrays of length 0 behind. */
+/** What tensors have in place of memory that was never taken; see `withoutMemory`. */
+const absent = new Map<DType, TypedArray>();
+let isAbsent = false;
+
+/** Has `allocate` take no memory, or take it again; returns whether it took none before. */
+export function takeNoMemory(wanted: boolean): boolean {
+  const before = isAbsent;
+  isAbsent = wanted;
+  return before;
+}
+
+function absentStorage(dtype: DType): Storage {
+  const data = absent.get(dtype) ?? new arrayOf[dtype](0);
+  absent.set(dtype, data);
+  return new Storage(data);
+}
+
+/**
+ * Refuses memory that is not there: a buffer that was transferred to a worker leaves arrays of length 0 behind, and
+ * `withoutMemory` takes none.
+ */
 export function checkAttached(op: string, { storage, shape }: { storage: Storage; shape: Shape }): void {
   if (storage.data.length === 0 && sizeOf(shape) > 0) {
+    if ([...absent.values()].includes(storage.data)) {
+      throw new StateError(
+        `${op}: a tensor of shape ${show(shape)} was made withoutMemory and has no values; make it again outside`,
+      );
+    }
     throw new StateError(
       `${op}: the memory of a tensor of shape ${show(shape)} is gone; its buffer was transferred; send a copy, data(), instead`,
     );
@@ -107,6 +132,7 @@ const isSmall = (dtype: RealDType, size: number): boolean => size * bytesPerElem
  * @param shape  of the result, for the error
  */
 export function allocate(dtype: RealDType, size: number, shape: Shape = [size]): Storage {
+  if (isAbsent) return absentStorage(dtype);
   if (isSmall(dtype, size)) return results.cut(dtype, size, shape);
   const { data, address } = reuse(size * bytesPerElement[dtype]) ?? allocateAlone(dtype, size, shape);
   const own =

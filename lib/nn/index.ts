@@ -19,3 +19,4 @@ export * from './recurrent/index.js';
 export * from './regularisation/index.js';
 export * from './resampling/index.js';
 export type { ShapeRule, shapeRule } from './shape_rule.js';
+export { taps } from './taps.js';

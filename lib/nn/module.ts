@@ -252,10 +252,12 @@ export abstract class Module {
   }
 
   /**
-   * A table of the layers that a forward pass visits: name, result's shape, number of parameters; with totals. Runs one
-   * forward pass in evaluation mode.
+   * A table of the layers that a forward pass visits: name, result's shape, floating-point operations, number of
+   * parameters; with totals, and the memory of parameters, buffers and results. Goes through one forward pass in
+   * evaluation mode by its shapes alone: nothing is computed or allocated, so a forward pass may not read values. See
+   * `withoutMemory` for models that are too large to be made.
    *
-   * @param inputs  for each argument of `forward` its shape (float32 zeros are made) or an example
+   * @param inputs  for each argument of `forward` its shape (of float32) or an example
    */
   summary(...inputs: (Shape | Tensor)[]): string {
     return summarise(this, inputs);

@@ -1,8 +1,10 @@
+import { costOf, intercept } from '../backend/index.js';
+import { bytesPerElement, type DType } from '../core/dtype.js';
 import { show } from '../core/shape.js';
 import type { Shape } from '../core/types.js';
 import { zeros } from '../tensor/create.js';
-import { noGrad } from '../tensor/tape.js';
 import { Tensor } from '../tensor/tensor.js';
+import { byShapes } from './by_shapes.js';
 import type { Module } from './module.js';
 
 /** The table of `Module.summary`. */
@@ -20,26 +22,61 @@ export function summarise(module: Module, inputs: readonly (Shape | Tensor)[]): 
   const layers = module
     .namedModules()
     .filter(([, layer]) => layer.children().length === 0 || own.get(layer)?.length !== 0);
-  const endings = layers.map(([name, layer]) =>
+  // Operations of the layers that the pass is in, the innermost last; the first are outside of all.
+  const visits = [0];
+  let [flops, resultBytes] = [0, 0];
+  const endings = layers.flatMap(([name, layer]) => [
+    layer.beforeForward(() => void visits.push(0)),
     layer.onForward((_, __, output) => {
       const kind = layer.constructor.name;
-      rows.push([name === '' ? kind : `${name} (${kind})`, shapeOf(output), count(layer).toLocaleString('en')]);
+      const operations = visits.pop() ?? 0;
+      const results = tensorsOf(output);
+      resultBytes += bytesOf(results);
+      const shapes = results.map(({ shape }) => show(shape)).join(', ');
+      const title = name === '' ? kind : `${name} (${kind})`;
+      rows.push([title, shapes, grouped(operations), grouped(count(layer))]);
     }),
-  );
-  const modes = module.modules().map((part) => [part, part.training] as const);
+  ]);
   try {
-    module.eval();
-    noGrad(() => module.forward(...inputs.map((input) => (input instanceof Tensor ? input : zeros(input)))));
+    byShapes(module, () => {
+      const given = inputs.map((input) => (input instanceof Tensor ? input : zeros(input)));
+      const release = intercept((engine) => ({
+        ...engine,
+        run: (kernel, views, numbers, hooks) => {
+          const cost = costOf(kernel, views, numbers).flops;
+          flops += cost;
+          visits[visits.length - 1] += cost;
+          return engine.run(kernel, views, numbers, hooks);
+        },
+      }));
+      try {
+        module.forward(...given);
+      } finally {
+        release();
+      }
+    });
   } finally {
     for (const end of endings) end();
-    for (const [part, training] of modes) part.training = training;
   }
   const parameters = module.parameters();
   const trainable = elements(parameters.filter((tensor) => tensor.requiresGrad));
+  const memory = bytesOf([...parameters, ...module.buffers()]);
   return [
-    table([['layer', 'output', 'parameters'], ...rows]),
-    `parameters: ${elements(parameters).toLocaleString('en')}, trainable: ${trainable.toLocaleString('en')}`,
+    table([['layer', 'output', 'flops', 'parameters'], ...rows]),
+    `parameters: ${grouped(elements(parameters))}, trainable: ${grouped(trainable)}, memory: ${inBytes(memory)}, results: ${inBytes(resultBytes)}, flops: ${grouped(flops)}`,
   ].join('\n');
+}
+
+const bytesOf = (tensors: readonly Tensor<any, DType>[]): number =>
+  tensors.reduce((bytes, { size, dtype }) => bytes + size * bytesPerElement[dtype], 0);
+
+const grouped = (count: number): string => Math.round(count).toLocaleString('en');
+
+/** A size in the largest unit of which it has one: 1.5 MB. */
+function inBytes(bytes: number): string {
+  const units = ['B', 'KB', 'MB', 'GB', 'TB'];
+  const unit = Math.min(units.length - 1, Math.floor(Math.log2(Math.max(1, bytes)) / 10));
+  return `${Number((bytes / 1024 ** unit).toFixed(1))} ${units[unit]}`;
 }
 
 /** Those that are not its children's. */
@@ -50,21 +87,15 @@ function ownParameters(layer: Module): Tensor[] {
 
 const elements = (tensors: readonly Tensor[]): number => tensors.reduce((total, tensor) => total + tensor.size, 0);
 
-function shapeOf(output: unknown): string {
-  if (output instanceof Tensor) return show(output.shape);
-  if (!Array.isArray(output)) return typeof output;
-  // Attention gives null in place of weights that nobody asked for.
-  return output
-    .filter((part) => part !== null)
-    .map(shapeOf)
-    .join(', ');
-}
+/** Those of a result; attention gives null in place of weights that nobody asked for. */
+const tensorsOf = (output: unknown): Tensor[] =>
+  output instanceof Tensor ? [output] : Array.isArray(output) ? output.flatMap(tensorsOf) : [];
 
-/** Columns as wide as their widest cell, the last one aligned at the right; a line under the head and at the end. */
+/** Columns as wide as their widest cell, numbers aligned at the right; a line under the head and at the end. */
 function table(rows: readonly (readonly string[])[]): string {
   const widths = rows[0].map((_, column) => Math.max(...rows.map((row) => row[column].length)));
   const lines = rows.map((row) =>
-    row.map((cell, i) => (i === row.length - 1 ? cell.padStart(widths[i]) : cell.padEnd(widths[i]))).join('  '),
+    row.map((cell, i) => (i >= 2 ? cell.padStart(widths[i]) : cell.padEnd(widths[i]))).join('  '),
   );
   const rule = '─'.repeat(lines[0].length);
   return [lines[0], rule, ...lines.slice(1), rule].join('\n');

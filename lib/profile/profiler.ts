@@ -1,4 +1,13 @@
-import { type Backend, type Call, type Caller, intercept, type Program, type Replay } from '../backend/index.js';
+import {
+  type Backend,
+  type Call,
+  type Caller,
+  type Cost,
+  costOf,
+  intercept,
+  type Program,
+  type Replay,
+} from '../backend/index.js';
 import { during } from '../core/during.js';
 import { StateError } from '../core/errors.js';
 import type { Storage } from '../core/storage.js';
@@ -6,7 +15,6 @@ import type { Shape } from '../core/types.js';
 import { type Watcher, watch } from '../core/watching.js';
 import { opInBackward } from '../tensor/tape.js';
 import type { Tensor } from '../tensor/tensor.js';
-import { type Cost, costOf } from './costs.js';
 import { measurePeak } from './peak.js';
 import { ProfileReport } from './report.js';
 

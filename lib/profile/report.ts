@@ -32,7 +32,7 @@ export interface ProfileRow {
   readonly share: number;
   /** Milliseconds of a call. */
   readonly mean: number;
-  /** Floating-point operations of all calls, by the formula: lib/profile/costs.ts has the convention. */
+  /** Floating-point operations of all calls, by the formula: lib/backend/costs.ts has the convention. */
   readonly flops: number;
   /** Bytes of operands and results, each element once a call. */
   readonly read: number;

@@ -79,7 +79,7 @@ void transform_lines(Access<T> to, Access<T> from, int64_t n, int64_t count, Roo
                      const Twist<T>* twist = nullptr) {
   constexpr int64_t lanes = kLanes<T>;
   const int64_t room = (n + 1) * lanes;
-  T* const memory = scratch<T>(Scratch::Wave, 4 * room);
+  T* const memory = workspace<T>(Workspace::Wave, 4 * room);
   const Planes<T> x = {memory, memory + room}, y = {memory + 2 * room, memory + 3 * room};
   // Of real lines n is half of the length, whose roots are every other one.
   const Roots<T> own = kind == Kind::Complex ? roots : roots.every(2);
@@ -116,8 +116,7 @@ void transform_lines(Access<T> to, Access<T> from, int64_t n, int64_t count, Roo
 template <typename T, typename Body>
 void in_blocks(int64_t lines, int64_t n, const Body& body) {
   constexpr int64_t lanes = kLanes<T>;
-  const int64_t grain = kGrain / (8 * n * lanes) + 1;
-  parallel_for((lines + lanes - 1) / lanes, grain, [&](int64_t begin, int64_t end) {
+  parallel_for((lines + lanes - 1) / lanes, chunk(kGrain, 8 * n * lanes), [&](int64_t begin, int64_t end) {
     for (int64_t block = begin; block < end; block++) {
       const int64_t first = block * lanes;
       body(first, lines - first < lanes ? lines - first : lanes);
@@ -137,7 +136,7 @@ ADJOINT_INLINE Access<T> from_line(Access<T> access, int64_t line) {
 template <typename T>
 void in_two_steps(Access<T> to, Access<T> from, Roots<T> roots, const Twist<T>& twist, bool inverse, T scale) {
   const int64_t n1 = twist.rows, n2 = twist.columns;
-  T* const between = scratch<T>(Scratch::Line, 2 * n1 * n2);
+  T* const between = workspace<T>(Workspace::Line, 2 * n1 * n2);
   const Access<T> columns = {from.at, from.step * n2, from.part, from.step}, turned = {between, 2 * n2, 1, 2};
   in_blocks<T>(n2, n1, [&](int64_t first, int64_t count) {
     const Twist<T> own = {twist.at + first, n1, n2};
@@ -162,7 +161,7 @@ void line_in_two_steps(Access<T> to, Access<T> from, Roots<T> roots, const Twist
         [&](int64_t k, T& re, T& im) ADJOINT_LAMBDA { re = to.at[k * to.step], im = to.at[k * to.step + to.part]; },
         [&](int64_t k, T re, T im) ADJOINT_LAMBDA { to.at[k * to.step] = re, to.at[k * to.step + to.part] = im; });
   } else {
-    T* const half = scratch<T>(Scratch::Half, 2 * (h + 1));
+    T* const half = workspace<T>(Workspace::Half, 2 * (h + 1));
     join<T, T>(
         h, roots,
         [&](int64_t k, T& re, T& im) ADJOINT_LAMBDA { re = from.at[k * from.step], im = from.at[k * from.step + from.part]; },
@@ -206,7 +205,7 @@ void run(const Call& call, bool inverse, double scale_of_all) {
       return;
     }
     const int64_t blocks = (lines + kLanes<T> - 1) / kLanes<T>;
-    parallel_for(outer * blocks, kGrain / (8 * n * kLanes<T>) + 1, [&](int64_t begin, int64_t end) {
+    parallel_for(outer * blocks, chunk(kGrain, 8 * n * kLanes<T>), [&](int64_t begin, int64_t end) {
       for (int64_t i = begin; i < end; i++) {
         const int64_t o = i / blocks, line = i % blocks * kLanes<T>;
         const int64_t count = lines - line < kLanes<T> ? lines - line : kLanes<T>;

@@ -2,7 +2,7 @@
 // here, so that no length needs a shuffle. Real and imaginary parts lie in planes of their own, [n, lanes] each.
 // Source: Stockham's sorting passes, Van Loan 1992, "Computational Frameworks for the Fast Fourier Transform", section 1.7.
 #pragma once
-#include "gemm/scratch.h"
+#include "gemm/workspace.h"
 #include "kernels/walk.h"
 #include "simd/vec.h"
 

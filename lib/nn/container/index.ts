@@ -1,1 +1,2 @@
+export { type CallOptions, call, Graph, GraphValue, input } from './graph.js';
 export { Sequential } from './sequential.js';

@@ -11,6 +11,8 @@ import { chain, declareKeepsNothing, keepsNothing } from './chain.js';
 const isPlain = (layer: Module, ...kinds: unknown[]): boolean =>
   kinds.includes(layer.constructor) && keepsNothing(layer);
 
+const givesIndices = (pool: Module): boolean => (pool as MaxPool2d<boolean>).options.returnIndices === true;
+
 /**
  * The same layers with each ReLU behind the max pooling that follows it, where it has a fraction of the elements: the two
  * commute, bit by bit, in value and in gradient.
@@ -19,7 +21,7 @@ function poolingFirst(layers: readonly Module[]): readonly Module[] {
   const order = [...layers];
   for (let i = 1; i < order.length; i++) {
     const [before, layer] = [order[i - 1], order[i]];
-    if (isPlain(before, ReLU) && isPlain(layer, MaxPool1d, MaxPool2d, MaxPool3d)) {
+    if (isPlain(before, ReLU) && isPlain(layer, MaxPool1d, MaxPool2d, MaxPool3d) && !givesIndices(layer)) {
       order[i - 1] = layer;
       order[i] = before;
     }

@@ -33,4 +33,5 @@ export { StyleLoss } from './style_loss.js';
 export { TotalVariationLoss } from './total_variation_loss.js';
 export { TripletMarginLoss } from './triplet_margin_loss.js';
 export { TverskyLoss } from './tversky_loss.js';
+export { YoloLoss } from './yolo_loss.js';
 export { ZeroOneLoss } from './zero_one_loss.js';

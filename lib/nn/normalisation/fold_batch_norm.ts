@@ -9,12 +9,25 @@ import { to } from '../../ops/shape/to.js';
 import { noGrad } from '../../tensor/tape.js';
 import type { Tensor } from '../../tensor/tensor.js';
 import { Sequential } from '../container/sequential.js';
-import { Conv2d } from '../convolution/conv.js';
+import { Conv1d, Conv2d, Conv3d } from '../convolution/conv.js';
 import { Linear } from '../linear.js';
 import type { Module } from '../module.js';
-import { BatchNorm1d, BatchNorm2d } from './batch_norm.js';
+import { BatchNorm1d, BatchNorm2d, BatchNorm3d } from './batch_norm.js';
 
-type Norm = BatchNorm1d | BatchNorm2d;
+type Norm = BatchNorm1d | BatchNorm2d | BatchNorm3d;
+type Weighted = Linear | Conv1d | Conv2d | Conv3d;
+
+/** Layers that take up a norm, and those norms. */
+const pairs = [
+  [Linear, BatchNorm1d],
+  [Conv1d, BatchNorm1d],
+  [Conv2d, BatchNorm2d],
+  [Conv3d, BatchNorm3d],
+] as const;
+
+const isNorm = (layer: unknown): layer is Norm => pairs.some(([, Norm]) => layer instanceof Norm);
+const isPair = (pair: [before: unknown, layer: unknown]): pair is [Weighted, Norm] =>
+  pairs.some(([Layer, Norm]) => pair[0] instanceof Layer && pair[1] instanceof Norm);
 
 /** Layers without the batch norms among them. */
 type Folded<L extends readonly Module[]> = L extends readonly [infer First, ...infer Rest extends readonly Module[]]
@@ -34,14 +47,14 @@ type Folded<L extends readonly Module[]> = L extends readonly [infer First, ...i
  *     const fast = nn.foldBatchNorm(model.eval());
  *     const predict = capture((x: Tensor) => noGrad(() => fast.forward(x)));
  *
- * Folded are BatchNorm2d behind Conv2d, and BatchNorm1d of [N, C] behind Linear, as neighbours in a Sequential or in one
+ * Folded are BatchNorm1d, 2d and 3d behind the convolution of their rank, and BatchNorm1d of [N, C] behind Linear, as neighbours in a Sequential or in one
  * within it; a module with a forward pass of its own folds its Sequentials itself (`net.features = nn.foldBatchNorm(
  * net.features)`). Results differ by rounding alone. Folded layers are copies: what training, `loadStateDict` or a new
  * running statistic changes later is not in them; fold again. Other layers are the model's own. Layers behind a batch norm
  * move up, so that the names in the state dict are others.
  *
  * @throws StateError "foldBatchNorm: the model must be in evaluation mode; got 1 (BatchNorm2d) in training; call eval() before"
- * @throws ValueError "foldBatchNorm: a batch norm must stand behind a Conv2d or Linear in a Sequential; got 0 (BatchNorm2d); …"
+ * @throws ValueError "foldBatchNorm: a batch norm must stand behind a convolution or Linear in a Sequential; got 0 (BatchNorm2d); …"
  * @source Jacob et al. 2018, arXiv:1712.05877, section 3.2; PyTorch's `fuse_conv_bn_eval`
  */
 export function foldBatchNorm<const L extends readonly Module[]>(model: Sequential<L>): Sequential<Folded<L>> {
@@ -60,10 +73,9 @@ function folded({ layers }: Sequential, prefix: string): Sequential {
   const result: Module[] = [];
   layers.forEach((layer: Module, i: number) => {
     const name = `${prefix}${i}`;
-    const before: unknown = layers[i - 1];
+    const pair: [unknown, unknown] = [layers[i - 1], layer];
     if (layer instanceof Sequential) result.push(folded(layer, `${name}.`));
-    else if (before instanceof Conv2d && layer instanceof BatchNorm2d) result.push(fold(before, layer, name, result));
-    else if (before instanceof Linear && layer instanceof BatchNorm1d) result.push(fold(before, layer, name, result));
+    else if (isPair(pair)) result.push(fold(...pair, name, result));
     else result.push(refuseNorms(layer, name));
   });
   return new Sequential(...result).eval();
@@ -72,10 +84,10 @@ function folded({ layers }: Sequential, prefix: string): Sequential {
 /** A layer that stays as it is. */
 function refuseNorms(layer: Module, name: string): Module {
   for (const [path, module] of layer.namedModules()) {
-    if (!(module instanceof BatchNorm1d || module instanceof BatchNorm2d)) continue;
+    if (!isNorm(module)) continue;
     const got = title(path === '' ? name : `${name}.${path}`, module);
     throw new ValueError(
-      `foldBatchNorm: a batch norm must stand behind a Conv2d or Linear in a Sequential; got ${got}; ` +
+      `foldBatchNorm: a batch norm must stand behind a convolution or Linear in a Sequential; got ${got}; ` +
         'fold the Sequentials within the model that have such pairs',
     );
   }
@@ -83,7 +95,7 @@ function refuseNorms(layer: Module, name: string): Module {
 }
 
 /** The layer that stands for `layer`, the last of `result`, and the norm behind it. */
-function fold(layer: Conv2d | Linear, norm: Norm, name: string, result: Module[]): Module {
+function fold(layer: Weighted, norm: Norm, name: string, result: Module[]): Module {
   const { runningMean, runningVar, eps } = norm;
   const weight: Tensor = layer.weight;
   const [channels, ...rest] = weight.shape;
@@ -112,9 +124,10 @@ function fold(layer: Conv2d | Linear, norm: Norm, name: string, result: Module[]
 }
 
 /** A layer of the same kind, with a bias. */
-function emptyCopy(layer: Conv2d | Linear): Conv2d | Linear {
+function emptyCopy(layer: Weighted): Weighted {
   const options = { bias: true, dtype: layer.weight.dtype, generator: new Generator(0) };
   if (layer instanceof Linear) return new Linear(layer.inFeatures, layer.outFeatures, options);
   const { inChannels, outChannels, kernelSize } = layer;
-  return new Conv2d(inChannels, outChannels, kernelSize, { ...layer.options, ...options });
+  const Conv: new (...given: any[]) => Conv1d | Conv2d | Conv3d = [Conv1d, Conv2d, Conv3d][kernelSize.length - 1];
+  return new Conv(inChannels, outChannels, kernelSize, { ...layer.options, ...options });
 }

@@ -30,7 +30,7 @@ abstract class MaxUnpool<R extends Rank> extends Module {
   }
 
   /**
-   * @param indices     from the op of max pooling with `returnIndices`
+   * @param indices     from max pooling with `returnIndices`
    * @param outputSize  sizes of the result; default: those of windows that fit side by side
    */
   forward<N extends number, C extends number, D extends DType>(

@@ -1,4 +1,4 @@
-import { checkNonNegative, checkWhole } from '../../core/check.js';
+import { checkNonNegative, checkWhole, given } from '../../core/check.js';
 import type { Optimizer } from '../optimizer.js';
 import { type Rate, Schedule, type ScheduleOptions } from './schedule.js';
 
@@ -16,7 +16,8 @@ export interface CosineOptions {
  *
  * @source Loshchilov, Hutter 2016, arXiv:1608.03983, equation 5, without restarts
  */
-export function cosine({ tMax, etaMin = 0 }: CosineOptions): Rate {
+export function cosine(options: CosineOptions): Rate {
+  const { tMax, etaMin = 0 } = given(options);
   checkWhole('CosineAnnealingLR', 'tMax', tMax, 1);
   checkNonNegative('CosineAnnealingLR', 'etaMin', etaMin);
   return (base, t) => etaMin + ((base - etaMin) * (1 + Math.cos((Math.PI * t) / tMax))) / 2;

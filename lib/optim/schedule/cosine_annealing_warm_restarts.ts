@@ -1,4 +1,4 @@
-import { checkNonNegative, checkWhole } from '../../core/check.js';
+import { checkNonNegative, checkWhole, given } from '../../core/check.js';
 import type { Optimizer } from '../optimizer.js';
 import { type Rate, Schedule, type ScheduleOptions } from './schedule.js';
 
@@ -20,7 +20,8 @@ export interface WarmRestartsOptions {
  *
  * @source Loshchilov, Hutter 2016, arXiv:1608.03983, equation 5; decaying bounds: E line 3321
  */
-export function warmRestarts({ t0, tMult = 1, etaMin = 0, decay = 1 }: WarmRestartsOptions): Rate {
+export function warmRestarts(options: WarmRestartsOptions): Rate {
+  const { t0, tMult = 1, etaMin = 0, decay = 1 } = given(options);
   const name = 'CosineAnnealingWarmRestarts';
   checkWhole(name, 't0', t0, 1);
   checkWhole(name, 'tMult', tMult, 1);

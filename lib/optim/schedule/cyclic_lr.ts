@@ -1,4 +1,4 @@
-import { checkNonNegative, checkWhole } from '../../core/check.js';
+import { checkNonNegative, checkWhole, given } from '../../core/check.js';
 import { ValueError } from '../../core/errors.js';
 import type { Optimizer } from '../optimizer.js';
 import { type Rate, Schedule, type ScheduleOptions } from './schedule.js';
@@ -64,15 +64,13 @@ export interface CyclicLROptions extends Omit<CyclicOptions, 'from' | 'to'>, Sch
 
 /** Cycles the learning rate, and the momentum against it; see `rates.cyclic`. Made for `every: 'step'`. */
 export class CyclicLR extends Schedule {
-  constructor(
-    optimizer: Optimizer<any>,
-    { baseLr, maxLr, cycleMomentum = true, baseMomentum = 0.8, maxMomentum = 0.9, ...options }: CyclicLROptions,
-  ) {
+  constructor(optimizer: Optimizer<any>, options: CyclicLROptions) {
+    const { baseLr, maxLr, cycleMomentum = true, baseMomentum = 0.8, maxMomentum = 0.9, ...cycle } = given(options);
     for (const [name, value] of Object.entries({ baseLr, maxLr, baseMomentum, maxMomentum })) {
       checkNonNegative('CyclicLR', name, value);
     }
-    const lr = cyclic({ ...options, from: baseLr, to: maxLr });
-    const momentum = cyclic({ ...options, from: maxMomentum, to: baseMomentum });
+    const lr = cyclic({ ...cycle, from: baseLr, to: maxLr });
+    const momentum = cyclic({ ...cycle, from: maxMomentum, to: baseMomentum });
     super('CyclicLR', optimizer, cycleMomentum ? { lr, momentum } : { lr }, options);
   }
 }

@@ -1,4 +1,4 @@
-import { checkNonNegative } from '../../core/check.js';
+import { checkNonNegative, given } from '../../core/check.js';
 import type { Optimizer } from '../optimizer.js';
 import { type Rate, Schedule, type ScheduleOptions } from './schedule.js';
 
@@ -12,7 +12,8 @@ export interface ExponentialOptions {
  *
  *   base · gamma^t
  */
-export function exponential({ gamma }: ExponentialOptions): Rate {
+export function exponential(options: ExponentialOptions): Rate {
+  const { gamma } = given(options);
   checkNonNegative('ExponentialLR', 'gamma', gamma);
   return (base, t) => base * gamma ** t;
 }

@@ -1,3 +1,4 @@
+import { given } from '../../core/check.js';
 import { ValueError } from '../../core/errors.js';
 import type { Optimizer } from '../optimizer.js';
 import { type Rate, Schedule, type ScheduleOptions } from './schedule.js';
@@ -12,10 +13,7 @@ export function lambda(factor: (step: number) => number): Rate {
 
 /** Multiplies the learning rate's base by a function of the step. */
 export class LambdaLR extends Schedule {
-  constructor(
-    optimizer: Optimizer<any>,
-    { lrLambda, ...options }: { lrLambda: (step: number) => number } & ScheduleOptions,
-  ) {
-    super('LambdaLR', optimizer, { lr: lambda(lrLambda) }, options);
+  constructor(optimizer: Optimizer<any>, options: { lrLambda: (step: number) => number } & ScheduleOptions) {
+    super('LambdaLR', optimizer, { lr: lambda(given(options).lrLambda) }, options);
   }
 }

@@ -1,4 +1,4 @@
-import { checkNonNegative, checkWhole } from '../../core/check.js';
+import { checkNonNegative, checkWhole, given } from '../../core/check.js';
 import type { Optimizer } from '../optimizer.js';
 import { type Rate, Schedule, type ScheduleOptions } from './schedule.js';
 
@@ -14,7 +14,8 @@ export interface MultiStepOptions {
  *
  *   base · gamma^(number of milestones ≤ t)
  */
-export function multiStep({ milestones, gamma = 0.1 }: MultiStepOptions): Rate {
+export function multiStep(options: MultiStepOptions): Rate {
+  const { milestones, gamma = 0.1 } = given(options);
   milestones.forEach((milestone, i) => {
     checkWhole('MultiStepLR', `milestones[${i}]`, milestone, 0);
   });

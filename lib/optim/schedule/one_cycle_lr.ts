@@ -1,4 +1,4 @@
-import { checkFraction, checkNonNegative, checkPositive, checkWhole } from '../../core/check.js';
+import { checkFraction, checkNonNegative, checkPositive, checkWhole, given } from '../../core/check.js';
 import { ValueError } from '../../core/errors.js';
 import type { Optimizer } from '../optimizer.js';
 import { type Rate, Schedule, type ScheduleOptions } from './schedule.js';
@@ -25,13 +25,12 @@ export interface OneCycleOptions {
  *
  * @source Smith, Topin 2017, arXiv:1708.07120, section 3: super-convergence; in PyTorch's form; E lines 3378–3403
  */
-export function oneCycle({
-  values: [start, peak, end],
-  totalSteps,
-  pctStart = 0.3,
-  annealStrategy = 'cos',
-  threePhase = false,
-}: OneCycleOptions): Rate {
+export function oneCycle(options: OneCycleOptions): Rate {
+  const { values, totalSteps, pctStart = 0.3, annealStrategy = 'cos', threePhase = false } = given(options);
+  if (!Array.isArray(values)) {
+    throw new ValueError(`OneCycleLR: values must be [start, peak, end]; got ${String(values)}`);
+  }
+  const [start, peak, end]: readonly number[] = values;
   checkWhole('OneCycleLR', 'totalSteps', totalSteps, 2);
   checkFraction('OneCycleLR', 'pctStart', pctStart);
   if (annealStrategy !== 'cos' && annealStrategy !== 'linear') {
@@ -77,26 +76,24 @@ export interface OneCycleLROptions extends Omit<OneCycleOptions, 'values'>, Sche
 
 /** One cycle of the learning rate, and of the momentum against it; see `rates.oneCycle`. Made for `every: 'step'`. */
 export class OneCycleLR extends Schedule {
-  constructor(
-    optimizer: Optimizer<any>,
-    {
+  constructor(optimizer: Optimizer<any>, options: OneCycleLROptions) {
+    const {
       maxLr,
       divFactor = 25,
       finalDivFactor = 1e4,
       cycleMomentum = true,
       baseMomentum = 0.85,
       maxMomentum = 0.95,
-      ...options
-    }: OneCycleLROptions,
-  ) {
+      ...cycle
+    } = given(options);
     for (const [name, value] of Object.entries({ maxLr, divFactor, finalDivFactor })) {
       checkPositive('OneCycleLR', name, value);
     }
     checkNonNegative('OneCycleLR', 'baseMomentum', baseMomentum);
     checkNonNegative('OneCycleLR', 'maxMomentum', maxMomentum);
     const start = maxLr / divFactor;
-    const lr = oneCycle({ ...options, values: [start, maxLr, start / finalDivFactor] });
-    const momentum = oneCycle({ ...options, values: [maxMomentum, baseMomentum, maxMomentum] });
+    const lr = oneCycle({ ...cycle, values: [start, maxLr, start / finalDivFactor] });
+    const momentum = oneCycle({ ...cycle, values: [maxMomentum, baseMomentum, maxMomentum] });
     super('OneCycleLR', optimizer, cycleMomentum ? { lr, momentum } : { lr }, options);
   }
 }

@@ -1,4 +1,4 @@
-import { checkNonNegative, checkWhole } from '../../core/check.js';
+import { checkNonNegative, checkWhole, given } from '../../core/check.js';
 import type { Optimizer } from '../optimizer.js';
 import { type Rate, Schedule, type ScheduleOptions } from './schedule.js';
 
@@ -14,7 +14,8 @@ export interface StepOptions {
  *
  *   base · gamma^⌊t / stepSize⌋
  */
-export function steps({ stepSize, gamma = 0.1 }: StepOptions): Rate {
+export function steps(options: StepOptions): Rate {
+  const { stepSize, gamma = 0.1 } = given(options);
   checkWhole('StepLR', 'stepSize', stepSize, 1);
   checkNonNegative('StepLR', 'gamma', gamma);
   return (base, t) => base * gamma ** Math.floor(t / stepSize);

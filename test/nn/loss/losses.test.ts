@@ -37,6 +37,7 @@ import {
   totalVariationLoss,
   tripletMarginLoss,
   tverskyLoss,
+  yoloLoss,
   zeroOneLoss,
 } from 'adjoint';
 import type { Operand, Sample } from '../../harness.js';
@@ -351,5 +352,25 @@ moduleSpec(
     batches((n) => [{ shape: [4, n, 3] }, whole([n, 2], [1, 0, 1, 1]), whole([n], [4, 3]), whole([n], [2, 1])]),
     "reduction='mean', blank=2, zeroInfinity=true",
     [[{ blank: -1 }, 'blank must be a whole number ≥ 0; got -1']],
+  ),
+);
+
+const cell = { range: [0.1, 0.9] as [number, number] };
+const cells = (n: number): Sample => ({
+  operands: [
+    { shape: [n, 1, 2, 7], ...cell },
+    { shape: [n, 1, 2, 7], ...cell, dtype: 'uint8', values: Array.from({ length: 14 * n }, () => 0) },
+  ],
+});
+
+moduleSpec(
+  'YoloLoss',
+  of(
+    nn.YoloLoss,
+    yoloLoss,
+    { boxes: 1, coord: 0.5 },
+    [cells(2), cells(1), cells(0)],
+    "reduction='mean', boxes=1, coord=0.5, noObject=0.5",
+    [[{ noObject: -1 }, 'noObject must be a finite number ≥ 0; got -1']],
   ),
 );

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { engines, expectClose } from '../../harness.js';
 
 /** A batch norm whose every value counts. */
-function trained<N extends nn.BatchNorm1d | nn.BatchNorm2d>(norm: N): N {
+function trained<N extends nn.BatchNorm1d | nn.BatchNorm2d | nn.BatchNorm3d>(norm: N): N {
   const { numFeatures, weight, bias, runningMean, runningVar } = norm;
   weight?.assign(rand([numFeatures]).add(0.5));
   bias?.assign(randn([numFeatures]));
@@ -42,6 +42,32 @@ describe.each(engines)('foldBatchNorm on $name', ({ use }) => {
     expect(folded.training).toBe(false);
     // Sums of 168 products, scaled by up to 3.
     expectClose(run(folded, x), { shape: [...y.shape], data: [...y.data()] }, { slack: 20 });
+  });
+
+  it('folds convolutions of sequences and of volumes', () => {
+    use();
+    seed(9);
+    const sequences = new nn.Sequential(
+      new nn.Conv1d(2, 4, 3, { padding: 1, groups: 2 }),
+      trained(new nn.BatchNorm1d(4)),
+      new nn.ReLU(),
+    );
+    const volumes = new nn.Sequential(
+      new nn.Conv3d(2, 3, [1, 2, 3], { stride: 2, bias: false }),
+      trained(new nn.BatchNorm3d(3)),
+    );
+    for (const [model, shape] of [
+      [sequences, [3, 2, 7]],
+      [volumes, [2, 2, 4, 4, 5]],
+    ] as const) {
+      const x = randn(shape);
+      const y = run(model.eval(), x);
+      const folded: nn.Sequential = nn.foldBatchNorm<readonly nn.Module[]>(
+        model as nn.Sequential<readonly nn.Module[]>,
+      );
+      expect(folded.layers.length).toBe(model.layers.length - 1);
+      expectClose(run(folded, x), { shape: [...y.shape], data: [...y.data()] }, { slack: 20 });
+    }
   });
 
   it('folds in float64', () => {
@@ -100,7 +126,7 @@ describe('foldBatchNorm', () => {
       'foldBatchNorm: the model must be in evaluation mode; got the model (Sequential) in training; call eval() before',
     );
     expect(() => nn.foldBatchNorm(new nn.Sequential(norm, conv).eval())).toThrow(
-      'foldBatchNorm: a batch norm must stand behind a Conv2d or Linear in a Sequential; got 0 (BatchNorm2d); fold the Sequentials within the model that have such pairs',
+      'foldBatchNorm: a batch norm must stand behind a convolution or Linear in a Sequential; got 0 (BatchNorm2d); fold the Sequentials within the model that have such pairs',
     );
     class Block extends nn.Module {
       conv = new nn.Conv2d(2, 2, 1);

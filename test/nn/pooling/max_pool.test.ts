@@ -1,4 +1,16 @@
-import { maxPool1d, maxPool2d, maxPool3d, minPool1d, minPool2d, minPool3d, nn, zeros } from 'adjoint';
+import {
+  maxPool1d,
+  maxPool2d,
+  maxPool3d,
+  minPool1d,
+  minPool2d,
+  minPool3d,
+  nn,
+  randn,
+  relu,
+  type Tensor,
+  zeros,
+} from 'adjoint';
 import { expect, it } from 'vitest';
 import { moduleSpec } from '../../module_spec.js';
 import { layerInputs as inputs } from '../../windows.js';
@@ -109,4 +121,31 @@ it('C, Example 3.1, L354-364: 36 × 36 × 3 → 26 × 26 × 9 → 12 × 12 × 9'
   const net = new nn.Sequential(new nn.Conv2d(3, 9, 11), new nn.MaxPool2d(3, { stride: 2 }));
   expect(net.forward(zeros([1, 3, 36, 36])).shape).toEqual([1, 9, 12, 12]);
   expect(net.parameters().reduce((count, { size }) => count + size, 0)).toBe(3276);
+});
+
+it('pools give their indices to the layers that undo them', () => {
+  const pool = new nn.MaxPool2d(2, { returnIndices: true });
+  const x = randn([2, 3, 4, 6]);
+  const [y, indices] = pool.forward(x);
+  expect([y.data(), indices.data()]).toEqual(
+    maxPool2d(x, { kernelSize: 2, returnIndices: true }).map((part: Tensor) => part.data()),
+  );
+  const back = new nn.MaxUnpool2d(2).forward(y, indices);
+  expect(maxPool2d(back.abs(), { kernelSize: 2 }).data()).toEqual(y.abs().data());
+  expect(back.countNonzero().item()).toBe(y.size);
+  expect(`${pool}`).toBe('MaxPool2d(kernelSize=2, returnIndices=true)');
+  const lines = [new nn.MaxPool1d(2, { returnIndices: true }), new nn.MinPool1d(2, { returnIndices: true })];
+  for (const line of lines) {
+    const [z, places] = line.forward(randn([1, 2, 6]));
+    expect([z.shape, new nn.MaxUnpool1d(2).forward(z, places).shape]).toEqual([
+      [1, 2, 3],
+      [1, 2, 6],
+    ]);
+  }
+  const [volume, where] = new nn.MaxPool3d(2, { returnIndices: true }).forward(randn([1, 1, 2, 4, 2]));
+  expect(new nn.MaxUnpool3d(2).forward(volume, where).shape).toEqual([1, 1, 2, 4, 2]);
+  // In a chain ReLU comes before them, as it stands.
+  const chain = new nn.Sequential(new nn.ReLU(), pool);
+  const [first]: Tensor[] = chain.forward(x) as never;
+  expect(first.data()).toEqual(pool.forward(relu(x))[0].data());
 });

@@ -1,4 +1,5 @@
 import { ones, zeros } from 'adjoint';
+import * as optim from 'adjoint/optim';
 import { type Optimizer, Schedule, SGD, StepLR } from 'adjoint/optim';
 import { describe, expect, it } from 'vitest';
 import { message } from '../../message.js';
@@ -53,4 +54,28 @@ describe('a schedule', () => {
     );
     expect(schedule.stateDict()).toEqual({ step: 0, bases: { lr: [2, 4] } });
   });
+});
+
+it('no schedule and no rate is made of nothing without its own error', () => {
+  const schedules = Object.entries(optim).filter(
+    ([, value]) => typeof value === 'function' && value.prototype instanceof Schedule,
+  ) as [string, new (...given: unknown[]) => unknown][];
+  const rates = Object.entries(optim.rates) as [string, (...given: unknown[]) => unknown][];
+  const made = [
+    ...schedules.map(([name, Made]) => [name, () => new Made(new SGD([zeros([1]).requireGrad()], { lr: 1 }))] as const),
+    ...rates.map(([name, make]) => [name, () => make()] as const),
+  ];
+  const refused = made.flatMap(([name, make]) => {
+    try {
+      make();
+      return [];
+    } catch (error) {
+      return [`${name}: ${(error as Error).name}`];
+    }
+  });
+  expect(refused.length).toBeGreaterThan(10);
+  expect(refused.filter((what) => !what.endsWith('ValueError'))).toEqual([]);
+  expect(() => new optim.OneCycleLR(new SGD([zeros([1]).requireGrad()], { lr: 1 }), undefined as never)).toThrow(
+    'OneCycleLR: maxLr must be a number > 0; got undefined',
+  );
 });

@@ -1,12 +1,11 @@
 import { expect, it } from 'vitest';
 import 'adjoint';
 import 'adjoint/profile';
-import { factsOf, type View } from '../../lib/backend/index.js';
+import { costOf, factsOf, type View } from '../../lib/backend/index.js';
 import { loadAddon } from '../../lib/backend/native.js';
 import type { RealDType } from '../../lib/core/dtype.js';
 import { contiguousStrides } from '../../lib/core/shape.js';
 import { Storage } from '../../lib/core/storage.js';
-import { costOf } from '../../lib/profile/costs.js';
 
 const view = (shape: number[], strides = contiguousStrides(shape), dtype: RealDType = 'float32'): View => ({
   storage: new Storage(new Float32Array(0)),

@@ -1,6 +1,7 @@
-import { factsOf, numberOf, resultCount, type View } from '../backend/index.js';
 import { bytesPerElement } from '../core/dtype.js';
 import { sizeOf } from '../core/shape.js';
+import type { View } from './backend.js';
+import { factsOf, numberOf, resultCount } from './kernel.js';
 
 /*
  * What a kernel call costs by its formula, which stands beside the op. An operation is an addition, multiplication, division,
