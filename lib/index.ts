@@ -14,5 +14,4 @@ export * as optim from './optim/index.js';
 export { type CreateOptions, full, type NestedArray, ones, tensor, zeros } from './tensor/create.js';
 export { isRecording, noGrad } from './tensor/tape.js';
 export { type Complex, type Optional, Tensor } from './tensor/tensor.js';
-export { type Optional, Tensor } from './tensor/tensor.js';
 export { withoutMemory } from './tensor/without_memory.js';

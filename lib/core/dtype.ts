@@ -96,13 +96,16 @@ export function promote(a: DType, b: DType): DType {
 /** `promote` in types. */
 export type Promoted<D extends DType, E extends DType> = [D] extends [E]
   ? D
-  : 'complex128' extends D | E
-    ? 'complex128'
-    : 'complex64' extends D | E
-      ? 'float64' extends D | E
-        ? 'complex128'
-        : 'complex64'
+  : [D] extends [ComplexDType]
+    ? PromotedComplex<D | E>
+    : [E] extends [ComplexDType]
+      ? PromotedComplex<D | E>
       : PromotedReal<D, E>;
+type PromotedComplex<D extends DType> = 'float64' extends D
+  ? 'complex128'
+  : 'complex128' extends D
+    ? 'complex128'
+    : 'complex64';
 type PromotedReal<D extends DType, E extends DType> = 'float64' extends D | E
   ? 'float64'
   : 'float32' extends D | E

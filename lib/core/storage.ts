@@ -47,7 +47,7 @@ export function watchStorages(watch: ((storage: Storage) => void) | null): void 
 }
 
 /** What tensors have in place of memory that was never taken; see `withoutMemory`. */
-const absent = new Map<DType, TypedArray>();
+const absent = new Map<RealDType, TypedArray>();
 let isAbsent = false;
 
 /** Has `allocate` take no memory, or take it again; returns whether it took none before. */
@@ -57,7 +57,7 @@ export function takeNoMemory(wanted: boolean): boolean {
   return before;
 }
 
-function absentStorage(dtype: DType): Storage {
+function absentStorage(dtype: RealDType): Storage {
   const data = absent.get(dtype) ?? new arrayOf[dtype](0);
   absent.set(dtype, data);
   return new Storage(data);

@@ -42,7 +42,8 @@ export function checkWithin(op: string, name: string, x: Tensor, { low, high, sa
 export function commonDType(op: string, given: readonly Parameter[]): FloatDType {
   const tensors = given.filter((x): x is Tensor => typeof x !== 'number');
   for (const x of tensors) checkTensor(op, x);
-  return promoteToFloat(tensors.reduce<DType>((dtype, x) => promote(dtype, x.dtype), 'bool'));
+  // `checkTensor` refuses complex ones.
+  return promoteToFloat(tensors.reduce<DType>((dtype, x) => promote(dtype, x.dtype), 'bool')) as FloatDType;
 }
 
 /** A parameter as a tensor, within its range. */

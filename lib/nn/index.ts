@@ -1,4 +1,5 @@
 import '../ops/methods.js';
+
 export * from './activation/index.js';
 export * from './attention/index.js';
 export * from './block/index.js';

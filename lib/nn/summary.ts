@@ -1,5 +1,5 @@
 import { costOf, intercept } from '../backend/index.js';
-import { bytesPerElement, type DType } from '../core/dtype.js';
+import { bytesPerElement, type DType, isComplex, partDType } from '../core/dtype.js';
 import { show } from '../core/shape.js';
 import type { Shape } from '../core/types.js';
 import { zeros } from '../tensor/create.js';
@@ -68,7 +68,10 @@ export function summarise(module: Module, inputs: readonly (Shape | Tensor)[]): 
 }
 
 const bytesOf = (tensors: readonly Tensor<any, DType>[]): number =>
-  tensors.reduce((bytes, { size, dtype }) => bytes + size * bytesPerElement[dtype], 0);
+  tensors.reduce(
+    (bytes, { size, dtype }) => bytes + size * bytesPerElement[partDType(dtype)] * (isComplex(dtype) ? 2 : 1),
+    0,
+  );
 
 const grouped = (count: number): string => Math.round(count).toLocaleString('en');
 
