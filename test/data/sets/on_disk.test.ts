@@ -1,6 +1,8 @@
 import { join } from 'node:path';
 import {
   AsyncDataLoader,
+  BytePairTokenizer,
+  CharacterTokenizer,
   cifar10Classes,
   ImageFolder,
   readCifar10,
@@ -8,6 +10,10 @@ import {
   readKarateClub,
   readMnist,
   readOmniglot,
+  readPolarity,
+  readShakespeare,
+  readTatoeba,
+  WordTokenizer,
 } from 'adjoint/data';
 import { type CsvOptions, readCsv, readIdx, readImage, type Table } from 'adjoint/io';
 import { describe, expect, it } from 'vitest';
@@ -62,6 +68,39 @@ describe.runIf(data !== undefined)('sets on this disk', () => {
     expect([characters.length, new Set(characters.map(({ alphabet }) => alphabet)).size]).toEqual([136, 5]);
     expect(counts(drawers.data()).slice(1)).toEqual(Array(20).fill(136));
     expect(sum(images.data()) / 255).toBe(2286596);
+  });
+
+  it('tinyshakespeare, and its texts come back from tokens', async () => {
+    const { train, validation } = await readShakespeare(folder('tinyshakespeare'));
+    const text = train + validation;
+    expect([train.length, validation.length]).toEqual([1003854, 111540]);
+    const characters = CharacterTokenizer.train(text);
+    expect(characters.size).toBe(65);
+    expect(characters.decode(characters.encode(text)) === text).toBe(true);
+    const pairs = BytePairTokenizer.train(text, { merges: 1000 });
+    const ids = pairs.encode(text);
+    expect([pairs.size, ids.length]).toEqual([1256, 435674]);
+    expect(pairs.decode(ids) === text).toBe(true);
+  });
+
+  it('movie-review-polarity', async () => {
+    const { sentences, labels } = await readPolarity(folder('movie-review-polarity'));
+    expect(counts(labels.data())).toEqual([5331, 5331]);
+    expect(sentences[0]).toBe('simplistic , silly and tedious .');
+    expect(sentences[5331 + 43]).toMatch(/^'compleja e intelectualmente retadora , el ladrón de orquídeas/);
+    const words = WordTokenizer.train(sentences, { punctuation: 'attached' });
+    const unknown = sentences
+      .flatMap((sentence) => [...words.encode(sentence)])
+      .filter((id) => id === words.specials.unk);
+    expect(unknown).toEqual([]);
+  });
+
+  it('tatoeba-eng-fra', async () => {
+    const pairs = await readTatoeba(join(folder('tatoeba-eng-fra'), 'eng-fra.txt'));
+    expect(pairs.length).toBe(5000);
+    const { source, target, attribution } = pairs[4999];
+    expect([source, target]).toEqual(["I'm so tired!", 'Je suis si fatigué !']);
+    expect(attribution).toMatch(/^CC-BY 2.0 \(France\) Attribution: tatoeba.org #967876/);
   });
 
   it('images', async () => {
