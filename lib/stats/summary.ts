@@ -22,6 +22,14 @@ export function summarise(values: ArrayLike<number>): Summary {
   const mean = all.reduce((sum, x) => sum + x, 0) / count;
   const squares = all.reduce((sum, x) => sum + (x - mean) ** 2, 0);
   const deviation = count < 2 ? NaN : Math.sqrt(squares / (count - 1));
-  const [least, most] = count === 0 ? [NaN, NaN] : [Math.min(...all), Math.max(...all)];
-  return { count, mean, deviation, standardError: deviation / Math.sqrt(count), least, most };
+  const extreme = (of: (a: number, b: number) => number): number =>
+    count === 0 ? NaN : all.reduce((a, b) => of(a, b));
+  return {
+    count,
+    mean,
+    deviation,
+    standardError: deviation / Math.sqrt(count),
+    least: extreme(Math.min),
+    most: extreme(Math.max),
+  };
 }

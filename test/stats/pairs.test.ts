@@ -19,6 +19,11 @@ describe('summarise', () => {
     expect(standardError).toBeCloseTo(Math.sqrt(32 / 7 / 8), 14);
   });
 
+  it('takes long samples', () => {
+    const { count, mean, least, most } = summarise(Float64Array.from({ length: 200_001 }, (_, i) => i));
+    expect([count, mean, least, most]).toEqual([200_001, 100_000, 0, 200_000]);
+  });
+
   it('of one value knows no spread, and of none nothing', () => {
     expect(summarise([3])).toEqual({ count: 1, mean: 3, deviation: NaN, standardError: NaN, least: 3, most: 3 });
     expect(summarise([])).toEqual({ count: 0, mean: NaN, deviation: NaN, standardError: NaN, least: NaN, most: NaN });
