@@ -125,7 +125,7 @@ const operands: Mistake[] = [
     'an unknown dtype',
     () => untyped(zeros, [1], { dtype: 'complex' }),
     DTypeError,
-    'zeros: dtype must be one of bool, uint8, int32, bfloat16, float32, float64; got complex',
+    'zeros: dtype must be one of bool, uint8, int32, bfloat16, float32, float64, complex64, complex128; got complex',
   ],
   [
     'a number that the dtype lacks',

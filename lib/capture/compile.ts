@@ -106,7 +106,8 @@ class Slots {
 export function compile(recorder: Recorder, inputs: readonly Tensor[], results: readonly Tensor[]): Compiled {
   const slots = new Slots();
   for (const { storage } of inputs) {
-    slots.add(storage, Math.min(...inputs.filter((input) => input.storage === storage).map(lowest)));
+    const sharing = inputs.filter((input) => input.storage === storage);
+    slots.add(storage, lowestOf(sharing));
   }
   const uses = [...recorder.gradients].filter(([leaf]) => recorder.isOlder(leaf.storage));
   const begins = uses.flatMap(([leaf, { before }]) => (before === undefined ? [] : [{ leaf, before }]));
@@ -176,14 +177,18 @@ export function compile(recorder: Recorder, inputs: readonly Tensor[], results: 
 /** Whether another thread may write to it. */
 const isShared = ({ data }: Storage): boolean => data.buffer instanceof SharedArrayBuffer;
 
-/** The first number of its storage that a tensor reaches; at an even place, where pairs of them may begin. */
+/** The first number of its storage that a tensor reaches. */
 function lowest(tensor: Tensor): number {
   const { offset, shape, strides } = parts(tensor);
-  const first = shape.reduce(
-    (at: number, size: number, axis: number) => at + Math.min(0, Math.max(0, size - 1) * strides[axis]),
-    offset,
-  );
-  return first - (first % 2);
+  const reached = (at: number, size: number, axis: number): number =>
+    at + Math.min(0, Math.max(0, size - 1) * strides[axis]);
+  return shape.reduce(reached, offset);
+}
+
+/** The first number that tensors in one storage reach; beside complex ones an even place, where a pair may begin. */
+function lowestOf(tensors: readonly Tensor[]): number {
+  const first = Math.min(...tensors.map(lowest));
+  return tensors.some(({ dtype }) => isComplex(dtype)) ? first - (first % 2) : first;
 }
 
 /**

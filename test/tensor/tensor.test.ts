@@ -142,7 +142,7 @@ it.each([
   ],
   [
     () => tensor([1], { dtype: 'float16' as never }),
-    'tensor: dtype must be one of bool, uint8, int32, bfloat16, float32, float64; got float16',
+    'tensor: dtype must be one of bool, uint8, int32, bfloat16, float32, float64, complex64, complex128; got float16',
   ],
   [
     () => tensor([300], { dtype: 'uint8' }),

@@ -11,7 +11,7 @@ spec('to float32', (x: Tensor) => to(x.to('float64'), 'float32').to('float64'), 
   errors: [
     {
       call: () => to(tensor([1]), 'float16' as DType),
-      says: 'to: dtype must be one of bool, uint8, int32, bfloat16, float32, float64; got float16',
+      says: 'to: dtype must be one of bool, uint8, int32, bfloat16, float32, float64, complex64, complex128; got float16',
     },
   ],
 });
