@@ -107,8 +107,8 @@ it('criticalDifferenceChart says what it needs', async () => {
   );
 });
 
-it('searchChart writes the mean score of each pair of options', async () => {
-  const trial = (lr: number, act: string, score: number) => ({ options: { lr, act }, score });
+it('searchChart writes the mean score of each pair of parameters', async () => {
+  const trial = (lr: number, act: string, score: number) => ({ parameters: { lr, act }, score });
   const trials = [trial(0.1, 'relu', 0.5), trial(0.01, 'relu', 0.7), trial(0.1, 'tanh', 0.4), trial(0.1, 'relu', 0.6)];
   const picture = readOne(await searchChart(trials, { x: 'lr', y: 'act', score: 'accuracy' }));
   expect(picture.x?.ticks.map(({ text }) => text)).toEqual(['0.01', '0.1']);
@@ -118,7 +118,7 @@ it('searchChart writes the mean score of each pair of options', async () => {
     expect(Math.abs(picture.valueOf(fill) - [0.7, 0.55, 0.4][i])).toBeLessThan(0.02);
   });
   expect(picture.beside).toEqual(['Search', 'accuracy']);
-  await expect(searchChart([{ options: { momentum: 1 }, score: 1 }], { x: 'lr', y: 'act' })).rejects.toThrow(
-    new ValueError('searchChart: every trial must have the option lr; got momentum'),
+  await expect(searchChart([{ parameters: { momentum: 1 }, score: 1 }], { x: 'lr', y: 'act' })).rejects.toThrow(
+    new ValueError('searchChart: every trial must have the parameter lr; got momentum'),
   );
 });
