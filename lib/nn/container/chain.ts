@@ -1,6 +1,6 @@
 import { leaveToTape } from '../../core/recycling.js';
 import { Storage } from '../../core/storage.js';
-import type { Tensor } from '../../tensor/tensor.js';
+import { Tensor } from '../../tensor/tensor.js';
 import type { Module } from '../module.js';
 
 /*
@@ -47,7 +47,12 @@ export function chain(
   const first = Storage.count;
   let passed = x;
   for (const [i, layer] of layers.entries()) {
-    const y: Tensor = layer.forward(passed.y, ...others(i));
+    const y = layer.forward(passed.y, ...others(i));
+    if (!(y instanceof Tensor)) {
+      // Several results, which whoever called may hold.
+      passed = { y, isKnown: true };
+      continue;
+    }
     const mayHold = !keepsNothing(layer);
     const isView = y.storage === passed.y.storage;
     if (!mayHold && !isView) leave(passed);

@@ -1,4 +1,4 @@
-import { checkWhole } from '../../core/check.js';
+import { checkWhole, given } from '../../core/check.js';
 import { ValueError } from '../../core/errors.js';
 import type { Optimizer } from '../optimizer.js';
 import { linear } from './linear_lr.js';
@@ -11,7 +11,8 @@ export interface InOrderOptions {
 }
 
 /** One rate after another, each from its own step 0. */
-export function inOrder({ rates, milestones }: InOrderOptions): Rate {
+export function inOrder(options: InOrderOptions): Rate {
+  const { rates = [], milestones = [] } = given(options);
   if (rates.length === 0 || milestones.length !== rates.length - 1) {
     throw new ValueError(
       `SequentialLR: there must be one milestone fewer than rates; got ${rates.length} rates and ${milestones.length} milestones`,
@@ -27,10 +28,10 @@ export function inOrder({ rates, milestones }: InOrderOptions): Rate {
 }
 
 /** Each rate's value is the base of the next: factors multiply. */
-export const chained =
-  (rates: readonly Rate[]): Rate =>
-  (base, t) =>
-    rates.reduce((value, rate) => rate(value, t), base);
+export function chained(rates: readonly Rate[]): Rate {
+  if (!Array.isArray(rates)) throw new ValueError(`ChainedScheduler: rates must be an array; got ${String(rates)}`);
+  return (base, t) => rates.reduce((value: number, rate: Rate) => rate(value, t), base);
+}
 
 export interface WarmUpOptions {
   /** Steps of the warm-up; whole, ≥ 1. */
@@ -46,8 +47,11 @@ export interface WarmUpOptions {
  *
  * @source Goyal et al. 2017, arXiv:1706.02677, section 2.2
  */
-export const warmUp = ({ steps, startFactor = 0, after = (base) => base }: WarmUpOptions): Rate =>
-  inOrder({ rates: [linear({ startFactor, totalIters: steps }), after], milestones: [steps] });
+export function warmUp(options: WarmUpOptions): Rate {
+  const { steps, startFactor = 0, after = (base: number) => base }: WarmUpOptions = given(options);
+  checkWhole('WarmUpLR', 'steps', steps, 1);
+  return inOrder({ rates: [linear({ startFactor, totalIters: steps }), after], milestones: [steps] });
+}
 
 /** Goes through several rates of the learning rate, one after another; see `rates.inOrder`. */
 export class SequentialLR extends Schedule {
@@ -58,8 +62,8 @@ export class SequentialLR extends Schedule {
 
 /** Applies several rates of the learning rate, each to the value of the one before; see `rates.chained`. */
 export class ChainedScheduler extends Schedule {
-  constructor(optimizer: Optimizer<any>, { rates, ...options }: { rates: readonly Rate[] } & ScheduleOptions) {
-    super('ChainedScheduler', optimizer, { lr: chained(rates) }, options);
+  constructor(optimizer: Optimizer<any>, options: { rates: readonly Rate[] } & ScheduleOptions) {
+    super('ChainedScheduler', optimizer, { lr: chained(given(options).rates) }, options);
   }
 }
 

@@ -1,4 +1,4 @@
-import { checkNonNegative, checkWhole, given } from '../../core/check.js';
+import { checkFinite, checkNonNegative, checkWhole, given } from '../../core/check.js';
 import { ValueError } from '../../core/errors.js';
 import type { Optimizer } from '../optimizer.js';
 import { type Rate, Schedule, type ScheduleOptions } from './schedule.js';
@@ -34,7 +34,9 @@ const modes: readonly string[] = ['triangular', 'triangular2', 'expRange', 'para
  * @source Smith 2015, arXiv:1506.01186, section 3.1; the parabola: his section 3.2, E line 3225
  */
 export function cyclic(options: CyclicOptions): Rate {
-  const { from, to, stepSizeUp = 2000, stepSizeDown = stepSizeUp, mode = 'triangular', gamma = 1 } = options;
+  const { from, to, stepSizeUp = 2000, stepSizeDown = stepSizeUp, mode = 'triangular', gamma = 1 } = given(options);
+  checkFinite('CyclicLR', 'from', from);
+  checkFinite('CyclicLR', 'to', to);
   checkWhole('CyclicLR', 'stepSizeUp', stepSizeUp, 1);
   checkWhole('CyclicLR', 'stepSizeDown', stepSizeDown, 1);
   checkNonNegative('CyclicLR', 'gamma', gamma);

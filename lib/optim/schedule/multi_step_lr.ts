@@ -1,4 +1,5 @@
 import { checkNonNegative, checkWhole, given } from '../../core/check.js';
+import { ValueError } from '../../core/errors.js';
 import type { Optimizer } from '../optimizer.js';
 import { type Rate, Schedule, type ScheduleOptions } from './schedule.js';
 
@@ -15,7 +16,10 @@ export interface MultiStepOptions {
  *   base · gamma^(number of milestones ≤ t)
  */
 export function multiStep(options: MultiStepOptions): Rate {
-  const { milestones, gamma = 0.1 } = given(options);
+  const { milestones, gamma = 0.1 }: MultiStepOptions = given(options);
+  if (!Array.isArray(milestones)) {
+    throw new ValueError(`MultiStepLR: milestones must be an array of steps; got ${String(milestones)}`);
+  }
   milestones.forEach((milestone, i) => {
     checkWhole('MultiStepLR', `milestones[${i}]`, milestone, 0);
   });

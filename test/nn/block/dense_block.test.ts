@@ -56,10 +56,10 @@ moduleSpec('Transition', {
   equals: ({ norm, relu, conv, pool }, x) => pool.forward(conv.forward(relu.forward(norm.forward(x)))),
   text: [
     'Transition(',
-    '  (relu): ReLU()',
-    '  (pool): AvgPool2d(kernelSize=2)',
     `  ${norm('norm', 2)}`,
+    '  (relu): ReLU()',
     '  (conv): Conv2d(inChannels=2, outChannels=1, kernelSize=[1, 1], bias=null)',
+    '  (pool): AvgPool2d(kernelSize=2)',
     ')',
   ].join('\n'),
 });

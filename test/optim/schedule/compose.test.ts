@@ -59,7 +59,7 @@ scheduleSpec('WarmUpLR', {
       at: { 0: 0.5, 1: 0.75, 2: 1, 4: 0.25 },
     },
   ],
-  errors: [{ options: { steps: 0 }, says: 'ValueError LinearLR: totalIters must be a whole number ≥ 1; got 0' }],
+  errors: [{ options: { steps: 0 }, says: 'ValueError WarmUpLR: steps must be a whole number ≥ 1; got 0' }],
 });
 
 it('rates are plain functions, to be plotted', () => {
