@@ -11,6 +11,7 @@ export interface Cifar10 {
   labels: Tensor<[number], 'int32'>;
 }
 
+/** What the pictures show, by label. */
 export const cifar10Classes = [
   ...['airplane', 'automobile', 'bird', 'cat', 'deer'],
   ...['dog', 'frog', 'horse', 'ship', 'truck'],

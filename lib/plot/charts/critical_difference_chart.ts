@@ -1,28 +1,25 @@
 import { checkPositive } from '../../core/check.js';
 import { ShapeError } from '../../core/errors.js';
+import type { CriticalDifference } from '../../stats/critical_difference.js';
 import { figure, hidden } from '../figure.js';
 import type { Line, Mark, Point } from '../marks.js';
 
-/** What a test of average ranks found. */
-export interface CriticalDifference {
+/** What the test of average ranks found, and what the methods are called. */
+export interface NamedDifference extends Pick<CriticalDifference, 'ranks' | 'cd' | 'groups'> {
   readonly names: readonly string[];
-  /** Average rank of each; 1 is best. */
-  readonly ranks: readonly number[];
-  /** Ranks further apart than this differ. */
-  readonly cd: number;
-  /** Positions in `names` of those that do not differ among each other. */
-  readonly groups: readonly (readonly number[])[];
 }
 
 /**
  * The critical-difference diagram: methods at their average ranks, the best on the right, bars over those that do not
  * differ, and the length of the critical difference.
  *
+ *     await criticalDifferenceChart({ names, ...criticalDifference(averageRanks(scores)) });
+ *
  * @throws ShapeError  "criticalDifferenceChart: each of 3 names needs a rank; got 2"
  * @source Demšar 2006, "Statistical comparisons of classifiers over multiple data sets", figure 1
  */
 export async function criticalDifferenceChart(
-  { names, ranks, cd, groups }: CriticalDifference,
+  { names, ranks, cd, groups }: NamedDifference,
   { title = 'Average ranks', width = 720 }: { title?: string; width?: number } = {},
 ): Promise<string> {
   const op = 'criticalDifferenceChart';

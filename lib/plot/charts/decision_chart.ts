@@ -8,6 +8,7 @@ import { type ColourAxis, type Frame, figure, palette } from '../figure.js';
 import { cellsOf } from '../heat_map.js';
 import { type Dots, extentOf, type Mark, type Range } from '../marks.js';
 import { pointsOf } from './embedding_chart.js';
+import { tints } from './tints.js';
 
 export interface DecisionChartOptions extends Partial<Frame> {
   /** What is drawn of the plane; default the points and a tenth of their span around them. */
@@ -75,14 +76,9 @@ export async function decisionChart(
       const row = scores.slice(i * classes, (i + 1) * classes);
       return row.indexOf(Math.max(...row));
     });
-    below = [
-      {
-        kind: 'raster',
-        x: horizontal,
-        y: vertical,
-        pixels: { width: resolution, height: resolution, channels: 3, data: tints(best, resolution) },
-      },
-    ];
+    // A picture's first row is its highest.
+    const pixels = tints(grid(best).values.toReversed().flat(), resolution);
+    below = [{ kind: 'raster', x: horizontal, y: vertical, pixels }];
   }
   const dots = [...new Set(Array.from(labels))]
     .sort((a, b) => a - b)
@@ -104,16 +100,4 @@ export async function decisionChart(
     },
     [...below, ...dots],
   );
-}
-
-/** Light colours of classes as pixels, the last row of the grid first. */
-function tints(classes: readonly number[], side: number): Uint8Array {
-  const data = new Uint8Array(3 * classes.length);
-  classes.forEach((label, at) => {
-    const colour = palette[label % palette.length];
-    const pixel = (side - 1 - Math.floor(at / side)) * side + (at % side);
-    for (let k = 0; k < 3; k++)
-      data[3 * pixel + k] = 255 - (255 - Number.parseInt(colour.slice(1 + 2 * k, 3 + 2 * k), 16)) * 0.35;
-  });
-  return data;
 }

@@ -4,6 +4,7 @@ import type { Boxes } from '../../metrics/mean_average_precision.js';
 import type { Tensor } from '../../tensor/tensor.js';
 import { figures, hidden, type Panel, palette } from '../figure.js';
 import type { Mark, Range } from '../marks.js';
+import { tints } from './tints.js';
 
 export interface ImageChartOptions {
   title?: string;
@@ -55,8 +56,8 @@ export async function imageChart(images: Tensor<any, any>, options: ImageChartOp
     const own = values.slice(i * channels * area, (i + 1) * channels * area);
     const marks: Mark[] = [{ kind: 'raster', x: across, y: down, pixels: greys(own, channels, width, height, range) }];
     if (classes !== undefined) {
-      const mask = tints(classes.slice(i * area, (i + 1) * area));
-      marks.push({ kind: 'raster', x: across, y: down, pixels: { width, height, channels: 4, data: mask } });
+      const mask = tints(classes.slice(i * area, (i + 1) * area), width, 0);
+      marks.push({ kind: 'raster', x: across, y: down, pixels: mask });
     }
     boxes?.[i]?.boxes.forEach(([x1, y1, x2, y2], k) => {
       const label = boxes[i].labels[k];
@@ -125,16 +126,4 @@ function greys(values: readonly number[], channels: 1 | 3, width: number, height
     return Math.round(255 * Math.min(1, Math.max(0, (value - low) / (high - low || 1))) || 0);
   });
   return { width, height, channels, data };
-}
-
-/** Colours of classes, through which an image is seen; class 0 is nothing. */
-function tints(classes: readonly number[]): Uint8Array {
-  const data = new Uint8Array(4 * classes.length);
-  classes.forEach((label, at) => {
-    if (label === 0) return;
-    const colour = palette[label % palette.length];
-    for (let k = 0; k < 3; k++) data[4 * at + k] = Number.parseInt(colour.slice(1 + 2 * k, 3 + 2 * k), 16);
-    data[4 * at + 3] = 130;
-  });
-  return data;
 }

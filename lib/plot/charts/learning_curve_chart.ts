@@ -1,42 +1,27 @@
+import type { LearningPoint } from '../../diagnose/learning_curve.js';
 import { type Frame, figure, palette } from '../figure.js';
 import type { Mark } from '../marks.js';
 
-/** Scores of models that were taught this many examples, one a repetition. */
-export interface LearningCurvePoint {
-  readonly size: number;
-  readonly train: readonly number[];
-  readonly validation: readonly number[];
-}
-
 /**
- * Scores against the number of examples: means of the repetitions, and bands of one standard deviation (n below the line)
- * on both sides.
+ * Scores against the number of examples: means of the runs, and bands of one standard deviation on both sides.
+ *
+ *     await learningCurveChart(await learningCurve(train, [100, 200, 400], { seeds: 3 }));
  */
-export const learningCurveChart = (
-  points: readonly LearningCurvePoint[],
-  { score = 'score', ...frame }: { score?: string } & Partial<Frame> = {},
+export const learningCurveChart = <M extends string>(
+  curve: readonly LearningPoint<M>[],
+  frame: Partial<Frame> = {},
 ): Promise<string> => {
-  const marks = (['train', 'validation'] as const).flatMap((of, i): Mark[] => {
-    const spread = points.map(({ size, ...scores }) => {
-      const values = scores[of];
-      const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
-      return {
-        size,
-        mean,
-        deviation: Math.sqrt(values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / values.length),
-      };
+  const marks = (Object.keys(curve[0]?.summary ?? {}) as M[]).flatMap((name, i): Mark[] => {
+    const points = curve.map(({ count, summary }) => [count, summary[name].mean] as const);
+    const band = curve.map(({ count, summary }) => {
+      const { mean, deviation } = summary[name];
+      return [count, mean - deviation, mean + deviation] as const;
     });
-    const name = { train: 'training', validation: 'validation' }[of];
-    const means = spread.map(({ size, mean }) => [size, mean] as const);
     return [
-      {
-        kind: 'band',
-        colour: palette[i],
-        points: spread.map(({ size, mean, deviation }) => [size, mean - deviation, mean + deviation]),
-      },
-      { kind: 'line', name, points: means },
-      { kind: 'dots', name, points: means },
+      { kind: 'band', colour: palette[i % palette.length], points: band },
+      { kind: 'line', name, points },
+      { kind: 'dots', name, points },
     ];
   });
-  return figure({ title: 'Learning curve', x: { label: 'examples' }, y: { label: score }, ...frame }, marks);
+  return figure({ title: 'Learning curve', x: { label: 'examples' }, y: { label: 'score' }, ...frame }, marks);
 };

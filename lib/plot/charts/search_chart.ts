@@ -1,41 +1,44 @@
 import { ValueError } from '../../core/errors.js';
+import type { SearchResult } from '../../search/search.js';
 import { type Frame, figure } from '../figure.js';
 import type { Cells } from '../marks.js';
 
-/** What was tried, and how good it was: one of a search's `trials`. */
-export interface Trial {
-  readonly parameters: Readonly<Record<string, unknown>>;
-  readonly score: number;
-}
-
 /**
- * The scores of a search against two of its parameters: a cell for each pair of values, with the mean over all else.
+ * The scores of a search against two of its parameters, numbers or words: at each pair of values the best of the trials
+ * that have them.
  *
- *     await searchChart(trials, { x: 'lr', y: 'weightDecay' });
+ *     await searchChart(await gridSearch(space, objective, options), { x: 'lr', y: 'weightDecay' });
  *
+ * @param options.x      the parameter to the right
+ * @param options.y      the one up
+ * @param options.score  what the score is called; default 'score'
  * @throws ValueError  "searchChart: every trial must have the parameter lr; got momentum"
  */
-export async function searchChart(
-  trials: readonly Trial[],
-  { x, y, score = 'score', ...frame }: { x: string; y: string; score?: string } & Partial<Omit<Frame, 'x' | 'y'>>,
+export async function searchChart<P extends Readonly<Record<string, unknown>>>(
+  { trials, direction }: Pick<SearchResult<P>, 'trials' | 'direction'>,
+  {
+    x,
+    y,
+    score = 'score',
+    ...frame
+  }: { x: keyof P & string; y: keyof P & string; score?: string } & Partial<Omit<Frame, 'x' | 'y'>>,
 ): Promise<string> {
-  const valuesOf = (name: string): unknown[] => {
-    const values = trials.map(({ parameters }) => {
-      if (!Object.hasOwn(parameters, name)) {
-        const got = Object.keys(parameters).join(', ');
-        throw new ValueError(`searchChart: every trial must have the parameter ${name}; got ${got}`);
-      }
-      return parameters[name];
+  const valuesOf = (name: keyof P & string): unknown[] => {
+    const values = trials.map(({ parameters }): unknown => {
+      if (Object.hasOwn(parameters, name)) return parameters[name];
+      const got = Object.keys(parameters).join(', ');
+      throw new ValueError(`searchChart: every trial must have the parameter ${name}; got ${got}`);
     });
     return [...new Set(values)].sort((a, b) => (typeof a === 'number' && typeof b === 'number' ? a - b : 0));
   };
   const [across, up] = [valuesOf(x), valuesOf(y)];
   const cells = up.flatMap((v, i) =>
     across.flatMap((u, j): Cells['cells'][number][] => {
-      const scores = trials.filter(({ parameters }) => parameters[x] === u && parameters[y] === v).map(({ score }) => score);
+      const found = trials.filter(({ parameters }) => parameters[x] === u && parameters[y] === v);
+      const scores = found.map(({ score }) => score).filter((score) => !Number.isNaN(score));
       if (scores.length === 0) return [];
-      const mean = scores.reduce((sum, one) => sum + one, 0) / scores.length;
-      return [{ x: [j - 0.5, j + 0.5], y: [i - 0.5, i + 0.5], z: mean, text: String(Number(mean.toPrecision(3))) }];
+      const best = direction === 'maximise' ? Math.max(...scores) : Math.min(...scores);
+      return [{ x: [j - 0.5, j + 0.5], y: [i - 0.5, i + 0.5], z: best, text: String(Number(best.toPrecision(3))) }];
     }),
   );
   const [horizontal, vertical] = [

@@ -107,18 +107,35 @@ it('criticalDifferenceChart says what it needs', async () => {
   );
 });
 
-it('searchChart writes the mean score of each pair of parameters', async () => {
-  const trial = (lr: number, act: string, score: number) => ({ parameters: { lr, act }, score });
-  const trials = [trial(0.1, 'relu', 0.5), trial(0.01, 'relu', 0.7), trial(0.1, 'tanh', 0.4), trial(0.1, 'relu', 0.6)];
-  const picture = readOne(await searchChart(trials, { x: 'lr', y: 'act', score: 'accuracy' }));
+it('searchChart writes the best score of each pair of parameters', async () => {
+  const trial = (lr: number, act: string, score: number) => ({
+    parameters: { lr, act },
+    seed: 1,
+    budget: 1,
+    score,
+    seconds: 0,
+  });
+  const trials = [
+    trial(0.1, 'relu', 0.5),
+    trial(0.01, 'relu', 0.7),
+    trial(0.1, 'tanh', 0.4),
+    trial(0.1, 'relu', 0.6),
+    trial(0.1, 'relu', NaN),
+    trial(0.01, 'tanh', NaN),
+  ];
+  const picture = readOne(
+    await searchChart({ trials, direction: 'maximise' }, { x: 'lr', y: 'act', score: 'accuracy' }),
+  );
   expect(picture.x?.ticks.map(({ text }) => text)).toEqual(['0.01', '0.1']);
   expect(picture.y?.ticks.map(({ text }) => text)).toEqual(['relu', 'tanh']);
-  expect(picture.texts.map(({ text }) => text)).toEqual(['0.7', '0.55', '0.4']);
+  expect(picture.texts.map(({ text }) => text)).toEqual(['0.7', '0.6', '0.4']);
   picture.boxes.forEach(({ fill }, i) => {
-    expect(Math.abs(picture.valueOf(fill) - [0.7, 0.55, 0.4][i])).toBeLessThan(0.02);
+    expect(Math.abs(picture.valueOf(fill) - [0.7, 0.6, 0.4][i])).toBeLessThan(0.02);
   });
   expect(picture.beside).toEqual(['Search', 'accuracy']);
-  await expect(searchChart([{ parameters: { momentum: 1 }, score: 1 }], { x: 'lr', y: 'act' })).rejects.toThrow(
-    new ValueError('searchChart: every trial must have the parameter lr; got momentum'),
+  const least = readOne(await searchChart({ trials, direction: 'minimise' }, { x: 'lr', y: 'act' }));
+  expect(least.texts.map(({ text }) => text)).toEqual(['0.7', '0.5', '0.4']);
+  await expect(searchChart({ trials, direction: 'minimise' }, { x: 'momentum' as 'lr', y: 'act' })).rejects.toThrow(
+    new ValueError('searchChart: every trial must have the parameter momentum; got lr, act'),
   );
 });

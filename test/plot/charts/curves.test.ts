@@ -9,6 +9,7 @@ import {
 } from 'adjoint/plot';
 import type { EpochRecord } from 'adjoint/train';
 import { expect, it } from 'vitest';
+import { learningCurve } from '../../../lib/diagnose/index.js';
 import { read, readOne } from '../svg.js';
 
 const history = [0.9, 0.5, 0.3].map(
@@ -92,19 +93,28 @@ it('scheduleChart asks the rates', async () => {
 });
 
 it('learningCurveChart draws means within a deviation', async () => {
-  const points = [
-    { size: 10, train: [1, 1], validation: [0.4, 0.6] },
-    { size: 20, train: [0.9, 0.9], validation: [0.7, 0.9] },
+  const scores = [
+    [
+      { train: 1, validation: 0.4 },
+      { train: 1, validation: 0.6 },
+    ],
+    [
+      { train: 0.9, validation: 0.7 },
+      { train: 0.9, validation: 0.9 },
+    ],
   ];
-  const { lines, bands } = readOne(await learningCurveChart(points, { score: 'accuracy' }));
-  expect(lines.map(({ name }) => name)).toEqual(['training', 'validation']);
+  const train = (count: number, seed: number) => scores[count / 10 - 1][seed];
+  const curve = await learningCurve(train, [10, 20], { seeds: [0, 1] });
+  const { lines, bands } = readOne(await learningCurveChart(curve));
+  expect(lines.map(({ name }) => name)).toEqual(['train', 'validation']);
   lines[1].pieces[0].forEach(([size, mean], i) => {
-    expect(Math.abs(size - points[i].size)).toBeLessThan(0.1);
+    expect(Math.abs(size - [10, 20][i])).toBeLessThan(0.1);
     close(mean, [0.5, 0.8][i]);
   });
-  // The lower edge there, the upper one back.
+  // The lower edge there, the upper one back; the deviation has n − 1 below the line.
+  const d = 0.1 * Math.SQRT2;
   bands[1].points.forEach(([, y], i) => {
-    close(y, [0.4, 0.7, 0.9, 0.6][i]);
+    close(y, 0.5 + [-d, 0.3 - d, 0.3 + d, d][i]);
   });
 });
 

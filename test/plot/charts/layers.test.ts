@@ -176,7 +176,7 @@ it('imageChart puts colours, boxes and masks over them', async () => {
   expect(channels).toBe(3);
   expect(data).toEqual([255, 0, 0, 0, 255, 0, 0, 0, 255, 0, 0, 0]);
   const mask = await pixelsOf(images[1].href);
-  expect(mask.data.filter((_, i) => i % 4 === 3)).toEqual([0, 130, 130, 0]);
+  expect(mask.data.filter((_, i) => i % 4 === 3)).toEqual([0, 110, 110, 0]);
   expect(mask.data.slice(4, 7)).toEqual([0xd5, 0x5e, 0]);
   // Axes are hidden: what is read is pixels, 100 for one of the image.
   expect(lines[0].pieces[0]).toEqual([
