@@ -58,7 +58,7 @@ function train(maxNorm: number): { losses: number[]; norms: number[] } {
     optimizer.step();
     return [loss, norm];
   });
-  const trace = Array.from({ length: 600 }, () => step(randn([steps, batch, 1])).map((value) => value.item()));
+  const trace = Array.from({ length: 600 }, () => step(randn([steps, batch, 1])).map((value) => Number(value.item())));
   return { losses: trace.map(([loss]) => loss), norms: trace.map(([, norm]) => norm) };
 }
 
