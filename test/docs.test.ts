@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import { docsOf, moduleRows, opRows, sourceOf, summaryOf } from '../docs/tables.js';
+import { docsOf, moduleRows, opRows, sourceOf, summaryOf } from '../.docs/tables.js';
 
 /* The reference is made of docstrings and specs: nothing public is without words. */
 

@@ -1,4 +1,5 @@
 import '../ops/methods.js';
+
 export { Bernoulli } from './bernoulli.js';
 export { Beta } from './beta.js';
 export { Categorical } from './categorical.js';

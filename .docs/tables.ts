@@ -1,7 +1,7 @@
 /*
  * Tables of all ops and modules, made of their specs and docstrings: what is written there is what the suite holds.
  *
- *     npm run docs        # these tables, then the pages of every export, to docs/pages
+ *     npm run docs        # these tables, then the pages of every export, to .docs/pages
  */
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { sep } from 'node:path';
@@ -105,7 +105,7 @@ const table = (head: readonly string[], rows: readonly (readonly string[])[]): s
     .join('');
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  const pages = `${root}docs/pages`;
+  const pages = `${root}.docs/pages`;
   mkdirSync(pages, { recursive: true });
   const ops = opRows().map(({ name, summary, dtypes, orders, source }) => [
     `\`${name}\``,
@@ -123,5 +123,5 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
     `${pages}/modules.md`,
     `---\ntitle: Modules\n---\n\nEvery module runs on both backends, eager and captured, in float32 and float64, with derivatives of the first and the second order by its inputs and parameters.\n\n${table(['module', 'what it does', 'source'], modules)}`,
   );
-  console.log(`${ops.length} ops and ${modules.length} modules: docs/pages/ops.md, docs/pages/modules.md`);
+  console.log(`${ops.length} ops and ${modules.length} modules: .docs/pages/ops.md, .docs/pages/modules.md`);
 }
