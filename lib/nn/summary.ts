@@ -63,7 +63,7 @@ export function summarise(module: Module, inputs: readonly (Shape | Tensor)[]): 
   const memory = bytesOf([...parameters, ...module.buffers()]);
   return [
     table([['layer', 'output', 'flops', 'parameters'], ...rows]),
-    `parameters: ${grouped(elements(parameters))}, trainable: ${grouped(trainable)}, memory: ${inBytes(memory)}, results: ${inBytes(resultBytes)}, flops: ${grouped(flops)}`,
+    `parameters: ${grouped(elements(parameters))}, trainable: ${grouped(trainable)}\nmemory: ${inBytes(memory)}, results: ${inBytes(resultBytes)}, flops: ${grouped(flops)}`,
   ].join('\n');
 }
 

@@ -55,10 +55,11 @@ void map_pairs(const View& y, const View& x, const F& f) {
   });
 }
 
-// √(re² + im²) without overflow: by powers of two, and so to the last digits.
+// √(re² + im²) without overflow: by powers of two, and so to the last digits. An infinite part counts beside a NaN too.
 ADJOINT_INLINE float length(Complex<float> z) {
-  const double re = z.re, im = z.im;
-  return static_cast<float>(__builtin_sqrt(re * re + im * im));
+  const double re = __builtin_fabs(static_cast<double>(z.re)), im = __builtin_fabs(static_cast<double>(z.im));
+  const bool infinite = re == __builtin_inf() || im == __builtin_inf();
+  return static_cast<float>(infinite ? __builtin_inf() : __builtin_sqrt(re * re + im * im));
 }
 ADJOINT_INLINE double length(Complex<double> z) {
   const double re = __builtin_fabs(z.re), im = __builtin_fabs(z.im), larger = re > im ? re : im;

@@ -1,8 +1,16 @@
 import type { View } from '../../lib/backend/backend.js';
 import { readsResults, resultCount } from '../../lib/backend/index.js';
-import { arrayOf, fromBfloat16, type RealDType, type TypedArray, toBfloat16 } from '../../lib/core/dtype.js';
+import {
+  arrayOf,
+  type FloatDType,
+  fromBfloat16,
+  type RealDType,
+  type TypedArray,
+  toBfloat16,
+} from '../../lib/core/dtype.js';
 import { contiguousStrides, isContiguous, sizeOf } from '../../lib/core/shape.js';
 import { Storage } from '../../lib/core/storage.js';
+import { rootsOf, twistOf } from '../../lib/ops/fft/roots.js';
 import type { KernelCall, Operand } from './calls/operand.js';
 import { positions } from './layouts.js';
 
@@ -54,6 +62,11 @@ function write(view: View, values: Float64Array): void {
 
 /** Elements of an operand, in row-major order. */
 export function elements({ dtype, shape, values }: Operand, random: () => number): Float64Array {
+  if (values === 'roots') {
+    const [first, n1, n2] = shape;
+    const made = shape.length === 2 ? rootsOf(first, dtype as FloatDType) : twistOf(n1, n2, dtype as FloatDType);
+    return Float64Array.from(made.data() as ArrayLike<number>);
+  }
   const make = (): number => {
     if (typeof values === 'number') return Math.floor(random() * values);
     if (dtype === 'bool') return random() < 0.5 ? 0 : 1;

@@ -238,7 +238,8 @@ describe('text', () => {
         '4 (Flatten)      [2, 16]           0           0',
         '5 (Linear)       [2, 10]         660         170',
         '────────────────────────────────────────────────',
-        'parameters: 218, trainable: 178, memory: 908 B, results: 1.8 KB, flops: 3,624',
+        'parameters: 218, trainable: 178',
+        'memory: 908 B, results: 1.8 KB, flops: 3,624',
       ].join('\n'),
     );
     expect(net.modules().map((m) => m.training)).toEqual([true, true, true, true, false, true, true]);
@@ -253,8 +254,8 @@ describe('text', () => {
     expect(lines).toContainEqual(
       expect.stringMatching(/^self_attn \(MultiheadAttention\) {2}\[3, 1, 8\] +[\d,]+ +216$/),
     );
-    const counts = lines.slice(2, -2).map((line) => Number(/(\d+)$/.exec(line)?.[1]));
-    expect(lines.at(-1)).toMatch(`parameters: ${counts.reduce((a, b) => a + b)}, trainable: 600, `);
+    const counts = lines.slice(2, -3).map((line) => Number(/(\d+)$/.exec(line)?.[1]));
+    expect(lines.at(-2)).toBe(`parameters: ${counts.reduce((a, b) => a + b)}, trainable: 600`);
   });
 
   it('takes an example where zeros will not do', () => {

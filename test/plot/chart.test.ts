@@ -137,6 +137,6 @@ it('refuses a weight of the past of 1, and a size without room', async () => {
     new ValueError('lineChart: smooth must be in [0, 1); "a" has 1'),
   );
   await expect(lineChart({ ...axes, series: [], width: 90, height: 100 })).rejects.toThrow(
-    new ValueError('plot: titles, labels and legends must leave 20 × 20 pixels; got 8 × 0 of 90 × 100; make it larger'),
+    new ValueError('plot: titles, labels and legends must leave 20 × 20 pixels; got 8 × 6 of 90 × 100; make it larger'),
   );
 });

@@ -22,8 +22,8 @@ kernel('polygamma', { flops: 1 });
  * @source Abramowitz, Stegun 1964, 6.4.10 and 23.1.30
  */
 export function polygamma<S extends Shape, D extends DType>(order: number, x: Tensor<S, D>): Tensor<S, Floating<D>> {
-  checkWhole('polygamma', 'order', order, 0);
   checkTensor('polygamma', x);
+  checkWhole('polygamma', 'order', order, 0);
   return order === 0 ? digamma(x) : inFloat([x], (x: Tensor) => derivative(order, x));
 }
 

@@ -99,7 +99,7 @@ describe('sets on this disk', () => {
     const pairs = await readTatoeba(join(folder('tatoeba-eng-fra'), 'eng-fra.txt'));
     expect(pairs.length).toBe(5000);
     const { source, target, attribution } = pairs[4999];
-    expect([source, target]).toEqual(["I'm so tired!", 'Je suis si fatigué !']);
+    expect([source, target]).toEqual(["I'm so tired!", 'Je suis si fatigué\u202f!']);
     expect(attribution).toMatch(/^CC-BY 2.0 \(France\) Attribution: tatoeba.org #967876/);
   });
 

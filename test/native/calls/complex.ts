@@ -6,7 +6,7 @@ export function complex(): KernelCall[] {
     real: of(t)([outer, n, inner]),
     pairs: of(t)([outer, n, inner, 2]),
     half: of(t)([outer, n / 2 + 1, inner, 2]),
-    roots: of(t)([n, 2]),
+    roots: of(t)([n, 2], 'roots'),
   });
   const sizes = [
     [19, 30, 1],
@@ -31,7 +31,7 @@ export function complex(): KernelCall[] {
       floats,
       (t) => {
         const { pairs, roots } = lines(t, 2, 600, 1);
-        return [pairs, pairs, roots, of(t)([2, 24, 25])];
+        return [pairs, pairs, roots, of(t)([2, 24, 25], 'roots')];
       },
       [0, 1],
     ),
@@ -40,7 +40,7 @@ export function complex(): KernelCall[] {
       floats,
       (t) => {
         const { half, real, roots } = lines(t, 2, 600, 1);
-        return [half, real, roots, of(t)([2, 15, 20])];
+        return [half, real, roots, of(t)([2, 15, 20], 'roots')];
       },
       [1],
     ),
@@ -49,7 +49,7 @@ export function complex(): KernelCall[] {
       floats,
       (t) => {
         const { half, real, roots } = lines(t, 2, 600, 1);
-        return [real, half, roots, of(t)([2, 15, 20])];
+        return [real, half, roots, of(t)([2, 15, 20], 'roots')];
       },
       [1],
     ),

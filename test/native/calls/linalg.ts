@@ -49,7 +49,8 @@ function decompositions(): KernelCall[] {
     ),
     ...each('cholesky', floats, (t) => [result(t, 5, 5), one, of(t)([2, 5, 5], 'positive')]),
     ...[0, 1].flatMap((upper) => [
-      ...each('solveTriangular', floats, (t) => [result(t, 5, 37), of(t)([2, 5, 5], 'positive'), matrix(t, 5, 37)], [
+      // Of a few unknowns alone: each row may double the error of those before it.
+      ...each('solveTriangular', floats, (t) => [result(t, 3, 37), of(t)([2, 3, 3], 'positive'), matrix(t, 3, 37)], [
         upper,
         0,
       ]),

@@ -4,8 +4,11 @@ import type { RealDType } from '../../../lib/core/dtype.js';
 export interface Operand {
   readonly dtype: RealDType;
   readonly shape: readonly number[];
-  /** Numbers from −2 to 2, from ½ to 2, from −⅕ to ⅕, or whole ones from 0 to below this. Integers are from −9, or 0, to 9. */
-  readonly values: 'any' | 'positive' | 'small' | number;
+  /**
+   * Numbers from −2 to 2, from ½ to 2, from −⅕ to ⅕, or whole ones from 0 to below this. Integers are from −9, or 0, to 9.
+   * 'roots': the roots of unity of a transform, [n, 2], or those between its steps, [2, n1, n2].
+   */
+  readonly values: 'any' | 'positive' | 'small' | 'roots' | number;
   /** It has to lie in row-major order, without gaps. */
   readonly dense?: true;
 }
