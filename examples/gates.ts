@@ -1,10 +1,12 @@
 /*
  * What one neuron learns of the gates AND and XOR, in four ways: least squares, ridge regression, the perceptron's rule and
  * logistic regression. A line separates AND; no line separates XOR, and each way fails at it in a manner of its own, until
- * there is a hidden layer.
+ * there is a hidden layer. Pictures go to runs/gates.
  */
 import assert from 'node:assert/strict';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { concat, eye, linalg, mseLoss, ones, relu, sigmoid, step, type Tensor, tensor } from 'adjoint';
+import { decisionChart } from 'adjoint/plot';
 
 const vector = (...values: number[]): Tensor => tensor(values, { dtype: 'float64' });
 const matrix = (...rows: number[][]): Tensor => tensor(rows, { dtype: 'float64' });
@@ -73,6 +75,23 @@ show('  its probabilities', sigmoid(x.matmul(logistic(and, 0.1 / 4))), [0.000013
 show('logistic regression, XOR', logistic(xor), [0, 0, 0]);
 
 // A hidden layer of two rectifiers folds the plane: (0, 1) and (1, 0) fall on one point, and a line separates it.
-const hidden = relu(x.matmul(matrix([0, -1], [1, 1], [1, 1])));
-const network = concat([ones([4, 1], { dtype: 'float64' }), hidden], 1).matmul(vector(0, 1, -2));
-show('two hidden units, XOR', network, [0, 1, 1, 0]);
+const withOnes = (x: Tensor): Tensor => concat([ones([x.shape[0], 1], { dtype: 'float64' }), x], 1);
+const network = (x: Tensor): Tensor =>
+  withOnes(relu(x.matmul(matrix([0, -1], [1, 1], [1, 1])))).matmul(vector(0, 1, -2));
+show('two hidden units, XOR', network(x), [0, 1, 1, 0]);
+
+mkdirSync('runs/gates', { recursive: true });
+const inputs = x.slice(null, [1, 3]);
+const range = { x: [-0.5, 1.5], y: [-0.5, 1.5] } as const;
+for (const [name, title, output, y] of [
+  ['and_perceptron', 'AND by the perceptron', (x: Tensor) => step(x.matmul(perceptron(and))), and],
+  ['and_logistic', 'AND by logistic regression', (x: Tensor) => sigmoid(x.matmul(logistic(and))), and],
+  ['xor_network', 'XOR by two hidden units', network, xor],
+] as const) {
+  const chart = await decisionChart((points) => output(withOnes(points.to('float64'))), inputs, y.data(), {
+    title,
+    range,
+  });
+  writeFileSync(`runs/gates/${name}.svg`, chart);
+}
+console.log('pictures: runs/gates/{and_perceptron,and_logistic,xor_network}.svg');

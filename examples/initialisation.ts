@@ -1,9 +1,12 @@
 /*
  * Why initial weights matter: a signal of N(0, 1) goes through a hundred layers of a hundred sigmoid units. Of weights from
- * N(0, 1) the units saturate, and hardly any gradient passes; Xavier's keep the variance from layer to layer.
+ * N(0, 1) the units saturate, and hardly any gradient passes; Xavier's keep the variance from layer to layer. Figures of the
+ * activations and of their slopes after every twentieth layer go to runs/initialisation.
  */
 import assert from 'node:assert/strict';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { nn, noGrad, randn, seed, sigmoid, type Tensor } from 'adjoint';
+import { histogramChart } from 'adjoint/plot';
 
 const layers = 100;
 const units = 100;
@@ -34,9 +37,9 @@ interface Row {
   saturated: number;
   slope: number;
 }
-/** Every twentieth layer, and the first. */
+const shown = [1, 20, 40, 60, 80, 100];
 const rows = (stack: readonly Layer[]): Row[] =>
-  [1, 20, 40, 60, 80, 100].map((layer) => {
+  shown.map((layer) => {
     const { activations, slopes } = stack[layer - 1];
     return {
       layer,
@@ -69,3 +72,16 @@ for (const { layer, std, saturated, slope } of rows(stacks.Xavier)) {
   between(saturated, 0, 1e-4, `Xavier, layer ${layer}, saturated`);
   between(slope, 0.2, 0.25, `Xavier, layer ${layer}, slope`);
 }
+
+mkdirSync('runs/initialisation', { recursive: true });
+for (const [weights, stack] of Object.entries(stacks)) {
+  for (const what of ['activations', 'slopes'] as const) {
+    const layers = Object.fromEntries(shown.map((layer) => [`layer ${layer}`, stack[layer - 1][what]]));
+    const name = `${weights === 'Xavier' ? 'xavier' : 'normal'}_${what}.svg`;
+    writeFileSync(
+      `runs/initialisation/${name}`,
+      await histogramChart(layers, { title: `${what}, weights of ${weights}` }),
+    );
+  }
+}
+console.log('pictures: runs/initialisation/{normal,xavier}_{activations,slopes}.svg');

@@ -12,12 +12,28 @@ it.each(['linear_regression', 'xor', 'forecast'])('%s reaches its result', (name
   expect(runProgram(`examples/${name}.ts`)).toMatch(/^step \d+: /);
 });
 
-it('gates shows what a line can separate', () => {
-  expect(runProgram('examples/gates.ts')).toContain('two hidden units, XOR: 0, 1, 1, 0\n');
+it('gates shows and draws what a line can separate', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'adjoint-gates-'));
+  try {
+    expect(runProgram('examples/gates.ts', { cwd: folder })).toContain('two hidden units, XOR: 0, 1, 1, 0\n');
+    expect(readdirSync(join(folder, 'runs/gates')).sort()).toEqual(
+      ['and_logistic', 'and_perceptron', 'xor_network'].map((name) => `${name}.svg`),
+    );
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
 });
 
-it('initialisation shows what becomes of a signal in a hundred layers', () => {
-  expect(runProgram('examples/initialisation.ts')).toMatch(/^weights of Xavier: /m);
+it('initialisation shows and draws what becomes of a signal in a hundred layers', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'adjoint-initialisation-'));
+  try {
+    expect(runProgram('examples/initialisation.ts', { cwd: folder })).toMatch(/^weights of Xavier: /m);
+    expect(readdirSync(join(folder, 'runs/initialisation')).sort()).toEqual(
+      ['normal', 'xavier'].flatMap((weights) => [`${weights}_activations.svg`, `${weights}_slopes.svg`]),
+    );
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
 });
 
 it('gradient_flow shows what vanishes, what explodes and what clipping saves', () => {
