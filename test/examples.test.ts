@@ -90,10 +90,10 @@ it('shakespeare learns to write from a text, and continues it', () => {
   }
 });
 
-it('shakespeare asks for its text', async () => {
-  const { code, stderr } = await startProgram('examples/shakespeare.ts').ended;
+it.each(['shakespeare', 'pima'])('%s asks for its data', async (name) => {
+  const { code, stderr } = await startProgram(`examples/${name}.ts`).ended;
   expect(code).toBe(1);
-  expect(stderr).toContain('usage: npx tsx examples/shakespeare.ts FILE');
+  expect(stderr).toContain(`usage: npx tsx examples/${name}.ts FILE`);
 });
 
 describe('serve', () => {

@@ -38,7 +38,7 @@ export default defineConfig({
         test: {
           name: 'alone',
           include: ['test/**/*.test.ts'],
-          exclude: [`test/{${sharing}}/**`],
+          exclude: [`test/{${sharing}}/**`, ...absent],
           testTimeout: 60_000,
         },
       },
