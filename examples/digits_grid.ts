@@ -7,10 +7,11 @@
  * FILE is scikit-learn's digits as CSV: a header, 64 pixels from 0 to 16, the class. Without it, digits are drawn.
  */
 import assert from 'node:assert/strict';
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
-import { avgPool2d, crossEntropy, Generator, nn, optim, type Tensor, tensor } from 'adjoint';
+import { avgPool2d, crossEntropy, Generator, nn, optim, type Tensor } from 'adjoint';
 import { DataLoader, generateDigits, randomSplit, TensorDataset } from 'adjoint/data';
+import { readCsv } from 'adjoint/io';
 import { accuracy } from 'adjoint/metrics';
 import { heatMap } from 'adjoint/plot';
 import { gridSearch, logUniform, scoreGrid } from 'adjoint/search';
@@ -24,11 +25,8 @@ const [epochs, count] = given.short ? [10, 1000] : [60, 1797];
 
 /** Images [n, 64] and labels [n]. */
 async function read(path: string): Promise<[Tensor, Tensor<[number], 'int32'>]> {
-  const rows = (await readFile(path, 'utf8'))
-    .trim()
-    .split('\n')
-    .slice(1, count + 1);
-  const numbers = tensor(rows.map((row) => row.split(',').map(Number)));
+  const table = await readCsv(path);
+  const numbers = table.toTensor(table.names).slice([0, count]);
   return [numbers.slice(null, [0, 64]), numbers.slice(null, 64).to('int32') as Tensor<[number], 'int32'>];
 }
 

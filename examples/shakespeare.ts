@@ -23,6 +23,7 @@ import {
   type Tensor,
   tensor,
 } from 'adjoint';
+import { CharacterTokenizer } from 'adjoint/data';
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -38,16 +39,14 @@ const [steps, width, below] = [values.steps, values.width, values.below].map(Num
 const [context, batch] = [128, 32];
 
 seed(1);
-const text = readFileSync(file, 'latin1');
-const letters = [...new Set(text)].sort();
-const codes = new Map(letters.map((letter, code) => [letter, code]));
-const encode = (text: string): Int32Array => Int32Array.from(text, (letter) => codes.get(letter) as number);
-const all = encode(text);
+const text = readFileSync(file, 'utf8');
+const letters = CharacterTokenizer.train(text);
+const all = letters.encode(text);
 const split = Math.floor(0.9 * all.length);
 const [training, validation] = [all.subarray(0, split), all.subarray(split)];
 
 class Writer extends nn.Module {
-  readonly embedding = new nn.Embedding(letters.length, width);
+  readonly embedding = new nn.Embedding(letters.size, width);
   readonly positions = new nn.LearnedPositions(context, width, { batchFirst: true });
   readonly layers = new nn.TransformerEncoder(
     () => new nn.TransformerEncoderLayer(width, 4, layer),
@@ -93,7 +92,7 @@ const schedule = new optim.OneCycleLR(optimizer, {
 });
 
 const loss = (x: Tensor<any, 'int32'>, y: Tensor<any, 'int32'>): Tensor =>
-  autocast('bfloat16', () => crossEntropy(model.forward(x).reshape([-1, letters.length]), y.reshape([-1])));
+  autocast('bfloat16', () => crossEntropy(model.forward(x).reshape([-1, letters.size]), y.reshape([-1])));
 const step = capture((x: Tensor<any, 'int32'>, y: Tensor<any, 'int32'>) => {
   optimizer.zeroGrad();
   const value = loss(x, y);
@@ -131,7 +130,7 @@ function validate(): number {
 
 const random = new Generator(2);
 const begin = performance.now();
-let [mean, reached] = [Math.log(letters.length), Infinity];
+let [mean, reached] = [Math.log(letters.size), Infinity];
 for (let at = 1; at <= steps; at++) {
   const starts = Array.from({ length: batch }, () => Math.floor(random.next() * (training.length - context)));
   const value = step(...passages(training, starts)).item();
@@ -154,17 +153,17 @@ function write(first: string, length: number): string {
     );
     let written = first;
     for (let at = 0; at < length; at++) {
-      const [token, position] = [encode(written[at]), [at]].map((values) => tensor(Int32Array.from(values)));
+      const [token, position] = [letters.encode(written[at]), Int32Array.of(at)].map((values) => tensor(values));
       // The letter at a random share of all.
       const shares: Float32Array = next(token.reshape([1, 1]), position)
         .cumsum(-1)
         .data();
       const share = random.next() * shares[shares.length - 1];
-      written += letters[shares.findIndex((sum: number) => sum >= share)];
+      written += letters.decode([shares.findIndex((sum: number) => sum >= share)]);
     }
     return written;
   });
 }
-console.log(write(letters[0], context - 1));
+console.log(write(text[0], context - 1));
 
 assert.ok(reached <= below, `a validation loss of ${below} at most; got ${reached.toFixed(4)}`);

@@ -8,9 +8,9 @@
  * sunspots.csv of the datasets in github.com/statsmodels/statsmodels.
  */
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { capture, mseLoss, nn, noGrad, optim, seed, type Tensor, tensor } from 'adjoint';
+import { readCsv } from 'adjoint/io';
 
 const folder = process.argv[2];
 assert.ok(folder, 'usage: npx tsx examples/time_series.ts FOLDER, with airline-passengers.csv and yearly-sunspots.csv');
@@ -40,12 +40,10 @@ const all: Series[] = [
 ];
 
 /** The second column. */
-const readSeries = (file: string): number[] =>
-  readFileSync(join(folder, file), 'utf8')
-    .trim()
-    .split('\n')
-    .slice(1)
-    .map((line) => Number(line.split(',')[1]));
+async function readSeries(file: string): Promise<number[]> {
+  const table = await readCsv(join(folder, file));
+  return Array.from(table.column(table.names[1]).values, Number);
+}
 
 /** The change to the next value from the changes before it. */
 class Forecast extends nn.Module {
@@ -62,11 +60,11 @@ class Forecast extends nn.Module {
 }
 
 /** The error of forecasts and of the last value again, each the root of its mean square. */
-function train(
+async function train(
   { file, scale, unscale, steps, updates }: Series,
   memory: nn.LSTM | nn.GRU,
-): [error: number, naive: number] {
-  const values = readSeries(file);
+): Promise<[error: number, naive: number]> {
+  const values = await readSeries(file);
   const scaled = values.map(scale);
   const test = Math.floor(0.75 * values.length);
   const changes = scaled.slice(1).map((value, t) => value - scaled[t]);
@@ -108,7 +106,7 @@ for (const series of all) {
   for (const make of [() => new nn.LSTM(1, 32), () => new nn.GRU(1, 32)]) {
     seed(1);
     const memory = make();
-    const [error, naive] = train(series, memory);
+    const [error, naive] = await train(series, memory);
     const share = error / naive;
     console.log(
       `${series.file} by ${memory.constructor.name}: error ${error.toFixed(1)}, of the last value again ${naive.toFixed(1)} (${share.toFixed(2)} of it)`,
