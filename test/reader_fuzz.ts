@@ -3,7 +3,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { nn, optim, seed as seedAll, type Tensor, tensor } from 'adjoint';
-import { decodeCifar10 } from 'adjoint/data';
+import {
+  BytePairTokenizer,
+  CharacterTokenizer,
+  decodeCifar10,
+  loadTokenizer,
+  Vocabulary,
+  WordTokenizer,
+} from 'adjoint/data';
 import {
   decodeIdx,
   decodeImage,
@@ -207,28 +214,41 @@ function parts() {
   return { model, optimizer: new optim.Adam(model.parameters(), { lr: 0.1 }) };
 }
 let folder: string | undefined;
-function checkpointPath(): string {
+function pathOf(name: string): string {
   if (folder === undefined) {
     const made = mkdtempSync(join(tmpdir(), 'adjoint-fuzz-'));
     process.once('exit', () => rmSync(made, { recursive: true, force: true }));
     folder = made;
   }
-  return join(folder, 'checkpoint');
+  return join(folder, name);
 }
 const restored = parts();
 
 /** All of a checkpoint, or nothing of it. */
 async function resume(bytes: Uint8Array): Promise<void> {
-  writeFileSync(checkpointPath(), bytes);
+  writeFileSync(pathOf('checkpoint'), bytes);
   const { weight } = restored.model;
   const before: Float32Array = weight.data();
   try {
-    await readCheckpoint(checkpointPath(), restored);
+    await readCheckpoint(pathOf('checkpoint'), restored);
   } catch (error) {
     const after: Float32Array = weight.data();
     if (!after.every((value, i) => Object.is(value, before[i]))) throw new Error(`changed, though refused: ${error}`);
     throw error;
   }
+}
+
+const words = 'to be or not to be that is the question';
+const tokenizers = [
+  CharacterTokenizer.train(words),
+  new WordTokenizer(new Vocabulary(new Set(words.split(' ')), { unk: '<unk>' })),
+  BytePairTokenizer.train(words, { merges: 10 }),
+].map((tokenizer) => Buffer.from(JSON.stringify(tokenizer)));
+
+async function load(bytes: Uint8Array): Promise<Int32Array | string> {
+  writeFileSync(pathOf('tokenizer'), bytes);
+  const tokenizer = await loadTokenizer(pathOf('tokenizer'));
+  return tokenizer.decode(Array.from({ length: Math.min(tokenizer.size, 100) }, (_, id) => id));
 }
 
 export const fuzzedReaders: readonly FuzzedReader[] = [
@@ -263,13 +283,14 @@ export const fuzzedReaders: readonly FuzzedReader[] = [
   {
     name: 'checkpoint',
     files: async () => {
-      await writeCheckpoint(checkpointPath(), parts());
-      return [readFileSync(checkpointPath())];
+      await writeCheckpoint(pathOf('checkpoint'), parts());
+      return [readFileSync(pathOf('checkpoint'))];
     },
     read: resume,
     // One that is whole, but of other parts, is not broken.
     error: AdjointError,
   },
+  { name: 'tokenizer', files: async () => tokenizers, read: load },
   {
     name: 'image',
     files: pictures,
