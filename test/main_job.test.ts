@@ -280,7 +280,7 @@ describe('a wrong call takes one line, and leaves no run behind:', () => {
       name: 'a folder that is missing',
       args: () => ['--data', join(folder, 'none')],
       says: () =>
-        `FormatError: readMnist: ${join(folder, 'none')} has neither train-images-idx3-ubyte nor train-images-idx3-ubyte.gz; it needs MNIST's four IDX files`,
+        `FormatError: readMnist: ${join(folder, 'none')} has neither train-images-idx3-ubyte nor train-images-idx3-ubyte.gz`,
     },
     {
       name: 'a truncated file',

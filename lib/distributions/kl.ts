@@ -1,7 +1,7 @@
 import { checkWhole } from '../core/check.js';
 import { ValueError } from '../core/errors.js';
 import type { Tensor } from '../tensor/tensor.js';
-import { type Distribution, Reparameterised, type SampleOptions } from './distribution.js';
+import { Distribution, Reparameterised, type SampleOptions } from './distribution.js';
 
 /** A distribution whose divergence from another of its kind has a closed form. */
 export interface ClosedDivergence<Q> {
@@ -19,6 +19,7 @@ export interface ClosedDivergence<Q> {
  * @source Kullback, Leibler 1951, "On information and sufficiency", Annals of Mathematical Statistics 22(1)
  */
 export function klDivergence<P extends Distribution & ClosedDivergence<P>>(p: P, q: NoInfer<P>): Tensor {
+  checkDistributions('klDivergence', p, q);
   if (p.constructor !== q.constructor) {
     const [ours, theirs] = [p.constructor.name, q.constructor.name];
     throw new ValueError(`klDivergence: p and q must be of one kind; got ${ours} and ${theirs}; use monteCarloKl`);
@@ -42,6 +43,12 @@ export interface MonteCarloOptions extends SampleOptions {
 export function monteCarloKl(p: Distribution, q: Distribution, options: MonteCarloOptions = {}): Tensor {
   const { samples = 1000, ...rest } = options;
   checkWhole('monteCarloKl', 'samples', samples, 1);
+  checkDistributions('monteCarloKl', p, q);
   const x = p instanceof Reparameterised ? p.rsample([samples], rest) : p.sample([samples], rest);
   return p.logProb(x).sub(q.logProb(x)).mean(0);
+}
+
+function checkDistributions(op: string, ...given: readonly unknown[]): void {
+  const wrong = given.findIndex((each) => !(each instanceof Distribution));
+  if (wrong >= 0) throw new ValueError(`${op}: p and q must be distributions; got ${String(given[wrong])}`);
 }

@@ -74,10 +74,10 @@ export type ProbsOrLogits<T = Parameter> = { probs: T; logits?: undefined } | { 
 /** Which of two ways to say the same was taken. */
 export function oneOf<const K extends string>(
   op: string,
-  given: Readonly<Partial<Record<K, unknown>>>,
+  given: Readonly<Partial<Record<K, unknown>>> | null | undefined,
   names: readonly K[],
 ): K {
-  const found = names.filter((name) => given[name] !== undefined);
+  const found = names.filter((name) => given?.[name] !== undefined);
   if (found.length === 1) return found[0];
   const got = found.length === 0 ? 'none' : found.join(' and ');
   throw new ValueError(`${op}: one of ${names.join(', ')} must be given; got ${got}`);

@@ -1,3 +1,4 @@
+import { checkPath } from '../../core/check.js';
 import { FormatError } from '../../core/errors.js';
 import { inflate, isGzip } from '../../io/gzip.js';
 import { FileSource } from '../../io/source.js';
@@ -37,6 +38,7 @@ export async function readCifar10(
     test = ['test_batch.bin'],
   }: { train?: readonly string[]; test?: readonly string[] } = {},
 ): Promise<{ train: Cifar10; test: Cifar10 }> {
+  checkPath('readCifar10', folder);
   return { train: await readFiles(folder, train), test: await readFiles(folder, test) };
 }
 

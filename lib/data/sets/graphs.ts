@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { checkPath } from '../../core/check.js';
 import { FormatError } from '../../core/errors.js';
 import type { Table } from '../../io/table.js';
 import { fromStorage } from '../../tensor/create.js';
@@ -41,6 +42,7 @@ const words = 1433;
  * @source Yang, Cohen, Salakhutdinov 2016, arXiv:1603.08861 (the Planetoid split)
  */
 export async function readCora(folder: string): Promise<Cora> {
+  checkPath('readCora', folder);
   const path = join(folder, 'nodes.csv');
   const nodes = await readTable('readCora', path, {
     node: 'integer',
@@ -72,6 +74,7 @@ export async function readCora(folder: string): Promise<Cora> {
  * @source Zachary 1977, doi:10.1086/jar.33.4.3629752
  */
 export async function readKarateClub(folder: string): Promise<KarateClub> {
+  checkPath('readKarateClub', folder);
   const path = join(folder, 'labels.csv');
   const nodes = await readTable('readKarateClub', path, { node: 'integer', club: 'category' });
   checkInTurn('readKarateClub', path, nodes);

@@ -1,11 +1,11 @@
-import { access } from 'node:fs/promises';
-import { join } from 'node:path';
+import { checkPath } from '../../core/check.js';
 import { FormatError } from '../../core/errors.js';
 import { show } from '../../core/shape.js';
 import { readIdx } from '../../io/idx.js';
 import { fromStorage } from '../../tensor/create.js';
 import type { Tensor } from '../../tensor/tensor.js';
 import { TensorDataset } from '../dataset.js';
+import { findFile } from './files.js';
 
 /** Images with 0 for background and 255 for ink, and their digits. */
 export interface Digits {
@@ -22,6 +22,7 @@ export interface Digits {
  * @source LeCun, Bottou, Bengio, Haffner 1998, "Gradient-based learning applied to document recognition"
  */
 export async function readMnist(folder: string): Promise<{ train: Digits; test: Digits }> {
+  checkPath('readMnist', folder);
   return { train: await readPart(folder, 'train'), test: await readPart(folder, 't10k') };
 }
 
@@ -70,12 +71,6 @@ async function readPart(folder: string, part: 'train' | 't10k'): Promise<Digits>
 }
 
 async function read(folder: string, name: string) {
-  for (const path of [join(folder, name), join(folder, `${name}.gz`)]) {
-    const exists = await access(path).then(
-      () => true,
-      () => false,
-    );
-    if (exists) return { path, ...(await readIdx(path)) };
-  }
-  throw new FormatError(`readMnist: ${folder} has neither ${name} nor ${name}.gz; it needs MNIST's four IDX files`);
+  const path = await findFile('readMnist', folder, name);
+  return { path, ...(await readIdx(path)) };
 }

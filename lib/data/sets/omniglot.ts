@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { checkPath } from '../../core/check.js';
 import { FormatError } from '../../core/errors.js';
 import { show } from '../../core/shape.js';
 import { readIdx } from '../../io/idx.js';
@@ -25,6 +26,7 @@ export interface Omniglot {
  * @source Lake, Salakhutdinov, Tenenbaum 2015, doi:10.1126/science.aab3050
  */
 export async function readOmniglot(folder: string): Promise<Omniglot> {
+  checkPath('readOmniglot', folder);
   const path = await findFile('readOmniglot', folder, 'images-idx3-ubyte');
   const { dtype, shape, data } = await readIdx(path);
   const index = join(folder, 'index.csv');

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { checkPath } from '../../core/check.js';
 import { FormatError } from '../../core/errors.js';
 import { fromStorage } from '../../tensor/create.js';
 import type { Tensor } from '../../tensor/tensor.js';
@@ -23,6 +24,7 @@ export async function readPolarity(
   folder: string,
   { encoding = 'utf-8' }: { encoding?: 'utf-8' | 'windows-1252' } = {},
 ): Promise<Polarity> {
+  checkPath('readPolarity', folder);
   const negative = await readSentences(join(folder, 'rt-polarity.neg'), encoding);
   const positive = await readSentences(join(folder, 'rt-polarity.pos'), encoding);
   const labels = new Int32Array(negative.length + positive.length).fill(1, negative.length);

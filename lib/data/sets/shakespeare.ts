@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { checkPath } from '../../core/check.js';
 import { readTextFile } from './text_file.js';
 
 /**
@@ -9,6 +10,7 @@ import { readTextFile } from './text_file.js';
  * @source Karpathy 2015, "The unreasonable effectiveness of recurrent neural networks"; shares as his nanoGPT
  */
 export async function readShakespeare(folder: string): Promise<{ train: string; validation: string }> {
+  checkPath('readShakespeare', folder);
   const text = await readTextFile('readShakespeare', join(folder, 'input.txt'), 'utf-8');
   const end = Math.floor(0.9 * text.length);
   return { train: text.slice(0, end), validation: text.slice(end) };

@@ -1,3 +1,4 @@
+import { checkPath } from '../../core/check.js';
 import { FormatError } from '../../core/errors.js';
 import { linesOf, readTextFile } from './text_file.js';
 
@@ -18,6 +19,7 @@ export interface Translation {
  * @source https://www.manythings.org/anki, from https://tatoeba.org
  */
 export async function readTatoeba(path: string): Promise<Translation[]> {
+  checkPath('readTatoeba', path);
   return linesOf(await readTextFile('readTatoeba', path, 'utf-8')).map((line, i) => {
     const columns = line.split('\t');
     if (columns.length !== 3) {
