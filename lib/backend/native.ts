@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module';
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { dtypeCode } from '../core/dtype.js';
+import { checkReal, dtypeCode } from '../core/dtype.js';
 import { setWorkingSpace } from '../core/memory.js';
 import { checkAttached, locate, setLocator } from '../core/storage.js';
 import type { Backend, View } from './backend.js';
@@ -114,7 +114,9 @@ export function nativeBackend(addon: Addon): Backend {
         record[at++] = storage.address || locate(storage);
         record[at++] = storage.data.byteLength; // 0 where the buffer was transferred
         record[at++] = shape.length;
-        record[at++] = dtypeCode[dtype];
+        const code = dtypeCode[dtype];
+        if (code === undefined) checkReal(kernel, dtype);
+        record[at++] = code;
         record[at++] = offset;
         for (let i = 0; i < shape.length; i++) record[at++] = shape[i];
         for (let i = 0; i < shape.length; i++) record[at++] = strides[i];

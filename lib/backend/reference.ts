@@ -1,4 +1,5 @@
-import { checkAttached } from './../core/storage.js';
+import { checkReal } from '../core/dtype.js';
+import { checkAttached } from '../core/storage.js';
 import type { Backend } from './backend.js';
 import { factsOf } from './kernel.js';
 import { complexKernels } from './reference/complex.js';
@@ -50,7 +51,10 @@ export const referenceBackend: Backend = {
   has: (kernel) => kernelOf(kernel) !== undefined,
   functions: new Map(),
   run(kernel, views, numbers) {
-    for (const view of views) checkAttached(kernel, view);
+    for (const view of views) {
+      checkReal(kernel, view.dtype);
+      checkAttached(kernel, view);
+    }
     const found = (kernelOf(kernel) as Kernel)(views, numbers);
     return typeof found === 'number' ? found : -1;
   },

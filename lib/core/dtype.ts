@@ -62,6 +62,12 @@ export const isFloat = (dtype: DType): dtype is FloatDType => dtypeCode[dtype as
 
 export const isComplex = (dtype: DType): dtype is ComplexDType => dtype === 'complex64' || dtype === 'complex128';
 
+/** Engines see complex numbers as pairs of real ones: an op that hands them over as they are does not know them. */
+export function checkReal(kernel: string, dtype: DType): void {
+  if (dtypeCode[dtype as RealDType] !== undefined) return;
+  throw new DTypeError(`${kernel}: the operands must be real; got ${dtype}; take viewAsReal`);
+}
+
 /** Whether gradients flow through numbers of this dtype. */
 export const isDifferentiable = (dtype: DType): boolean => isFloat(dtype) || isComplex(dtype);
 

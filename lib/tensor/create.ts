@@ -1,5 +1,6 @@
 import { kernel, run } from '../backend/index.js';
 import {
+  type ComplexDType,
   checkDType,
   type DType,
   isComplex,
@@ -30,8 +31,11 @@ export interface CreateOptions<D extends DType = DType> {
 
 /** A tensor for an op to write whole; its elements are uninitialised. */
 export function empty<S extends Shape, D extends DType>(shape: S, dtype: D): Tensor<S, D> {
-  const numbers = isComplex(dtype) ? 2 * sizeOf(shape) : sizeOf(shape);
-  return new Tensor<S, D>(allocate(partDType<DType>(dtype) as RealDType, numbers, shape), dtype, shape);
+  const size = sizeOf(shape);
+  const storage = isComplex(dtype)
+    ? allocate(partDType<ComplexDType>(dtype), 2 * size, shape)
+    : allocate(dtype as RealDType, size, shape);
+  return new Tensor<S, D>(storage, dtype, shape);
 }
 
 /** An uninitialised tensor of x's shape and dtype. */

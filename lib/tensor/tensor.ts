@@ -238,8 +238,13 @@ const complexOps: ReadonlySet<string> = new Set([
 
 /** Refuses what a caller without types may give, a plain array or nothing, and complex numbers where they have no meaning. */
 export function checkTensor(op: string, x: unknown): void {
+  if (x instanceof Tensor && (!isComplex(x.dtype) || complexOps.has(op))) return;
+  refuse(op, x);
+}
+
+/** Apart, because a check that is short is compiled into its op. */
+function refuse(op: string, x: unknown): never {
   if (x instanceof Tensor) {
-    if (!isComplex(x.dtype) || complexOps.has(op)) return;
     throw new DTypeError(
       `${op}: the operand must be real; got ${x.dtype}; take its parts (real, imag, viewAsReal) or its abs`,
     );

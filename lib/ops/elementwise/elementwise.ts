@@ -266,13 +266,13 @@ export function operands(
     const dtype = adapt(a.dtype);
     return [to(a, dtype), scalar(op, b, dtype)];
   }
-  const dtype = adapt(promote(a.dtype, b.dtype));
-  return [to(a, dtype), to(b, dtype)];
+  const dtype = adapt(a.dtype === b.dtype ? a.dtype : promote(a.dtype, b.dtype));
+  return [a.dtype === dtype ? a : to(a, dtype), b.dtype === dtype ? b : to(b, dtype)];
 }
 
 /** The dtype that kernels compute in for a given one. */
 export const computeDType = (dtype: DType): DType =>
-  isComplex(dtype) ? dtype : isFloat(dtype) ? widen(dtype) : 'int32';
+  isFloat(dtype) ? widen(dtype) : isComplex(dtype) ? dtype : 'int32';
 
 function emptyBroadcast(op: string, a: Tensor, b: Tensor, dtype: DType): Tensor {
   const shape = sameShape(a.shape, b.shape) ? a.shape : broadcastShapes(op, a.shape, b.shape);
