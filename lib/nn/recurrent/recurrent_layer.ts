@@ -32,7 +32,7 @@ export interface RecurrentLayerOptions<Bi extends boolean = boolean> extends Rec
   dropout?: number;
   /** Have a second direction from the last step to the first; default false. */
   bidirectional?: Bi;
-  /** What two directions' outputs become: one beside the other, their sum, product or average; default 'concat'. */
+  /** What the outputs of two directions become: one beside the other, their sum, product or average; default 'concat'. */
   merge?: Merge;
   /** Learn the state before the first step, which starts at 0 and serves where none is given; default false. */
   learnState?: boolean;
@@ -93,7 +93,14 @@ export abstract class RecurrentLayer<In extends number, H extends number> extend
     checkWhole(name, 'numLayers', numLayers, 1);
     if (projSize !== undefined) checkWhole(name, 'projSize', projSize, 1);
     checkFraction(name, 'dropout', dropout);
-    if (merge !== undefined) checkOneOf(name, 'merge', merge, Object.keys(merges));
+    if (merge !== undefined) {
+      checkOneOf(name, 'merge', merge, Object.keys(merges));
+      if (!bidirectional) {
+        throw new ValueError(
+          `${name}: merge joins two directions; got '${merge}' for one; pass { bidirectional: true }, or leave merge out`,
+        );
+      }
+    }
     this.numLayers = numLayers;
     this.bias = bias;
     this.batchFirst = batchFirst;

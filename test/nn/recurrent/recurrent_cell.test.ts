@@ -283,6 +283,10 @@ statesErrors(
         () => new nn.LSTM(2, 3, { merge: 'max' as never }),
         "LSTM: merge must be 'concat', 'sum', 'mul' or 'ave'; got 'max'",
       ],
+      [
+        () => new nn.LSTM(2, 3, { merge: 'sum' }),
+        "LSTM: merge joins two directions; got 'sum' for one; pass { bidirectional: true }, or leave merge out",
+      ],
       [() => new nn.LSTM(2, 3, { projSize: 0 }), 'LSTM: projSize must be a whole number ≥ 1; got 0'],
       [() => new nn.LSTM(2, 3, { forgetBias: Number.NaN }), 'LSTM: forgetBias must be a finite number; got NaN'],
       [() => new nn.GRU(2, 3, { bias: 'two' as never }), "GRU: bias must be true, false or 'single'; got 'two'"],
