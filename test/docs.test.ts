@@ -50,6 +50,19 @@ describe('public exports', () => {
   });
 });
 
+it('each option of what is public says what it is', () => {
+  const options = [...new Set(names.map(({ file }) => file))].flatMap((file) =>
+    [...read(file).matchAll(/^export interface (\w+Options)\b[^{\n]*\{\n(.*?)^\}/gms)].flatMap(([, name, body]) =>
+      body.split('\n').flatMap((line, i, lines) => {
+        const [, option] = /^ {2}(?:readonly )?(\w+)\??[:(]/.exec(line) ?? [];
+        return option === undefined ? [] : [{ option: `${name}.${option}`, isTold: lines[i - 1]?.endsWith('*/') }];
+      }),
+    ),
+  );
+  expect(options.length).toBeGreaterThan(300);
+  expect(options.filter(({ isTold }) => !isTold)).toEqual([]);
+});
+
 describe('the tables', () => {
   it('have a row for each op and each module, with what it does', () => {
     const [ops, modules] = [opRows(), moduleRows()];

@@ -19,6 +19,7 @@ export interface DownloadOptions {
   retries?: number;
   /** Seconds before the first of these, doubled each time; default 1. */
   wait?: number;
+  /** Ends the download when it is aborted; what is there stays for the next one. */
   signal?: AbortSignal;
   /** Bytes so far, and in all; undefined where the server does not say. */
   onProgress?: (bytes: number, total: number | undefined) => void;

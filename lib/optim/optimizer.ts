@@ -9,6 +9,7 @@ import { checkNames, checkRanges } from './hyperparameters.js';
 
 /** What every optimiser has: a learning rate, which schedules change. */
 export interface OptimizerOptions {
+  /** Learning rate; ≥ 0. */
   lr: number;
 }
 

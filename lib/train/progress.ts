@@ -22,6 +22,7 @@ export interface ProgressStream {
 }
 
 export interface ProgressOptions {
+  /** Where the bar is written; default the process's standard error. */
   readonly stream?: ProgressStream;
   /** What the speed counts; default 'examples'. */
   readonly unit?: string;

@@ -39,9 +39,11 @@ interface CommonOptions {
 
 /** Of a model with an input, an output and a loss. */
 export interface TrainerOptions<M extends string> extends CommonOptions {
+  /** Of the model's parameters. */
   optimizer: Optimizer;
   /** From the model's output and the target to one number. */
   loss: (output: Tensor, target: Tensor) => Tensor;
+  /** By the names under which epochs are reported. */
   metrics?: Record<M, BatchMetric>;
   /** Stepped after every step or every epoch, as it says, with the loss: of an epoch the validation's where there is one. */
   schedule?: Schedule;

@@ -12,8 +12,9 @@ export interface TruncNormalOptions extends InitOptions {
   mean?: number;
   /** Of the normal distribution before it is cut; ≥ 0; default 1. */
   std?: number;
-  /** Where it is cut off; default −2 and 2. */
+  /** Where it is cut off below; default −2. */
   a?: number;
+  /** Where it is cut off above; default 2. */
   b?: number;
 }
 

@@ -22,9 +22,11 @@ import type { Direction, RecurrentWeightOptions } from './weights.js';
 export type RNNNonlinearity = 'tanh' | 'relu' | Activation;
 
 export interface RNNOptions<Bi extends boolean = boolean> extends RecurrentLayerOptions<Bi> {
+  /** Of each step's sum; default 'tanh'. */
   nonlinearity?: RNNNonlinearity;
 }
 export interface RNNCellOptions extends RecurrentWeightOptions {
+  /** Of each step's sum; default 'tanh'. */
   nonlinearity?: RNNNonlinearity;
 }
 

@@ -16,6 +16,7 @@ export interface FFTOptions {
   n?: number;
   /** Along which axis; default −1. */
   axis?: number;
+  /** Who divides by the number of elements; default 'backward'. */
   norm?: FFTNorm;
 }
 
@@ -24,6 +25,7 @@ export interface FFTNOptions {
   s?: readonly number[];
   /** Along which axes; default the last ones, as many as `s` has, or all. */
   axes?: readonly number[];
+  /** Who divides by the number of elements; default 'backward'. */
   norm?: FFTNorm;
 }
 

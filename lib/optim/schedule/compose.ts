@@ -5,6 +5,7 @@ import { linear } from './linear_lr.js';
 import { type Rate, Schedule, type ScheduleOptions } from './schedule.js';
 
 export interface InOrderOptions {
+  /** One after the other. */
   rates: readonly Rate[];
   /** Steps at which the next of the rates begins, at its step 0; rising, one fewer than rates. */
   milestones: readonly number[];

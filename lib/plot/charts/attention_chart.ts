@@ -4,6 +4,7 @@ import { type Frame, figure, figures, type Panel } from '../figure.js';
 import type { Cells } from '../marks.js';
 
 export interface AttentionChartOptions {
+  /** Above all of it; default none. */
   title?: string;
   /** What asks, a row each; default numbers. */
   queries?: readonly string[];

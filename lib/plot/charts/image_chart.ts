@@ -7,6 +7,7 @@ import type { Mark, Range } from '../marks.js';
 import { tints } from './tints.js';
 
 export interface ImageChartOptions {
+  /** Above all of it; default none. */
   title?: string;
   /** Above the images. */
   captions?: readonly string[];
