@@ -57,7 +57,9 @@ it('shows and keeps what a training run has to tell', async () => {
   const { stdout, stderr } = await train('whole', '--epochs', '3');
   expect(stdout).toMatch(/^native backend, \w+, \d+ threads?\n/);
   expect(stdout).toContain('7 (Linear)     [1, 120]          96,120      48,120\n');
-  expect(stdout).toContain('parameters: 61,706, trainable: 61,706\nmemory: 241 KB, results: 58.6 KB, flops: 852,370\n');
+  expect(stdout).toContain(
+    'parameters: 61,706, trainable: 61,706\nconnections: 416,520, flops: 852,370\nmemory: 241 KB',
+  );
   expect(stdout).toMatch(/\nTest accuracy \d+\.\d\d %\n\ntrue \\ predicted +0 +1 +2 +3 +4 +5 +6 +7 +8 +9\n/);
   expect(stdout).toMatch(/\nThe surest of \d+ wrong answers:\n\n\d read as \d \(\d+\.\d %\)/);
   expect(stdout).toMatch(/\nTrained on 1,920 images in \d+\.\d s, [\d,]+ images\/s\.\n/);

@@ -212,7 +212,7 @@ export function moduleSpec<M extends nn.Module>(name: string, definition: Module
     const module = made();
     expect(`${module}`).toBe(text);
     const lines = module.summary(...operandsOf(filled, 'float32')).split('\n');
-    const counts = lines.slice(2, -3).map((line) => Number(/([\d,]+)$/.exec(line)?.[1].replaceAll(',', '')));
+    const counts = lines.slice(2, -4).map((line) => Number(/([\d,]+)$/.exec(line)?.[1].replaceAll(',', '')));
     const total = module.parameters().reduce((elements, { size }) => elements + size, 0);
     expect(counts.reduce((a, b) => a + b)).toBe(total);
   });

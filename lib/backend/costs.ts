@@ -11,6 +11,8 @@ import { factsOf, numberOf, resultCount } from './kernel.js';
 
 export interface Cost {
   readonly flops: number;
+  /** Products of which sums consist by definition. */
+  readonly products: number;
   /** Bytes of operands, each element once, as if caches were perfect. */
   readonly read: number;
   readonly written: number;
@@ -19,7 +21,7 @@ export interface Cost {
 /** What a call costs. A function that it applies to its result counts 1 for each element, whatever the kernel. */
 export function costOf(kernel: string, views: readonly View[], numbers: readonly number[]): Cost {
   const call = { kernel, views, numbers };
-  const { flops, updates, sparse: [partial, like] = [-1, -1] } = factsOf(kernel);
+  const { flops, products, updates, sparse: [partial, like] = [-1, -1] } = factsOf(kernel);
   const results = resultCount(call);
   let read = 0;
   let written = 0;
@@ -30,7 +32,12 @@ export function costOf(kernel: string, views: readonly View[], numbers: readonly
   }
   const size = sizeOf(views[0].shape);
   const own = typeof flops === 'number' ? flops * size : flops(views, numbers);
-  return { flops: own + (numberOf(call, 'epilogue') ? size : 0), read, written };
+  return {
+    flops: own + (numberOf(call, 'epilogue') ? size : 0),
+    products: products?.(views) ?? 0,
+    read,
+    written,
+  };
 }
 
 /** Elements of memory behind a view; those that it repeats count once. */

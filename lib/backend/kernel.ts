@@ -11,6 +11,8 @@ export interface KernelFacts {
    * what is counted for all kernels alike: backend/costs.ts.
    */
   flops: number | ((views: readonly View[], numbers: readonly number[]) => number);
+  /** Products of which its sums consist by definition, whatever it does. One with a weight is a connection of two neurons. */
+  products?: (views: readonly View[]) => number;
   /** The function on numbers that it applies to each element of its operand, for an engine without a kernel of that name. */
   of?: (x: number) => number;
   /** A view of which it reads or changes only as many elements as another view has: [that view, the other]. */

@@ -253,8 +253,8 @@ export abstract class Module {
 
   /**
    * A table of the layers that a forward pass visits: name, result's shape, floating-point operations, number of
-   * parameters; with totals, and the memory of parameters, buffers and results. Goes through one forward pass in
-   * evaluation mode by its shapes alone: nothing is computed or allocated, so a forward pass may not read values. See
+   * parameters; with totals, the connections (products with a weight), and the memory of parameters, buffers and
+   * results. Goes through one forward pass in evaluation mode by its shapes alone: nothing is computed or allocated, so a forward pass may not read values. See
    * `withoutMemory` for models that are too large to be made.
    *
    * @param inputs  for each argument of `forward` its shape (of float32) or an example

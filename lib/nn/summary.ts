@@ -1,4 +1,4 @@
-import { costOf, intercept } from '../backend/index.js';
+import { costOf, intercept, resultCount } from '../backend/index.js';
 import { bytesPerElement, type DType, isComplex, partDType } from '../core/dtype.js';
 import { show } from '../core/shape.js';
 import type { Shape } from '../core/types.js';
@@ -24,7 +24,9 @@ export function summarise(module: Module, inputs: readonly (Shape | Tensor)[]): 
     .filter(([, layer]) => layer.children().length === 0 || own.get(layer)?.length !== 0);
   // Operations of the layers that the pass is in, the innermost last; the first are outside of all.
   const visits = [0];
-  let [flops, resultBytes] = [0, 0];
+  let [flops, connections, resultBytes] = [0, 0, 0];
+  // Also what is computed of weights alone, as a normalised one is.
+  const weights = new Set([...module.parameters(), ...module.buffers()].map(({ storage }) => storage));
   const endings = layers.flatMap(([name, layer]) => [
     layer.beforeForward(() => void visits.push(0)),
     layer.onForward((_, __, output) => {
@@ -43,9 +45,14 @@ export function summarise(module: Module, inputs: readonly (Shape | Tensor)[]): 
       const release = intercept((engine) => ({
         ...engine,
         run: (kernel, views, numbers, hooks) => {
-          const cost = costOf(kernel, views, numbers).flops;
-          flops += cost;
-          visits[visits.length - 1] += cost;
+          const cost = costOf(kernel, views, numbers);
+          flops += cost.flops;
+          visits[visits.length - 1] += cost.flops;
+          const results = resultCount({ kernel, views, numbers });
+          const operands = views.slice(results).map(({ storage }) => weights.has(storage));
+          if (operands.includes(true)) connections += cost.products;
+          const isDerived = operands.length > 0 && !operands.includes(false);
+          if (isDerived) for (const { storage } of views.slice(0, results)) weights.add(storage);
           return engine.run(kernel, views, numbers, hooks);
         },
       }));
@@ -63,7 +70,9 @@ export function summarise(module: Module, inputs: readonly (Shape | Tensor)[]): 
   const memory = bytesOf([...parameters, ...module.buffers()]);
   return [
     table([['layer', 'output', 'flops', 'parameters'], ...rows]),
-    `parameters: ${grouped(elements(parameters))}, trainable: ${grouped(trainable)}\nmemory: ${inBytes(memory)}, results: ${inBytes(resultBytes)}, flops: ${grouped(flops)}`,
+    `parameters: ${grouped(elements(parameters))}, trainable: ${grouped(trainable)}`,
+    `connections: ${grouped(connections)}, flops: ${grouped(flops)}`,
+    `memory: ${inBytes(memory)}, results: ${inBytes(resultBytes)}`,
   ].join('\n');
 }
 

@@ -19,7 +19,7 @@ import { measurePeak } from './peak.js';
 import { ProfileReport } from './report.js';
 
 /** A kernel call that took place. Times are in milliseconds since the profile began. */
-export interface CallEvent extends Cost {
+export interface CallEvent extends Omit<Cost, 'products'> {
   readonly kernel: string;
   caller: Caller | undefined;
   /** Part of a captured step. */

@@ -155,7 +155,48 @@ const costs: [
 ];
 
 it.each(costs)('%s', (_, kernel, views, numbers, flops, read, written) => {
-  expect(costOf(kernel, views, numbers)).toEqual({ flops, read, written });
+  expect(costOf(kernel, views, numbers)).toMatchObject({ flops, read, written });
+});
+
+it.each([
+  [
+    'matmul',
+    [
+      [2, 5, 7],
+      [2, 5, 3],
+      [3, 7],
+    ],
+    2 * 5 * 7 * 3,
+  ],
+  ['conv2d', [[2, 6, 4, 4], [2, 4, 6, 6], [6, 2, 3, 3], [6]], 192 * 18],
+  [
+    'conv2dWinograd',
+    [
+      [2, 6, 4, 5],
+      [2, 4, 6, 7],
+      [6, 4, 3, 3],
+    ],
+    240 * 36,
+  ],
+  [
+    'conv2dInput',
+    [
+      [2, 4, 6, 6],
+      [2, 6, 4, 4],
+      [6, 2, 3, 3],
+    ],
+    192 * 18,
+  ],
+  ['lstm', [[4, 2, 4], [3, 2, 16], [3, 2, 4], [3, 2, 5], [16, 5], [16, 4], [16]], 3 * 2 * 80 + 2 * 2 * 64],
+  ['add', [[3], [3], [3]], 0],
+])('the sums of %s consist of products, however they are computed', (kernel, shapes, products) => {
+  expect(
+    costOf(
+      kernel,
+      shapes.map((shape) => view(shape)),
+      [1, 1, 0, 0, 1, 1, 1],
+    ).products,
+  ).toBe(products);
 });
 
 it('somebody says of every kernel what it writes and costs', () => {

@@ -224,6 +224,17 @@ describe('text', () => {
     );
   });
 
+  it('counts connections: products with a weight, or with what is computed of weights alone', () => {
+    const connections = (layer: nn.Module, ...inputs: number[][]): string | undefined =>
+      /connections: (.*), /.exec(layer.summary(...inputs))?.[1];
+    // Lecture notes 004, line 4024: (28 · 28 · 6) · (5 · 5 · 3)
+    expect(connections(new nn.Conv2d(3, 6, 5), [1, 3, 32, 32])).toBe('352,800');
+    expect(connections(new nn.WeightNorm(new nn.Linear(3, 4)), [2, 3])).toBe('24');
+    expect(connections(new nn.ConvTranspose2d(2, 3, 2), [1, 2, 4, 4])).toBe('384');
+    expect(connections(new nn.LSTM(3, 4), [5, 2, 3])).toBe(`${5 * 2 * 16 * 3 + 4 * 2 * 16 * 4}`);
+    expect(connections(new nn.ReLU(), [5, 5])).toBe('0');
+  });
+
   it('summarises a forward pass, and leaves modes, statistics and hooks as they were', () => {
     net.layers[0].freeze();
     net.layers[3].eval();
@@ -239,7 +250,8 @@ describe('text', () => {
         '5 (Linear)       [2, 10]         660         170',
         '────────────────────────────────────────────────',
         'parameters: 218, trainable: 178',
-        'memory: 908 B, results: 1.8 KB, flops: 3,624',
+        'connections: 1,472, flops: 3,624',
+        'memory: 908 B, results: 1.8 KB',
       ].join('\n'),
     );
     expect(net.modules().map((m) => m.training)).toEqual([true, true, true, true, false, true, true]);
@@ -254,8 +266,8 @@ describe('text', () => {
     expect(lines).toContainEqual(
       expect.stringMatching(/^self_attn \(MultiheadAttention\) {2}\[3, 1, 8\] +[\d,]+ +216$/),
     );
-    const counts = lines.slice(2, -3).map((line) => Number(/(\d+)$/.exec(line)?.[1]));
-    expect(lines.at(-2)).toBe(`parameters: ${counts.reduce((a, b) => a + b)}, trainable: 600`);
+    const counts = lines.slice(2, -4).map((line) => Number(/(\d+)$/.exec(line)?.[1]));
+    expect(lines.at(-3)).toBe(`parameters: ${counts.reduce((a, b) => a + b)}, trainable: 600`);
   });
 
   it('takes an example where zeros will not do', () => {

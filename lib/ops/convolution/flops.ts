@@ -3,8 +3,8 @@ import { sizeOf } from '../../core/shape.js';
 
 /* The operations of convolutions' kernels, by their views. */
 
-/** Convolution and its two derivatives multiply and add once for each element of y and of the weight's slice for it. */
-export const directFlops = (y: View, weight: View): number => 2 * sizeOf(y.shape) * sizeOf(weight.shape.slice(1));
+/** Of convolution and its two derivatives: one for each element of y and of the weight's slice for it. */
+export const directProducts = (y: View, weight: View): number => sizeOf(y.shape) * sizeOf(weight.shape.slice(1));
 
 /**
  * Of each tile of 4 × 4 outputs 36 products and sums of a channel and a filter; the transforms of its channels, of its

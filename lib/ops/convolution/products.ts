@@ -4,7 +4,7 @@ import { record, savedFactors } from '../../tensor/tape.js';
 import type { Tensor } from '../../tensor/tensor.js';
 import { inBfloat16, productNumbers } from '../precision.js';
 import { sum } from '../reduction/sum.js';
-import { biasFlops, directFlops, winogradFlops } from './flops.js';
+import { biasFlops, directProducts, winogradFlops } from './flops.js';
 import type { Track } from './window.js';
 
 /*
@@ -57,12 +57,17 @@ function winogradPays([n, o, oh, ow]: readonly number[], [, c, kh, kw]: readonly
 const stepsAndPadding = ['strideH', 'strideW', 'padTop', 'padLeft', 'dilationH', 'dilationW', 'groups'];
 const numberNames = [...stepsAndPadding, 'epilogue', 'rounds'];
 kernel('conv2d', {
-  flops: ([y, , weight, ...bias]) => directFlops(y, weight) + biasFlops(y, bias),
+  products: ([y, , weight]) => directProducts(y, weight),
+  flops: ([y, , weight, ...bias]) => 2 * directProducts(y, weight) + biasFlops(y, bias),
   numbers: numberNames,
 });
-kernel('conv2dInput', { flops: ([, dy, weight]) => directFlops(dy, weight) });
-kernel('conv2dWeight', { flops: ([dw, , dy]) => directFlops(dy, dw) });
+kernel('conv2dInput', {
+  products: ([, dy, weight]) => directProducts(dy, weight),
+  flops: ([, dy, weight]) => 2 * directProducts(dy, weight),
+});
+kernel('conv2dWeight', { flops: ([dw, , dy]) => 2 * directProducts(dy, dw) });
 kernel('conv2dWinograd', {
+  products: ([y, , weight]) => directProducts(y, weight),
   flops: ([y, x, , ...bias]) => winogradFlops(y, x.shape[1], y.shape[1]) + biasFlops(y, bias),
   numbers: numberNames,
 });

@@ -1,4 +1,4 @@
-import { kernel, run } from '../../backend/index.js';
+import { kernel, run, type View } from '../../backend/index.js';
 import { autocast } from '../../core/autocast.js';
 import { type DType, isComplex, isFloat, type Promoted, partDType } from '../../core/dtype.js';
 import { DTypeError, ShapeError } from '../../core/errors.js';
@@ -54,9 +54,12 @@ export function matmul<A extends Shape, D extends DType, B extends Shape, E exte
   return y.reshape(shape);
 }
 
-// Each sum as long as the last axis of a; bias and residual once an element.
+/** Each sum is as long as the last axis of a. */
+const products = ([y, a]: readonly View[]): number => sizeOf(y.shape) * a.shape[a.shape.length - 1];
+
 kernel('matmul', {
-  flops: ([y, a, , ...added]) => sizeOf(y.shape) * (2 * a.shape[a.shape.length - 1] + added.length),
+  products,
+  flops: (views) => 2 * products(views) + (views.length - 3) * sizeOf(views[0].shape), // bias and residual
   numbers: ['epilogue', 'rounds', 'residual', 'panels'],
 });
 

@@ -1,4 +1,4 @@
-import { kernel, run } from '../../backend/index.js';
+import { kernel, run, type View } from '../../backend/index.js';
 import { checkOneOf } from '../../core/check.js';
 import type { DType } from '../../core/dtype.js';
 import { sizeOf } from '../../core/shape.js';
@@ -20,8 +20,8 @@ import { split } from '../shape/split.js';
 import {
   biasGradient,
   checkRecurrent,
-  inputFlops,
   inputGradient,
+  inputProducts,
   inputWeightGradient,
   lastOf,
   type Operands,
@@ -30,7 +30,7 @@ import {
   roomForSteps,
   rowMajor,
   type State,
-  stateFlops,
+  stateProducts,
   stateWeightGradient,
   unroll,
 } from './recurrent.js';
@@ -85,13 +85,16 @@ export function gru<
 }
 
 // Without a state before the first step there is no gradient of it, and one product less.
+const products = (v: readonly View[]): number => inputProducts(v[4], v[5]) + stateProducts(v[1], v[6], v.length > 8);
+
 kernel('gru', {
   writes: 3,
-  flops: (v) => inputFlops(v[4], v[5]) + stateFlops(v[1], v[6], v.length > 8) + 17 * sizeOf(v[2].shape),
+  products,
+  flops: (v) => 2 * products(v) + 17 * sizeOf(v[2].shape),
 });
 kernel('gruGradient', {
   writes: ({ length }) => (length > 7 ? 3 : 2),
-  flops: (v) => stateFlops(v[0], v[v.length > 7 ? 7 : 6], v.length > 7) + 6 * sizeOf(v[0].shape),
+  flops: (v) => 2 * stateProducts(v[0], v[v.length > 7 ? 7 : 6], v.length > 7) + 6 * sizeOf(v[0].shape),
 });
 
 /** Operands whose z is 1 − z: σ(−a) = 1 − σ(a). */

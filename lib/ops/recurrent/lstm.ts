@@ -1,4 +1,4 @@
-import { kernel, run } from '../../backend/index.js';
+import { kernel, run, type View } from '../../backend/index.js';
 import type { DType } from '../../core/dtype.js';
 import { sizeOf } from '../../core/shape.js';
 import { empty, fill } from '../../tensor/create.js';
@@ -22,8 +22,8 @@ import {
   biasGradient,
   checkRecurrent,
   checkStates,
-  inputFlops,
   inputGradient,
+  inputProducts,
   lastOf,
   type Operands,
   type RecurrentDType,
@@ -31,7 +31,7 @@ import {
   roomForSteps,
   rowMajor,
   type State,
-  stateFlops,
+  stateProducts,
   totalBias,
   unroll,
   weightGradients,
@@ -118,13 +118,16 @@ function unrolled(
 }
 
 // Without a state before the first step there is no gradient of it, and one product less.
+const products = (v: readonly View[]): number => inputProducts(v[3], v[4]) + stateProducts(v[1], v[5], v.length > 7);
+
 kernel('lstm', {
   writes: 3,
-  flops: (v) => inputFlops(v[3], v[4]) + stateFlops(v[1], v[5], v.length > 7) + 17 * sizeOf(v[2].shape),
+  products,
+  flops: (v) => 2 * products(v) + 17 * sizeOf(v[2].shape),
 });
 kernel('lstmGradient', {
   writes: ({ length }) => (length > 5 ? 3 : 1),
-  flops: (v) => stateFlops(v[0], v[v.length > 5 ? 6 : 4], v.length > 5) + 6 * sizeOf(v[0].shape),
+  flops: (v) => 2 * stateProducts(v[0], v[v.length > 5 ? 6 : 4], v.length > 5) + 6 * sizeOf(v[0].shape),
 });
 
 /** The outputs of all steps and below them the last cells: [steps + 1, batch, hidden]. */

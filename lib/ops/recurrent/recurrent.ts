@@ -207,9 +207,9 @@ export const biasGradient = (dsums: Tensor): Tensor => sum(flat(dsums), 0);
 const flat = (x: Tensor): Tensor => x.reshape([x.shape[0] * x.shape[1], x.shape[2]]);
 
 /** The product of the inputs [steps, batch, in] of all steps with their weight. */
-export const inputFlops = ({ shape: [steps, batch] }: View, weight: View): number =>
-  2 * steps * batch * sizeOf(weight.shape);
+export const inputProducts = ({ shape: [steps, batch] }: View, weight: View): number =>
+  steps * batch * sizeOf(weight.shape);
 
 /** The products of the states with their weight, in as many steps as `gates` has; the first needs a state before it. */
-export const stateFlops = ({ shape: [steps, batch] }: View, weight: View, hasFirst: boolean): number =>
-  2 * (hasFirst ? steps : steps - 1) * batch * sizeOf(weight.shape);
+export const stateProducts = ({ shape: [steps, batch] }: View, weight: View, hasFirst: boolean): number =>
+  (hasFirst ? steps : steps - 1) * batch * sizeOf(weight.shape);

@@ -1,4 +1,4 @@
-import { kernel, run } from '../../backend/index.js';
+import { kernel, run, type View } from '../../backend/index.js';
 import type { DType } from '../../core/dtype.js';
 import { ValueError } from '../../core/errors.js';
 import { sizeOf } from '../../core/shape.js';
@@ -17,15 +17,15 @@ import { slice } from '../shape/slice.js';
 import {
   biasGradient,
   checkRecurrent,
-  inputFlops,
   inputGradient,
+  inputProducts,
   lastOf,
   type Operands,
   type RecurrentDType,
   type RecurrentOptions,
   rowMajor,
   type State,
-  stateFlops,
+  stateProducts,
   totalBias,
   unroll,
   weightGradients,
@@ -77,12 +77,15 @@ export function rnn<
 }
 
 // Without a state before the first step there is no gradient of it, and one product less.
+const products = (v: readonly View[]): number => inputProducts(v[1], v[2]) + stateProducts(v[0], v[3], v.length > 5);
+
 kernel('rnn', {
-  flops: (v) => inputFlops(v[1], v[2]) + stateFlops(v[0], v[3], v.length > 5) + 3 * sizeOf(v[0].shape),
+  products,
+  flops: (v) => 2 * products(v) + 3 * sizeOf(v[0].shape),
 });
 kernel('rnnGradient', {
   writes: ({ length }) => (length > 4 ? 2 : 1),
-  flops: (v) => stateFlops(v[0], v[v.length - 1], v.length > 4) + 4 * sizeOf(v[0].shape),
+  flops: (v) => 2 * stateProducts(v[0], v[v.length - 1], v.length > 4) + 4 * sizeOf(v[0].shape),
 });
 
 /** All steps by ops. */
