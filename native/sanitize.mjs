@@ -1,6 +1,6 @@
 // npm run test:asan, npm run test:tsan: builds the native core with the address and undefined-behaviour sanitizers into
 // build/asan, or with the thread sanitizer into build/tsan, and runs the tests that reach it. Arguments, if any, are the
-// tests to run instead.
+// tests to run instead, or one of test/programs and its arguments.
 import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -53,18 +53,17 @@ const chosen = wanted.length > 0 ? wanted : tests.map((test) => `test/${test}`);
 // Passes over gigabytes would take the hour.
 const patience = ['--testTimeout=600000', '--hookTimeout=600000', '--exclude=test/native/huge.test.ts'];
 const vitest = join(createRequire(import.meta.url).resolve('vitest/package.json'), '../vitest.mjs');
-const { status } = spawnSync(
-  process.execPath,
-  [vitest, 'run', '--config', 'test/vitest.config.ts', ...patience, ...chosen],
-  {
-    cwd: root,
-    stdio: 'inherit',
-    env: {
-      ...process.env,
-      ADJOINT_PREBUILD: home,
-      LD_PRELOAD: preload,
-      ...options,
-    },
+const command = wanted[0]?.startsWith('test/programs/')
+  ? ['--import', 'tsx', ...wanted]
+  : [vitest, 'run', '--config', 'test/vitest.config.ts', ...patience, ...chosen];
+const { status } = spawnSync(process.execPath, command, {
+  cwd: root,
+  stdio: 'inherit',
+  env: {
+    ...process.env,
+    ADJOINT_PREBUILD: home,
+    LD_PRELOAD: preload,
+    ...options,
   },
-);
+});
 process.exitCode = status ?? 1;

@@ -3,6 +3,7 @@
  * the most memory. Ends with the input that a reader does not bear.
  *
  *     npx tsx test/programs/fuzz_readers.ts --inputs 1000000 [--seed 2] [--reader npy]
+ *     npm run test:asan -- test/programs/fuzz_readers.ts     # the same over a core built with the sanitizers
  */
 import { parseArgs } from 'node:util';
 import { fuzz, fuzzedReaders } from '../reader_fuzz.js';
