@@ -34,8 +34,7 @@ void conv2d_of(const Call& call) {
 }  // namespace
 
 void conv2d(const Call& call) {
-  if (call[0].dtype == DType::Float32) return conv2d_of<float>(call);
-  conv2d_of<double>(call);
+  with_float(call[0].dtype, [&](auto zero) { conv2d_of<decltype(zero)>(call); });
 }
 
 }  // namespace adjoint::ADJOINT_ISA

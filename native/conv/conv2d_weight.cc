@@ -169,8 +169,7 @@ void conv2d_weight_of(const Call& call) {
 }  // namespace
 
 void conv2dWeight(const Call& call) {
-  if (call[0].dtype == DType::Float32) return conv2d_weight_of<float>(call);
-  conv2d_weight_of<double>(call);
+  with_float(call[0].dtype, [&](auto zero) { conv2d_weight_of<decltype(zero)>(call); });
 }
 
 }  // namespace adjoint::ADJOINT_ISA

@@ -127,16 +127,7 @@ void find(const View& y, const View& x) {
 template <template <typename> class Rule>
 void position(const Call& call) {
   const View &y = call[0], &x = call[1];
-  switch (x.dtype) {
-    case DType::Int32:
-      return find<Rule<int32_t>, int32_t>(y, x);
-    case DType::Float32:
-      return find<Rule<float>, float>(y, x);
-    case DType::Float64:
-      return find<Rule<double>, double>(y, x);
-    default:
-      return find<Rule<uint8_t>, uint8_t>(y, x);
-  }
+  with_ordered(x.dtype, [&](auto zero) { find<Rule<decltype(zero)>, decltype(zero)>(y, x); });
 }
 
 }  // namespace

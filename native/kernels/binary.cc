@@ -5,12 +5,15 @@
 namespace adjoint::ADJOINT_ISA {
 namespace {
 
+template <typename T, typename F>
+void apply(const Call& call, const F& f) {
+  zip<T, T, T>(call[0], call[1], call[2], f);
+}
+
 struct Floats {
   template <typename F>
   static void run(const Call& call, const F& f) {
-    const View &y = call[0], &a = call[1], &b = call[2];
-    if (y.dtype == DType::Float32) return zip<float, float, float>(y, a, b, f);
-    zip<double, double, double>(y, a, b, f);
+    with_float(call[0].dtype, [&](auto zero) { apply<decltype(zero)>(call, f); });
   }
 };
 
@@ -19,18 +22,14 @@ using Curves = Floats;
 struct Numbers {
   template <typename F>
   static void run(const Call& call, const F& f) {
-    const View &y = call[0], &a = call[1], &b = call[2];
-    if (y.dtype == DType::Int32) return zip<int32_t, int32_t, int32_t>(y, a, b, f);
-    Floats::run(call, f);
+    with_number(call[0].dtype, [&](auto zero) { apply<decltype(zero)>(call, f); });
   }
 };
 
 struct Ordered {
   template <typename F>
   static void run(const Call& call, const F& f) {
-    const View &y = call[0], &a = call[1], &b = call[2];
-    if (y.dtype == DType::Bool || y.dtype == DType::UInt8) return zip<uint8_t, uint8_t, uint8_t>(y, a, b, f);
-    Numbers::run(call, f);
+    with_ordered(call[0].dtype, [&](auto zero) { apply<decltype(zero)>(call, f); });
   }
 };
 

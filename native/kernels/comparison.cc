@@ -8,16 +8,7 @@ namespace {
 template <typename F>
 void compare(const Call& call, const F& f) {
   const View &y = call[0], &a = call[1], &b = call[2];
-  switch (a.dtype) {
-    case DType::Int32:
-      return zip<uint8_t, int32_t, int32_t>(y, a, b, f);
-    case DType::Float32:
-      return zip<uint8_t, float, float>(y, a, b, f);
-    case DType::Float64:
-      return zip<uint8_t, double, double>(y, a, b, f);
-    default:
-      return zip<uint8_t, uint8_t, uint8_t>(y, a, b, f);
-  }
+  with_ordered(a.dtype, [&](auto zero) { zip<uint8_t, decltype(zero), decltype(zero)>(y, a, b, f); });
 }
 
 }  // namespace

@@ -64,14 +64,8 @@ void run_sums(const Call& call) {
 
 // y, x; axis, reverse
 void cumsum(const Call& call) {
-  switch (call[0].dtype) {
-    case DType::Int32:
-      return run_sums<int32_t, uint32_t>(call);
-    case DType::Float32:
-      return run_sums<float, double>(call);
-    default:
-      return run_sums<double, double>(call);
-  }
+  if (call[0].dtype == DType::Int32) return run_sums<int32_t, uint32_t>(call);
+  with_float(call[0].dtype, [&](auto zero) { run_sums<decltype(zero), double>(call); });
 }
 
 }  // namespace adjoint::ADJOINT_ISA

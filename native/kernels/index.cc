@@ -107,14 +107,7 @@ void add_at(const View& y, const View& index, const View& source, int axis) {
 }
 
 void add_to(const View& y, const View& index, const View& source, int axis) {
-  switch (y.dtype) {
-    case DType::Int32:
-      return add_at<int32_t>(y, index, source, axis);
-    case DType::Float32:
-      return add_at<float>(y, index, source, axis);
-    default:
-      return add_at<double>(y, index, source, axis);
-  }
+  with_number(y.dtype, [&](auto zero) { add_at<decltype(zero)>(y, index, source, axis); });
 }
 
 int axis_of(const Call& call) { return static_cast<int>(call.numbers[0]); }

@@ -18,20 +18,4 @@ ADJOINT_INLINE uint64_t key_of(double x) {
   return x == x ? ordered : ~uint64_t{0};
 }
 
-// Calls f with a value of the type that orders elements of the dtype: any but bfloat16.
-template <typename F>
-void with_ordered(DType dtype, const F& f) {
-  switch (dtype) {
-    case DType::Bool:
-    case DType::UInt8:
-      return f(uint8_t{});
-    case DType::Int32:
-      return f(int32_t{});
-    case DType::Float32:
-      return f(float{});
-    default:
-      return f(double{});
-  }
-}
-
 }  // namespace adjoint::ADJOINT_ISA

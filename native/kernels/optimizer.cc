@@ -92,7 +92,12 @@ void adam(const Call& call) {
 
 }  // namespace
 
-void sgdStep(const Call& call) { call[0].dtype == DType::Float32 ? sgd<float>(call) : sgd<double>(call); }
-void adamStep(const Call& call) { call[0].dtype == DType::Float32 ? adam<float>(call) : adam<double>(call); }
+void sgdStep(const Call& call) {
+  with_float(call[0].dtype, [&](auto zero) { sgd<decltype(zero)>(call); });
+}
+
+void adamStep(const Call& call) {
+  with_float(call[0].dtype, [&](auto zero) { adam<decltype(zero)>(call); });
+}
 
 }  // namespace adjoint::ADJOINT_ISA

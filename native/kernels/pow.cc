@@ -18,8 +18,7 @@ void run(const Call& call, const F& f) {
 }  // namespace
 
 void pow(const Call& call) {
-  if (call[0].dtype == DType::Int32) return run<int32_t>(call, functions::pow{});
-  with_float(call[0].dtype, [&](auto zero) {
+  with_number(call[0].dtype, [&](auto zero) {
     using T = decltype(zero);
     if (is_two(call[2])) return run<T>(call, [](T a, T) ADJOINT_LAMBDA { return a * a; });
     run<T>(call, functions::pow{});

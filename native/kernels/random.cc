@@ -174,8 +174,7 @@ void uniform(const Call& call) {
 
 // y; seed, counter, mean, std
 void normal(const Call& call) {
-  if (call[0].dtype == DType::Float32) return normals<float>(call);
-  normals<double>(call);
+  with_float(call[0].dtype, [&](auto zero) { normals<decltype(zero)>(call); });
 }
 
 // y bool; seed, counter, p

@@ -210,24 +210,14 @@ void reduce(const View& y, const View& x) {
 template <template <typename> class Rule>
 void extremum(const Call& call) {
   const View &y = call[0], &x = call[1];
-  switch (x.dtype) {
-    case DType::Int32:
-      return reduce<Rule<int32_t>, int32_t>(y, x);
-    case DType::Float32:
-      return reduce<Rule<float>, float>(y, x);
-    case DType::Float64:
-      return reduce<Rule<double>, double>(y, x);
-    default:
-      return reduce<Rule<uint8_t>, uint8_t>(y, x);
-  }
+  with_ordered(x.dtype, [&](auto zero) { reduce<Rule<decltype(zero)>, decltype(zero)>(y, x); });
 }
 
 }  // namespace
 
 void sum(const Call& call) {
   const View &y = call[0], &x = call[1];
-  if (x.dtype == DType::Float32) return reduce<Sum<float>, float>(y, x);
-  reduce<Sum<double>, double>(y, x);
+  with_float(x.dtype, [&](auto zero) { reduce<Sum<decltype(zero)>, decltype(zero)>(y, x); });
 }
 
 void max(const Call& call) { extremum<Max>(call); }

@@ -8,9 +8,7 @@ namespace {
 struct Floats {
   template <typename F>
   static void run(const Call& call, const F& f) {
-    const View &y = call[0], &x = call[1];
-    if (y.dtype == DType::Float32) return map<float, float>(y, x, f);
-    map<double, double>(y, x, f);
+    with_float(call[0].dtype, [&](auto zero) { map<decltype(zero), decltype(zero)>(call[0], call[1], f); });
   }
 };
 using Curves = Floats;
@@ -18,9 +16,7 @@ using Curves = Floats;
 struct Numbers {
   template <typename F>
   static void run(const Call& call, const F& f) {
-    const View &y = call[0], &x = call[1];
-    if (y.dtype == DType::Int32) return map<int32_t, int32_t>(y, x, f);
-    Floats::run(call, f);
+    with_number(call[0].dtype, [&](auto zero) { map<decltype(zero), decltype(zero)>(call[0], call[1], f); });
   }
 };
 

@@ -1,7 +1,7 @@
 // Views of equal shape walked together, in parallel, whatever their strides.
 #pragma once
+#include "dtypes.h"
 #include "kernels/kernels.h"
-#include "simd/bfloat16.h"
 
 namespace adjoint::ADJOINT_ISA {
 
@@ -10,47 +10,6 @@ constexpr int64_t kGrain = 1 << 15;
 
 // Elements of the inner axis that stay together however much each costs: a few cache lines.
 constexpr int64_t kFewest = 64;
-
-// Calls f with a value of the element type that stands for the dtype.
-template <typename F>
-void with_type(DType dtype, const F& f) {
-  switch (dtype) {
-    case DType::Bool:
-      return f(Bool{});
-    case DType::UInt8:
-      return f(uint8_t{});
-    case DType::Int32:
-      return f(int32_t{});
-    case DType::BFloat16:
-      return f(BFloat16{});
-    case DType::Float32:
-      return f(float{});
-    case DType::Float64:
-      return f(double{});
-  }
-}
-
-// Calls f with a value of the floating-point type that stands for the dtype.
-template <typename F>
-ADJOINT_INLINE void with_float(DType dtype, const F& f) {
-  if (dtype == DType::Float32) return f(float{});
-  f(double{});
-}
-
-// Calls f with an integer as wide as an element: for kernels that only move elements.
-template <typename F>
-void with_width(DType dtype, const F& f) {
-  switch (kElementSize[static_cast<int>(dtype)]) {
-    case 1:
-      return f(uint8_t{});
-    case 2:
-      return f(uint16_t{});
-    case 4:
-      return f(uint32_t{});
-    default:
-      return f(uint64_t{});
-  }
-}
 
 // Steps along the inner axis that the compiler knows.
 struct Still {
