@@ -34,7 +34,7 @@ export interface Ablation<N extends string> {
  *     }), { seeds: 5 });
  *
  * @param score  of the system without a part, or of the whole one for null
- * @source E, lines 2249–2263
+ * @source lecture notes 004, lines 2249–2263
  */
 export async function ablation<const N extends string>(
   parts: readonly N[],

@@ -30,7 +30,7 @@ export interface ConvergenceCheck {
  *
  * @param history  of at least three epochs
  * @throws ValueError "checkConvergence: the history must have three epochs or more; got 1"
- * @source E, lines 1867–1884
+ * @source lecture notes 004, lines 1867–1884
  */
 export function checkConvergence<M extends string>(
   history: readonly EpochRecord<M>[],

@@ -35,7 +35,7 @@ export interface ErrorGaps {
  *     errorGaps({ train: 0.99, trainDev: 0.985, dev: 0.90 }).mismatch          // 0.085: the data differ
  *
  * @param better  'higher' for an accuracy (the default), 'lower' for a loss
- * @source Ng 2018, "Machine Learning Yearning", chapters 40 to 42; D, lines 584–588
+ * @source Ng 2018, "Machine Learning Yearning", chapters 40 to 42; lecture notes 003, lines 584–588
  */
 export function errorGaps(scores: SplitScores, better: Meaning['better'] = 'higher'): ErrorGaps {
   for (const [name, score] of Object.entries(scores)) checkFinite('errorGaps', name, score);

@@ -16,7 +16,8 @@ export interface DetCurve {
  *
  * Output: scores [n], [n, 1], or [n, 2] of which the second counts; target: 0 or 1, [n].
  *
- * @source Martin et al. 1997, "The DET curve in assessment of detection task performance"; E, L1688; scikit-learn's det_curve
+ * @source Martin et al. 1997, "The DET curve in assessment of detection task performance";
+ *         lecture notes 004, line 1688; scikit-learn's det_curve
  */
 export const detCurve: Measure<Scored, DetCurve> = measure({
   ...binaryScores('detCurve'),

@@ -26,7 +26,7 @@ export const meanAbsoluteError: Metric<AverageState> = elementwise('meanAbsolute
 /** Mean of (output − target)² over all elements. Both [n, …]. */
 export const meanSquaredError: Metric<AverageState> = elementwise('meanSquaredError', (d) => d * d);
 
-/** Root of the mean of (output − target)² over all elements. Both [n, …]. @source E, L1586–1588 */
+/** Root of the mean of (output − target)² over all elements. Both [n, …]. @source lecture notes 004, lines 1586–1588 */
 export const rootMeanSquaredError: Metric<AverageState> = elementwise(
   'rootMeanSquaredError',
   (d) => d * d,

@@ -48,7 +48,8 @@ export function boxIou(a: Box, b: Box): number {
  *
  * Output: detections of each image; target: the boxes that are there.
  *
- * @source Everingham et al. 2010, "The PASCAL visual object classes challenge"; Lin et al. 2014, arXiv:1405.0312; E, L1779–1790
+ * @source Everingham et al. 2010, "The PASCAL visual object classes challenge"; Lin et al. 2014, arXiv:1405.0312;
+ *         lecture notes 004, lines 1779–1790
  */
 export function meanAveragePrecision({
   thresholds = [0.5],

@@ -9,7 +9,7 @@ import { readAlike } from './values.js';
  *
  * Output: scores [n, q]; target: above 0 where an example has the label, [n, q].
  *
- * @source E, L1813–1823
+ * @source lecture notes 004, lines 1813–1823
  */
 export const oneError: Metric<AverageState> = metric({
   better: 'lower',
@@ -38,7 +38,7 @@ export const oneError: Metric<AverageState> = metric({
  * Output: labels or scores [n, q]; target: above 0 where an example has the label, [n, q].
  *
  * @param options.threshold  a label is seen above this; default 0.5, for logits 0
- * @source E, L1825–1827; scikit-learn's hamming_loss
+ * @source lecture notes 004, lines 1825–1827; scikit-learn's hamming_loss
  */
 export const hammingLoss = ({ threshold = 0.5 }: { threshold?: number } = {}): Metric<AverageState> =>
   metric({

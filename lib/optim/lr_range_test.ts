@@ -36,7 +36,7 @@ export interface LrRange {
  *     });
  *
  * @param step  computes a loss, takes a step, and returns the loss
- * @source Smith 2015, arXiv:1506.01186, section 3.3; E lines 3128–3150 and 3199–3203
+ * @source Smith 2015, arXiv:1506.01186, section 3.3; lecture notes 004, lines 3128–3150 and 3199–3203
  */
 export function lrRangeTest(
   optimizer: Optimizer<any>,

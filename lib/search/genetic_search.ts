@@ -30,7 +30,8 @@ interface Individual<P> extends Candidate<P> {
  *
  * It makes population + (generations − 1) · (population − elite) trials.
  *
- * @source Holland 1975, "Adaptation in natural and artificial systems"; Goldberg, Deb 1991 (tournaments); E, lines 1491–1495
+ * @source Holland 1975, "Adaptation in natural and artificial systems"; Goldberg, Deb 1991 (tournaments);
+ *         lecture notes 004, lines 1491–1495
  */
 export async function geneticSearch<S extends Space>(
   space: S,

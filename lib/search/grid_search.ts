@@ -21,7 +21,7 @@ export interface GridSearchOptions<S extends Space> extends SearchOptions<Parame
  *
  * An objective that validates on one part of the data favours what suits that part; `crossValidate` gives it a mean.
  *
- * @source E, lines 1513–1517 (incremental refinement); D, line 490
+ * @source lecture notes 004, lines 1513–1517 (incremental refinement); lecture notes 003, line 490
  */
 export async function gridSearch<S extends Space>(
   space: S,

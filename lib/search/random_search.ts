@@ -17,7 +17,7 @@ export interface RandomSearchOptions<P> extends SearchOptions<P> {
  *       { direction: 'minimise', count: 30, seed: 1 },
  *     );
  *
- * @source Bergstra, Bengio 2012, "Random search for hyper-parameter optimization"; D, line 494
+ * @source Bergstra, Bengio 2012, "Random search for hyper-parameter optimization"; lecture notes 003, line 494
  */
 export async function randomSearch<S extends Space>(
   space: S,

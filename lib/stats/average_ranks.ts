@@ -24,7 +24,8 @@ export interface AverageRanks {
  *
  * @param scores          a row for each data set, a column for each method; at least two of each
  * @param options.better  'higher' for an accuracy, 'lower' for a loss; default 'higher'
- * @source Demšar 2006, "Statistical comparisons of classifiers over multiple data sets", section 3.2.2; E, lines 1956–1999
+ * @source Demšar 2006, "Statistical comparisons of classifiers over multiple data sets", section 3.2.2;
+ *         lecture notes 004, lines 1956–1999
  */
 export function averageRanks(
   scores: readonly ArrayLike<number>[],

@@ -34,7 +34,7 @@ export interface BonferroniDunn {
  *
  *     holm(bonferroniDunn(averages).comparisons.map(({ pValue }) => pValue));
  *
- * @source Dunn 1961, doi:10.1080/01621459.1961.10482090; E, lines 2056–2080 and 2096–2106
+ * @source Dunn 1961, doi:10.1080/01621459.1961.10482090; lecture notes 004, lines 2056–2080 and 2096–2106
  */
 export function bonferroniDunn(
   averages: AverageRanks,

@@ -22,7 +22,8 @@ export interface CriticalDifference {
  *
  *     const { order, groups } = criticalDifference(averageRanks(scores), { alpha: 0.1 });
  *
- * @source Demšar 2006, "Statistical comparisons of classifiers over multiple data sets", section 3.2.4; E, line 2094
+ * @source Demšar 2006, "Statistical comparisons of classifiers over multiple data sets", section 3.2.4;
+ *         lecture notes 004, line 2094
  */
 export function criticalDifference(averages: AverageRanks, options: LevelOptions = {}): CriticalDifference {
   const { cd } = nemenyi(averages, options);

@@ -25,8 +25,8 @@ export interface ImanDavenport extends TestResult {
  *     friedman(averageRanks(scores)).pValue
  *
  * @returns  NaN where all methods tie on all data sets
- * @source Friedman 1937, doi:10.1080/01621459.1937.10503522; E, lines 1956–1964 (without tie correction); scipy's
- *         friedmanchisquare (with it)
+ * @source Friedman 1937, doi:10.1080/01621459.1937.10503522; lecture notes 004, lines 1956–1964 (without tie correction);
+ *         scipy's friedmanchisquare (with it)
  */
 export function friedman(averages: AverageRanks, options: FriedmanOptions = {}): Friedman {
   const statistic = chiSquared('friedman', averages, options);
@@ -43,7 +43,7 @@ export function friedman(averages: AverageRanks, options: FriedmanOptions = {}):
  *
  *   F_F = (N − 1) χ²_F / (N (k − 1) − χ²_F), with k − 1 and (k − 1)(N − 1) degrees of freedom
  *
- * @source Iman, Davenport 1980, doi:10.1080/03610928008827904; E, lines 1966–1980
+ * @source Iman, Davenport 1980, doi:10.1080/03610928008827904; lecture notes 004, lines 1966–1980
  */
 export function imanDavenport(averages: AverageRanks, options: FriedmanOptions = {}): ImanDavenport {
   const chi2 = chiSquared('imanDavenport', averages, options);

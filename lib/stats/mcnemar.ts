@@ -23,7 +23,7 @@ export interface McNemarOptions {
  *     mcnemar(contingency(targets, calledByOne, calledByTheOther)).pValue
  *
  * @returns  p 1 where the two never differ
- * @source McNemar 1947, doi:10.1007/BF02295996; Edwards 1948 (correction); E, lines 1740–1775
+ * @source McNemar 1947, doi:10.1007/BF02295996; Edwards 1948 (correction); lecture notes 004, lines 1740–1775
  */
 export function mcnemar([[, b], [c]]: Contingency, options: McNemarOptions = {}): TestResult {
   checkWhole('mcnemar', 'b', b, 0);

@@ -22,7 +22,7 @@ export interface Nemenyi {
  *   CD = q_α / √2 · √(k (k + 1) / 6N), q_α of the studentised range of k with infinite degrees of freedom
  *   z = (Rᵢ − Rⱼ) / √(k (k + 1) / 6N), the statistic; p of the same range, so it holds for all pairs together
  *
- * @source Nemenyi 1963, "Distribution-free multiple comparisons"; E, lines 2048–2054 and 2092–2094
+ * @source Nemenyi 1963, "Distribution-free multiple comparisons"; lecture notes 004, lines 2048–2054 and 2092–2094
  */
 export function nemenyi(averages: AverageRanks, { alpha = 0.05 }: LevelOptions = {}): Nemenyi {
   checkLevel('nemenyi', alpha);

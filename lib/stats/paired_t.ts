@@ -21,7 +21,7 @@ export interface PairedT extends TestResult {
  *   t = mean d / (s / √n), with n − 1 degrees of freedom
  *
  * @param options.confidence  of the interval; 0 … 1; default 0.95
- * @source Student 1908, "The probable error of a mean"; E, line 1890; scipy's ttest_rel
+ * @source Student 1908, "The probable error of a mean"; lecture notes 004, line 1890; scipy's ttest_rel
  */
 export function pairedT(
   first: ArrayLike<number>,

@@ -18,7 +18,8 @@ export interface Correction {
  *   adjusted pᵢ = max over j ≤ i of min(1, (m − j + 1) pⱼ)
  *
  * @returns  of each hypothesis, in the order given
- * @source Holm 1979, "A simple sequentially rejective multiple test procedure"; E, lines 2082 and 2098–2126
+ * @source Holm 1979, "A simple sequentially rejective multiple test procedure";
+ *         lecture notes 004, lines 2082 and 2098–2126
  */
 export const holm = (pValues: ArrayLike<number>, options: LevelOptions = {}): Correction[] =>
   stepwise('holm', pValues, options, (adjusted) => {
@@ -33,7 +34,7 @@ export const holm = (pValues: ArrayLike<number>, options: LevelOptions = {}): Co
  *   adjusted pᵢ = min over j ≥ i of (m − j + 1) pⱼ
  *
  * @returns  of each hypothesis, in the order given
- * @source Hochberg 1988, doi:10.1093/biomet/75.4.800; E, line 2082
+ * @source Hochberg 1988, doi:10.1093/biomet/75.4.800; lecture notes 004, line 2082
  */
 export const hochberg = (pValues: ArrayLike<number>, options: LevelOptions = {}): Correction[] =>
   stepwise('hochberg', pValues, options, (adjusted) => {

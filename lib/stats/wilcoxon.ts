@@ -37,7 +37,7 @@ export interface Wilcoxon extends TestResult {
  * Differences that agree within the rounding errors of the scores count as equal.
  *
  * @throws ValueError "wilcoxon: the exact distribution knows no ties and no zeros; got 14 pairs with some; leave exact out"
- * @source Wilcoxon 1945, doi:10.2307/3001968; E, lines 1888–1926 (zeros: 'split', tieCorrection: false)
+ * @source Wilcoxon 1945, doi:10.2307/3001968; lecture notes 004, lines 1888–1926 (zeros: 'split', tieCorrection: false)
  */
 export function wilcoxon(first: ArrayLike<number>, second: ArrayLike<number>, options: WilcoxonOptions = {}): Wilcoxon {
   const { zeros = 'drop', tieCorrection = true } = options;

@@ -18,7 +18,7 @@ import { engines } from '../harness.js';
 const leaf = (value: number): Tensor => tensor(value, { dtype: 'float64' }).requireGrad();
 const constant = (value: number): Tensor => tensor(value, { dtype: 'float64' });
 
-/** The last document's AutoDiff, lines 5446–5512: C = y − max(0, w x + b) at y = 5, w = 2, x = 1, b = 1. */
+/** Lecture notes 004, lines 5446–5512: C = y − max(0, w x + b) at y = 5, w = 2, x = 1, b = 1. */
 function traceTable() {
   const names: Record<string, Tensor> = { w1: leaf(2), w2: leaf(1), w3: leaf(1), w4: leaf(5) };
   return graph(
@@ -33,7 +33,7 @@ function traceTable() {
   );
 }
 
-/** The second document's example 0.1, lines 1036–1064: a = b c, b = d + e, c = e + 2, d = f + 3, e = f g at f = 4, g = 2. */
+/** Lecture notes 002, lines 1036–1064: a = b c, b = d + e, c = e + 2, d = f + 3, e = f g at f = 4, g = 2. */
 function severalPaths() {
   const names: Record<string, Tensor> = { f: leaf(4), g: leaf(2) };
   return graph(
@@ -52,7 +52,7 @@ function severalPaths() {
 const number = (x: Tensor | null): number => Number(x?.item());
 
 describe.each(engines)('the graph on $name', ({ use }) => {
-  it('gives the trace table of document 004, lines 5456–5466 and 5480–5512', () => {
+  it('gives the trace table of lecture notes 004, lines 5456–5466 and 5480–5512', () => {
     use();
     const g = traceTable();
     expect(g.nodes.map(({ name, value }) => [name, number(value)])).toEqual([
@@ -97,7 +97,7 @@ describe.each(engines)('the graph on $name', ({ use }) => {
     );
   });
 
-  it('gives the step of document 001, lines 342–407: ∂L/∂w = 12, ∂L/∂b = 6, w → 0.8, b → 0.4', () => {
+  it('gives the step of lecture notes 001, lines 342–407: ∂L/∂w = 12, ∂L/∂b = 6, w → 0.8, b → 0.4', () => {
     use();
     const names: Record<string, Tensor> = { w: leaf(2), x: constant(2), b: leaf(1), y: constant(2) };
     const g = graph(
@@ -117,7 +117,7 @@ describe.each(engines)('the graph on $name', ({ use }) => {
     expect(step('b')).toBeCloseTo(0.4, 12);
   });
 
-  it('sums over the paths of document 002, lines 1036–1064: a = 150, ∂a/∂f = c + g c + g b = 60', () => {
+  it('sums over the paths of lecture notes 002, lines 1036–1064: a = 150, ∂a/∂f = c + g c + g b = 60', () => {
     use();
     const g = severalPaths();
     expect(number(g.result.value)).toBe(150);

@@ -103,7 +103,7 @@ describe('checkConvergence', () => {
     expect(enough.value).toBe(1);
   });
 
-  it('tells each symptom, E, lines 1867–1884', () => {
+  it('tells each symptom, lecture notes 004, lines 1867–1884', () => {
     expect(failed([2, 2.1, 2.2, 2.3], [0.1, 0.1, 0.1, 0.1])).toEqual([
       'loss falls',
       'loss is steady',

@@ -85,7 +85,7 @@ it('can be shares of what is true, of what was predicted, of all', () => {
   expectNear(normalised(turned, 'truth')[0], [2 / 3, 1 / 2, 0]);
 });
 
-it("has the ratios of E's face detector, L1648–1674, whose specificity is 0.9661 and not the printed 0.9659", () => {
+it('has the ratios of the face detector of lecture notes 004, lines 1648–1674, whose specificity is 0.9661 and not the printed 0.9659', () => {
   const counts = Int32Array.of(99790, 3505, 9, 96);
   const rates = ratesOf({ counts, classes: 2, rows: 'truth' });
   const rounded = Object.fromEntries(Object.entries(rates).map(([name, rate]) => [name, Number(rate.toPrecision(4))]));
@@ -107,7 +107,7 @@ it("has the ratios of E's face detector, L1648–1674, whose specificity is 0.96
     positiveLikelihoodRatio: 26.94,
     negativeLikelihoodRatio: 0.08872,
     diagnosticOddsRatio: 303.7,
-    // L1674 prints 0.0519, of rounded factors.
+    // Line 1674 prints 0.0519, of rounded factors.
     f1: 0.05181,
   });
 });

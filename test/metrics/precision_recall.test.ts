@@ -49,7 +49,7 @@ metricSpec('f1, weighted', f1({ average: 'weighted' }), {
   samples: [of(0.8 / 3), { output: [0, 0, 0, 1], target: [0, 0, 1, 1], score: (0.8 * 2 + (2 / 3) * 2) / 4 }],
 });
 
-it('has the precision and recall of E, L1729 and L1735', () => {
+it('has the precision and recall of lecture notes 004, lines 1733 and 1736', () => {
   const counts = (right: number, missed: number, wrong: number) =>
     ratesOf({ counts: Int32Array.of(0, wrong, missed, right), classes: 2, rows: 'truth' });
   expect(counts(100, 900, 0).sensitivity).toBe(0.1);

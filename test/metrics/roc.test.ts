@@ -74,7 +74,7 @@ metricSpec('rocAuc', rocAuc(), {
     { output: four.output.map((score) => [1 - score, score]), target: four.target, score: 0.75 },
     { output: [0.5, 0.5, 0.5], target: [0, 1, 1], score: 0.5 },
     { output: [0.5, 0.7], target: [1, 1], score: NaN },
-    // An area of 1 is a threshold without any error: E, L1693.
+    // An area of 1 is a threshold without any error: lecture notes 004, line 1693.
     { output: [-3, 2, 5, 1], target: [0, 1, 1, 0], score: 1 },
   ],
 });

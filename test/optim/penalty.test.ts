@@ -35,7 +35,7 @@ describe.each(engines)('penalties on $name', ({ use }) => {
     gradcheck((x) => activityPenalty(x, { l1: 0.3, l2: 0.7 }), [b]);
   });
 
-  it('E 3104: half the sum of squares is the weight decay of SGD', () => {
+  it('lecture notes 004, line 3104: half the sum of squares is the weight decay of SGD', () => {
     use();
     const [[a], [b]] = [weights(), weights()];
     const loss = (w: Tensor): Tensor => w.mul(3).sum();

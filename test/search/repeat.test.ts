@@ -44,7 +44,7 @@ describe('crossValidate', () => {
     expect(summary.loss.most).toBeLessThan(1e-4);
   });
 
-  it('serves a search: the penalty of ridge regression (D, line 490)', async () => {
+  it('serves a search: the penalty of ridge regression (lecture notes 003, line 490)', async () => {
     // Twelve features for thirty noisy examples: without a penalty the weights follow the noise, with a large one nothing.
     const [n, features] = [30, 12];
     const ridge = (x: Tensor, y: Tensor, penalty: number): Tensor => {

@@ -1,6 +1,9 @@
 import type { AverageRanks } from 'adjoint/stats';
 
-/* E, lines 1984–1999 (after Demšar 2006): scores of C4.5, C4.5+m, C4.5+cf, C4.5+m+cf on fourteen data sets of UCI. */
+/*
+ * Lecture notes 004, lines 1984–1999 (after Demšar 2006): scores of C4.5, C4.5+m, C4.5+cf, C4.5+m+cf on fourteen data
+ * sets of UCI.
+ */
 export const scores = [
   [0.763, 0.768, 0.771, 0.798], // adult (sample)
   [0.599, 0.591, 0.59, 0.569], // breast cancer
@@ -21,5 +24,8 @@ export const scores = [
 /** The scores of one method. */
 export const method = (j: number): number[] => scores.map((row) => row[j]);
 
-/** E, line 1999. Of unrounded scores: voting's 0.975 and 0.975 are ranked 2 and 3, so the printed scores give others. */
+/**
+ * Lecture notes 004, line 1999. Of unrounded scores: voting's 0.975 and 0.975 are ranked 2 and 3, so the printed scores
+ * give others.
+ */
 export const printed: AverageRanks = { ranks: [3.143, 2, 2.893, 1.964], count: 14 };

@@ -135,7 +135,7 @@ describe('mcnemar', () => {
       [c, 15],
     ] as const;
 
-  it("gives E's example, lines 1764–1770: χ² 2.025, p 0.154728923485", () => {
+  it('gives the example of lecture notes 004, lines 1764–1770: χ² 2.025, p 0.154728923485', () => {
     const { statistic, pValue } = mcnemar(of(25, 15));
     expect(statistic).toBeCloseTo(2.025, 14);
     expect(pValue).toBeCloseTo(0.154728923485, 12);
@@ -185,7 +185,7 @@ describe('mcnemar', () => {
 });
 
 describe('wilcoxon', () => {
-  it("gives E's example, lines 1906–1926: R⁺ 93, R⁻ 12, z −2.542", () => {
+  it('gives the example of lecture notes 004, lines 1906–1926: R⁺ 93, R⁻ 12, z −2.542', () => {
     const found = wilcoxon(method(1), method(0), { zeros: 'split', tieCorrection: false });
     expect([found.positive, found.negative, found.statistic, found.count]).toEqual([93, 12, 12, 14]);
     expect(found.z).toBeCloseTo((12 - (14 * 15) / 4) / Math.sqrt((14 * 15 * 29) / 24), 13);
@@ -205,7 +205,7 @@ describe('wilcoxon', () => {
     expect([found.statistic, found.positive, found.negative]).toEqual([24, 96, 24]);
     expect(found.pValue).toBeCloseTo(0.041259765625, 14);
     expect(wilcoxon(maize, zeros, { exact: false }).pValue).toBeCloseTo(0.04088813291185591, 12);
-    // E, line 1914 with the table of line 1928: T of 14 pairs is critical at 21 for α 0.05, exactly so.
+    // Lecture notes 004, line 1914 with the table of line 1928: T of 14 pairs is critical at 21 for α 0.05, exactly so.
     const ranked = Array.from({ length: 14 }, (_, i) => i + 1);
     const signed = (negative: number[]): number =>
       wilcoxon(

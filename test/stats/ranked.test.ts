@@ -58,7 +58,7 @@ describe('averageRanks', () => {
 });
 
 describe('friedman and imanDavenport', () => {
-  it("give E's example of the printed ranks, lines 1976–1980: 9.28, 3.69", () => {
+  it('give the example of the printed ranks, lecture notes 004, lines 1976–1980: 9.28, 3.69', () => {
     const chi2 = friedman(printed);
     expect(chi2.statistic).toBeCloseTo(9.28, 2);
     expect(chi2.statistic).toBeCloseTo(9.283629599999978, 10);
@@ -110,7 +110,7 @@ describe('friedman and imanDavenport', () => {
 });
 
 describe('nemenyi', () => {
-  it("gives E's critical differences, lines 2092–2094: 1.25 for 0.05, 1.12 for 0.10", () => {
+  it('gives the critical differences of lecture notes 004, lines 2092–2094: 1.25 for 0.05, 1.12 for 0.10', () => {
     const strict = nemenyi(printed);
     expect(strict.cd).toBeCloseTo(1.2535591471176057, 6);
     expect(strict.comparisons.filter(({ differ }) => differ)).toEqual([]);
@@ -123,7 +123,7 @@ describe('nemenyi', () => {
     ]);
   });
 
-  it("has E's table (a), lines 2068–2070, and scipy's p", () => {
+  it("has table (a) of lecture notes 004, lines 2068–2070, and scipy's p", () => {
     const critical = (methods: number, alpha: number): number => {
       const standardError = Math.sqrt((methods * (methods + 1)) / 60);
       return nemenyi({ ranks: new Array(methods).fill(1), count: 10 }, { alpha }).cd / standardError;
@@ -163,7 +163,7 @@ describe('nemenyi', () => {
 });
 
 describe('criticalDifference', () => {
-  it("groups E's classifiers, line 2094: C4.5+cf is in both groups", () => {
+  it('groups the classifiers of lecture notes 004, line 2094: C4.5+cf is in both groups', () => {
     const { ranks, order, groups, cd } = criticalDifference(printed, { alpha: 0.1 });
     expect(ranks).toBe(printed.ranks);
     expect(order).toEqual([3, 1, 2, 0]);
@@ -198,7 +198,7 @@ describe('criticalDifference', () => {
 });
 
 describe('bonferroniDunn', () => {
-  it("gives E's example, lines 2096–2106: CD 1.16, z 2.342, 0.512, 2.416", () => {
+  it('gives the example of lecture notes 004, lines 2096–2106: CD 1.16, z 2.342, 0.512, 2.416', () => {
     const { cd, comparisons } = bonferroniDunn(printed);
     // Printed 1.16 for 1.168.
     expect(cd).toBeCloseTo(1.1681425306400992, 10);
@@ -213,7 +213,7 @@ describe('bonferroniDunn', () => {
     expect(comparisons.map(({ differ }) => differ)).toEqual([false, false, true]);
   });
 
-  it("has E's table (b), lines 2076–2078, but for 2.734, printed 2.724", () => {
+  it('has table (b) of lecture notes 004, lines 2076–2078, but for 2.734, printed 2.724', () => {
     const critical = (methods: number, alpha: number): number => {
       const standardError = Math.sqrt((methods * (methods + 1)) / 60);
       const averages = { ranks: new Array(methods).fill(1), count: 10 };
@@ -241,7 +241,7 @@ describe('bonferroniDunn', () => {
 });
 
 describe('holm and hochberg', () => {
-  it("give E's example, lines 2098–2126: thresholds 0.017, 0.025, 0.050; reject, reject, retain", () => {
+  it('give the example of lecture notes 004, lines 2098–2126: thresholds 0.017, 0.025, 0.050; reject, reject, retain', () => {
     const found = holm(bonferroniDunn(printed).comparisons.map(({ pValue }) => pValue));
     expect(found.map(({ rejected }) => rejected)).toEqual([true, false, true]);
     [0.025, 0.05, 0.05 / 3].forEach((threshold, i) => {

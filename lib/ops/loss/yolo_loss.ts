@@ -25,7 +25,10 @@ import { checkReduction, type LossOptions, type LossReduction, type Reduced, red
 export interface YoloLossOptions {
   /** Boxes that a cell predicts, B; ≥ 1; default 2. */
   boxes?: number;
-  /** Factor of the errors of responsible boxes in place and size, λ_coord; ≥ 0; default 5; E line 7387 prints 0.5. */
+  /**
+   * Factor of the errors of responsible boxes in place and size, λ_coord; ≥ 0; default 5; lecture notes 004, line 7387,
+   * print 0.5.
+   */
   coord?: number;
   /** Factor of the confidence of boxes without an object, λ_noobj; ≥ 0; default 0.5. */
   noObject?: number;

@@ -48,8 +48,8 @@ export interface RoiPoolOptions {
  * @throws ShapeError "roiPool: regions must be [regions, 5], each image, left, top, right, bottom; got [2, 4]"
  * @throws ValueError "roiPool: index 7 at [0] must be within 0 … 0, an image of x [1, 1, 4, 4]"
  * @throws ValueError "roiPool: bins must be 'overlap', 'floor' or 'ceil'; got 'round'"
- * @source Girshick 2015, arXiv:1504.08083, section 2.1; torchvision's `roi_pool`; the lecture notes E, L7134 ('ceil') and
- *         L7147–7173 ('floor')
+ * @source Girshick 2015, arXiv:1504.08083, section 2.1; torchvision's `roi_pool`; lecture notes 004, line 7134 ('ceil')
+ *         and lines 7147–7173 ('floor')
  */
 export function roiPool<C extends number, K extends number, D extends DType>(
   x: Tensor<[number, C, number, number], D>,

@@ -22,7 +22,8 @@ const defaults: DiffGradOptions = { lr: 1e-3, betas: [0.9, 0.999], eps: 1e-8, we
  *   m = β₁ m + (1 − β₁) d        v = β₂ v + (1 − β₂) d²
  *   θ = θ − lr · ξ · m / (1 − β₁ᵗ) / (√(v / (1 − β₂ᵗ)) + eps)
  *
- * @source Dubey, Chakraborty, Roy, Mukherjee, Singh, Chaudhuri 2019, arXiv:1909.11015, equations 5 to 9; E lines 3493–3512
+ * @source Dubey, Chakraborty, Roy, Mukherjee, Singh, Chaudhuri 2019, arXiv:1909.11015, equations 5 to 9;
+ *         lecture notes 004, lines 3493–3512
  */
 export class DiffGrad extends Composed<DiffGradOptions> {
   constructor(parameters: OptimizerInput<DiffGradOptions>, options: Partial<DiffGradOptions> = {}) {

@@ -18,7 +18,7 @@ export interface WarmRestartsOptions {
  *
  *   decayⁱ (etaMin + (base − etaMin) · (1 + cos(π T / Tᵢ)) / 2)        T steps since restart i, Tᵢ = t0 · tMultⁱ
  *
- * @source Loshchilov, Hutter 2016, arXiv:1608.03983, equation 5; decaying bounds: E line 3321
+ * @source Loshchilov, Hutter 2016, arXiv:1608.03983, equation 5; decaying bounds: lecture notes 004, line 3321
  */
 export function warmRestarts(options: WarmRestartsOptions): Rate {
   const { t0, tMult = 1, etaMin = 0, decay = 1 } = given(options);

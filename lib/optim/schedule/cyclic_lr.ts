@@ -31,7 +31,7 @@ const modes: readonly string[] = ['triangular', 'triangular2', 'expRange', 'para
  *   h = 1 − x, x from 1 to 0 in stepSizeUp steps and back to 1 in stepSizeDown; parabolic: 1 − x²
  *   s = 1; triangular2: 2^(1 − cycle), cycles counted from 1; expRange and parabolic: gamma^t
  *
- * @source Smith 2015, arXiv:1506.01186, section 3.1; the parabola: his section 3.2, E line 3225
+ * @source Smith 2015, arXiv:1506.01186, section 3.1; the parabola: his section 3.2, lecture notes 004, line 3225
  */
 export function cyclic(options: CyclicOptions): Rate {
   const { from, to, stepSizeUp = 2000, stepSizeDown = stepSizeUp, mode = 'triangular', gamma = 1 } = given(options);

@@ -23,7 +23,8 @@ export interface OneCycleOptions {
  *
  * With three phases: start → peak, peak → start in as many steps, start → end.
  *
- * @source Smith, Topin 2017, arXiv:1708.07120, section 3: super-convergence; in PyTorch's form; E lines 3378–3403
+ * @source Smith, Topin 2017, arXiv:1708.07120, section 3: super-convergence; in PyTorch's form;
+ *         lecture notes 004, lines 3378–3403
  */
 export function oneCycle(options: OneCycleOptions): Rate {
   const { values, totalSteps, pctStart = 0.3, annealStrategy = 'cos', threePhase = false } = given(options);
@@ -64,7 +65,7 @@ export interface OneCycleLROptions extends Omit<OneCycleOptions, 'values'>, Sche
   maxLr: number;
   /** The first rate is maxLr / divFactor; > 0; default 25. */
   divFactor?: number;
-  /** The last rate is the first / finalDivFactor; > 0; default 1e4. Smith, E line 3396: 10. */
+  /** The last rate is the first / finalDivFactor; > 0; default 1e4. Smith, lecture notes 004, line 3396: 10. */
   finalDivFactor?: number;
   /** Let the momentum fall where the rate rises, and rise where it falls; default true. */
   cycleMomentum?: boolean;

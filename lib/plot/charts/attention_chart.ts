@@ -75,7 +75,7 @@ export const matrix = (values: readonly number[], columns: number): Cells => ({
  *
  * @param table  [positions, dimensions]
  * @throws ShapeError  "positionChart: the table must be [positions, dimensions]; got [5]"
- * @source E, L9138
+ * @source lecture notes 004, line 9138
  */
 export async function positionChart(table: Tensor<any, any>, frame: Partial<Frame> = {}): Promise<string> {
   const shape: readonly number[] = table.shape;

@@ -19,7 +19,7 @@ it('causalMask hides what comes later', () => {
   }
 });
 
-it('attention without a scale has the exact values of the lecture notes’ example', () => {
+it('attention without a scale has the exact values of the example of lecture notes 004, line 9225', () => {
   const x = tensor([
     [1, 0, 1, 0],
     [0, 2, 0, 2],

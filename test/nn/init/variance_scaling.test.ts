@@ -30,7 +30,7 @@ describe('varianceScaling', () => {
     expect(largest(w)).toBeGreaterThan(0.95 * bound);
   });
 
-  it("E 4438: He's of the mean of both fans", () => {
+  it("lecture notes 004, line 4438: He's of the mean of both fans", () => {
     const options = { scale: 2, mode: 'fanAvg', generator: generator() } as const;
     const uniform = init.varianceScaling(weight(), { ...options, distribution: 'uniform' });
     expect(largest(uniform) / (Math.SQRT2 * Math.sqrt(6 / 684))).toBeCloseTo(1, 2);

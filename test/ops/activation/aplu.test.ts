@@ -21,7 +21,7 @@ spec('aplu', aplu, {
   ],
 });
 
-it('aplu’s gradient of b is a where x < b: line 4258 of document E prints it with the wrong sign', () => {
+it('aplu’s gradient of b is a where x < b: lecture notes 004, line 4258, print it with the wrong sign', () => {
   const [a, b] = [tensor([[3]]).requireGrad(), tensor([[1]]).requireGrad()];
   aplu(tensor([-1, 2]), a, b)
     .sum()

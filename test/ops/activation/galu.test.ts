@@ -3,7 +3,7 @@ import { expect, it } from 'vitest';
 import { hatSpec, onlyBump } from '../../channels.js';
 import { spec } from '../../harness.js';
 
-// The table of document E, lines 4347 and below, for maxInput 1.
+// The table of lecture notes 004, lines 4347–4348, for maxInput 1.
 const a = [1, 0.5, 2.5, 0.25, 1.25, 2.25, 3.25];
 const lambda = [1, 0.5, 0.5, 0.25, 0.25, 0.25, 0.25];
 const phi = (x: number, a: number, l: number): number =>

@@ -3,7 +3,7 @@ import { expect, it } from 'vitest';
 import { hatSpec, onlyBump } from '../../channels.js';
 import { spec } from '../../harness.js';
 
-// The table of document E, lines 4343 and below, for maxInput 1.
+// The table of lecture notes 004, lines 4343–4344, for maxInput 1.
 const a = [2, 1, 3, 0.5, 1.5, 2.5, 3.5];
 const lambda = [2, 1, 1, 0.5, 0.5, 0.5, 0.5];
 const phi = (x: number, a: number, l: number): number => Math.max(l - Math.abs(x - a), 0);
@@ -22,7 +22,7 @@ it('melu has these hats, and is relu without them', () => {
   expect(melu(y, zeros([1, 8])).toArray()).toEqual([-0, 0, 3].map((v) => v + 0));
 });
 
-it('melu has the places of line 4294 of document E for maxInput 256', () => {
+it('melu has the places of lecture notes 004, lines 4295–4296, for maxInput 256', () => {
   const places = [512, 256, 768, 128, 384, 640, 896];
   const widths = [512, 256, 256, 128, 128, 128, 128];
   // Each hat has its height at its place, 0 where it ends, and as much on both sides.

@@ -17,7 +17,7 @@ spec('scaledTanh', scaledTanh, {
   ],
 });
 
-it('scaledTanh has the numbers of lines 2393 to 2413 of document E: 1.000056 at 1, and the slope 1.144 at 0', () => {
+it('scaledTanh has the numbers of lecture notes 004, lines 2393–2413: 1.000056 at 1, and the slope 1.144 at 0', () => {
   const x = tensor([1, 0], { dtype: 'float64' }).requireGrad();
   const y = scaledTanh(x);
   expect(y.toArray()[0]).toBeCloseTo(1.000056, 6);

@@ -14,7 +14,7 @@ spec('squash', squash as never, {
   ],
 });
 
-it('squash has the lengths that follow from line 7796 of document E, and no gradient at 0', () => {
+it('squash has the lengths that follow from lecture notes 004, line 7796, and no gradient at 0', () => {
   const lengths = [0.1, 0.5, 1, 2, 10];
   const x = tensor(lengths.map((length) => [0.6 * length, 0.8 * length]));
   const squashed = [...squash(x).norm(1).data()];

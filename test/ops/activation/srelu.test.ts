@@ -19,7 +19,7 @@ spec('srelu', named, {
   ],
 });
 
-it('srelu has the gradients that lines 4224 to 4233 of document E give', () => {
+it('srelu has the gradients of lecture notes 004, lines 4224–4233', () => {
   const x = tensor([-2, 0.5, 3]).requireGrad();
   const parameters = [1, 0.25, -1, 0.5].map((value) => tensor([value]).requireGrad());
   const [tr, ar, tl, al] = parameters;

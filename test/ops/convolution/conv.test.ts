@@ -134,7 +134,7 @@ describe.each(engines)('convolution on $name', ({ use }) => {
     ).toEqual(padded.data());
   });
 
-  it('sees nothing that comes later with causal padding, B l.1370', () => {
+  it('sees nothing that comes later with causal padding, lecture notes 001, line 1370', () => {
     use();
     const [x, w] = [random([1, 2, 9], 1), random([2, 2, 3], 2)] as never as [Tensor<[1, 2, 9]>, Tensor<[2, 2, 3]>];
     const y = conv1d(x, w, undefined, { padding: 'causal', dilation: 2 });
@@ -159,7 +159,7 @@ describe.each(engines)('convolution on $name', ({ use }) => {
     }
   });
 
-  it("has A's example, L783-797, by cross-correlation and by convolution with a turned kernel", () => {
+  it('has the example of lecture notes 000, lines 783–797, by cross-correlation and by convolution with a turned kernel', () => {
     use();
     const image = asImage([
       [0, 1, 2, 3],
@@ -200,7 +200,7 @@ describe.each(engines)('convolution on $name', ({ use }) => {
     ]);
   });
 
-  it("has E's example of two channels, L3948: [[56, 72], [104, 120]]", () => {
+  it('has the example of two channels of lecture notes 004, lines 3948–3958: [[56, 72], [104, 120]]', () => {
     use();
     const image = tensor([
       [
@@ -238,7 +238,7 @@ describe.each(engines)('convolution on $name', ({ use }) => {
     ]);
   });
 
-  it('multiplies polynomials, D L967-1009: δ_j = Σ α_i β_(j−i), whichever is the kernel', () => {
+  it('multiplies polynomials, lecture notes 003, lines 967–1009: δ_j = Σ α_i β_(j−i), whichever is the kernel', () => {
     use();
     const [p, s] = [tensor([[[1, 2, 3]]]), tensor([[[4, 5, 6, 7]]])];
     const options = { padding: 'full', flip: true } as const;
@@ -246,7 +246,7 @@ describe.each(engines)('convolution on $name', ({ use }) => {
     expect(conv1d(p, s, undefined, options).toArray()).toEqual([[[4, 13, 28, 34, 32, 21]]]);
   });
 
-  it("detects '1011' wherever it is, B l.1283-1291, with fewer weights than a neuron a place", () => {
+  it("detects '1011' wherever it is, lecture notes 001, lines 1283–1291, with fewer weights than a neuron a place", () => {
     use();
     const pattern = tensor([[[1, -1, 1, 1]]]);
     const found = (image: string): unknown => {
@@ -261,7 +261,7 @@ describe.each(engines)('convolution on $name', ({ use }) => {
     expect(pattern.size + 1).toBeLessThan(5 * (8 + 1));
   });
 
-  it('smooths and finds edges by fixed filters, D L1049', () => {
+  it('smooths and finds edges by fixed filters, lecture notes 003, line 1049', () => {
     use();
     const step = asImage([
       [0, 0, 1, 1],
@@ -283,7 +283,7 @@ describe.each(engines)('convolution on $name', ({ use }) => {
     expect(conv2d(ones([1, 1, 3, 4]), edge).toArray()).toEqual([[[[0, 0]]]]);
   });
 
-  it('is a product over channels with a kernel of one element, A §2.3.2', () => {
+  it('is a product over channels with a kernel of one element, lecture notes 000, section 2.3.2', () => {
     use();
     const [x, w] = [random([1, 3, 3, 3], 1), random([4, 3, 1, 1], 2)] as never as [
       Tensor<[1, 3, 3, 3]>,

@@ -61,8 +61,8 @@ spec('roiPool', operation as never, {
   ],
 });
 
-describe.each(engines)("roiPool on $name has the documents' examples", ({ use }) => {
-  it('E, L7134: bins that are rounded up', () => {
+describe.each(engines)("roiPool on $name has the lecture notes' examples", ({ use }) => {
+  it('lecture notes 004, line 7134: bins that are rounded up', () => {
     use();
     const x = tensor(
       Float32Array.from({ length: 16 }, (_, i) => i),
@@ -79,7 +79,7 @@ describe.each(engines)("roiPool on $name has the documents' examples", ({ use })
     ]);
   });
 
-  it('E, L7147-7173: bins that are rounded down', () => {
+  it('lecture notes 004, lines 7147–7173: bins that are rounded down', () => {
     use();
     const x = tensor([
       [0.88, 0.44, 0.14, 0.16, 0.37, 0.77, 0.96, 0.27],

@@ -9,12 +9,12 @@ scheduleSpec(name, {
   golden: { cosine_restart: { t0: 4, tMult: 2 } },
   values: [
     {
-      says: 'E 3296: from the highest rate to the lowest, and back at once',
+      says: 'lecture notes 004, line 3296: from the highest rate to the lowest, and back at once',
       options: { t0: 4 },
       at: { 0: 1, 1: 0.853553, 2: 0.5, 3: 0.146447, 4: 1, 5: 0.853553 },
     },
     {
-      says: 'E 3321: both bounds decay after each cycle, which may lengthen',
+      says: 'lecture notes 004, line 3321: both bounds decay after each cycle, which may lengthen',
       options: { t0: 2, tMult: 2, etaMin: 0.2, decay: 0.5 },
       at: { 0: 1, 1: 0.6, 2: 0.5, 4: 0.3, 6: 0.25, 10: 0.15 },
     },

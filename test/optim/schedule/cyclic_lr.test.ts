@@ -12,22 +12,22 @@ scheduleSpec('CyclicLR', {
   golden: { cyclic: { baseLr: 0.01, maxLr: 0.1, stepSizeUp: 4, cycleMomentum: false } },
   values: [
     {
-      says: 'E 3252: a cycle is 200 steps where the step size is 100, from the lowest rate to the highest and back',
+      says: 'lecture notes 004, line 3252: a cycle is 200 steps where the step size is 100, from the lowest rate to the highest and back',
       options: { baseLr: 0.2, maxLr: 1, stepSizeUp: 100 },
       at: { 0: 0.2, 50: 0.6, 100: 1, 150: 0.6, 200: 0.2, 300: 1, 400: 0.2, 500: 1 },
     },
     {
-      says: 'E 3191: triangular2 halves the height after every cycle',
+      says: 'lecture notes 004, line 3191: triangular2 halves the height after every cycle',
       options: { ...bounds, stepSizeUp: 2, mode: 'triangular2' },
       at: { 0: 0, 2: 1, 4: 0, 6: 0.5, 7: 0.25, 10: 0.25 },
     },
     {
-      says: 'E 3195: expRange lowers it in every step',
+      says: 'lecture notes 004, line 3195: expRange lowers it in every step',
       options: { ...bounds, stepSizeUp: 2, mode: 'expRange', gamma: 0.5 },
       at: { 1: 0.25, 2: 0.25, 3: 0.0625, 6: 1 / 64 },
     },
     {
-      says: 'E 3225: parabolas between decaying bounds',
+      says: 'lecture notes 004, line 3225: parabolas between decaying bounds',
       options: { ...bounds, stepSizeUp: 2, mode: 'parabolic', gamma: 0.5 },
       at: { 0: 0, 1: 0.375, 2: 0.25, 3: 0.09375, 4: 0 },
     },

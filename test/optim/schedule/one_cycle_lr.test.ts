@@ -14,12 +14,12 @@ scheduleSpec('OneCycleLR', {
       at: { 0: 0.1, 5: 1, 10: 0.001, 11: 0.001, 15: 0.001 },
     },
     {
-      says: 'E 3396: in the last phase the rate falls to a tenth of the first',
+      says: 'lecture notes 004, line 3396: in the last phase the rate falls to a tenth of the first',
       options: { ...straight, totalSteps: 13, pctStart: 5 / 13, finalDivFactor: 10, threePhase: true },
       at: { 0: 0.1, 2: 0.55, 4: 1, 6: 0.55, 8: 0.1, 12: 0.01 },
     },
     {
-      says: 'E 3399: the momentum goes the other way',
+      says: 'lecture notes 004, line 3399: the momentum goes the other way',
       options: { ...straight, baseMomentum: 0.8, maxMomentum: 0.9 },
       option: 'momentum',
       at: { 0: 0.9, 5: 0.8, 10: 0.9 },

@@ -7,7 +7,7 @@ scheduleSpec('StepLR', {
   golden: { step: { stepSize: 3, gamma: 0.5 } },
   values: [
     {
-      says: 'E 3153: falls by a share after a number of epochs',
+      says: 'lecture notes 004, line 3153: falls by a share after a number of epochs',
       options: { stepSize: 2 },
       at: { 0: 1, 1: 1, 2: 0.1, 4: 0.01 },
     },
