@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { engines, statesErrors } from '../harness.js';
 
 describe.each(engines)('withoutMemory on $name', ({ use }) => {
-  it('makes models that no machine could hold', () => {
+  it('makes models that no machine could hold: lecture notes 003, line 1057', () => {
     use();
     const net = withoutMemory(
       () => new nn.Sequential(new nn.Linear(1e6, 1e4), new nn.Sigmoid(), new nn.Linear(1e4, 1)),
@@ -16,7 +16,7 @@ describe.each(engines)('withoutMemory on $name', ({ use }) => {
     expect(withoutMemory(() => net.forward(zeros([8, 1e6]))).shape).toEqual([8, 1]);
   });
 
-  it('counts the parameters of VGG-16 and CaffeNet, and the sizes of their results', () => {
+  it('lecture notes 004, lines 3702 and 5119: counts VGG-16’s and CaffeNet’s parameters, and sizes of their results', () => {
     use();
     const counted = (make: () => nn.Module): number =>
       withoutMemory(make)

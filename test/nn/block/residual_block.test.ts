@@ -72,18 +72,21 @@ it.each([
   ['50', nn.Bottleneck, [3, 4, 6, 3], 4, 23_520_842],
   ['101', nn.Bottleneck, [3, 4, 23, 3], 4, 42_512_970],
   ['152', nn.Bottleneck, [3, 8, 36, 3], 4, 58_156_618],
-] as const)('ResNet-%s of these blocks has its number of parameters', (_, Block, depths, expansion, count) => {
-  const net = withoutMemory(() => {
-    let from = 64;
-    const blocks = depths.flatMap((depth, stage) =>
-      Array.from({ length: depth }, (_, i) => {
-        const block = new Block(from, 64 * 2 ** stage, { stride: stage > 0 && i === 0 ? 2 : 1 });
-        from = expansion * 64 * 2 ** stage;
-        return block;
-      }),
-    );
-    const stem = [new nn.Conv2d(3, 64, 3, { padding: 1, bias: false }), new nn.BatchNorm2d(64)];
-    return new nn.Sequential<readonly nn.Module[]>(...stem, ...blocks, new nn.Linear(from, 10));
-  });
-  expect(net.parameters().reduce((sum, { size }) => sum + size, 0)).toBe(count);
-});
+] as const)(
+  'ResNet-%s of these blocks has its number of parameters: lecture notes 004, lines 5299–5303',
+  (_, Block, depths, expansion, count) => {
+    const net = withoutMemory(() => {
+      let from = 64;
+      const blocks = depths.flatMap((depth, stage) =>
+        Array.from({ length: depth }, (_, i) => {
+          const block = new Block(from, 64 * 2 ** stage, { stride: stage > 0 && i === 0 ? 2 : 1 });
+          from = expansion * 64 * 2 ** stage;
+          return block;
+        }),
+      );
+      const stem = [new nn.Conv2d(3, 64, 3, { padding: 1, bias: false }), new nn.BatchNorm2d(64)];
+      return new nn.Sequential<readonly nn.Module[]>(...stem, ...blocks, new nn.Linear(from, 10));
+    });
+    expect(net.parameters().reduce((sum, { size }) => sum + size, 0)).toBe(count);
+  },
+);

@@ -1,4 +1,4 @@
-import { nn, ones, tensor, withoutMemory, yoloLoss, zeros } from 'adjoint';
+import { ones, tensor, yoloLoss, zeros } from 'adjoint';
 import { expect, it } from 'vitest';
 import { type Plain, spec } from '../../harness.js';
 import { reduced, reductions, sum, vectors } from '../../losses.js';
@@ -116,39 +116,17 @@ it('yoloLoss teaches the box that overlaps most, its size by roots, and its conf
   });
 });
 
-it.each([
-  ['1x512', 'as the lecture notes print it', 270_654_974],
-  ['3x512', 'as in the paper', 271_703_550],
-])('YOLO’s network with %s for its sixth convolution, %s, has its sizes and %i parameters', (sixth, _, count) => {
-  const table =
-    `7x64/2 M 3x192 M 1x128 3x256 1x256 ${sixth} M 1x256 3x512 1x256 3x512 1x256 3x512 1x256 3x512 1x512 3x1024 M ` +
-    '1x512 3x1024 1x512 3x1024 3x1024 3x1024/2 3x1024 3x1024';
-  const make = () => {
-    let from = 3;
-    const layers = table.split(' ').map((entry) => {
-      if (entry === 'M') return new nn.MaxPool2d(2);
-      const [, size, to, stride = '1'] = /(\d+)x(\d+)(?:\/(\d))?/.exec(entry) as RegExpExecArray;
-      const conv = new nn.Conv2d(from, Number(to), Number(size), {
-        stride: Number(stride),
-        padding: Math.floor(Number(size) / 2),
-      });
-      from = Number(to);
-      return conv;
-    });
-    return new nn.Sequential(
-      ...layers,
-      new nn.Flatten(),
-      new nn.Linear(7 * 7 * 1024, 4096),
-      new nn.Linear(4096, 7 * 7 * 30),
-    );
+it('lecture notes 004, line 7243: 19 × 19 cells of 5 have 1805 boxes; line 7317: 7 × 7 of 2, 1470 numbers', () => {
+  // Without objects each box that is sure of one costs 1.
+  const sure = (cells: number, boxes: number, classes: number): [number, number] => {
+    const cell = [
+      ...Array.from({ length: boxes }, () => [0, 0, 0, 0, 1]).flat(),
+      ...new Array<number>(classes).fill(0),
+    ];
+    const input = tensor(cell).expand([1, cells, cells, cell.length]);
+    const truth = zeros([1, cells, cells, 5 + classes]);
+    return [yoloLoss(input, truth, { boxes, noObject: 1, reduction: 'sum' }).item(), input.size];
   };
-  const net: nn.Sequential = withoutMemory(make);
-  expect(net.parameters().reduce((count, { size }) => count + size, 0)).toBe(count);
-  const sides = net
-    .summary([1, 3, 448, 448])
-    .split('\n')
-    .flatMap((line) => /\[1, \d+, (\d+), \d+\]/.exec(line)?.[1] ?? []);
-  expect([...new Set(sides)].map(Number)).toEqual([224, 112, 56, 28, 14, 7]);
-  const answer = withoutMemory((): number[] => [...net.forward(zeros([1, 3, 448, 448])).shape]);
-  expect(answer).toEqual([1, 7 * 7 * (5 * 2 + 20)]);
+  expect(sure(19, 5, 20)[0]).toBe(1805);
+  expect(sure(7, 2, 20)).toEqual([98, 1470]);
 });
