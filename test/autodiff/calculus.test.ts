@@ -11,7 +11,7 @@ describe('derivatives of one variable', () => {
   const [fv, gv] = [(x: number) => Math.sin(x) + 2, (x: number) => x * x + 1];
 
   it.each([-1.3, 0.7])(
-    'lecture notes 004, line 2655: multiples, sums, products, quotients, powers and chains, at %f',
+    'lecture notes 004, line 2655: multiples, sums, products, quotients, powers, chains at %f',
     (x) => {
       close(
         at((v) => f(v).mul(5), x),
@@ -121,7 +121,7 @@ describe('derivatives of one variable', () => {
     );
   });
 
-  it('lecture notes 004, line 2711: critical points, lines 2717 and 2723: slope and concavity, line 2728: inflection', () => {
+  it('lecture notes 004, line 2711: critical points, lines 2717 and 2723: slope, concavity, line 2728: inflection', () => {
     const cubic: Scalar = (x) => x.pow(3).sub(x.mul(3));
     const signs = (x: number): number[] => [at(cubic, x), at(grad(cubic), x)].map((y) => Math.sign(Number(y.item())));
     expect([-2, -1, -0.5, 0, 0.5, 1, 2].map(signs)).toEqual([
@@ -155,7 +155,7 @@ describe('derivatives of one variable', () => {
     expect(path.map((z) => z.item())).toEqual([2, 1, 0.5, 0.25]);
   });
 
-  it('lecture notes 004, line 3827: backward from a vector, started by ones: the sigmoid’s derivative at 160 points, at most 0.25', () => {
+  it('lecture notes 004, line 3827: backward from a vector of ones: the sigmoid’s derivative at 160 points, ≤ 0.25', () => {
     const x = d(Array.from({ length: 160 }, (_, i) => (i - 80) / 10)).requireGrad();
     const y = sigmoid(x);
     y.backward(tensor(new Float64Array(160).fill(1)));
@@ -180,7 +180,7 @@ describe('derivatives of one variable', () => {
     for (const x of [-1.5, 0.5, 2]) close(at(function_, x), derivative(x));
   });
 
-  it('lecture notes 004, line 4510: d/dt (sin² t + 2 cos t) = 2 sin t (cos t − 1), backward, forward and by the chain rule of line 4504', () => {
+  it('lecture notes 004, line 4510: sin² t + 2 cos t has 2 sin t (cos t − 1), both ways and by line 4504’s chain rule', () => {
     const f = (x: Tensor): Tensor => first(x).square().add(second(x).mul(2));
     const x = (s: Tensor): Tensor => stack([s.sin(), s.cos()]);
     const expected = 2 * Math.sin(1) * (Math.cos(1) - 1);
@@ -219,13 +219,14 @@ describe('graphs', () => {
     expect([w5, w6, w7, w8].map((result) => locals(result.node as Node))).toEqual([[1, 2], [1, 1], [1], [1, -1]]);
   });
 
-  it('lecture notes 004, line 5512: the one path to w gives ∂z/∂w = −1, as does backward; ∂z/∂x = −2, ∂z/∂b = −1, ∂z/∂y = 1', () => {
+  it('lecture notes 004, line 5512: ∂z/∂w = −1 by the one path and by backward; ∂z/∂x = −2, ∂z/∂b = −1, ∂z/∂y = 1', () => {
     expect([w, x, b, y].map((leaf) => paths(w8, leaf))).toEqual([[-1], [-2], [-1], [1]]);
     w8.backward(undefined, { retainGraph: true });
     expect([w, x, b, y].map((leaf) => leaf.grad?.item())).toEqual([-1, -2, -1, 1]);
   });
 
-  it('lecture notes 004, lines 5488 and 4960: the derivative of max(0, z) is 0 for z ≤ 0, at 0 too (lecture notes 000, line 208 and lecture notes 002, line 141 print 1 there)', () => {
+  // Lecture notes 000, line 208 and lecture notes 002, line 141 print 1 at 0.
+  it('lecture notes 004, lines 5488 and 4960: the derivative of max(0, z) is 0 for z ≤ 0, at 0 too', () => {
     close(grad((z: Tensor) => relu(z).sum())(d([-1, 0, 1])), [0, 0, 1]);
   });
 
@@ -281,7 +282,7 @@ describe('graphs', () => {
     close(grad((v: Tensor) => graph(v, d(g)).a)(d(f)), 2 + 5 * g + 2 * f * g + 2 * f * g * g);
   });
 
-  it('lecture notes 002, line 994: the Hessian of that graph, [[12, 45], [45, 32]]; line 723: a saddle’s, of both signs', () => {
+  it('lecture notes 002, line 994: the graph’s Hessian, [[12, 45], [45, 32]]; line 723: a saddle’s, of both signs', () => {
     const H = hessian(({ f, g }: { f: Tensor; g: Tensor }) => graph(f, g).a)({ f: d(4), g: d(2) });
     expect([H.f.f, H.f.g, H.g.f, H.g.g].map((block) => block.item())).toEqual([12, 45, 45, 32]);
     expect(12 * 32 - 45 * 45).toBeLessThan(0);
@@ -307,7 +308,7 @@ describe('graphs', () => {
     expect(d(2).mul(2).add(1).sub(2).square().item()).toBe(9);
   });
 
-  it('lecture notes 001, lines 363 to 373: ∂L/∂L = 1, ∂L/∂o = ∂L/∂q = ∂L/∂r = 6, ∂L/∂w = 12, ∂L/∂b = 6', () => {
+  it('lecture notes 001, lines 363–373: ∂L/∂L = 1, ∂L/∂o = ∂L/∂q = ∂L/∂r = 6, ∂L/∂w = 12, ∂L/∂b = 6', () => {
     expect(at((L) => L, 9).item()).toBe(1);
     expect(at((o) => o.sub(2).square(), 5).item()).toBe(6);
     const inner = vjp((q: Tensor, r: Tensor) => q.add(r).sub(2).square(), d(4), d(1))[1](d(1));
@@ -316,7 +317,7 @@ describe('graphs', () => {
     expect([slope.w.item(), slope.b.item()]).toEqual([12, 6]);
   });
 
-  it('lecture notes 001, lines 403 and 407: the step to w = 2 − 0.1 · 12 = 0.8 and b = 1 − 0.1 · 6 = 0.4 lands on the target', () => {
+  it('lecture notes 001, lines 403 and 407: w = 2 − 0.1 · 12 = 0.8 and b = 1 − 0.1 · 6 = 0.4 land on the target', () => {
     const L = (p: { w: Tensor; b: Tensor }): Tensor => p.w.mul(2).add(p.b).sub(2).square();
     const slope = grad(L)({ w: d(2), b: d(1) });
     const stepped = { w: d(2).sub(slope.w.mul(0.1)), b: d(1).sub(slope.b.mul(0.1)) };

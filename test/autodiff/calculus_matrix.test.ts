@@ -17,7 +17,7 @@ describe('Jacobians and matrix calculus', () => {
   });
 
   it.each(['reverse', 'forward'] as const)(
-    'lecture notes 004, line 4691: the Jacobian in numerator layout, by %s mode; line 4695: its transpose, the denominator layout',
+    'lecture notes 004, line 4691: the Jacobian, numerator layout, by %s mode; line 4695: denominator layout, its transpose',
     (mode) => {
       const J = jacobian(f, { mode })(point);
       close(J, [
@@ -58,7 +58,7 @@ describe('Jacobians and matrix calculus', () => {
     close(grad((v: Tensor) => v.mul(7).sum())(x), [7, 7, 7]);
   });
 
-  it('lecture notes 004, line 4857: [ln x², sin 3x] has [2/x, 3 cos 3x]; line 4875: as the product of the Jacobians of its parts', () => {
+  it('lecture notes 004, line 4857: [ln x², sin 3x] has [2/x, 3 cos 3x]; line 4875: the product of its parts’ Jacobians', () => {
     const g = (x: Tensor): Tensor => stack([x.square(), x.mul(3)]);
     const outer = (g: Tensor): Tensor => stack([first(g).log(), second(g).sin()]);
     const expected = [2 / 0.8, 3 * Math.cos(2.4)];
@@ -79,7 +79,7 @@ describe('Jacobians and matrix calculus', () => {
     ).tanh();
   const outer = (y: Tensor): Tensor => stack([y.square().sum(), y.prod()]);
 
-  it('lecture notes 001, line 642 and lecture notes 004, line 4879: the Jacobian of a composition is the product of the Jacobians', () => {
+  it('lecture notes 001, line 642, lecture notes 004, line 4879: a composition’s Jacobian is its parts’ product', () => {
     const x = d([0.3, -0.2]);
     close(jacobian((v: Tensor) => outer(inner(v)))(x), jacobian(outer)(inner(x)).matmul(jacobian(inner)(x)));
   });
@@ -94,7 +94,7 @@ describe('Jacobians and matrix calculus', () => {
     close(jacobian((v: Tensor) => v.square().exp())(d([0.5, -1])), diagonal(d([Math.exp(0.25), -2 * Math.E])));
   });
 
-  it('lecture notes 001, line 650: a layer’s Jacobian by its parameters is block diagonal, line 656: that by its input is not', () => {
+  it('lecture notes 001, line 650: a layer’s Jacobian by its parameters is block diagonal, line 656: by its input not', () => {
     const layer = (p: { w: Tensor; b: Tensor }, x: Tensor): Tensor => linear(x, p.w, p.b).sigmoid();
     const [parameters, x] = [
       {
@@ -120,7 +120,7 @@ describe('Jacobians and matrix calculus', () => {
     close(jacobian((v: Tensor) => layer(parameters, v))(x), slope.reshape([3, 1]).mul(parameters.w));
   });
 
-  it('lecture notes 001, lines 667 to 675: back-propagation through three layers, one local gradient after the other', () => {
+  it('lecture notes 001, lines 667–675: back-propagation through three layers, one local gradient after another', () => {
     const thetas = [0.3, -0.5, 0.7].map((s) =>
       d([
         [s, 1],

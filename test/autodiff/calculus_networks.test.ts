@@ -32,13 +32,14 @@ describe('neurons, layers and losses', () => {
     close(gradient.b, db);
   });
 
-  it('lecture notes 004, lines 4937 to 4944: w · x + b has xᵀ by w and 1 by b', () => {
+  it('lecture notes 004, lines 4937–4944: w · x + b has xᵀ by w and 1 by b', () => {
     const gradient = grad((p: { w: Tensor; b: Tensor }) => p.w.matmul(x).add(p.b))({ w, b: d(1) });
     close(gradient.w, x);
     close(gradient.b, 1);
   });
 
-  it('lecture notes 004, lines 5038 and 5089: (2/N) Σ e x and (2/N) Σ e over active neurons (5032, 5080: case outside of the sum)', () => {
+  // Lines 5032 and 5080 print the case outside of the sum.
+  it('lecture notes 004, lines 5038 and 5089: (2/N) Σ e x and (2/N) Σ e over active neurons', () => {
     const X = [
       [1, 0],
       [-2, 1],
@@ -173,7 +174,7 @@ describe('neurons, layers and losses', () => {
     close(gradient.b, delta);
   });
 
-  it('lecture notes 003, lines 158 to 164: one hidden unit; lines 162 and 164 lack the factor w₂', () => {
+  it('lecture notes 003, lines 158–164: one hidden unit; lines 162 and 164 lack the factor w₂', () => {
     const C = (p: { w1: Tensor; b1: Tensor; w2: Tensor; b2: Tensor }): Tensor => {
       const a1 = sigmoid(p.w1.mul(1.5).add(p.b1));
       return sigmoid(p.w2.mul(a1).add(p.b2)).sub(0.3).square().mul(0.5);
@@ -188,10 +189,24 @@ describe('neurons, layers and losses', () => {
     close(gradient.b2, delta2);
     close(gradient.w1, delta1 * 1.5);
     close(gradient.b1, delta1);
-    expect(Number(gradient.w1.item())).toBeCloseTo(-0.006896800753712852, 15);
+    close(d([a1, a2]), [0.7005671424739729, 0.4279066777402643]);
+    close(gradient.w2, 0.02193607516714088);
+    close(gradient.b2, 0.031311881241926555);
+    close(gradient.w1, -0.006896800753712852);
+    close(gradient.b1, -0.004597867169141901);
   });
 
-  it('lecture notes 003, lines 268 to 328 (300: a⁽¹⁾ for the input) and lecture notes 002, line 584: the nine derivatives of a 2-2-1 network by δ', () => {
+  it('lecture notes 003, line 658: −1/n Σ t ln a of t = (1, 2, 3) at a = (4, 5, 6) has −1/12, −2/15, −1/6', () => {
+    // The lecture adds 10⁻⁹ to a, which changes the tenth digit.
+    const cost = (a: Tensor): Tensor => d([1, 2, 3]).mul(a.log()).mean().neg();
+    close(grad(cost)(d([4, 5, 6])), [-1 / 12, -2 / 15, -1 / 6]);
+    [-0.08333333, -0.13333333, -0.16666667].forEach((slope, i) => {
+      expect(grad((a: Tensor) => cost(a.add(10e-10)))(d([4, 5, 6])).toArray()[i]).toBeCloseTo(slope, 8);
+    });
+  });
+
+  // Line 300 of the former prints a⁽¹⁾ for the input.
+  it('lecture notes 003, lines 268–328, lecture notes 002, line 584: the nine derivatives of a 2-2-1 network by δ', () => {
     const p = {
       W1: [
         [0.2, -0.4],
@@ -229,7 +244,7 @@ describe('convolution and pooling', () => {
   const row = (x: Tensor): Tensor => x.reshape([1, 1, 1, x.size]);
   const correlate = (x: Tensor, w: Tensor): Tensor => conv2d(row(x), row(w)).flatten();
 
-  it('lecture notes 001, lines 1440 and 1442: ∂L/∂w and ∂L/∂x of a 1-D convolution, at x = 1 … 5, w = (1, 0, −1), ∂L/∂o = (1, 2, 3)', () => {
+  it('lecture notes 001, lines 1440 and 1442: ∂L/∂w and ∂L/∂x of x = 1 … 5, w = (1, 0, −1) and ∂L/∂o = (1, 2, 3)', () => {
     const [o, pullback] = vjp(correlate, d([1, 2, 3, 4, 5]), d([1, 0, -1]));
     expect(o.toArray()).toEqual([-2, -2, -2]);
     const [dx, dw] = pullback(d([1, 2, 3]));
@@ -246,7 +261,7 @@ describe('convolution and pooling', () => {
     close(vjp((y: Tensor) => tanh(y.add(b)), y)[1](g)[0], g.mul(slope));
   });
 
-  it('lecture notes 001, line 1446: o = (x₀k₀, x₁k₀ + x₀k₁, x₂k₀ + x₁k₁), of "same" size with the zero on the left, and its gradients', () => {
+  it('lecture notes 001, line 1446: o = (x₀k₀, x₁k₀ + x₀k₁, x₂k₀ + x₁k₁), the zero on the left, and its gradients', () => {
     // k = (w₁, w₀): a convolution with k is a correlation with w.
     const same = (x: Tensor, k: Tensor): Tensor => correlate(pad(x, [[1, 0]]), k.slice([null, null, -1]));
     const [o, pullback] = vjp(same, d([1, 2, 3]), d([1, 2]));
@@ -256,7 +271,7 @@ describe('convolution and pooling', () => {
     expect(dk.toArray()).toEqual([321, 210]);
   });
 
-  it('lecture notes 001, line 1566: maximum pooling passes the gradient to the maximum; line 1572: average pooling a share 1/m to each', () => {
+  it('lecture notes 001, line 1566: max pooling passes the gradient to the maximum; line 1572: the average 1/m to each', () => {
     const x = d([[[[1, 7, 2, 3]]]]);
     close(grad((x: Tensor) => maxPool2d(x, { kernelSize: [1, 4] }).sum())(x), [[[[0, 1, 0, 0]]]]);
     close(grad((x: Tensor) => avgPool2d(x, { kernelSize: [1, 4] }).sum())(x), [[[[0.25, 0.25, 0.25, 0.25]]]]);

@@ -59,7 +59,7 @@ describe('second order', () => {
     },
   );
 
-  it('lecture notes 000, line 553: the expansion J(w − α g) = J(w) − α gᵀg + ½ α² gᵀHg has an error of order α³', () => {
+  it('lecture notes 000, line 553: J(w − α g) = J(w) − α gᵀg + ½ α² gᵀHg but for an error of order α³', () => {
     const p = d([0.4, -0.3]);
     const [value, g] = valueAndGrad(rosenbrock)(p);
     const [gg, gHg] = [g.matmul(g), g.matmul(hvp(rosenbrock)(p, g))];
@@ -82,14 +82,14 @@ describe('second order', () => {
     close(grad((a: Tensor) => quadratic(w.sub(slope.mul(a))))(best), 0);
   });
 
-  it('lecture notes 000, line 621: the minimum (1, 1): gradient 0, both eigenvalues positive, 0.399361 and 1001.600639', () => {
+  it('lecture notes 000, line 621: the minimum (1, 1): gradient 0, eigenvalues 0.399361 and 1001.600639', () => {
     close(grad(rosenbrock)(d([1, 1])), [0, 0]);
     const [low, high] = eigenvalues(hessian(rosenbrock)(d([1, 1])));
     expect(low).toBeCloseTo(0.399361, 6);
     expect(high).toBeCloseTo(1001.600639, 6);
   });
 
-  it('lecture notes 000, line 561 and lecture notes 002, line 723: at a saddle the gradient is 0 and the eigenvalues have both signs', () => {
+  it('lecture notes 000, line 561, lecture notes 002, line 723: a saddle has gradient 0 and eigenvalues of both signs', () => {
     const saddle = (p: Tensor): Tensor =>
       first(p)
         .square()
@@ -128,13 +128,13 @@ describe('second order', () => {
     close(newton(saddle, d([1, 1])), [0, 0]);
   });
 
-  it('lecture notes 000, line 621, by lecture notes 002, line 717: Newton’s method reaches the Rosenbrock minimum from (0, 1)', () => {
+  it('lecture notes 000, line 621, lecture notes 002, line 717: Newton’s method finds the minimum from (0, 1)', () => {
     let p = d([0, 1]);
     for (let i = 0; i < 12; i++) p = newton(rosenbrock, p);
     close(p, [1, 1]);
   });
 
-  it('lecture notes 001, line 292: the gradient of a function of two variables, and along a direction (lecture notes 004, line 2744) its product with it', () => {
+  it('lecture notes 001, line 292, lecture notes 004, line 2744: the slope along a direction is the gradient times it', () => {
     const [p, v] = [d([0.4, -0.3]), d([2, 1])];
     const slope = grad(rosenbrock)(p);
     close(jvp(rosenbrock, [p], [v])[1], slope.matmul(v));

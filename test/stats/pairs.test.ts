@@ -141,7 +141,7 @@ describe('mcnemar', () => {
     expect(pValue).toBeCloseTo(0.154728923485, 12);
   });
 
-  it('has an exact form and one without correction', () => {
+  it('has an exact form, p 0.15386 of lecture notes 004, line 1769, and one without correction, χ² 2.5', () => {
     // scipy's binomtest and chi2.sf.
     expect(mcnemar(of(25, 15), { exact: true }).pValue).toBeCloseTo(0.1538599441628321, 12);
     const plain = mcnemar(of(25, 15), { correction: false });
@@ -190,6 +190,9 @@ describe('wilcoxon', () => {
     expect([found.positive, found.negative, found.statistic, found.count]).toEqual([93, 12, 12, 14]);
     expect(found.z).toBeCloseTo((12 - (14 * 15) / 4) / Math.sqrt((14 * 15 * 29) / 24), 13);
     expect(found.z).toBeCloseTo(-2.542, 3);
+    // The last column of lines 1913–1926, equal differences being alike but for rounding.
+    const differences = method(1).map((score, i) => Math.abs(score - method(0)[i]));
+    expect(ranks(differences, { tolerance: 1e-9 })).toEqual([3.5, 7, 9, 12, 5, 3.5, 6, 1.5, 14, 1.5, 11, 13, 8, 10]);
     // scipy's, zero_method='zsplit' and 'wilcox', which correct for ties.
     const split = wilcoxon(method(1), method(0), { zeros: 'split' });
     expect(split.z).toBeCloseTo(-2.543700886736377, 12);
@@ -214,6 +217,8 @@ describe('wilcoxon', () => {
       ).pValue;
     expect(signed([1, 2, 3, 4, 5, 6])).toBeLessThanOrEqual(0.05);
     expect(signed([1, 2, 3, 4, 5, 7])).toBeGreaterThan(0.05);
+    // The exact p of the R⁻ = 12 of line 1908, were there no ties.
+    expect(signed([12])).toBeCloseTo(0.00854, 5);
   });
 
   it('equals the count over all signs', () => {

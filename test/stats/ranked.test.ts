@@ -23,7 +23,7 @@ const tables = fc.tuple(fc.integer({ min: 2, max: 6 }), fc.integer({ min: 2, max
 );
 
 describe('averageRanks', () => {
-  it('ranks the best first', () => {
+  it('lecture notes 004, lines 1984–1999: ranks the best first; rounded scores give 3.143, 2, 2.929, 1.929', () => {
     const { ranks, count, ties } = averageRanks(scores);
     [44 / 14, 28 / 14, 41 / 14, 27 / 14].forEach((rank, j) => {
       expect(ranks[j]).toBeCloseTo(rank, 14);
@@ -71,7 +71,7 @@ describe('friedman and imanDavenport', () => {
     expect(f.degreesOfFreedom).toEqual([3, 39]);
   });
 
-  it("give scipy's answer of the scores, and 9.857, 3.987 without tie correction", () => {
+  it("lecture notes 004, lines 1984–1999: give scipy's answer, and 9.857, 3.987 without tie correction", () => {
     const averages = averageRanks(scores);
     const chi2 = friedman(averages);
     expect(chi2.statistic).toBeCloseTo(10.952380952380956, 11);
@@ -241,7 +241,7 @@ describe('bonferroniDunn', () => {
 });
 
 describe('holm and hochberg', () => {
-  it('give the example of lecture notes 004, lines 2098–2126: thresholds 0.017, 0.025, 0.050; reject, reject, retain', () => {
+  it('lecture notes 004, lines 2098–2126: thresholds 0.017, 0.025, 0.050; reject, reject, retain', () => {
     const found = holm(bonferroniDunn(printed).comparisons.map(({ pValue }) => pValue));
     expect(found.map(({ rejected }) => rejected)).toEqual([true, false, true]);
     [0.025, 0.05, 0.05 / 3].forEach((threshold, i) => {

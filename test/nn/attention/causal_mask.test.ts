@@ -19,7 +19,19 @@ it('causalMask hides what comes later', () => {
   }
 });
 
-it('attention without a scale has the exact values of the example of lecture notes 004, line 9225', () => {
+it('causalMask leaves the prefixes of lecture notes 004, lines 9513–9518', () => {
+  const visible = nn.causalMask(5).logicalNot().to('int32').toArray();
+  expect(visible.map((row) => row.join(', '))).toEqual([
+    '1, 0, 0, 0, 0',
+    '1, 1, 0, 0, 0',
+    '1, 1, 1, 0, 0',
+    '1, 1, 1, 1, 0',
+    '1, 1, 1, 1, 1',
+  ]);
+});
+
+// The matrices are those of the article that line 9225 names.
+it('attention has the values of lecture notes 004, line 9225, without a scale, and those with 1 / √3', () => {
   const x = tensor([
     [1, 0, 1, 0],
     [0, 2, 0, 2],
@@ -28,9 +40,15 @@ it('attention without a scale has the exact values of the example of lecture not
   const key = x.matmul(tensor([[0, 0, 1], [1, 1, 0], [0, 1, 0], [1, 1, 0]])); // biome-ignore format: rows of a matrix
   const query = x.matmul(tensor([[1, 0, 1], [1, 0, 0], [0, 0, 1], [0, 1, 1]])); // biome-ignore format: as above
   const value = x.matmul(tensor([[0, 2, 0], [0, 3, 0], [1, 0, 3], [1, 1, 0]])); // biome-ignore format: as above
-  const [first] = scaledDotProductAttention(query, key, value, { scale: 1 }).toArray();
-  // Printed as [2.0, 7.0, 1.5], with the weights rounded before they are used.
-  expect(first.map((y) => y.toFixed(4))).toEqual(['1.9366', '6.6831', '1.5951']);
+  expect(query.matmul(key.transpose()).toArray()[0]).toEqual([2, 4, 4]);
+  const first = (scale?: number): string[] =>
+    scaledDotProductAttention(query, key, value, { scale })
+      .toArray()[0]
+      .map((y) => y.toFixed(4));
+  expect(first(1)).toEqual(['1.9366', '6.6831', '1.5951']);
+  expect(first()).toEqual(['1.8639', '6.3194', '1.7042']);
+  // The article rounds the weights before it uses them.
+  expect(tensor([0, 0.5, 0.5]).matmul(value).toArray()).toEqual([2, 7, 1.5]);
 });
 
 statesErrors('causalMask', [

@@ -186,6 +186,18 @@ it('MultiheadAttention starts by Glorot and with biases 0', () => {
   expect(layer.outProj.bias?.abs().sum().item()).toBe(0);
 });
 
+it('lecture notes 004, line 9297: MultiheadAttention joins 8 heads of 4 × 64 to 4 × 512, and W₀ gives 4 × 512', () => {
+  const layer = new nn.MultiheadAttention(512, 8, { batchFirst: true });
+  const x = randn([1, 4, 512]);
+  const joined: number[][] = [];
+  layer.outProj.beforeForward((_, [heads]) => void joined.push((heads as Tensor).shape));
+  const [y, weights] = layer.forward(x, x, x, { averageWeights: false });
+  expect([joined, weights.shape, y.shape]).toEqual([[[1, 4, 512]], [1, 8, 4, 4], [1, 4, 512]]);
+  const count = (module: nn.Module): number => module.parameters().reduce((sum, { size }) => sum + size, 0);
+  expect(count(layer)).toBe(1_050_624);
+  expect(count(new nn.MultiheadAttention(512, 8, { bias: false }))).toBe(1_048_576);
+});
+
 const operands = (...shapes: number[][]): Sample => ({ operands: shapes.map((shape) => ({ shape })) });
 const layer = new nn.MultiheadAttention(8, 2);
 const x = ones([3, 2, 8]);

@@ -3,7 +3,7 @@ import { expect, it } from 'vitest';
 import { expectClose } from '../../harness.js';
 import { moduleSpec } from '../../module_spec.js';
 
-it('sinusoidalPositions has the table of lecture notes 004, lines 9123–9132, for 4 positions, width 4 and base 100', () => {
+it('sinusoidalPositions has the table of lecture notes 004, lines 9123–9132: width 4, base 100', () => {
   const table = nn.sinusoidalPositions(4, 4, { base: 100, dtype: 'float64' });
   const printed = [
     ['0.00', '1.00', '0.00', '1.00'],

@@ -1,4 +1,17 @@
-import { capture, Generator, gelu, mseLoss, nn, noGrad, optim, randn, seed, type Tensor, tensor } from 'adjoint';
+import {
+  capture,
+  Generator,
+  gelu,
+  mseLoss,
+  nn,
+  noGrad,
+  optim,
+  randn,
+  seed,
+  type Tensor,
+  tensor,
+  withoutMemory,
+} from 'adjoint';
 import { describe, expect, it } from 'vitest';
 import { engines, expectClose } from '../../harness.js';
 import { moduleSpec } from '../../module_spec.js';
@@ -178,4 +191,11 @@ it('a Transformer layer takes any function or layer for its activation', () => {
   expect(make(new nn.GELU()).forward(x).data()).toEqual(wanted);
   expect(make(gelu).forward(x).data()).toEqual(wanted);
   expect([...make(new nn.Linear(16, 16)).stateDict().keys()]).toContain('activation.weight');
+});
+
+it('lecture notes 004, lines 9342–9350: the two linear layers of a block 512 wide have 2,099,712 parameters', () => {
+  const { linear1, linear2 } = withoutMemory(() => new nn.TransformerEncoderLayer(512, 8, { dimFeedforward: 512 * 4 }));
+  expect([linear1, linear2].flatMap((layer) => layer.parameters()).reduce((sum, { size }) => sum + size, 0)).toBe(
+    2_099_712,
+  );
 });

@@ -121,3 +121,25 @@ it('a temporal block has the parameters of its two convolutions, their lengths a
   expect(block.parameters().reduce((total, { size }) => total + size, 0)).toBe(counts.reduce((a, b) => a + b));
   expect(block.forward(zeros([2, 3, 7])).shape).toEqual([2, 4, 7]);
 });
+
+it.each([
+  [3, 1, 3],
+  [3, 2, 7],
+  [3, 3, 15],
+  [3, 4, 31],
+  [3, 5, 63],
+  [2, 8, 256],
+])(
+  'lecture notes 004, line 6327: kernels of %i, a convolution a level, %i levels: the last output sees %i inputs',
+  (f, levels, steps) => {
+    const layers = Array.from({ length: levels }, (_, k) => {
+      const layer = new nn.Conv1d(1, 1, f, { dilation: 2 ** k, padding: 'causal', bias: false });
+      nn.init.ones(layer.weight);
+      return layer;
+    });
+    const x = zeros([1, 1, 2 * steps]).requireGrad();
+    new nn.Sequential<readonly nn.Module[]>(...layers).forward(x).slice(0, 0, -1).backward();
+    const seen = [...(x.grad as Tensor).data()].map((value) => value !== 0);
+    expect(seen).toEqual(Array.from({ length: 2 * steps }, (_, t) => t >= steps));
+  },
+);

@@ -19,3 +19,13 @@ it('elu is finite in value and gradient where its exponential is not, and has th
   y.sum().backward();
   expect(x.grad?.toArray()).toEqual([0, 0.5, 1]);
 });
+
+// Line 4171 of the latter prints the bound −alpha of the value for the slope's.
+it('lecture notes 003, lines 539–545, and 004, lines 4167–4177: elu at −1, 0 and 1, above −alpha', () => {
+  const x = tensor([-1, 0, 1], { dtype: 'float64' }).requireGrad();
+  const y = elu(x);
+  expect(y.toArray()).toEqual([Math.expm1(-1), 0, 1]);
+  expect(elu(tensor([-40], { dtype: 'float64' })).item()).toBeCloseTo(-1, 15);
+  y.sum().backward();
+  expect(x.grad?.toArray()[0]).toBeCloseTo(Math.exp(-1), 15);
+});

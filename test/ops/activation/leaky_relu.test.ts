@@ -1,4 +1,5 @@
 import { leakyRelu, tensor } from 'adjoint';
+import { expect, it } from 'vitest';
 import { elementwise, spec, unarySamples } from '../../harness.js';
 
 spec('leakyRelu', leakyRelu, {
@@ -11,4 +12,12 @@ spec('leakyRelu', leakyRelu, {
   errors: [
     { call: () => leakyRelu(tensor([1]), Number.NaN), says: 'leakyRelu: slope must be a finite number; got NaN' },
   ],
+});
+
+it('lecture notes 003, line 545, and 004, line 4155: leakyRelu at −1, 0 and 1, with the slope 0.01', () => {
+  const x = tensor([-1, 0, 1], { dtype: 'float64' }).requireGrad();
+  const y = leakyRelu(x);
+  expect(y.toArray()).toEqual([-0.01, 0, 1]);
+  y.sum().backward();
+  expect([...(x.grad?.slice([null, null, 2]).data() ?? [])]).toEqual([0.01, 1]);
 });

@@ -1,4 +1,5 @@
-import { ones, prelu, tensor } from 'adjoint';
+import { ones, prelu, relu, tensor, zeros } from 'adjoint';
+import { expect, it } from 'vitest';
 import { byChannel, channelSamples } from '../../channels.js';
 import { spec } from '../../harness.js';
 
@@ -12,4 +13,16 @@ spec('prelu', prelu, {
     },
     { call: () => prelu(ones([3]), ones([3])), says: 'prelu: weight must be [1], by the channels of x [3]; got [3]' },
   ],
+});
+
+it('lecture notes 004, line 4208: prelu with the slopes 0 that it begins with there is relu', () => {
+  const x = tensor([
+    [-2, 0.5],
+    [3, -0.25],
+  ]);
+  expect(
+    prelu(x, zeros([2]))
+      .abs()
+      .toArray(),
+  ).toEqual(relu(x).toArray());
 });

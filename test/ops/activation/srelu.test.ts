@@ -1,4 +1,4 @@
-import { ones, srelu, type Tensor, tensor } from 'adjoint';
+import { ones, relu, srelu, type Tensor, tensor } from 'adjoint';
 import { expect, it } from 'vitest';
 import { byChannel, channelSamples } from '../../channels.js';
 import { spec } from '../../harness.js';
@@ -27,4 +27,11 @@ it('srelu has the gradients of lecture notes 004, lines 4224–4233', () => {
   expect(x.grad?.toArray()).toEqual([0.5, 1, 0.25]);
   // 1 − ar, x − tr, 1 − al, x − tl
   expect(parameters.map(({ grad }) => grad?.item())).toEqual([0.75, 2, 0.5, -1]);
+});
+
+it('lecture notes 004, line 4220: srelu with al = tl = 0 is relu up to tr', () => {
+  const x = tensor([-3, -0.5, 0, 0.5, 3.75]);
+  const [tr, ar, tl, al] = [4, 0.5, 0, 0].map((value) => tensor([value]));
+  expect(srelu(x, { tr, ar, tl, al }).abs().toArray()).toEqual(relu(x).toArray());
+  expect(srelu(tensor([5]), { tr, ar, tl, al }).item()).toBe(4.5);
 });

@@ -159,7 +159,8 @@ describe.each(engines)('convolution on $name', ({ use }) => {
     }
   });
 
-  it('has the example of lecture notes 000, lines 783–797, by cross-correlation and by convolution with a turned kernel', () => {
+  // Lecture notes 002, line 321 means the former where it says convolution, line 982 the latter.
+  it('has the example of lecture notes 000, lines 783–797, by cross-correlation and by true convolution', () => {
     use();
     const image = asImage([
       [0, 1, 2, 3],
@@ -200,7 +201,7 @@ describe.each(engines)('convolution on $name', ({ use }) => {
     ]);
   });
 
-  it('has the example of two channels of lecture notes 004, lines 3948–3958: [[56, 72], [104, 120]]', () => {
+  it('has the example of two channels of lecture notes 004, line 3948: [[56, 72], [104, 120]]', () => {
     use();
     const image = tensor([
       [
@@ -246,6 +247,34 @@ describe.each(engines)('convolution on $name', ({ use }) => {
     expect(conv1d(p, s, undefined, options).toArray()).toEqual([[[4, 13, 28, 34, 32, 21]]]);
   });
 
+  it('commutes, lecture notes 003, lines 1033–1039, and the cross-correlation of line 1045 does not', () => {
+    use();
+    const [image, kernel] = [
+      asImage([
+        [1, 2, 3, 4],
+        [5, 6, 7, 8],
+        [9, 10, 11, 12],
+      ]),
+      asImage([
+        [1, 0, 2],
+        [-1, 3, 0],
+      ]),
+    ];
+    const full = (x: typeof image, weight: typeof kernel, flip: boolean): unknown =>
+      conv2d(x, weight, undefined, { padding: 'full', flip }).toArray();
+    const convolved = [
+      [1, 2, 5, 8, 6, 8],
+      [4, 7, 20, 25, 26, 16],
+      [4, 19, 40, 45, 46, 24],
+      [-9, 17, 19, 21, 36, 0],
+    ];
+    expect(full(image, kernel, true)).toEqual([[convolved]]);
+    expect(full(kernel, image, true)).toEqual([[convolved]]);
+    const turned = (full(kernel, image, false) as number[][][][])[0][0].map((row) => row.toReversed()).toReversed();
+    expect(full(image, kernel, false)).toEqual([[turned]]);
+    expect(turned).not.toEqual(convolved);
+  });
+
   it("detects '1011' wherever it is, lecture notes 001, lines 1283–1291, with fewer weights than a neuron a place", () => {
     use();
     const pattern = tensor([[[1, -1, 1, 1]]]);
@@ -283,7 +312,7 @@ describe.each(engines)('convolution on $name', ({ use }) => {
     expect(conv2d(ones([1, 1, 3, 4]), edge).toArray()).toEqual([[[[0, 0]]]]);
   });
 
-  it('is a product over channels with a kernel of one element, lecture notes 000, section 2.3.2', () => {
+  it('is a product over channels with a kernel of one element, lecture notes 000, line 929', () => {
     use();
     const [x, w] = [random([1, 3, 3, 3], 1), random([4, 3, 1, 1], 2)] as never as [
       Tensor<[1, 3, 3, 3]>,

@@ -1,4 +1,15 @@
-import { conv2d, convTranspose2d, Generator, matmul, ones, randn, type Tensor, tensor, toeplitz } from 'adjoint';
+import {
+  conv2d,
+  convTranspose2d,
+  countNonzero,
+  Generator,
+  matmul,
+  ones,
+  randn,
+  type Tensor,
+  tensor,
+  toeplitz,
+} from 'adjoint';
 import { describe, expect, it } from 'vitest';
 import { build } from '../../axes.js';
 import { engines, expectClose, type Plain, type Sample, spec } from '../../harness.js';
@@ -70,7 +81,7 @@ describe.each(engines)('the matrix of a convolution on $name', ({ use }) => {
     );
   });
 
-  it('is that of a polynomial of lecture notes 003, lines 1013–1023, either way round', () => {
+  it('is that of a polynomial, lecture notes 003, lines 1013–1023, either way round', () => {
     use();
     const options = { padding: 'full', flip: true } as const;
     const t = toeplitz(tensor([[[1, 2, 3]]]), [1, 4], options);
@@ -86,6 +97,12 @@ describe.each(engines)('the matrix of a convolution on $name', ({ use }) => {
     const commuted = toeplitz(tensor([[[4, 5, 6, 7]]]), [1, 3], options);
     expect(commuted.shape).toEqual([6, 3]);
     expect(matmul(commuted, tensor([1, 2, 3])).toArray()).toEqual([4, 13, 28, 34, 32, 21]);
+  });
+
+  it('has an element for each connection: 12 of 3 weights, of 24 pairs, in lecture notes 004, line 3907', () => {
+    use();
+    const t = toeplitz(tensor([[[1, 2, 3]]]), [1, 6]);
+    expect([countNonzero(t).item(), t.size]).toEqual([12, 24]);
   });
 
   it('is solved by deconvolution, the true inverse, lecture notes 003, line 963', () => {

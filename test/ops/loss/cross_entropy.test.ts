@@ -125,6 +125,15 @@ describe.each(engines)('crossEntropy on $name', ({ use }) => {
     expect(x.grad?.toArray()).toEqual([[-0.5, 0, 0.5]]);
   });
 
+  it('lecture notes 004, lines 3029–3055: is 0.693 of a dog called dog, cat and panda with 0.5, 0.3, 0.2', () => {
+    use();
+    const logits = tensor([[0.5, 0.3, 0.2]]).log();
+    const losses = [tensor([0], { dtype: 'int32' }), tensor([[1, 0, 0]])].map((dog) =>
+      crossEntropy(logits, dog).item(),
+    );
+    for (const loss of losses) expect(loss).toBeCloseTo(Math.LN2, 6);
+  });
+
   it('is NaN over no labels', () => {
     use();
     expect(crossEntropy(zeros([1, 3]), tensor([-100], { dtype: 'int32' })).item()).toBeNaN();

@@ -1,5 +1,6 @@
-import { batchNorm, ones, type Tensor, tensor, zeros } from 'adjoint';
+import { batchNorm, Generator, ones, randn, type Tensor, tensor, zeros } from 'adjoint';
 import { describe, expect, it } from 'vitest';
+import { close } from '../../calculus.js';
 import { engines, type Plain, type Sample, spec } from '../../harness.js';
 
 /** Position of the channel that each element of x belongs to. */
@@ -90,5 +91,26 @@ describe.each(engines)('batchNorm on $name', ({ use }) => {
     batchNorm(x, mean, variance, { training: true, momentum: 0.5 }).square().sum().backward();
     expect(mean.toArray()).toEqual([1.5]);
     expect(variance.toArray()).toEqual([4]);
+  });
+
+  it.each([[[6, 2]], [[3, 2, 4, 5]]])(
+    'lecture notes 004, lines 5189 and 5219: has a mean of 0 and a variance of σ² / (σ² + ε) in each channel of %j',
+    (shape) => {
+      use();
+      const x = randn(shape, { dtype: 'float64', generator: new Generator(1) })
+        .mul(3)
+        .add(7);
+      const axes = shape.flatMap((_, i) => (i === 1 ? [] : [i]));
+      const spread = (x: Tensor): Tensor => x.variance(axes, { correction: 0 });
+      const y = batchNorm(x, null, null, { training: true, eps: 0.5 });
+      close(y.mean(axes), [0, 0]);
+      close(spread(y), spread(x).div(spread(x).add(0.5)));
+    },
+  );
+
+  it('lecture notes 004, line 5173: by the statistics of a batch of one, nothing but the bias is left', () => {
+    use();
+    const [x, bias] = [tensor([[3, -8]]), tensor([0.25, 1.5])];
+    expect(batchNorm(x, tensor([3, -8]), zeros([2]), { bias }).toArray()).toEqual([[0.25, 1.5]]);
   });
 });

@@ -61,37 +61,40 @@ spec('roiPool', operation as never, {
   ],
 });
 
+const numbered = tensor(
+  Float32Array.from({ length: 16 }, (_, i) => i),
+  { shape: [1, 1, 4, 4] },
+);
+const printed = tensor([
+  [0.88, 0.44, 0.14, 0.16, 0.37, 0.77, 0.96, 0.27],
+  [0.19, 0.45, 0.57, 0.16, 0.63, 0.29, 0.71, 0.7],
+  [0.66, 0.26, 0.82, 0.64, 0.54, 0.73, 0.59, 0.26],
+  [0.85, 0.34, 0.76, 0.84, 0.29, 0.75, 0.62, 0.25],
+  [0.32, 0.74, 0.21, 0.39, 0.34, 0.03, 0.33, 0.48],
+  [0.2, 0.14, 0.16, 0.13, 0.73, 0.65, 0.96, 0.32],
+  [0.19, 0.69, 0.09, 0.86, 0.88, 0.07, 0.01, 0.48],
+  [0.83, 0.24, 0.97, 0.04, 0.24, 0.35, 0.5, 0.91],
+]).reshape([1, 1, 8, 8]);
+
+// No rule gives both of the printed results: the first needs bins that are rounded up, the second bins that are rounded down.
 describe.each(engines)("roiPool on $name has the lecture notes' examples", ({ use }) => {
-  it('lecture notes 004, line 7134: bins that are rounded up', () => {
+  it.each([
+    ['ceil', [5, 6, 9, 10]],
+    ['overlap', [5, 6, 9, 10]],
+    ['floor', [0, 2, 8, 10]],
+  ] as const)('lecture notes 004, line 7134: bins %s, printed 5, 6, 9, 10', (bins, expected) => {
     use();
-    const x = tensor(
-      Float32Array.from({ length: 16 }, (_, i) => i),
-      { shape: [1, 1, 4, 4] },
-    );
-    const pooled = roiPool(x, tensor([[0, 0, 0, 2, 2]]), { outputSize: 2, bins: 'ceil' });
-    expect(pooled.toArray()).toEqual([
-      [
-        [
-          [5, 6],
-          [9, 10],
-        ],
-      ],
-    ]);
+    const pooled = roiPool(numbered, tensor([[0, 0, 0, 2, 2]]), { outputSize: 2, bins });
+    expect(pooled.data()).toEqual(new Float32Array(expected));
   });
 
-  it('lecture notes 004, lines 7147–7173: bins that are rounded down', () => {
+  it.each([
+    ['floor', [0.85, 0.84, 0.97, 0.96]],
+    ['ceil', [0.85, 0.96, 0.97, 0.88]],
+    ['overlap', [0.85, 0.96, 0.97, 0.96]],
+  ] as const)('lecture notes 004, lines 7147–7173: bins %s, printed 0.85, 0.84, 0.97, 0.96', (bins, expected) => {
     use();
-    const x = tensor([
-      [0.88, 0.44, 0.14, 0.16, 0.37, 0.77, 0.96, 0.27],
-      [0.19, 0.45, 0.57, 0.16, 0.63, 0.29, 0.71, 0.7],
-      [0.66, 0.26, 0.82, 0.64, 0.54, 0.73, 0.59, 0.26],
-      [0.85, 0.34, 0.76, 0.84, 0.29, 0.75, 0.62, 0.25],
-      [0.32, 0.74, 0.21, 0.39, 0.34, 0.03, 0.33, 0.48],
-      [0.2, 0.14, 0.16, 0.13, 0.73, 0.65, 0.96, 0.32],
-      [0.19, 0.69, 0.09, 0.86, 0.88, 0.07, 0.01, 0.48],
-      [0.83, 0.24, 0.97, 0.04, 0.24, 0.35, 0.5, 0.91],
-    ]).reshape([1, 1, 8, 8]);
-    const pooled = roiPool(x, tensor([[0, 0, 3, 6, 7]]), { outputSize: 2, bins: 'floor' });
-    expect(pooled.data()).toEqual(new Float32Array([0.85, 0.84, 0.97, 0.96]));
+    const pooled = roiPool(printed, tensor([[0, 0, 3, 6, 7]]), { outputSize: 2, bins });
+    expect(pooled.data()).toEqual(new Float32Array(expected));
   });
 });

@@ -11,7 +11,7 @@ spec('dropout', (x) => dropout(x, 0.4, { generator: new Generator(3) }), {
 });
 
 describe.each(engines)('dropout on $name', ({ use }) => {
-  it('zeroes about p of the elements, scales the others, and their gradients likewise', () => {
+  it('lecture notes 004, lines 3576–3602: zeroes about p of the elements, scales the others, gradients likewise', () => {
     use();
     const x = ones([10000]).requireGrad();
     const y = dropout(x, 0.3, { generator: new Generator(1) });
@@ -22,6 +22,8 @@ describe.each(engines)('dropout on $name', ({ use }) => {
     expect(Math.abs(zeroed - 3000)).toBeLessThan(230);
     expect(new Set(values)).toEqual(new Set([0, Math.fround(1 / 0.7)]));
     expect(x.grad?.data()).toEqual(values);
+    // E[h′] = h, within five standard deviations: √(p / (1 − p) / 10000) = 0.0065.
+    expect(Math.abs(Number(y.mean().item()) - 1)).toBeLessThan(0.033);
   });
 
   it('gives the same for the same seed, and other elements for another', () => {
@@ -34,7 +36,7 @@ describe.each(engines)('dropout on $name', ({ use }) => {
     expect(second).not.toEqual(first);
   });
 
-  it('passes x unchanged without training or with p = 0, and nothing with p = 1', () => {
+  it('passes x unchanged without training (lecture notes 004, line 3594) or with p = 0, and nothing with p = 1', () => {
     use();
     const x = tensor([1, 2, 3]);
     expect(dropout(x, 0.5, { training: false })).toBe(x);
@@ -49,7 +51,8 @@ it('leaves what stays as it is by the plain convention, and scales in evaluation
   const y = dropout(ones([1000]), 0.3, { convention, generator: new Generator(1) });
   expect(new Set(y.data())).toEqual(new Set([0, 1]));
   expect(y.mean().item()).toBeCloseTo(0.7, 1);
-  // Documents A and C print the factor p, which is right for the probability of staying only.
+  // Lecture notes 000, line 729, and lecture notes 002, line 254, print the factor p, which is right for the
+  // probability of staying only.
   expect(dropout(ones([2]), 0.3, { convention, training: false }).data()).toEqual(new Float32Array([0.7, 0.7]));
 });
 

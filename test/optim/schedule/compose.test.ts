@@ -15,7 +15,7 @@ scheduleSpec('SequentialLR', {
       at: { 0: 1, 1: 0.5, 2: 1, 3: 0.1, 4: 1, 6: 0.25 },
     },
     {
-      says: 'lecture notes 004, line 7347: YOLO, from 10⁻³ to 10⁻² in the first epochs, to epoch 75, then 10⁻³ for 30 and 10⁻⁴ for 30',
+      says: 'lecture notes 004, line 7347: YOLO, from 10⁻³ up to 10⁻², to epoch 75, then 10⁻³ for 30, 10⁻⁴ for 30',
       options: {
         rates: [
           rates.linear({ startFactor: 0.1, totalIters: 5 }),

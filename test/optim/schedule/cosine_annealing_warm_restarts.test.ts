@@ -9,7 +9,7 @@ scheduleSpec(name, {
   golden: { cosine_restart: { t0: 4, tMult: 2 } },
   values: [
     {
-      says: 'lecture notes 004, line 3296: from the highest rate to the lowest, and back at once',
+      says: 'lecture notes 004, lines 3293–3302: from the highest rate to the lowest, and back at once',
       options: { t0: 4 },
       at: { 0: 1, 1: 0.853553, 2: 0.5, 3: 0.146447, 4: 1, 5: 0.853553 },
     },

@@ -12,7 +12,7 @@ scheduleSpec('CyclicLR', {
   golden: { cyclic: { baseLr: 0.01, maxLr: 0.1, stepSizeUp: 4, cycleMomentum: false } },
   values: [
     {
-      says: 'lecture notes 004, line 3252: a cycle is 200 steps where the step size is 100, from the lowest rate to the highest and back',
+      says: 'lecture notes 004, lines 3248–3256: a step size of 100 is a cycle of 200, from the lowest rate up and back',
       options: { baseLr: 0.2, maxLr: 1, stepSizeUp: 100 },
       at: { 0: 0.2, 50: 0.6, 100: 1, 150: 0.6, 200: 0.2, 300: 1, 400: 0.2, 500: 1 },
     },
