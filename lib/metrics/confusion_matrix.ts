@@ -12,8 +12,8 @@ export interface ConfusionMatrix {
 
 export interface ConfusionMatrixOptions extends ClassOptions {
   /**
-   * What a row is; default 'truth', as in scikit-learn and in lecture notes 004, line 1590. 'predicted' is that of lecture
-   * notes 000, figure 2.7.1, and of lecture notes 004, line 1623.
+   * What a row is; default 'truth', as in scikit-learn and in lecture notes 004, line 1590.
+   * 'predicted' is that of lecture notes 000, line 1138, and lecture notes 004, line 1623.
    */
   rows?: ConfusionMatrix['rows'];
 }

@@ -25,8 +25,8 @@ export interface ImanDavenport extends TestResult {
  *     friedman(averageRanks(scores)).pValue
  *
  * @returns  NaN where all methods tie on all data sets
- * @source Friedman 1937, doi:10.1080/01621459.1937.10503522; lecture notes 004, lines 1956–1964 (without tie correction);
- *         scipy's friedmanchisquare (with it)
+ * @source Friedman 1937, doi:10.1080/01621459.1937.10503522;
+ *         lecture notes 004, lines 1956–1964 (without tie correction); scipy's friedmanchisquare (with it)
  */
 export function friedman(averages: AverageRanks, options: FriedmanOptions = {}): Friedman {
   const statistic = chiSquared('friedman', averages, options);

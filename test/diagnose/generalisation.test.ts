@@ -98,8 +98,7 @@ it('learning curves of least squares are those of the theory', async () => {
 });
 
 describe('double descent', () => {
-  // Lecture notes 001, lines 796–807 (figure 2.22); Belkin, Hsu, Ma, Mandal 2019, arXiv:1812.11118, with
-  // random ReLU features.
+  // Lecture notes 001, lines 796–807; Belkin, Hsu, Ma, Mandal 2019, arXiv:1812.11118, with random ReLU features.
   it('has its peak where there are as many features as examples, and falls again', () => {
     const [n, inputs, sigma] = [40, 8, 0.3];
     const widths = [10, 40, 400];

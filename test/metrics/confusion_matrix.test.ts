@@ -85,7 +85,7 @@ it('can be shares of what is true, of what was predicted, of all', () => {
   expectNear(normalised(turned, 'truth')[0], [2 / 3, 1 / 2, 0]);
 });
 
-it('has the ratios of the face detector of lecture notes 004, lines 1648–1674, whose specificity is 0.9661 and not the printed 0.9659', () => {
+it('has the ratios of the face detector, lecture notes 004, lines 1648–1674, whose specificity is 0.9661, not 0.9659', () => {
   const counts = Int32Array.of(99790, 3505, 9, 96);
   const rates = ratesOf({ counts, classes: 2, rows: 'truth' });
   const rounded = Object.fromEntries(Object.entries(rates).map(([name, rate]) => [name, Number(rate.toPrecision(4))]));

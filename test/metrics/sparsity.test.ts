@@ -34,7 +34,7 @@ metricSpec('sparsity, with a tolerance', sparsity({ tolerance: 0.01 }), {
   ],
 });
 
-it('generalisationGap is that of lecture notes 004, line 3546: all of the random labels learnt, a tenth of the others guessed', () => {
+it('generalisationGap of lecture notes 004, line 3546: all random labels learnt, a tenth of the others guessed', () => {
   expect(generalisationGap(1, 0.1)).toBe(0.9);
   expect(generalisationGap(0.5, 2, 'lower')).toBe(1.5);
 });

@@ -91,7 +91,7 @@ export class TemporalConvNet extends Sequential<readonly TemporalBlock[]> {
 
   /**
    * How many steps an output depends on, the present one counted: with K blocks and kernel size f, 1 + 2 (f − 1) (2ᴷ − 1). A net
-   * of one convolution a level, as lecture notes often count, has (f − 1) (2ᴷ − 1) + 1.
+   * of one convolution a level, as in lecture notes 004, line 6327, has (f − 1) (2ᴷ − 1) + 1.
    */
   receptiveField(): number {
     return this.layers.reduce((steps, { kernelSize, dilation }) => steps + 2 * (kernelSize - 1) * dilation, 1);

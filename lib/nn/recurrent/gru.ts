@@ -31,7 +31,8 @@ const direction =
 /**
  * Layers of gated recurrent units; see the op `gru`. [steps, batch, in] → [steps, batch, directions · hidden].
  *
- *     new nn.GRU(64, 256, { zWeights: 'candidate', resetAfter: false, bias: 'single' })     // as in many lecture notes
+ *     // As in lecture notes 004, lines 6301–6313, and many others.
+ *     new nn.GRU(64, 256, { zWeights: 'candidate', resetAfter: false, bias: 'single' });
  *
  * weightIhL0 [3 · hidden, in], weightHhL0 [3 · hidden, hidden], biasIhL0 and biasHhL0 [3 · hidden] start uniform in
  * ±1 / √hidden; so do those of the other layers (`…L1`) and directions (`…L0Reverse`).

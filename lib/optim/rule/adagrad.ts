@@ -34,7 +34,7 @@ const defaults: AdagradOptions = {
  *   θ = θ − v
  *
  * @source Duchi, Hazan, Singer 2011, "Adaptive subgradient methods for online learning and stochastic optimization";
- *         lecture notes 002, definition 4.8; with momentum, the learning rate inside of what is kept: AdagradMomentum of
+ *         lecture notes 002, line 731; with momentum, the learning rate inside of what is kept:
  *         lecture notes 003, line 619
  */
 export class Adagrad extends Composed<AdagradOptions> {

@@ -41,11 +41,11 @@ it('attention has the values of lecture notes 004, line 9225, without a scale, a
   const query = x.matmul(tensor([[1, 0, 1], [1, 0, 0], [0, 0, 1], [0, 1, 1]])); // biome-ignore format: as above
   const value = x.matmul(tensor([[0, 2, 0], [0, 3, 0], [1, 0, 3], [1, 1, 0]])); // biome-ignore format: as above
   expect(query.matmul(key.transpose()).toArray()[0]).toEqual([2, 4, 4]);
-  const first = (scale?: number): string[] =>
-    scaledDotProductAttention(query, key, value, { scale })
+  const first = (options?: { scale: number }): string[] =>
+    scaledDotProductAttention(query, key, value, options)
       .toArray()[0]
       .map((y) => y.toFixed(4));
-  expect(first(1)).toEqual(['1.9366', '6.6831', '1.5951']);
+  expect(first({ scale: 1 })).toEqual(['1.9366', '6.6831', '1.5951']);
   expect(first()).toEqual(['1.8639', '6.3194', '1.7042']);
   // The article rounds the weights before it uses them.
   expect(tensor([0, 0.5, 0.5]).matmul(value).toArray()).toEqual([2, 7, 1.5]);

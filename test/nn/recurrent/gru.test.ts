@@ -13,7 +13,7 @@ moduleSpec('GRU', {
   text: 'GRU(inputSize=2, hiddenSize=3, numLayers=1, bias=true, batchFirst=false, dropout=0, bidirectional=false)',
 });
 
-moduleSpec('GRU of lecture notes', {
+moduleSpec('GRU of lecture notes 004, lines 6301–6313', {
   make: (options) => new nn.GRU(2, 3, { zWeights: 'candidate', resetAfter: false, bias: 'single', ...options }),
   inputs: sequences,
   equals: (layer, x) => {

@@ -11,7 +11,7 @@ const layers: { name: string; make: () => Layer }[] = [
   { name: 'RNN', make: () => new nn.RNN(3, 4, options) },
   { name: 'GRU', make: () => new nn.GRU(3, 4, options) },
   {
-    name: 'GRU of lecture notes',
+    name: 'GRU of lecture notes 004, lines 6301–6313',
     make: () => new nn.GRU(3, 4, { ...options, zWeights: 'candidate', resetAfter: false, bias: 'single' }),
   },
   { name: 'LSTM', make: () => new nn.LSTM(3, 4, options) },

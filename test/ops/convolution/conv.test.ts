@@ -145,6 +145,34 @@ describe.each(engines)('convolution on $name', ({ use }) => {
     expect(after.slice(null, null, [6]).data()).not.toEqual(y.slice(null, null, [6]).data());
   });
 
+  it('commutes, lecture notes 003, lines 1033–1039, and the cross-correlation of line 1045 does not', () => {
+    use();
+    const [image, kernel] = [
+      asImage([
+        [1, 2, 3, 4],
+        [5, 6, 7, 8],
+        [9, 10, 11, 12],
+      ]),
+      asImage([
+        [1, 0, 2],
+        [-1, 3, 0],
+      ]),
+    ];
+    const full = (x: typeof image, weight: typeof kernel, flip: boolean): unknown =>
+      conv2d(x, weight, undefined, { padding: 'full', flip }).toArray();
+    const convolved = [
+      [1, 2, 5, 8, 6, 8],
+      [4, 7, 20, 25, 26, 16],
+      [4, 19, 40, 45, 46, 24],
+      [-9, 17, 19, 21, 36, 0],
+    ];
+    expect(full(image, kernel, true)).toEqual([[convolved]]);
+    expect(full(kernel, image, true)).toEqual([[convolved]]);
+    const turned = (full(kernel, image, false) as number[][][][])[0][0].map((row) => row.toReversed()).toReversed();
+    expect(full(image, kernel, false)).toEqual([[turned]]);
+    expect(turned).not.toEqual(convolved);
+  });
+
   it('rounds to bfloat16 in every rank where autocast asks for it', () => {
     use();
     for (const [convolve, x, w] of [
@@ -247,35 +275,7 @@ describe.each(engines)('convolution on $name', ({ use }) => {
     expect(conv1d(p, s, undefined, options).toArray()).toEqual([[[4, 13, 28, 34, 32, 21]]]);
   });
 
-  it('commutes, lecture notes 003, lines 1033–1039, and the cross-correlation of line 1045 does not', () => {
-    use();
-    const [image, kernel] = [
-      asImage([
-        [1, 2, 3, 4],
-        [5, 6, 7, 8],
-        [9, 10, 11, 12],
-      ]),
-      asImage([
-        [1, 0, 2],
-        [-1, 3, 0],
-      ]),
-    ];
-    const full = (x: typeof image, weight: typeof kernel, flip: boolean): unknown =>
-      conv2d(x, weight, undefined, { padding: 'full', flip }).toArray();
-    const convolved = [
-      [1, 2, 5, 8, 6, 8],
-      [4, 7, 20, 25, 26, 16],
-      [4, 19, 40, 45, 46, 24],
-      [-9, 17, 19, 21, 36, 0],
-    ];
-    expect(full(image, kernel, true)).toEqual([[convolved]]);
-    expect(full(kernel, image, true)).toEqual([[convolved]]);
-    const turned = (full(kernel, image, false) as number[][][][])[0][0].map((row) => row.toReversed()).toReversed();
-    expect(full(image, kernel, false)).toEqual([[turned]]);
-    expect(turned).not.toEqual(convolved);
-  });
-
-  it("detects '1011' wherever it is, lecture notes 001, lines 1283–1291, with fewer weights than a neuron a place", () => {
+  it("detects '1011' wherever it is, lecture notes 001, lines 1283–1291, with less than a neuron a place", () => {
     use();
     const pattern = tensor([[[1, -1, 1, 1]]]);
     const found = (image: string): unknown => {
