@@ -14,7 +14,7 @@ export interface PrecisionRecallCurve {
  *
  * Output: scores [n], [n, 1], or [n, 2] of which the second counts; target: 0 or 1, [n].
  *
- * @source A, L1212; scikit-learn's precision_recall_curve
+ * @source lecture notes 000, line 1212; scikit-learn's precision_recall_curve
  */
 export const precisionRecallCurve: Measure<Scored, PrecisionRecallCurve> = measure({
   ...binaryScores('precisionRecallCurve'),
@@ -39,7 +39,7 @@ function curve(scored: Scored): PrecisionRecallCurve {
  *
  * Output: scores [n], [n, 1] or [n, 2] of class 1 for targets 0 or 1 [n]; scores [n, c] for classes [n].
  *
- * @source A, L1212; E, L1779–1790; scikit-learn's average_precision_score
+ * @source lecture notes 000, line 1212; lecture notes 004, lines 1779–1790; scikit-learn's average_precision_score
  */
 export const averagePrecision: Metric<ClassScored> = metric({
   better: 'higher',

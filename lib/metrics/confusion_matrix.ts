@@ -12,7 +12,8 @@ export interface ConfusionMatrix {
 
 export interface ConfusionMatrixOptions extends ClassOptions {
   /**
-   * What a row is; default 'truth', as in scikit-learn and in E, L1590. 'predicted' is A's figure 2.7.1 and E's L1623.
+   * What a row is; default 'truth', as in scikit-learn and in lecture notes 004, line 1590.
+   * 'predicted' is that of lecture notes 000, line 1138, and lecture notes 004, line 1623.
    */
   rows?: ConfusionMatrix['rows'];
 }
@@ -78,7 +79,7 @@ export const classScores = (matrix: ConfusionMatrix): ClassScores[] =>
  * The matrix as shares: of each true class (what was made of it), of each predicted one, or of all examples; NaN where
  * there is nothing to divide by. A row of the result is a row of the matrix.
  *
- * @source E, L1590–1594, in per cent of the true class; scikit-learn's `normalize`
+ * @source lecture notes 004, lines 1590–1594, in per cent of the true class; scikit-learn's `normalize`
  */
 export function normalised(matrix: ConfusionMatrix, by: 'truth' | 'predicted' | 'all'): number[][] {
   const { counts, classes, rows } = matrix;
@@ -134,7 +135,7 @@ export interface Rates {
  * All ratios of a confusion matrix, one class being the positive one.
  *
  * @param positive  a class of the matrix; default 1
- * @source E, L1631–1646
+ * @source lecture notes 004, lines 1631–1646
  */
 export function ratesOf(matrix: ConfusionMatrix, positive = 1): Rates {
   checkClass('ratesOf', 'positive', 0, positive, matrix.classes);

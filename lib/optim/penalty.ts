@@ -15,7 +15,7 @@ export interface PenaltyOptions {
 /**
  * lambda · Σ |θ|: draws small values to 0.
  *
- * @source C line 232; E line 3094
+ * @source lecture notes 002, line 232; lecture notes 004, line 3094
  */
 export const l1Penalty = (tensors: Tensor | Iterable<Tensor>, lambda: number): Tensor<[]> =>
   total('l1Penalty', tensors, { l1: lambda });
@@ -23,7 +23,7 @@ export const l1Penalty = (tensors: Tensor | Iterable<Tensor>, lambda: number): T
 /**
  * lambda / 2 · Σ θ², whose gradient is lambda · θ: the `weightDecay` of SGD as a term of the loss.
  *
- * @source C line 240; E line 3080
+ * @source lecture notes 002, line 240; lecture notes 004, line 3080
  */
 export const l2Penalty = (tensors: Tensor | Iterable<Tensor>, lambda: number): Tensor<[]> =>
   total('l2Penalty', tensors, { l2: lambda });

@@ -42,7 +42,8 @@ export interface Repeated<M extends string> {
  * Folds share training data, so that the standard error is too small by what they have in common.
  *
  * @param train  given the fold and its number, from 0
- * @source Stone 1974, "Cross-validatory choice and assessment of statistical predictions"; E, lines 1855–1863
+ * @source Stone 1974, "Cross-validatory choice and assessment of statistical predictions";
+ *         lecture notes 004, lines 1855–1863
  */
 export const crossValidate = <F extends Fold, M extends string>(
   train: (fold: F, index: number) => NamedScores<M> | Promise<NamedScores<M>>,
@@ -56,7 +57,7 @@ export const crossValidate = <F extends Fold, M extends string>(
  *     const { summary } = await overSeeds((seed) => accuracyOf(seed), 10);
  *
  * @param seeds  or how many: 0, 1, 2, …
- * @source E, line 2242 ("on more runs"); A, line 461
+ * @source lecture notes 004, line 2242 ("on more runs"); lecture notes 000, line 461
  */
 export async function overSeeds<M extends string>(
   run: (seed: number) => NamedScores<M> | Promise<NamedScores<M>>,

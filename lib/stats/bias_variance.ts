@@ -26,8 +26,8 @@ export interface BiasVariance {
  * @param truth        f of each input, without noise
  * @param targets      noisy observations of the inputs, a row for each row of predictions, none of them trained on;
  *                     default: the truth
- * @source E, lines 2132–2230 (with the sign of line 2185 put right); A, section 1.7; Geman, Bienenstock, Doursat 1992,
- *         doi:10.1162/neco.1992.4.1.1
+ * @source lecture notes 004, lines 2132–2230 (with the sign of line 2185 put right); lecture notes 000, line 681;
+ *         Geman, Bienenstock, Doursat 1992, doi:10.1162/neco.1992.4.1.1
  */
 export function biasVariance(
   predictions: readonly ArrayLike<number>[],

@@ -33,8 +33,9 @@ const defaults: AdagradOptions = {
  *   v = momentum · v + lr / (1 + (t − 1) lrDecay) · d / (√s + eps)
  *   θ = θ − v
  *
- * @source Duchi, Hazan, Singer 2011, "Adaptive subgradient methods for online learning and stochastic optimization"; C
- *         definition 4.8; with momentum, the learning rate inside of what is kept: D's AdagradMomentum
+ * @source Duchi, Hazan, Singer 2011, "Adaptive subgradient methods for online learning and stochastic optimization";
+ *         lecture notes 002, line 731; with momentum, the learning rate inside of what is kept:
+ *         lecture notes 003, line 619
  */
 export class Adagrad extends Composed<AdagradOptions> {
   constructor(parameters: OptimizerInput<AdagradOptions>, options: Partial<AdagradOptions> = {}) {

@@ -55,8 +55,9 @@ stepKernel(
  *   θ = θ − b                                     nesterov: θ − (lr · d + momentum · b)
  *
  * @source Sutskever, Martens, Dahl, Hinton 2013, "On the importance of initialization and momentum in deep learning";
- *         in PyTorch's form, where lr multiplies the whole direction; the rate in the velocity: A equation 1.5.6, B equation
- *         2.66, C definition 4.7, E lines 3349–3355
+ *         in PyTorch's form, where lr multiplies the whole direction; the rate in the velocity:
+ *         lecture notes 000, line 581; lecture notes 001, line 846 (line 848 has the wrong sign);
+ *         lecture notes 002, line 689; lecture notes 004, lines 3349–3355
  */
 export class SGD extends FirstOrder<SGDOptions> {
   protected override readonly keepsNoGradient = true;
