@@ -2,10 +2,11 @@ import { eye, grad, type NestedArray, Tensor, tensor } from 'adjoint';
 import { expect } from 'vitest';
 
 /*
- * Five sets of lecture notes state results on derivatives; tests hold them, named by document and line, in float64.
- * Where a printed formula is wrong, the name says so and the test holds what is right. A: Lieu, Moss, Rose, "Machine
- * learning in science, part II". B: Menkovski, Koop, Minartz, "Deep learning". C: Hutchinson, "Applied deep learning".
- * D: Hjorth-Jensen, "Advanced machine learning and data analysis for the physical sciences". E: Nanni, "Deep learning".
+ * Five sets of lecture notes state results on derivatives; tests hold them, named by number and line, in float64.
+ * Where a printed formula is wrong, the name says so and the test holds what is right. 000: Lieu, Moss, Rose, "Machine
+ * learning in science, part II". 001: Menkovski, Koop, Minartz, "Deep learning". 002: Hutchinson, "Applied deep
+ * learning". 003: Hjorth-Jensen, "Advanced machine learning and data analysis for the physical sciences". 004: Nanni,
+ * "Deep learning".
  */
 
 export const d = (values: NestedArray): Tensor => tensor(values, { dtype: 'float64' });

@@ -2,14 +2,14 @@ import { crossEntropy, eye, grad, gt, jacobian, jvp, linear, softmax, stack, typ
 import { describe, expect, it } from 'vitest';
 import { close, d, diagonal, first, second } from '../calculus.js';
 
-/* What the lecture notes of ../calculus.ts state on derivatives of vectors and matrices, by document and line. */
+/* What the lecture notes of ../calculus.ts state on derivatives of vectors and matrices, by number and line. */
 
 describe('Jacobians and matrix calculus', () => {
   const f = (x: Tensor): Tensor =>
     stack([first(x).square().mul(second(x)).mul(3), first(x).mul(2).add(second(x).pow(8))]);
   const point = d([1, 2]);
 
-  it('E, lines 4483 and 4657: the gradients [6yx, 3x²] of 3x²y and [2, 8y⁷] of 2x + y⁸', () => {
+  it('lecture notes 004, lines 4483 and 4657: the gradients [6yx, 3x²] of 3x²y and [2, 8y⁷] of 2x + y⁸', () => {
     close(grad((x: Tensor) => first(f(x)))(point), [12, 3]);
     close(grad((x: Tensor) => second(f(x)))(point), [2, 1024]);
     const slope = grad(({ u, v }: { u: Tensor; v: Tensor }) => u.square().mul(v).mul(3))({ u: d(1), v: d(2) });
@@ -17,7 +17,7 @@ describe('Jacobians and matrix calculus', () => {
   });
 
   it.each(['reverse', 'forward'] as const)(
-    'E, line 4691: the Jacobian in numerator layout, by %s mode; line 4695: its transpose, the denominator layout',
+    'lecture notes 004, line 4691: the Jacobian, numerator layout, by %s mode; line 4695: denominator layout, its transpose',
     (mode) => {
       const J = jacobian(f, { mode })(point);
       close(J, [
@@ -31,7 +31,7 @@ describe('Jacobians and matrix calculus', () => {
     },
   );
 
-  it('E, line 4728: the Jacobian of the identity is I', () => {
+  it('lecture notes 004, line 4728: the Jacobian of the identity is I', () => {
     close(jacobian((x: Tensor) => x)(d([3, 1, 4])), eye(3, 3, { dtype: 'float64' }));
   });
 
@@ -42,23 +42,23 @@ describe('Jacobians and matrix calculus', () => {
     [4789, 'w − x (line 4795 prints I by x)', (w, x) => w.sub(x), one, one.neg()],
     [4790, 'w ⊗ x', (w, x) => w.mul(x), x, w],
     [4791, 'w ⊘ x', (w, x) => w.div(x), x.reciprocal(), w.div(x.square()).neg()],
-  ])('E, line %i: the diagonal Jacobians of %s', (_, __, op, byW, byX) => {
+  ])('lecture notes 004, line %i: the diagonal Jacobians of %s', (_, __, op, byW, byX) => {
     close(jacobian(op)(w, x), diagonal(byW));
     close(jacobian((v: Tensor) => op(w, v))(x), diagonal(byX));
   });
 
-  it('E, line 4733: w > x is a vector of zeros and ones, without a derivative', () => {
+  it('lecture notes 004, line 4733: w > x is a vector of zeros and ones, without a derivative', () => {
     expect(gt(w, x).to('float64').toArray()).toEqual([0, 0, 1]);
     close(grad((v: Tensor) => gt(v, x).to('float64').sum())(w), [0, 0, 0]);
   });
 
-  it('E, line 4819: sum has ones; lines 4825 and 4831: sum(x z) has sum(x) by z and z by x', () => {
+  it('lecture notes 004, line 4819: sum has ones; lines 4825 and 4831: sum(x z) has sum(x) by z and z by x', () => {
     close(grad((v: Tensor) => v.sum())(x), one);
     close(grad((z: Tensor) => x.mul(z).sum())(d(7)), 2.5);
     close(grad((v: Tensor) => v.mul(7).sum())(x), [7, 7, 7]);
   });
 
-  it('E, line 4857: [ln x², sin 3x] has [2/x, 3 cos 3x]; line 4875: as the product of the Jacobians of its parts', () => {
+  it('lecture notes 004, line 4857: [ln x², sin 3x] has [2/x, 3 cos 3x]; line 4875: the product of its parts’ Jacobians', () => {
     const g = (x: Tensor): Tensor => stack([x.square(), x.mul(3)]);
     const outer = (g: Tensor): Tensor => stack([first(g).log(), second(g).sin()]);
     const expected = [2 / 0.8, 3 * Math.cos(2.4)];
@@ -79,22 +79,22 @@ describe('Jacobians and matrix calculus', () => {
     ).tanh();
   const outer = (y: Tensor): Tensor => stack([y.square().sum(), y.prod()]);
 
-  it('B, line 642 and E, line 4879: the Jacobian of a composition is the product of the Jacobians', () => {
+  it('lecture notes 001, line 642, lecture notes 004, line 4879: a composition’s Jacobian is its parts’ product', () => {
     const x = d([0.3, -0.2]);
     close(jacobian((v: Tensor) => outer(inner(v)))(x), jacobian(outer)(inner(x)).matmul(jacobian(inner)(x)));
   });
 
-  it('B, line 640: the differential of a composition is the composition of the differentials', () => {
+  it('lecture notes 001, line 640: the differential of a composition is the composition of the differentials', () => {
     const [x, t] = [d([0.3, -0.2]), d([1.5, -0.7])];
     const [y, dy] = jvp(inner, [x], [t]);
     close(jvp((v: Tensor) => outer(inner(v)), [x], [t])[1], jvp(outer, [y], [dy])[1]);
   });
 
-  it('E, line 4887: elementwise parts have diagonal Jacobians, and so has their composition', () => {
+  it('lecture notes 004, line 4887: elementwise parts have diagonal Jacobians, and so has their composition', () => {
     close(jacobian((v: Tensor) => v.square().exp())(d([0.5, -1])), diagonal(d([Math.exp(0.25), -2 * Math.E])));
   });
 
-  it('B, line 650: a layer’s Jacobian by its parameters is block diagonal, line 656: that by its input is not', () => {
+  it('lecture notes 001, line 650: a layer’s Jacobian by its parameters is block diagonal, line 656: by its input not', () => {
     const layer = (p: { w: Tensor; b: Tensor }, x: Tensor): Tensor => linear(x, p.w, p.b).sigmoid();
     const [parameters, x] = [
       {
@@ -120,7 +120,7 @@ describe('Jacobians and matrix calculus', () => {
     close(jacobian((v: Tensor) => layer(parameters, v))(x), slope.reshape([3, 1]).mul(parameters.w));
   });
 
-  it('B, lines 667 to 675: back-propagation through three layers, one local gradient after the other', () => {
+  it('lecture notes 001, lines 667–675: back-propagation through three layers, one local gradient after another', () => {
     const thetas = [0.3, -0.5, 0.7].map((s) =>
       d([
         [s, 1],
@@ -146,7 +146,7 @@ describe('Jacobians and matrix calculus', () => {
     });
   });
 
-  it('A, line 906 and C, line 316: the softmax’s Jacobian, at (1, 2, 3)', () => {
+  it('lecture notes 000, line 906 and lecture notes 002, line 316: the softmax’s Jacobian, at (1, 2, 3)', () => {
     const S = [0.09003057317038046, 0.24472847105479767, 0.6652409557748219];
     const J = jacobian((x: Tensor) => softmax(x))(d([1, 2, 3]));
     close(
@@ -156,7 +156,7 @@ describe('Jacobians and matrix calculus', () => {
     close(J.slice(0), [0.081925, -0.022033, -0.059892], 1e-6);
   });
 
-  it('C, line 834: the cross-entropy of a softmax has the derivative f − f*', () => {
+  it('lecture notes 002, line 834: the cross-entropy of a softmax has the derivative f − f*', () => {
     const target = tensor([2], { dtype: 'int32' });
     close(grad((s: Tensor) => crossEntropy(s, target))(d([[1, 2, 3]])), [
       [0.09003057317038046, 0.24472847105479767, -0.33475904422517816],

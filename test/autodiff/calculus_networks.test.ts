@@ -1,22 +1,27 @@
 import {
   avgPool2d,
+  concat,
+  conv1d,
   conv2d,
   grad,
   leakyRelu,
   maxPool2d,
+  mseLoss,
+  ones,
   pad,
   relu,
   sigmoid,
   softplus,
   type Tensor,
   tanh,
+  valueAndGrad,
   vjp,
   where,
 } from 'adjoint';
 import { describe, expect, it } from 'vitest';
 import { at, close, d, type Scalar } from '../calculus.js';
 
-/* What the lecture notes of ../calculus.ts state on derivatives of networks and losses, by document and line. */
+/* What the lecture notes of ../calculus.ts state on derivatives of networks and losses, by number and line. */
 
 describe('neurons, layers and losses', () => {
   const [w, x] = [d([0.5, -1, 2]), d([1, 2, 3])];
@@ -26,19 +31,20 @@ describe('neurons, layers and losses', () => {
     [1, 'xᵀ and 1 above 0', [1, 2, 3], 1],
     [-4.5, '0 at 0', [0, 0, 0], 0],
     [-9, '0 below', [0, 0, 0], 0],
-  ])('E, lines 4972 and 4978: a ReLU neuron’s gradient with bias %f is %s', (b, _, dw, db) => {
+  ])('lecture notes 004, lines 4972 and 4978: a ReLU neuron’s gradient with bias %f is %s', (b, _, dw, db) => {
     const gradient = grad(neuron)({ w, b: d(b) });
     close(gradient.w, dw);
     close(gradient.b, db);
   });
 
-  it('E, lines 4937 to 4944: w · x + b has xᵀ by w and 1 by b', () => {
+  it('lecture notes 004, lines 4937–4944: w · x + b has xᵀ by w and 1 by b', () => {
     const gradient = grad((p: { w: Tensor; b: Tensor }) => p.w.matmul(x).add(p.b))({ w, b: d(1) });
     close(gradient.w, x);
     close(gradient.b, 1);
   });
 
-  it('E, lines 5038 and 5089: (2/N) Σ e x and (2/N) Σ e over active neurons (5032, 5080: case outside of the sum)', () => {
+  // Lines 5032 and 5080 print the case outside of the sum.
+  it('lecture notes 004, lines 5038 and 5089: (2/N) Σ e x and (2/N) Σ e over active neurons', () => {
     const X = [
       [1, 0],
       [-2, 1],
@@ -63,7 +69,7 @@ describe('neurons, layers and losses', () => {
     });
     close(gradient.w, expected.w);
     close(gradient.b, expected.b);
-    // E, lines 5044 and 5084: against it the loss falls.
+    // Lecture notes 004, lines 5044 and 5084: against it the loss falls.
     const stepped = { w: d(weights).sub(gradient.w.mul(0.1)), b: d(bias).sub(gradient.b.mul(0.1)) };
     expect(C(stepped).item()).toBeLessThan(Number(C({ w: d(weights), b: d(bias) }).item()));
   });
@@ -76,11 +82,11 @@ describe('neurons, layers and losses', () => {
     [208, 'ReLU', relu, (z) => (z < 0 ? 0 : 1)],
     [209, 'leaky ReLU', (z) => leakyRelu(z, 0.2), (z) => (z < 0 ? 0.2 : 1)],
     [210, 'ELU', (z) => where(z.lt(0), z.expm1(), z), (z) => (z < 0 ? Math.exp(z) : 1)],
-  ])('A, line %i: derivative of the activation %s', (_, __, activation, derivative) => {
+  ])('lecture notes 000, line %i: derivative of the activation %s', (_, __, activation, derivative) => {
     for (const z of [-1.7, -0.2, 0.4, 2.5]) close(at(activation, z), derivative(z));
   });
 
-  it('B, line 779: the derivative of softplus is the logistic sigmoid', () => {
+  it('lecture notes 001, line 779: the derivative of softplus is the logistic sigmoid', () => {
     const z = d([-30, -1, 0, 2, 30]);
     close(grad((v: Tensor) => softplus(v).sum())(z), sigmoid(z));
   });
@@ -93,14 +99,14 @@ describe('neurons, layers and losses', () => {
   ]);
   const AND = d([0, 0, 0, 1]);
 
-  it('A, line 234: ∇J = 2 XᵀX w − 2 XᵀY, which is 0 at line 238’s w = (−¼, ½, ½) for AND', () => {
+  it('lecture notes 000, line 234: ∇J = 2 XᵀX w − 2 XᵀY, which is 0 at line 238’s w = (−¼, ½, ½) for AND', () => {
     const gradient = grad((w: Tensor) => X.matmul(w).sub(AND).square().sum());
     const w = d([0.3, -1, 2]);
     close(gradient(w), X.transpose().matmul(X.matmul(w)).mul(2).sub(X.transpose().matmul(AND).mul(2)));
     close(gradient(d([-0.25, 0.5, 0.5])), [0, 0, 0]);
   });
 
-  it('A, line 298: logistic regression has the gradient Xᵀ(Ŷ − Y) / N', () => {
+  it('lecture notes 000, line 298: logistic regression has the gradient Xᵀ(Ŷ − Y) / N', () => {
     const w = d([0.3, -1, 2]);
     const loss = (w: Tensor): Tensor => {
       const p = sigmoid(X.matmul(w));
@@ -117,7 +123,7 @@ describe('neurons, layers and losses', () => {
     );
   });
 
-  it('A, line 441: the nine gradients of the XOR network, summed over its four examples', () => {
+  it('lecture notes 000, line 441: the nine gradients of the XOR network, summed over its four examples', () => {
     const inputs = [
       [0, 0],
       [0, 1],
@@ -164,7 +170,34 @@ describe('neurons, layers and losses', () => {
     close(gradient.b, by.b);
   });
 
-  it('D, lines 79 and 83: the scalar perceptron has (a − y) σ′ x and (a − y) σ′ = δ', () => {
+  it('lecture notes 000, line 451: the first step from the initial weights of the notebook of line 423', () => {
+    const p = {
+      W1: d([
+        [-0.09090076, 0.05514541],
+        [0.2292208, 0.00415394],
+        [-0.11179254, 0.05390583],
+      ]),
+      W2: d([-0.05961597, -0.00191305, 0.11750012]),
+    };
+    const XOR = d([0, 1, 1, 0]);
+    const output = ({ W1, W2 }: typeof p): Tensor =>
+      concat([ones([4, 1], { dtype: 'float64' }), relu(X.matmul(W1))], 1).matmul(W2);
+    const [loss, gradient] = valueAndGrad((p: { W1: Tensor; W2: Tensor }) => mseLoss(output(p as never), XOR))(p);
+    close(output(p), [-0.05313638, -0.04680244, -0.0529129, -0.0463651], 1e-8);
+    close(loss, 0.5523485297, 1e-8);
+    close(
+      gradient.W1,
+      [
+        [0.00105149, -0.12920412],
+        [0.00105149, -0.06458265],
+        [0.00004435, -0.06422366],
+      ],
+      1e-8,
+    );
+    close(gradient.W2, [-1.09960841, -0.07343445, -0.09238557], 1e-8);
+  });
+
+  it('lecture notes 003, lines 79 and 83: the scalar perceptron has (a − y) σ′ x and (a − y) σ′ = δ', () => {
     const C = (p: { w: Tensor; b: Tensor }): Tensor => sigmoid(p.w.mul(1.5).add(p.b)).sub(0.3).square().mul(0.5);
     const gradient = grad(C)({ w: d(0.5), b: d(0.1) });
     const a = 1 / (1 + Math.exp(-0.85));
@@ -173,7 +206,7 @@ describe('neurons, layers and losses', () => {
     close(gradient.b, delta);
   });
 
-  it('D, lines 158 to 164: one hidden unit; lines 162 and 164 lack the factor w₂', () => {
+  it('lecture notes 003, lines 158–164: one hidden unit; lines 162 and 164 lack the factor w₂', () => {
     const C = (p: { w1: Tensor; b1: Tensor; w2: Tensor; b2: Tensor }): Tensor => {
       const a1 = sigmoid(p.w1.mul(1.5).add(p.b1));
       return sigmoid(p.w2.mul(a1).add(p.b2)).sub(0.3).square().mul(0.5);
@@ -191,7 +224,8 @@ describe('neurons, layers and losses', () => {
     expect(Number(gradient.w1.item())).toBeCloseTo(-0.006896800753712852, 15);
   });
 
-  it('D, lines 268 to 328 (300: a⁽¹⁾ for the input) and C, line 584: the nine derivatives of a 2-2-1 network by δ', () => {
+  // Line 300 of the former prints a⁽¹⁾ for the input.
+  it('lecture notes 003, lines 268–328, lecture notes 002, line 584: the nine derivatives of a 2-2-1 network by δ', () => {
     const p = {
       W1: [
         [0.2, -0.4],
@@ -229,15 +263,18 @@ describe('convolution and pooling', () => {
   const row = (x: Tensor): Tensor => x.reshape([1, 1, 1, x.size]);
   const correlate = (x: Tensor, w: Tensor): Tensor => conv2d(row(x), row(w)).flatten();
 
-  it('B, lines 1440 and 1442: ∂L/∂w and ∂L/∂x of a 1-D convolution, at x = 1 … 5, w = (1, 0, −1), ∂L/∂o = (1, 2, 3)', () => {
+  it('lecture notes 001, lines 1440 and 1442: ∂L/∂w and ∂L/∂x of x = 1 … 5, w = (1, 0, −1) and ∂L/∂o = (1, 2, 3)', () => {
     const [o, pullback] = vjp(correlate, d([1, 2, 3, 4, 5]), d([1, 0, -1]));
     expect(o.toArray()).toEqual([-2, -2, -2]);
     const [dx, dw] = pullback(d([1, 2, 3]));
     expect(dw.toArray()).toEqual([14, 20, 26]);
     expect(dx.toArray()).toEqual([1, 2, 2, -2, -3]);
+    // Line 1410: a convolution of ∂L/∂o with the kernel, flipped and not transposed.
+    const back = conv1d(d([[[1, 2, 3]]]), d([[[1, 0, -1]]]), undefined, { padding: 'full', flip: true });
+    expect(back.flatten().toArray()).toEqual(dx.toArray());
   });
 
-  it('B, line 1430: ∂L/∂b is the sum over positions of ∂L/∂o φ′(y + b)', () => {
+  it('lecture notes 001, line 1430: ∂L/∂b is the sum over positions of ∂L/∂o φ′(y + b)', () => {
     const [y, g, b] = [correlate(d([1, 2, 3, 4, 5]), d([0.1, 0, -0.2])), d([1, 2, 3]), d([0.3])];
     const [, pullback] = vjp((b: Tensor) => tanh(y.add(b)), b);
     const slope = tanh(y.add(b)).square().neg().add(1);
@@ -246,7 +283,7 @@ describe('convolution and pooling', () => {
     close(vjp((y: Tensor) => tanh(y.add(b)), y)[1](g)[0], g.mul(slope));
   });
 
-  it('B, line 1446: o = (x₀k₀, x₁k₀ + x₀k₁, x₂k₀ + x₁k₁), of "same" size with the zero on the left, and its gradients', () => {
+  it('lecture notes 001, line 1446: o = (x₀k₀, x₁k₀ + x₀k₁, x₂k₀ + x₁k₁), the zero on the left, and its gradients', () => {
     // k = (w₁, w₀): a convolution with k is a correlation with w.
     const same = (x: Tensor, k: Tensor): Tensor => correlate(pad(x, [[1, 0]]), k.slice([null, null, -1]));
     const [o, pullback] = vjp(same, d([1, 2, 3]), d([1, 2]));
@@ -256,7 +293,7 @@ describe('convolution and pooling', () => {
     expect(dk.toArray()).toEqual([321, 210]);
   });
 
-  it('B, line 1566: maximum pooling passes the gradient to the maximum; line 1572: average pooling a share 1/m to each', () => {
+  it('lecture notes 001, line 1566: max pooling passes the gradient to the maximum; line 1572: the average 1/m to each', () => {
     const x = d([[[[1, 7, 2, 3]]]]);
     close(grad((x: Tensor) => maxPool2d(x, { kernelSize: [1, 4] }).sum())(x), [[[[0, 1, 0, 0]]]]);
     close(grad((x: Tensor) => avgPool2d(x, { kernelSize: [1, 4] }).sum())(x), [[[[0.25, 0.25, 0.25, 0.25]]]]);

@@ -2,10 +2,10 @@ import { grad, hessian, hvp, jvp, type Tensor, valueAndGrad } from 'adjoint';
 import { describe, expect, it } from 'vitest';
 import { close, d, first, type Scalar, second } from '../calculus.js';
 
-/* What the lecture notes of ../calculus.ts state on derivatives of second order, by document and line. */
+/* What the lecture notes of ../calculus.ts state on derivatives of second order, by number and line. */
 
 describe('second order', () => {
-  /** A, line 619. */
+  /** Lecture notes 000, line 619. */
   const rosenbrock = (p: Tensor): Tensor =>
     first(p)
       .sub(1)
@@ -17,7 +17,7 @@ describe('second order', () => {
     const spread = Math.sqrt(((a - c) / 2) ** 2 + b * b);
     return [(a + c) / 2 - spread, (a + c) / 2 + spread];
   };
-  /** A, line 557: the step along the gradient that is best for the second-order expansion. */
+  /** Lecture notes 000, line 557: the step along the gradient that is best for the second-order expansion. */
   const optimalStep = (p: Tensor): number => {
     const g = grad(rosenbrock)(p);
     return Number(
@@ -50,7 +50,7 @@ describe('second order', () => {
       0.00075666,
     ],
   ])(
-    'A, lines 551 and 557: gradient, Hessian and optimal step of the Rosenbrock function at (%j)',
+    'lecture notes 000, lines 551 and 557: gradient, Hessian and optimal step of the Rosenbrock function at (%j)',
     (p, value, gradient, H, step) => {
       expect(rosenbrock(d(p)).item()).toBe(value);
       close(grad(rosenbrock)(d(p)), gradient);
@@ -59,7 +59,7 @@ describe('second order', () => {
     },
   );
 
-  it('A, line 553: the expansion J(w − α g) = J(w) − α gᵀg + ½ α² gᵀHg has an error of order α³', () => {
+  it('lecture notes 000, line 553: J(w − α g) = J(w) − α gᵀg + ½ α² gᵀHg but for an error of order α³', () => {
     const p = d([0.4, -0.3]);
     const [value, g] = valueAndGrad(rosenbrock)(p);
     const [gg, gHg] = [g.matmul(g), g.matmul(hvp(rosenbrock)(p, g))];
@@ -82,14 +82,20 @@ describe('second order', () => {
     close(grad((a: Tensor) => quadratic(w.sub(slope.mul(a))))(best), 0);
   });
 
-  it('A, line 621: the minimum (1, 1): gradient 0, both eigenvalues positive, 0.399361 and 1001.600639', () => {
+  it('lecture notes 000, line 630: the start (1, 0) of the caption has eigenvalues 59.906 and 1342.094', () => {
+    const [low, high] = eigenvalues(hessian(rosenbrock)(d([1, 0])));
+    expect(low).toBeCloseTo(59.906, 3);
+    expect(high).toBeCloseTo(1342.094, 3);
+  });
+
+  it('lecture notes 000, line 621: the minimum (1, 1): gradient 0, eigenvalues 0.399361 and 1001.600639', () => {
     close(grad(rosenbrock)(d([1, 1])), [0, 0]);
     const [low, high] = eigenvalues(hessian(rosenbrock)(d([1, 1])));
     expect(low).toBeCloseTo(0.399361, 6);
     expect(high).toBeCloseTo(1001.600639, 6);
   });
 
-  it('A, line 561 and C, line 723: at a saddle the gradient is 0 and the eigenvalues have both signs', () => {
+  it('lecture notes 000, line 561, lecture notes 002, line 723: a saddle has gradient 0 and eigenvalues of both signs', () => {
     const saddle = (p: Tensor): Tensor =>
       first(p)
         .square()
@@ -102,7 +108,7 @@ describe('second order', () => {
     expect(low * high).toBeCloseTo(-5, 12);
   });
 
-  /** C, line 717: w − H⁻¹ ∇J, for two variables. */
+  /** Lecture notes 002, line 717: w − H⁻¹ ∇J, for two variables. */
   const newton = (f: Scalar, w: Tensor): Tensor => {
     const [a, b, c, e] = hessian(f)(w).data();
     const inverse = d([
@@ -112,7 +118,7 @@ describe('second order', () => {
     return w.sub(inverse.matmul(grad(f)(w)));
   };
 
-  it('C, line 717: Newton’s method minimises a quadratic function in one step', () => {
+  it('lecture notes 002, line 717: Newton’s method minimises a quadratic function in one step', () => {
     const A = d([
       [3, 1],
       [1, 2],
@@ -123,18 +129,18 @@ describe('second order', () => {
     );
   });
 
-  it('C, line 715: Newton’s method is attracted to saddle points', () => {
+  it('lecture notes 002, line 715: Newton’s method is attracted to saddle points', () => {
     const saddle = (p: Tensor): Tensor => first(p).square().sub(second(p).square());
     close(newton(saddle, d([1, 1])), [0, 0]);
   });
 
-  it('A, line 621 by C, line 717: Newton’s method reaches the Rosenbrock minimum from (0, 1)', () => {
+  it('lecture notes 000, line 621, lecture notes 002, line 717: Newton’s method finds the minimum from (0, 1)', () => {
     let p = d([0, 1]);
     for (let i = 0; i < 12; i++) p = newton(rosenbrock, p);
     close(p, [1, 1]);
   });
 
-  it('B, line 292: the gradient of a function of two variables, and along a direction (E, line 2744) its product with it', () => {
+  it('lecture notes 001, line 292, lecture notes 004, line 2744: the slope along a direction is the gradient times it', () => {
     const [p, v] = [d([0.4, -0.3]), d([2, 1])];
     const slope = grad(rosenbrock)(p);
     close(jvp(rosenbrock, [p], [v])[1], slope.matmul(v));

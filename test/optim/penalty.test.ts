@@ -35,7 +35,23 @@ describe.each(engines)('penalties on $name', ({ use }) => {
     gradcheck((x) => activityPenalty(x, { l1: 0.3, l2: 0.7 }), [b]);
   });
 
-  it('E 3104: half the sum of squares is the weight decay of SGD', () => {
+  it('lecture notes 002, lines 232 and 240: W − η (∇J + λ sign W), and W − η (∇J + λ W)', () => {
+    use();
+    for (const [penalty, expected] of [
+      [l1Penalty, [1 - 0.5 * (3 + 0.1), -2 - 0.5 * (3 - 0.1)]],
+      [l2Penalty, [1 - 0.5 * (3 + 0.1), -2 - 0.5 * (3 - 0.2)]],
+    ] as const) {
+      const [w] = weights();
+      w.mul(3)
+        .sum()
+        .add(penalty([w], 0.1))
+        .backward();
+      new SGD([w], { lr: 0.5 }).step();
+      for (const [i, value] of [...w.data()].entries()) expect(value).toBeCloseTo(expected[i], 14);
+    }
+  });
+
+  it('lecture notes 004, line 3104: half the sum of squares is the weight decay of SGD', () => {
     use();
     const [[a], [b]] = [weights(), weights()];
     const loss = (w: Tensor): Tensor => w.mul(3).sum();
