@@ -1,4 +1,17 @@
-import { autocast, conv1d, conv2d, conv3d, Generator, matmul, ones, pad, randn, type Tensor, tensor } from 'adjoint';
+import {
+  autocast,
+  type ConvOptions,
+  conv1d,
+  conv2d,
+  conv3d,
+  Generator,
+  matmul,
+  ones,
+  pad,
+  randn,
+  type Tensor,
+  tensor,
+} from 'adjoint';
 import { describe, expect, it } from 'vitest';
 import { engines, expectClose, spec } from '../../harness.js';
 import { convolution, convolutionSample as sample } from '../../windows.js';
@@ -134,7 +147,7 @@ describe.each(engines)('convolution on $name', ({ use }) => {
     ).toEqual(padded.data());
   });
 
-  it('sees nothing that comes later with causal padding, B l.1370', () => {
+  it('sees nothing that comes later with causal padding, lecture notes 001, line 1370', () => {
     use();
     const [x, w] = [random([1, 2, 9], 1), random([2, 2, 3], 2)] as never as [Tensor<[1, 2, 9]>, Tensor<[2, 2, 3]>];
     const y = conv1d(x, w, undefined, { padding: 'causal', dilation: 2 });
@@ -159,7 +172,8 @@ describe.each(engines)('convolution on $name', ({ use }) => {
     }
   });
 
-  it("has A's example, L783-797, by cross-correlation and by convolution with a turned kernel", () => {
+  // Lecture notes 002, line 321 means the former where it says convolution, line 982 the latter.
+  it('has the example of lecture notes 000, lines 783–797, by cross-correlation and by true convolution', () => {
     use();
     const image = asImage([
       [0, 1, 2, 3],
@@ -198,9 +212,21 @@ describe.each(engines)('convolution on $name', ({ use }) => {
         ],
       ],
     ]);
+    expect(conv2d(image, kernel, undefined, { padding: 'full' }).toArray()).toEqual([
+      [
+        [
+          [0, 1, 3, 7, 7, 6],
+          [4, 11, 25, 35, 30, 17],
+          [14, 40, 72, 71, 51, 17],
+          [25, 60, 84, 84, 49, 23],
+          [20, 35, 52, 52, 47, 25],
+          [3, 8, 11, 30, 18, 8],
+        ],
+      ],
+    ]);
   });
 
-  it("has E's example of two channels, L3948: [[56, 72], [104, 120]]", () => {
+  it('has the example of two channels of lecture notes 004, line 3948: [[56, 72], [104, 120]]', () => {
     use();
     const image = tensor([
       [
@@ -238,7 +264,50 @@ describe.each(engines)('convolution on $name', ({ use }) => {
     ]);
   });
 
-  it('multiplies polynomials, D L967-1009: δ_j = Σ α_i β_(j−i), whichever is the kernel', () => {
+  // Line 856 says 3 × 3, line 879 that sizes do not depend on the input, line 339 that the result is as large as it.
+  it.each<[string, size: number, kernel: number, ConvOptions<2>, expected: number]>([
+    ['lecture notes 000, line 783', 4, 3, {}, 2],
+    ['lecture notes 000, line 849', 3, 3, { padding: 1 }, 3],
+    ['lecture notes 000, line 856', 3, 3, { padding: 2 }, 5],
+    ['lecture notes 000, line 867', 5, 3, { stride: 2 }, 2],
+    ['lecture notes 000, line 879', 7, 3, { stride: 2 }, 3],
+    ['lecture notes 000, line 953', 5, 2, { dilation: 2 }, 3],
+    ['lecture notes 002, line 339', 5, 3, { padding: 'full' }, 7],
+    ['lecture notes 001, line 1538', 32, 5, {}, 28],
+    ['lecture notes 001, line 1538', 28, 5, {}, 24],
+    // (224 − 7 + 6) / 2 + 1 is 112.5.
+    ['lecture notes 001, line 1538, whose quotient is rounded down', 224, 7, { padding: 3, stride: 2 }, 112],
+  ])('%s: of %i, a kernel of %i by %j leaves %i', (_, size, kernel, options, expected) => {
+    use();
+    expect(conv2d(ones([1, 1, size, size]), ones([1, 1, kernel, kernel]), undefined, options).shape).toEqual([
+      1,
+      1,
+      expected,
+      expected,
+    ]);
+  });
+
+  it('lecture notes 001, lines 1325 and 1333: weights (w₀ … w₃) are the kernel (w₃ … w₀); convolution commutes', () => {
+    use();
+    const [x, w] = [tensor([[[2, -1, 0.5, 3, 1, -2]]]), tensor([[[1, 2, -3, 4]]])];
+    const k = tensor([[[4, -3, 2, 1]]]);
+    const full = { padding: 'full', flip: true } as const;
+    expect(conv1d(x, k, undefined, full).toArray()).toEqual(conv1d(k, x, undefined, full).toArray());
+    expect(conv1d(x, k, undefined, { flip: true }).toArray()).toEqual(conv1d(x, w).toArray());
+  });
+
+  // The notes leave open where the zero of an even kernel goes: (1, 4, 7) is of the left, as a sequence's first frames.
+  it("lecture notes 001, line 1446: (1, 2, 3) with k = (1, 2) is (1, 4, 7, 6), less the end if 'causal', the start if 'same'", () => {
+    use();
+    const [x, k] = [tensor([[[1, 2, 3]]]), tensor([[[1, 2]]])];
+    const by = (padding: 'full' | 'causal' | 'same'): unknown =>
+      conv1d(x, k, undefined, { padding, flip: true }).toArray();
+    expect(by('full')).toEqual([[[1, 4, 7, 6]]]);
+    expect(by('causal')).toEqual([[[1, 4, 7]]]);
+    expect(by('same')).toEqual([[[4, 7, 6]]]);
+  });
+
+  it('multiplies polynomials, lecture notes 003, lines 967–1009: δ_j = Σ α_i β_(j−i), whichever is the kernel', () => {
     use();
     const [p, s] = [tensor([[[1, 2, 3]]]), tensor([[[4, 5, 6, 7]]])];
     const options = { padding: 'full', flip: true } as const;
@@ -246,7 +315,7 @@ describe.each(engines)('convolution on $name', ({ use }) => {
     expect(conv1d(p, s, undefined, options).toArray()).toEqual([[[4, 13, 28, 34, 32, 21]]]);
   });
 
-  it("detects '1011' wherever it is, B l.1283-1291, with fewer weights than a neuron a place", () => {
+  it("detects '1011' wherever it is, lecture notes 001, lines 1283–1291, with less than a neuron a place", () => {
     use();
     const pattern = tensor([[[1, -1, 1, 1]]]);
     const found = (image: string): unknown => {
@@ -261,7 +330,7 @@ describe.each(engines)('convolution on $name', ({ use }) => {
     expect(pattern.size + 1).toBeLessThan(5 * (8 + 1));
   });
 
-  it('smooths and finds edges by fixed filters, D L1049', () => {
+  it('smooths and finds edges by fixed filters, lecture notes 003, line 1049', () => {
     use();
     const step = asImage([
       [0, 0, 1, 1],
@@ -283,7 +352,7 @@ describe.each(engines)('convolution on $name', ({ use }) => {
     expect(conv2d(ones([1, 1, 3, 4]), edge).toArray()).toEqual([[[[0, 0]]]]);
   });
 
-  it('is a product over channels with a kernel of one element, A §2.3.2', () => {
+  it('is a product over channels with a kernel of one element, lecture notes 000, line 929', () => {
     use();
     const [x, w] = [random([1, 3, 3, 3], 1), random([4, 3, 1, 1], 2)] as never as [
       Tensor<[1, 3, 3, 3]>,

@@ -34,7 +34,7 @@ spec('toeplitz', toeplitz, {
 });
 
 describe.each(engines)('the matrix of a convolution on $name', ({ use }) => {
-  it("is A's, L799-815, and its transpose that of the transposed convolution", () => {
+  it('is that of lecture notes 000, lines 799–815, and its transpose that of the transposed convolution', () => {
     use();
     const kernel = tensor([
       [
@@ -70,7 +70,7 @@ describe.each(engines)('the matrix of a convolution on $name', ({ use }) => {
     );
   });
 
-  it("is D's of a polynomial, L1013-1023, either way round", () => {
+  it('is that of a polynomial, lecture notes 003, lines 1013–1023, either way round', () => {
     use();
     const options = { padding: 'full', flip: true } as const;
     const t = toeplitz(tensor([[[1, 2, 3]]]), [1, 4], options);
@@ -88,7 +88,7 @@ describe.each(engines)('the matrix of a convolution on $name', ({ use }) => {
     expect(matmul(commuted, tensor([1, 2, 3])).toArray()).toEqual([4, 13, 28, 34, 32, 21]);
   });
 
-  it('is solved by deconvolution, the true inverse, D L963', () => {
+  it('is solved by deconvolution, the true inverse, lecture notes 003, line 963', () => {
     use();
     const t = toeplitz(tensor([[[4, 5, 6, 7]]]), [1, 3], { padding: 'full', flip: true }).toArray() as number[][];
     const product = [4, 13, 28, 34, 32, 21];
