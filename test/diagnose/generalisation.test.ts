@@ -39,7 +39,7 @@ async function trained(examples: Examples, epochs: number) {
   return { trainer, accuracyOf };
 }
 
-it('random labels of ten classes are learnt by heart: train 100 %, test 10 % (E, line 3546)', async () => {
+it('random labels of ten classes are learnt by heart: train 100 %, test 10 % (lecture notes 004, line 3546)', async () => {
   seed(1);
   const [images] = digits(400, 1);
   const examples: Examples = [images, randint(0, 10, [400])];
@@ -53,7 +53,7 @@ it('random labels of ten classes are learnt by heart: train 100 %, test 10 % (E,
   expect(checkConvergence(trainer.history).every(({ passed }) => passed)).toBe(true);
 });
 
-it('two dev sets tell data that differ from a model that overfits (D, lines 584–588)', async () => {
+it('two dev sets tell data that differ from a model that overfits (lecture notes 003, lines 584–588)', async () => {
   seed(2);
   const examples = digits(1500, 3);
   const { accuracyOf } = await trained(examples, 6);
@@ -98,7 +98,7 @@ it('learning curves of least squares are those of the theory', async () => {
 });
 
 describe('double descent', () => {
-  // B, lines 796–807 (figure 2.22); Belkin, Hsu, Ma, Mandal 2019, arXiv:1812.11118, with random ReLU features.
+  // Lecture notes 001, lines 796–807; Belkin, Hsu, Ma, Mandal 2019, arXiv:1812.11118, with random ReLU features.
   it('has its peak where there are as many features as examples, and falls again', () => {
     const [n, inputs, sigma] = [40, 8, 0.3];
     const widths = [10, 40, 400];

@@ -1,5 +1,15 @@
 import { ShapeError, ValueError } from 'adjoint';
-import { accuracyOf, classScores, confusionMatrix, normalised, ratesOf } from 'adjoint/metrics';
+import {
+  accuracy,
+  accuracyOf,
+  classScores,
+  confusionMatrix,
+  f1,
+  normalised,
+  precision,
+  ratesOf,
+  recall,
+} from 'adjoint/metrics';
 import { expect, it } from 'vitest';
 import { expectNear, metricSpec } from '../metric_spec.js';
 
@@ -85,7 +95,17 @@ it('can be shares of what is true, of what was predicted, of all', () => {
   expectNear(normalised(turned, 'truth')[0], [2 / 3, 1 / 2, 0]);
 });
 
-it("has the ratios of E's face detector, L1648–1674, whose specificity is 0.9661 and not the printed 0.9659", () => {
+it('lecture notes 000, line 1156: nine of ten are right of a model that never sees the one galaxy', () => {
+  const [output, target] = [new Array(10).fill(0), [1, 0, 0, 0, 0, 0, 0, 0, 0, 0]];
+  const rates = ratesOf(confusionMatrix({ classes: 2 })(output, target));
+  expect(rates).toMatchObject({ truePositives: 0, falseNegatives: 1, trueNegatives: 9, falsePositives: 0 });
+  expect([accuracy(output, target), rates.accuracy]).toEqual([0.9, 0.9]);
+  expect([recall()(output, target), rates.sensitivity]).toEqual([0, 0]);
+  // 0 of 0.
+  expect([precision()(output, target), f1()(output, target), rates.precision]).toEqual([0, 0, NaN]);
+});
+
+it('has the ratios of the face detector, lecture notes 004, lines 1648–1674, whose specificity is 0.9661, not 0.9659', () => {
   const counts = Int32Array.of(99790, 3505, 9, 96);
   const rates = ratesOf({ counts, classes: 2, rows: 'truth' });
   const rounded = Object.fromEntries(Object.entries(rates).map(([name, rate]) => [name, Number(rate.toPrecision(4))]));
@@ -107,7 +127,7 @@ it("has the ratios of E's face detector, L1648–1674, whose specificity is 0.96
     positiveLikelihoodRatio: 26.94,
     negativeLikelihoodRatio: 0.08872,
     diagnosticOddsRatio: 303.7,
-    // L1674 prints 0.0519, of rounded factors.
+    // Line 1674 prints 0.0519, of rounded factors.
     f1: 0.05181,
   });
 });

@@ -31,7 +31,7 @@ describe('biasVariance', () => {
     );
   });
 
-  // E, lines 2132–2230; A, section 1.7: polynomials of noisy samples of a sine.
+  // Lecture notes 004, lines 2132–2230; lecture notes 000, line 681: polynomials of noisy samples of a sine.
   it('shows stiff models biased and supple ones variable, with the parts within 1 % of the error', () => {
     const [runs, samples, inputs, sigma] = [400, 25, 50, 0.3];
     const x = Array.from({ length: inputs }, (_, i) => (i + 0.5) / inputs);
