@@ -19,7 +19,7 @@ import {
   where,
 } from 'adjoint';
 import { describe, expect, it } from 'vitest';
-import { at, close, d, type Scalar } from '../calculus.js';
+import { at, close, d, gates, type Scalar } from '../calculus.js';
 
 /* What the lecture notes of ../calculus.ts state on derivatives of networks and losses, by number and line. */
 
@@ -91,13 +91,7 @@ describe('neurons, layers and losses', () => {
     close(grad((v: Tensor) => softplus(v).sum())(z), sigmoid(z));
   });
 
-  const X = d([
-    [1, 0, 0],
-    [1, 0, 1],
-    [1, 1, 0],
-    [1, 1, 1],
-  ]);
-  const AND = d([0, 0, 0, 1]);
+  const { x: X, and: AND, xor: XOR } = gates;
 
   it('lecture notes 000, line 234: ∇J = 2 XᵀX w − 2 XᵀY, which is 0 at line 238’s w = (−¼, ½, ½) for AND', () => {
     const gradient = grad((w: Tensor) => X.matmul(w).sub(AND).square().sum());
@@ -179,7 +173,6 @@ describe('neurons, layers and losses', () => {
       ]),
       W2: d([-0.05961597, -0.00191305, 0.11750012]),
     };
-    const XOR = d([0, 1, 1, 0]);
     const output = ({ W1, W2 }: typeof p): Tensor =>
       concat([ones([4, 1], { dtype: 'float64' }), relu(X.matmul(W1))], 1).matmul(W2);
     const [loss, gradient] = valueAndGrad((p: { W1: Tensor; W2: Tensor }) => mseLoss(output(p as never), XOR))(p);
