@@ -164,32 +164,6 @@ describe('neurons, layers and losses', () => {
     close(gradient.b, by.b);
   });
 
-  it('lecture notes 000, line 451: the first step from the initial weights of the notebook of line 423', () => {
-    const p = {
-      W1: d([
-        [-0.09090076, 0.05514541],
-        [0.2292208, 0.00415394],
-        [-0.11179254, 0.05390583],
-      ]),
-      W2: d([-0.05961597, -0.00191305, 0.11750012]),
-    };
-    const output = ({ W1, W2 }: typeof p): Tensor =>
-      concat([ones([4, 1], { dtype: 'float64' }), relu(X.matmul(W1))], 1).matmul(W2);
-    const [loss, gradient] = valueAndGrad((p: { W1: Tensor; W2: Tensor }) => mseLoss(output(p as never), XOR))(p);
-    close(output(p), [-0.05313638, -0.04680244, -0.0529129, -0.0463651], 1e-8);
-    close(loss, 0.5523485297, 1e-8);
-    close(
-      gradient.W1,
-      [
-        [0.00105149, -0.12920412],
-        [0.00105149, -0.06458265],
-        [0.00004435, -0.06422366],
-      ],
-      1e-8,
-    );
-    close(gradient.W2, [-1.09960841, -0.07343445, -0.09238557], 1e-8);
-  });
-
   it('lecture notes 003, lines 79 and 83: the scalar perceptron has (a − y) σ′ x and (a − y) σ′ = δ', () => {
     const C = (p: { w: Tensor; b: Tensor }): Tensor => sigmoid(p.w.mul(1.5).add(p.b)).sub(0.3).square().mul(0.5);
     const gradient = grad(C)({ w: d(0.5), b: d(0.1) });
@@ -249,6 +223,32 @@ describe('neurons, layers and losses', () => {
       delta1.map((delta) => x.map((value) => delta * value)),
     );
     close(gradient.b1, delta1);
+  });
+
+  it('lecture notes 000, line 451: the first step from the initial weights of the notebook of line 423', () => {
+    const p = {
+      W1: d([
+        [-0.09090076, 0.05514541],
+        [0.2292208, 0.00415394],
+        [-0.11179254, 0.05390583],
+      ]),
+      W2: d([-0.05961597, -0.00191305, 0.11750012]),
+    };
+    const output = ({ W1, W2 }: typeof p): Tensor =>
+      concat([ones([4, 1], { dtype: 'float64' }), relu(X.matmul(W1))], 1).matmul(W2);
+    const [loss, gradient] = valueAndGrad((p: { W1: Tensor; W2: Tensor }) => mseLoss(output(p as never), XOR))(p);
+    close(output(p), [-0.05313638, -0.04680244, -0.0529129, -0.0463651], 1e-8);
+    close(loss, 0.5523485297, 1e-8);
+    close(
+      gradient.W1,
+      [
+        [0.00105149, -0.12920412],
+        [0.00105149, -0.06458265],
+        [0.00004435, -0.06422366],
+      ],
+      1e-8,
+    );
+    close(gradient.W2, [-1.09960841, -0.07343445, -0.09238557], 1e-8);
   });
 });
 

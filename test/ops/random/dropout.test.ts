@@ -49,7 +49,8 @@ it('leaves what stays as it is by the plain convention, and scales in evaluation
   const y = dropout(ones([1000]), 0.3, { convention, generator: new Generator(1) });
   expect(new Set(y.data())).toEqual(new Set([0, 1]));
   expect(y.mean().item()).toBeCloseTo(0.7, 1);
-  // Lecture notes 000, line 729 and lecture notes 002, line 254 print p: right for the probability of staying.
+  // Lecture notes 000, line 729, and lecture notes 002, line 254, print the factor p, which is right for the
+  // probability of staying only.
   expect(dropout(ones([2]), 0.3, { convention, training: false }).data()).toEqual(new Float32Array([0.7, 0.7]));
 });
 
