@@ -27,3 +27,15 @@ export type Scalar = (x: Tensor) => Tensor;
 export const at = (f: Scalar, x: number): Tensor => grad(f)(d(x));
 export const diagonal = (x: Tensor): Tensor => eye(x.size, x.size, { dtype: 'float64' }).mul(x);
 export const [first, second] = [(x: Tensor): Tensor => x.slice(0), (x: Tensor): Tensor => x.slice(1)];
+
+/** Lecture notes 000, lines 220 and 226: the four cases behind a column of ones, and what the gates make of them. */
+export const gates = {
+  x: d([
+    [1, 0, 0],
+    [1, 0, 1],
+    [1, 1, 0],
+    [1, 1, 1],
+  ]),
+  and: d([0, 0, 0, 1]),
+  xor: d([0, 1, 1, 0]),
+};

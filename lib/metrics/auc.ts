@@ -18,8 +18,8 @@ export interface RocAucOptions {
  *
  * Output: scores [n], [n, 1] or [n, 2] of class 1 for targets 0 or 1 [n]; scores [n, c] for classes [n].
  *
- * @source A, equation 2.7.8; Hand, Till 2001, "A simple generalisation of the area under the ROC curve for multiple class
- *         classification problems" (ovo); scikit-learn's roc_auc_score
+ * @source lecture notes 000, line 1204; Hand, Till 2001, "A simple generalisation of the area under the ROC curve for
+ *         multiple class classification problems" (ovo); scikit-learn's roc_auc_score
  */
 export const rocAuc = ({ multiClass = 'ovr', average = 'macro' }: RocAucOptions = {}): Metric<ClassScored> =>
   metric({

@@ -29,7 +29,7 @@ interface Powers {
 /**
  * Signal-to-noise ratio in decibels: 10 · log₁₀(Σ target² / Σ (output − target)²). Both [n, …].
  *
- * @source B, L1840, names it
+ * @source lecture notes 001, line 1840, names it
  */
 export const snr: Metric<Powers> = metric({
   better: 'higher',

@@ -8,7 +8,7 @@ import { type AverageOptions, perClass } from './precision_recall.js';
  *
  * Output: scores [n, c, …], classes [n, …], or with a threshold one score each; target: classes [n, …].
  *
- * @source A, equation 2.7.9; scikit-learn's jaccard_score
+ * @source lecture notes 000, line 1210; scikit-learn's jaccard_score
  */
 export const iou = (options: AverageOptions = {}): Metric<ConfusionCounts> =>
   perClass('iou', options, ({ right, called, support }) => right / (called + support - right));

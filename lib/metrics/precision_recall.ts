@@ -53,7 +53,7 @@ export function perClass(
  *
  * Output: scores [n, c, …], classes [n, …], or with a threshold one score each; target: classes [n, …].
  *
- * @source scikit-learn's precision_score; A, equations 2.7.2, 2.7.5 (micro) and 2.7.6 (macro)
+ * @source scikit-learn's precision_score; lecture notes 000, lines 1162, 1176 (micro) and 1180 (macro)
  */
 export const precision = (options: AverageOptions = {}): Metric<ConfusionCounts> =>
   perClass('precision', options, ({ right, called }) => right / called);
@@ -61,7 +61,7 @@ export const precision = (options: AverageOptions = {}): Metric<ConfusionCounts>
 /**
  * Of what is a class, the part that was called so: TP / (TP + FN); sensitivity.
  *
- * @source scikit-learn's recall_score; A, equation 2.7.3
+ * @source scikit-learn's recall_score; lecture notes 000, line 1166
  */
 export const recall = (options: AverageOptions = {}): Metric<ConfusionCounts> =>
   perClass('recall', options, ({ right, support }) => right / support);
@@ -80,7 +80,7 @@ export function fBeta({ beta, ...options }: AverageOptions & { beta: number }): 
 /**
  * Harmonic mean of precision and recall: 2·TP / (2·TP + FN + FP).
  *
- * @source A, equation 2.7.4; scikit-learn's f1_score
+ * @source lecture notes 000, line 1170; scikit-learn's f1_score
  */
 export const f1 = (options: AverageOptions = {}): Metric<ConfusionCounts> => fScore('f1', 1, options);
 

@@ -15,7 +15,7 @@ export interface RocCurve {
  * Output: scores [n], [n, 1], or [n, 2] of which the second counts; target: 0 or 1, [n].
  *
  * @param options.dropIntermediate  leave out points on a straight line between others; default true
- * @source A, section 2.7.5; scikit-learn's roc_curve
+ * @source lecture notes 000, line 1189; scikit-learn's roc_curve
  */
 export const rocCurve = ({ dropIntermediate = true }: { dropIntermediate?: boolean } = {}): Measure<Scored, RocCurve> =>
   measure({ ...binaryScores('rocCurve'), score: (scored) => roc(scored, dropIntermediate) });

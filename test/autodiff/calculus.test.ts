@@ -324,5 +324,8 @@ describe('graphs', () => {
     close(stepped.w, 0.8);
     close(stepped.b, 0.4);
     close(L(stepped), 0);
+    const after = grad(L)(stepped);
+    close(after.w, 0);
+    close(after.b, 0);
   });
 });

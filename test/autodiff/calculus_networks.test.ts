@@ -1,20 +1,25 @@
 import {
   avgPool2d,
+  concat,
+  conv1d,
   conv2d,
   grad,
   leakyRelu,
   maxPool2d,
+  mseLoss,
+  ones,
   pad,
   relu,
   sigmoid,
   softplus,
   type Tensor,
   tanh,
+  valueAndGrad,
   vjp,
   where,
 } from 'adjoint';
 import { describe, expect, it } from 'vitest';
-import { at, close, d, type Scalar } from '../calculus.js';
+import { at, close, d, gates, type Scalar } from '../calculus.js';
 
 /* What the lecture notes of ../calculus.ts state on derivatives of networks and losses, by number and line. */
 
@@ -95,13 +100,7 @@ describe('neurons, layers and losses', () => {
     close(grad((v: Tensor) => softplus(v).sum())(z), sigmoid(z));
   });
 
-  const X = d([
-    [1, 0, 0],
-    [1, 0, 1],
-    [1, 1, 0],
-    [1, 1, 1],
-  ]);
-  const AND = d([0, 0, 0, 1]);
+  const { x: X, and: AND, xor: XOR } = gates;
 
   it('lecture notes 000, line 234: ∇J = 2 XᵀX w − 2 XᵀY, which is 0 at line 238’s w = (−¼, ½, ½) for AND', () => {
     const gradient = grad((w: Tensor) => X.matmul(w).sub(AND).square().sum());
@@ -238,6 +237,32 @@ describe('neurons, layers and losses', () => {
     );
     close(gradient.b1, delta1);
   });
+
+  it('lecture notes 000, line 451: the first step from the initial weights of the notebook of line 423', () => {
+    const p = {
+      W1: d([
+        [-0.09090076, 0.05514541],
+        [0.2292208, 0.00415394],
+        [-0.11179254, 0.05390583],
+      ]),
+      W2: d([-0.05961597, -0.00191305, 0.11750012]),
+    };
+    const output = ({ W1, W2 }: typeof p): Tensor =>
+      concat([ones([4, 1], { dtype: 'float64' }), relu(X.matmul(W1))], 1).matmul(W2);
+    const [loss, gradient] = valueAndGrad((p: { W1: Tensor; W2: Tensor }) => mseLoss(output(p as never), XOR))(p);
+    close(output(p), [-0.05313638, -0.04680244, -0.0529129, -0.0463651], 1e-8);
+    close(loss, 0.5523485297, 1e-8);
+    close(
+      gradient.W1,
+      [
+        [0.00105149, -0.12920412],
+        [0.00105149, -0.06458265],
+        [0.00004435, -0.06422366],
+      ],
+      1e-8,
+    );
+    close(gradient.W2, [-1.09960841, -0.07343445, -0.09238557], 1e-8);
+  });
 });
 
 describe('convolution and pooling', () => {
@@ -250,6 +275,9 @@ describe('convolution and pooling', () => {
     const [dx, dw] = pullback(d([1, 2, 3]));
     expect(dw.toArray()).toEqual([14, 20, 26]);
     expect(dx.toArray()).toEqual([1, 2, 2, -2, -3]);
+    // Line 1410: a convolution of ∂L/∂o with the kernel, flipped and not transposed.
+    const back = conv1d(d([[[1, 2, 3]]]), d([[[1, 0, -1]]]), undefined, { padding: 'full', flip: true });
+    expect(back.flatten().toArray()).toEqual(dx.toArray());
   });
 
   it('lecture notes 001, line 1430: ∂L/∂b is the sum over positions of ∂L/∂o φ′(y + b)', () => {

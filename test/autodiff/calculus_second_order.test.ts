@@ -144,4 +144,10 @@ describe('second order', () => {
       .div(2 * step);
     close(slope.matmul(v), numeric, 1e-7);
   });
+
+  it('lecture notes 000, line 630: the start (1, 0) of the caption has eigenvalues 59.906 and 1342.094', () => {
+    const [low, high] = eigenvalues(hessian(rosenbrock)(d([1, 0])));
+    expect(low).toBeCloseTo(59.906, 3);
+    expect(high).toBeCloseTo(1342.094, 3);
+  });
 });

@@ -60,7 +60,7 @@ describe('twenty layers', () => {
 });
 
 describe('a hundred layers of a hundred sigmoids', () => {
-  // A, lines 638–665 (figure 1.6.1): the share of activations outside 0.01 … 0.99 after every 20th layer, computed there
+  // Lecture notes 000, lines 638–665: the share of activations outside 0.01 … 0.99 after every 20th layer, computed there
   // as 0.43 to 0.64 for weights of N(0, 1) and 0 for Xavier's.
   it.each([
     ['standardNormal', 0.4, 0.68],

@@ -1,14 +1,14 @@
-import { Generator, randint, type Tensor, tensor } from 'adjoint';
+import { Generator, logicalAnd, randint, type Tensor, tensor } from 'adjoint';
 import { Categorical, Gamma, Laplace, MixtureSameFamily, Normal, Uniform } from 'adjoint/distributions';
 import { describe, expect, it } from 'vitest';
 import { engines } from '../harness.js';
 
-/* What an introduction to probability says, found by drawing: lecture notes 001, lines 2169–2345. */
+/* What an introduction to probability says, found by drawing. */
 
 const n = 60_000;
 
 describe.each(engines)('probability on $name', ({ use }) => {
-  // Line 2193.
+  // Lecture notes 001, line 2193; line 2179 calls the outcomes of seven dice 6-tuples.
   it('of seven dice the second shows 3 in one throw of 6', () => {
     use();
     const dice = randint(1, 7, [n, 7], { generator: new Generator(1) });
@@ -16,7 +16,23 @@ describe.each(engines)('probability on $name', ({ use }) => {
     expect(Math.abs(share - 1 / 6)).toBeLessThan(4 * Math.sqrt(5 / 36 / n));
   });
 
-  // Lines 2315–2325: the law of large numbers.
+  // Lecture notes 001, lines 2259 and 2267, which print B for P(B) and A for P(A).
+  it('of the throws that begin above 3 a sixth goes on with 3, as of all: P(A | B) = P(A ∩ B) / P(B) = P(A)', () => {
+    use();
+    const dice = randint(1, 7, [n, 2], { generator: new Generator(6) });
+    const [first, second] = [dice.slice(null, 0), dice.slice(null, 1)];
+    const share = (event: Tensor): number => event.to('float64').mean().item();
+    const given = share(logicalAnd(first.gt(3), second.eq(3))) / share(first.gt(3));
+    expect(Math.abs(given - 1 / 6)).toBeLessThan(4 * Math.sqrt(5 / 36 / (n / 2)));
+  });
+
+  // Lecture notes 001, line 2295 has densities end at 1.
+  it('a density may be above 1: 2 on half of a unit', () => {
+    use();
+    expect(new Uniform(0, 0.5).logProb(tensor(0.25)).item()).toBeCloseTo(Math.LN2, 6);
+  });
+
+  // Lecture notes 001, lines 2315–2325: the law of large numbers.
   it('the mean of throws comes near 3.5 with the root of their number', () => {
     use();
     const die = new Categorical({ probs: tensor([1, 1, 1, 1, 1, 1], { dtype: 'float64' }) });
@@ -31,7 +47,7 @@ describe.each(engines)('probability on $name', ({ use }) => {
     }
   });
 
-  // Lines 2195–2205.
+  // Lecture notes 001, lines 2195–2205.
   it('a drop of rain falls into part of a square in proportion to its area', () => {
     use();
     const drops = new Uniform(tensor([0, 0]), 1).sample([n], { generator: new Generator(3) });
@@ -40,7 +56,7 @@ describe.each(engines)('probability on $name', ({ use }) => {
     expect(Math.abs(inside - area)).toBeLessThan(4 * Math.sqrt((area * (1 - area)) / n));
   });
 
-  // Lines 2327–2335: the law of the unconscious statistician.
+  // Lecture notes 001, lines 2327–2335: the law of the unconscious statistician.
   it('the mean of a function of x needs no distribution of its own: E g(x) = ∫ g p', () => {
     use();
     // E e^x of a normal x is e^(μ + σ²/2), and its variance (e^σ² − 1) e^(2μ + σ²).
@@ -50,7 +66,7 @@ describe.each(engines)('probability on $name', ({ use }) => {
     expect(Math.abs(x.exp().mean().item() - exact)).toBeLessThan(4 * error);
   });
 
-  // Lines 2337–2343.
+  // Lecture notes 001, lines 2337–2343.
   it("a convex function of a mean is at most the function's mean, a concave one at least (Jensen)", () => {
     use();
     const kinds = [

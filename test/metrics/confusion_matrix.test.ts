@@ -1,5 +1,15 @@
 import { ShapeError, ValueError } from 'adjoint';
-import { accuracyOf, classScores, confusionMatrix, normalised, ratesOf } from 'adjoint/metrics';
+import {
+  accuracy,
+  accuracyOf,
+  classScores,
+  confusionMatrix,
+  f1,
+  normalised,
+  precision,
+  ratesOf,
+  recall,
+} from 'adjoint/metrics';
 import { expect, it } from 'vitest';
 import { expectNear, metricSpec } from '../metric_spec.js';
 
@@ -110,4 +120,14 @@ it('has the ratios of the face detector, lecture notes 004, lines 1648–1674, w
     // Line 1674 prints 0.0519, of rounded factors.
     f1: 0.05181,
   });
+});
+
+it('lecture notes 000, line 1156: nine of ten are right of a model that never sees the one galaxy', () => {
+  const [output, target] = [new Array(10).fill(0), [1, 0, 0, 0, 0, 0, 0, 0, 0, 0]];
+  const rates = ratesOf(confusionMatrix({ classes: 2 })(output, target));
+  expect(rates).toMatchObject({ truePositives: 0, falseNegatives: 1, trueNegatives: 9, falsePositives: 0 });
+  expect([accuracy(output, target), rates.accuracy]).toEqual([0.9, 0.9]);
+  expect([recall()(output, target), rates.sensitivity]).toEqual([0, 0]);
+  // 0 of 0.
+  expect([precision()(output, target), f1()(output, target), rates.precision]).toEqual([0, 0, NaN]);
 });

@@ -1,4 +1,17 @@
-import { linear, nn, ones, type Tensor, zeros } from 'adjoint';
+import {
+  binaryCrossEntropy,
+  binaryCrossEntropyWithLogits,
+  linear,
+  nn,
+  ones,
+  onesLike,
+  sigmoid,
+  type Tensor,
+  tanh,
+  tensor,
+  zeros,
+  zerosLike,
+} from 'adjoint';
 import { expect, it } from 'vitest';
 import { moduleSpec } from '../module_spec.js';
 
@@ -48,4 +61,22 @@ it('Linear of no features leaves the bias', () => {
   const layer = new nn.Linear(0, 2);
   nn.init.ones(layer.bias as Tensor);
   expect(layer.forward(zeros([2, 0])).data()).toEqual(new Float32Array([1, 1, 1, 1]));
+});
+
+it('lecture notes 001, line 240: a neuron of 5.5, by activation, and its cross-entropy', () => {
+  const neuron = new nn.Linear(3, 1, { dtype: 'float64' });
+  neuron.weight.assign(tensor([[1, 0.5, 1]], { dtype: 'float64' }));
+  neuron.bias?.assign(tensor([0.5], { dtype: 'float64' }));
+  const o = neuron.forward(tensor([[1, 2, 3]], { dtype: 'float64' }));
+  expect(o.item()).toBe(5.5);
+  expect(tanh(o).item()).toBeCloseTo(0.9999665972, 10);
+  expect(sigmoid(o).item()).toBeCloseTo(0.9959298623, 10);
+  const [one, zero] = [onesLike(o), zerosLike(o)];
+  for (const [loss, input] of [
+    [binaryCrossEntropy, sigmoid(o)],
+    [binaryCrossEntropyWithLogits, o],
+  ] as const) {
+    expect(loss(input, one).item()).toBeCloseTo(0.0040784433, 10);
+    expect(loss(input, zero).item()).toBeCloseTo(5.5040784433, 10);
+  }
 });

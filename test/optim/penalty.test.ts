@@ -47,6 +47,22 @@ describe.each(engines)('penalties on $name', ({ use }) => {
     new SGD([b], { lr: 0.5, weightDecay: 0.1 }).step();
     expect([...a.data()]).toEqual([...b.data()]);
   });
+
+  it('lecture notes 002, lines 232 and 240: W − η (∇J + λ sign W), and W − η (∇J + λ W)', () => {
+    use();
+    for (const [penalty, expected] of [
+      [l1Penalty, [1 - 0.5 * (3 + 0.1), -2 - 0.5 * (3 - 0.1)]],
+      [l2Penalty, [1 - 0.5 * (3 + 0.1), -2 - 0.5 * (3 - 0.2)]],
+    ] as const) {
+      const [w] = weights();
+      w.mul(3)
+        .sum()
+        .add(penalty([w], 0.1))
+        .backward();
+      new SGD([w], { lr: 0.5 }).step();
+      for (const [i, value] of [...w.data()].entries()) expect(value).toBeCloseTo(expected[i], 14);
+    }
+  });
 });
 
 it('penalties refuse what makes no sense', () => {

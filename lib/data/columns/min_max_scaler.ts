@@ -23,7 +23,7 @@ export interface MinMaxScalerOptions extends ScalerOptions {
  *
  * A feature that is constant becomes `low`. Other examples may lie outside of the range.
  *
- * @source course notes A (000), equation 1.6.5; with range [−1, 1] of 0 … 255 notes B (001), equation 2.58; scikit-learn's
+ * @source lecture notes 000, line 673; with range [−1, 1] of 0 … 255 lecture notes 001, line 712; scikit-learn's
  *   MinMaxScaler
  */
 export class MinMaxScaler extends FeatureTransform<'min' | 'max'> {

@@ -18,7 +18,7 @@ export interface OneHotEncoderOptions extends CategoryOptions {
  * Categories as rows with 1 in the category's place: yᵢⱼ = 1 if label i is category j, else `off`.
  *
  * @throws ValueError "OneHotEncoder.transform: labels must be among the 3 categories; got 'hot'"
- * @source course notes A (000), equation 1.1.2; ±1 for tanh: notes E (004), line 2602; scikit-learn's OneHotEncoder
+ * @source lecture notes 000, line 145; ±1 for tanh: lecture notes 004, line 2602; scikit-learn's OneHotEncoder
  */
 export class OneHotEncoder extends CategoryEncoder {
   readonly unknown: 'error' | 'ignore';

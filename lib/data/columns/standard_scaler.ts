@@ -20,7 +20,7 @@ export interface ScalerOptions {
  *
  * A feature that is constant up to rounding is only shifted.
  *
- * @source course notes A (000), equation 1.6.6; scikit-learn's StandardScaler
+ * @source lecture notes 000, line 677; scikit-learn's StandardScaler
  */
 export class StandardScaler extends FeatureTransform<'mean' | 'std'> {
   constructor({ axis = -1 }: ScalerOptions = {}) {

@@ -20,7 +20,7 @@ import {
  * @param input   [..., corners, 2]
  * @param target  of input's shape
  * @returns       [], or with reduction 'none' of input's shape without its last two axes
- * @source lecture notes 000, equation 2.6.1, with four corners
+ * @source lecture notes 000, line 1101, with four corners
  */
 export function boxLoss<const R extends LossReduction = 'mean'>(
   input: Tensor,

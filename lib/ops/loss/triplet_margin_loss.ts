@@ -53,7 +53,7 @@ export function checkTripletMargin(
  * @param negative  of anchor's shape, of another class
  * @returns         [], or with reduction 'none' of anchor's shape without its last axis
  * @throws ValueError "tripletMarginLoss: margin must be a number > 0; got 0"
- * @source Balntas, Riba, Ponsa, Mikolajczyk 2016, BMVC, section 2; 'squared': lecture notes 001, equation 5.37;
+ * @source Balntas, Riba, Ponsa, Mikolajczyk 2016, BMVC, section 2; 'squared': lecture notes 001, line 1926;
  *         shifted: lecture notes 004, line 6762
  */
 export function tripletMarginLoss<const R extends LossReduction = 'mean'>(

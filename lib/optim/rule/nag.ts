@@ -23,7 +23,8 @@ const defaults: NAGOptions = { lr: 1e-3, momentum: 0.9, weightDecay: 0, maximize
  *
  * A closure that throws leaves the parameters as they were.
  *
- * @source Nesterov 1983, "A method of solving a convex programming problem with convergence rate O(1/k²)"; C proposition 4.3
+ * @source Nesterov 1983, "A method of solving a convex programming problem with convergence rate O(1/k²)";
+ *         lecture notes 002, line 697
  */
 export class NAG extends Composed<NAGOptions> {
   constructor(parameters: OptimizerInput<NAGOptions>, options: Partial<NAGOptions> = {}) {

@@ -35,7 +35,8 @@ const defaults: NewtonOptions = { lr: 1, damping: 0, saddleFree: false };
  *     const loss = optimizer.step(() => rosenbrock(x));
  *
  * @throws StateError "Newton.step: the Hessian must be invertible; got the eigenvalue 0; give a damping above 0"
- * @source C proposition 4.4; saddle-free: Dauphin, Pascanu, Gulcehre, Cho, Ganguli, Bengio 2014, arXiv:1406.2572, algorithm 1
+ * @source lecture notes 002, line 711; saddle-free: Dauphin, Pascanu, Gulcehre, Cho, Ganguli, Bengio 2014,
+ *         arXiv:1406.2572, algorithm 1
  */
 export class Newton extends Optimizer<NewtonOptions> {
   constructor(parameters: OptimizerInput<NewtonOptions>, options: Partial<NewtonOptions> = {}) {

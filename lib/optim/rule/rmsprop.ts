@@ -37,7 +37,8 @@ const defaults: RMSpropOptions = {
  *   θ = θ − lr · s                           momentum: b = momentum · b + s, θ = θ − lr · b
  *
  * @source Hinton 2012, "Neural networks for machine learning", lecture 6e; centred: Graves 2013, arXiv:1308.0850, equations
- *         38 to 41; in PyTorch's form; eps inside of the root as A 1.5.7 has it, with alpha 0.9 and eps 1e-7
+ *         38 to 41; in PyTorch's form; eps inside of the root: lecture notes 000, line 589, with alpha 0.9 and eps
+ *         1e-7
  */
 export class RMSprop extends Composed<RMSpropOptions> {
   constructor(parameters: OptimizerInput<RMSpropOptions>, options: Partial<RMSpropOptions> = {}) {

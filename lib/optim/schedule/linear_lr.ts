@@ -16,7 +16,7 @@ export interface LinearOptions {
  *
  *   base · (startFactor + (endFactor − startFactor) · min(t / totalIters, 1))
  *
- * @source C definition 4.5 with startFactor 1 and endFactor ητ / η₀, which it calls simulated annealing
+ * @source lecture notes 002, line 645, with startFactor 1 and endFactor ητ / η₀, which it calls simulated annealing
  */
 export function linear({ startFactor = 1 / 3, endFactor = 1, totalIters = 5 }: LinearOptions = {}): Rate {
   checkNonNegative('LinearLR', 'startFactor', startFactor);

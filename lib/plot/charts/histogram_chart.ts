@@ -11,7 +11,7 @@ import { figures, type Panel } from '../figure.js';
  * @param options.bins     intervals between the least and the greatest of all values; whole, ≥ 1; default 40
  * @param options.columns  histograms in a row
  * @throws ValueError  "histogramChart: layers must have finite values; layer 1 has none"
- * @source A, figure 1.6.1
+ * @source lecture notes 000, line 665
  */
 export async function histogramChart(
   layers: Readonly<Record<string, ArrayLike<number> | Tensor<any, any>>>,

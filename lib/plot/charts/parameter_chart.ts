@@ -7,7 +7,7 @@ import { figures, type Panel } from '../figure.js';
  *
  * @param courses          by name, the values of steps 0, 1, 2 …
  * @param options.columns  charts in a row
- * @source A, figure 1.3.1
+ * @source lecture notes 000, line 472
  */
 export const parameterChart = (
   courses: Readonly<Record<string, ArrayLike<number>>>,

@@ -19,7 +19,8 @@ export interface Quadratic {
  *
  * @param radius  > 0; default 1
  * @throws ValueError  "penaltyChart: the Hessian must be positive definite; got [[1, 2], [2, 1]]"
- * @source A, section 1.7.2; Hastie, Tibshirani, Friedman 2009, "The elements of statistical learning", figure 3.11
+ * @source lecture notes 000, line 697; Hastie, Tibshirani, Friedman 2009, "The elements of statistical learning",
+ *         figure 3.11
  */
 export async function penaltyChart(
   cost: Quadratic,

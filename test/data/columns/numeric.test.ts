@@ -55,7 +55,7 @@ describe.each(engines)('scalers on $name', ({ use }) => {
     ]);
     expectClose(scaler.inverse(y), x.toArray());
     expectClose(scaler.transform(wide([[0, 0, 7]])), [[-1 / 3, -0.75, 3]]);
-    // Notes B, equation 2.58: (x − 127.5) / 127.5.
+    // Lecture notes 001, line 712: (x − 127.5) / 127.5.
     const pixels = new MinMaxScaler({ range: [-1, 1] }).fit(tensor(new Uint8Array([0, 255]), { shape: [2, 1] }));
     const scaled = pixels.transform(tensor(new Uint8Array([0, 127, 128, 255]), { shape: [4, 1] }));
     expect(scaled.dtype).toBe('float32');

@@ -1,8 +1,8 @@
-import { capture, nn, noGrad, optim, randn, seed, type Tensor, tanh, zeros } from 'adjoint';
+import { capture, nn, noGrad, ones, optim, randn, relu, seed, type Tensor, tanh, tensor, zeros } from 'adjoint';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { watchStorages } from '../../../lib/core/storage.js';
 import { watch } from '../../../lib/core/watching.js';
-import { engines } from '../../harness.js';
+import { engines, expectClose } from '../../harness.js';
 import { moduleSpec } from '../../module_spec.js';
 
 moduleSpec('Sequential', {
@@ -215,4 +215,51 @@ it('an empty batch passes through linear maps, convolution, pooling and normalis
     new nn.Softmax(),
   );
   expect(net.eval().forward(zeros([0, 1, 6, 6])).shape).toEqual([0, 3]);
+});
+
+describe.each(engines)('a network of rectifiers on $name', ({ use }) => {
+  const cases = tensor([
+    [0, 0],
+    [0, 1],
+    [1, 0],
+    [1, 1],
+  ]);
+  const network = () => new nn.Sequential(new nn.Linear(2, 2), new nn.ReLU(), new nn.Linear(2, 1));
+
+  // Line 347 prints 2 for the −2, which gives 0, 1, 1, 4.
+  it('lecture notes 000, lines 347 and 522: is XOR with nine parameters set by hand', () => {
+    use();
+    const net = network();
+    expect(net.parameters().reduce((count, { size }) => count + size, 0)).toBe(9);
+    const [hidden, , output] = net.layers;
+    hidden.weight.assign(ones([2, 2]));
+    hidden.bias?.assign(tensor([0, -1]));
+    output.weight.assign(tensor([[1, -2]]));
+    output.bias?.assign(zeros([1]));
+    const represented = relu(hidden.forward(cases));
+    expect(represented.toArray()).toEqual([
+      [0, 0],
+      [1, 0],
+      [1, 0],
+      [2, 1],
+    ]);
+    expect(net.forward(cases).toArray()).toEqual([[0], [1], [1], [0]]);
+    output.weight.assign(tensor([[1, 2]]));
+    expect(net.forward(cases).toArray()).toEqual([[0], [1], [1], [4]]);
+  });
+
+  it('lecture notes 000, line 541: is the same with hidden units in another order, or scaled by β and 1/β', () => {
+    use();
+    seed(1);
+    const [net, other] = [network(), network()];
+    const [hidden, , output] = net.layers;
+    const [hiddenOther, , outputOther] = other.layers;
+    const order = tensor([1, 0], { dtype: 'int32' });
+    const scale = tensor([4, 0.5]);
+    hiddenOther.weight.assign(hidden.weight.indexSelect(0, order).mul(scale.reshape([2, 1])));
+    hiddenOther.bias?.assign((hidden.bias as Tensor).indexSelect(0, order).mul(scale));
+    outputOther.weight.assign(output.weight.indexSelect(1, order).div(scale));
+    outputOther.bias?.assign(output.bias as Tensor<[1]>);
+    expectClose(other.forward(cases), { shape: [4, 1], data: [...net.forward(cases).data()] });
+  });
 });

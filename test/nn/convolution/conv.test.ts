@@ -1,4 +1,4 @@
-import { conv1d, conv2d, conv3d, nn, type Tensor } from 'adjoint';
+import { conv1d, conv2d, conv3d, nn, type Tensor, zeros } from 'adjoint';
 import { expect, it } from 'vitest';
 import { moduleSpec } from '../../module_spec.js';
 
@@ -71,4 +71,52 @@ it.each([
     expect(largest).toBeLessThanOrEqual(bound * (1 + 1e-6));
     expect(largest).toBeGreaterThan(0.9 * bound);
   }
+});
+
+const count = (layer: nn.Module): number => layer.parameters().reduce((sum, { size }) => sum + size, 0);
+
+// Line 821 prints (K · K · out + 1) · in, which is 1731.
+it('lecture notes 000, line 821: (K · K · in + 1) · out parameters, 1792 of 3 × 3 from 3 to 64 channels', () => {
+  expect(count(new nn.Conv2d(3, 64, 3))).toBe((3 * 3 * 3 + 1) * 64);
+  expect(count(new nn.Conv2d(3, 64, 3))).toBe(1792);
+});
+
+it('lecture notes 001, lines 1496–1505: 6 filters of 5 × 5 × 3 make 32 × 32 × 3 28 × 28 × 6, with 456 parameters', () => {
+  const layer = new nn.Conv2d(3, 6, 5);
+  expect(layer.forward(zeros([1, 3, 32, 32])).shape).toEqual([1, 6, 28, 28]);
+  expect(count(layer)).toBe(456);
+});
+
+it('lecture notes 001, line 1615: 28 → 24 → 20 → 10 → 6 → 3 → 108 → 256 → 10, with 36,054 parameters', () => {
+  const layers = [
+    new nn.Conv2d(1, 6, 5),
+    new nn.ReLU(),
+    new nn.Conv2d(6, 12, 5),
+    new nn.ReLU(),
+    new nn.MaxPool2d(2),
+    new nn.Conv2d(12, 12, 5),
+    new nn.ReLU(),
+    new nn.MaxPool2d(2),
+    new nn.Flatten(),
+    new nn.Linear(108, 256),
+    new nn.ReLU(),
+    new nn.Linear(256, 10),
+    new nn.Softmax(),
+  ];
+  const net = new nn.Sequential(...layers);
+  const names = layers.flatMap((layer, i) => (layer instanceof nn.ReLU ? [] : [`${i}`]));
+  const outputs: Record<string, Tensor> = nn.taps(net, names)(zeros([1, 1, 28, 28]));
+  expect(names.map((name) => outputs[name].shape)).toEqual([
+    [1, 6, 24, 24],
+    [1, 12, 20, 20],
+    [1, 12, 10, 10],
+    [1, 12, 6, 6],
+    [1, 12, 3, 3],
+    [1, 108],
+    [1, 256],
+    [1, 10],
+    [1, 10],
+  ]);
+  expect(layers.map(count).filter((parameters) => parameters > 0)).toEqual([156, 1812, 3612, 27904, 2570]);
+  expect(count(net)).toBe(36_054);
 });

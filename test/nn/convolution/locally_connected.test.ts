@@ -36,7 +36,7 @@ moduleSpec('LocallyConnected2d', {
   ],
 });
 
-it('A §2.3.5, L964: 10 parameters of a convolution, 26 of a whole connection, kernels of every place in between', () => {
+it('lecture notes 000, line 964: 10 parameters of a convolution, 26 of a whole connection, in between of local ones', () => {
   const count = (layer: nn.Module): number => layer.parameters().reduce((sum, { size }) => sum + size, 0);
   expect(count(new nn.Conv2d(1, 1, 3))).toBe(10);
   expect(count(new nn.Linear(25, 1))).toBe(26);

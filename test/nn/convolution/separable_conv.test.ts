@@ -1,4 +1,5 @@
 import { conv1d, conv2d, conv3d, nn } from 'adjoint';
+import { expect, it } from 'vitest';
 import { moduleSpec } from '../../module_spec.js';
 
 moduleSpec('SeparableConv1d', {
@@ -71,4 +72,15 @@ moduleSpec('SeparableConv3d', {
       says: 'SeparableConv3d: depthMultiplier must be a whole number ≥ 1; got 0',
     },
   ],
+});
+
+it('lecture notes 000, line 1039: 3 × 3 in two steps needs 1 / channels + 1 / 9 of the weights, an eighth at 72', () => {
+  const weights = (layer: nn.Module): number => layer.parameters().reduce((sum, { size }) => sum + size, 0);
+  for (const channels of [16, 72, 256]) {
+    const [whole, separable] = [nn.Conv2d, nn.SeparableConv2d].map((Kind) =>
+      weights(new Kind(channels, channels, 3, { bias: false })),
+    );
+    expect(separable / whole).toBeCloseTo(1 / channels + 1 / 9, 12);
+    if (channels === 72) expect(whole / separable).toBe(8);
+  }
 });

@@ -1,4 +1,4 @@
-import { embedding, nn, tensor } from 'adjoint';
+import { embedding, nn, oneHot, type Tensor, tensor } from 'adjoint';
 import { expect, it } from 'vitest';
 import { moduleSpec } from '../../module_spec.js';
 
@@ -42,4 +42,13 @@ it("an embedding's padding row starts at 0", () => {
   const table = new nn.Embedding(4, 2, { paddingIdx: -1 });
   expect(table.weight.slice(3).toArray()).toEqual([0, 0]);
   expect(table.weight.slice(0).toArray()).not.toEqual([0, 0]);
+});
+
+// The matrix there is the transpose, 300 × 10,000, and its product with a one-hot vector a column.
+it('lecture notes 001, lines 970 and 987: 10,000 words in 300 dimensions are a table of 10,000 × 300', () => {
+  const table = new nn.Embedding(10_000, 300);
+  expect(table.weight.shape).toEqual([10_000, 300]);
+  const word = tensor([4321], { dtype: 'int32' });
+  const product = oneHot(word, 10_000).matmul(table.weight) as Tensor;
+  expect(table.forward(word).data()).toEqual(product.data());
 });

@@ -117,10 +117,19 @@ moduleSpec('MinPool3d', {
   ],
 });
 
-it('C, Example 3.1, L354-364: 36 × 36 × 3 → 26 × 26 × 9 → 12 × 12 × 9', () => {
-  const net = new nn.Sequential(new nn.Conv2d(3, 9, 11), new nn.MaxPool2d(3, { stride: 2 }));
-  expect(net.forward(zeros([1, 3, 36, 36])).shape).toEqual([1, 9, 12, 12]);
-  expect(net.parameters().reduce((count, { size }) => count + size, 0)).toBe(3276);
+// The second pool's stride is not given: 2 as the first's, or 1.
+it('lecture notes 002, lines 354–364: 36 × 36 × 3 → 26 × 26 × 9 → 12 × 12 × 9 → 6 × 6 × 3 → 2 × 2 × 3', () => {
+  const [first, second] = [new nn.Conv2d(3, 9, 11), new nn.Conv2d(9, 3, 7)];
+  const wide = first.forward(zeros([1, 3, 36, 36]));
+  expect(wide.shape).toEqual([1, 9, 26, 26]);
+  const pooled = new nn.MaxPool2d(3, { stride: 2 }).forward(wide);
+  expect(pooled.shape).toEqual([1, 9, 12, 12]);
+  const narrow = second.forward(pooled);
+  expect(narrow.shape).toEqual([1, 3, 6, 6]);
+  expect(new nn.MaxPool2d(3, { stride: 2 }).forward(narrow).shape).toEqual([1, 3, 2, 2]);
+  expect(new nn.MaxPool2d(3, { stride: 1 }).forward(narrow).shape).toEqual([1, 3, 4, 4]);
+  expect([first, second].map(({ weight }) => weight.size)).toEqual([3267, 1323]);
+  expect([first, second].map((layer) => layer.weight.size + (layer.bias as Tensor).size)).toEqual([3276, 1326]);
 });
 
 it('pools give their indices to the layers that undo them', () => {

@@ -1,4 +1,17 @@
-import { autocast, conv1d, conv2d, conv3d, Generator, matmul, ones, pad, randn, type Tensor, tensor } from 'adjoint';
+import {
+  autocast,
+  type ConvOptions,
+  conv1d,
+  conv2d,
+  conv3d,
+  Generator,
+  matmul,
+  ones,
+  pad,
+  randn,
+  type Tensor,
+  tensor,
+} from 'adjoint';
 import { describe, expect, it } from 'vitest';
 import { engines, expectClose, spec } from '../../harness.js';
 import { convolution, convolutionSample as sample } from '../../windows.js';
@@ -227,6 +240,18 @@ describe.each(engines)('convolution on $name', ({ use }) => {
         ],
       ],
     ]);
+    expect(conv2d(image, kernel, undefined, { padding: 'full' }).toArray()).toEqual([
+      [
+        [
+          [0, 1, 3, 7, 7, 6],
+          [4, 11, 25, 35, 30, 17],
+          [14, 40, 72, 71, 51, 17],
+          [25, 60, 84, 84, 49, 23],
+          [20, 35, 52, 52, 47, 25],
+          [3, 8, 11, 30, 18, 8],
+        ],
+      ],
+    ]);
   });
 
   it('has the example of two channels of lecture notes 004, line 3948: [[56, 72], [104, 120]]', () => {
@@ -320,5 +345,48 @@ describe.each(engines)('convolution on $name', ({ use }) => {
     ];
     const product = matmul(w.reshape([4, 3]), x.reshape([3, 9])) as Tensor;
     expectClose(conv2d(x, w), { shape: [1, 4, 3, 3], data: [...product.data()] }, { slack: 4 });
+  });
+
+  // Line 856 says 3 × 3, line 879 that sizes do not depend on the input, line 339 that the result is as large as it.
+  it.each<[string, size: number, kernel: number, ConvOptions<2>, expected: number]>([
+    ['lecture notes 000, line 783', 4, 3, {}, 2],
+    ['lecture notes 000, line 849', 3, 3, { padding: 1 }, 3],
+    ['lecture notes 000, line 856', 3, 3, { padding: 2 }, 5],
+    ['lecture notes 000, line 867', 5, 3, { stride: 2 }, 2],
+    ['lecture notes 000, line 879', 7, 3, { stride: 2 }, 3],
+    ['lecture notes 000, line 953', 5, 2, { dilation: 2 }, 3],
+    ['lecture notes 002, line 339', 5, 3, { padding: 'full' }, 7],
+    ['lecture notes 001, line 1538', 32, 5, {}, 28],
+    ['lecture notes 001, line 1538', 28, 5, {}, 24],
+    // (224 − 7 + 6) / 2 + 1 is 112.5.
+    ['lecture notes 001, line 1538, whose quotient is rounded down', 224, 7, { padding: 3, stride: 2 }, 112],
+  ])('%s: of %i, a kernel of %i by %j leaves %i', (_, size, kernel, options, expected) => {
+    use();
+    expect(conv2d(ones([1, 1, size, size]), ones([1, 1, kernel, kernel]), undefined, options).shape).toEqual([
+      1,
+      1,
+      expected,
+      expected,
+    ]);
+  });
+
+  it('lecture notes 001, lines 1325 and 1333: weights (w₀ … w₃) are the kernel (w₃ … w₀); convolution commutes', () => {
+    use();
+    const [x, w] = [tensor([[[2, -1, 0.5, 3, 1, -2]]]), tensor([[[1, 2, -3, 4]]])];
+    const k = tensor([[[4, -3, 2, 1]]]);
+    const full = { padding: 'full', flip: true } as const;
+    expect(conv1d(x, k, undefined, full).toArray()).toEqual(conv1d(k, x, undefined, full).toArray());
+    expect(conv1d(x, k, undefined, { flip: true }).toArray()).toEqual(conv1d(x, w).toArray());
+  });
+
+  // The notes leave open where the zero of an even kernel goes: (1, 4, 7) is of the left, as a sequence's first frames.
+  it("lecture notes 001, line 1446: (1, 2, 3) with k = (1, 2) is (1, 4, 7, 6), less the end if 'causal', the start if 'same'", () => {
+    use();
+    const [x, k] = [tensor([[[1, 2, 3]]]), tensor([[[1, 2]]])];
+    const by = (padding: 'full' | 'causal' | 'same'): unknown =>
+      conv1d(x, k, undefined, { padding, flip: true }).toArray();
+    expect(by('full')).toEqual([[[1, 4, 7, 6]]]);
+    expect(by('causal')).toEqual([[[1, 4, 7]]]);
+    expect(by('same')).toEqual([[[4, 7, 6]]]);
   });
 });

@@ -85,7 +85,7 @@ spec('convTranspose3d', convTranspose3d as never, {
 });
 
 describe.each(engines)('transposed convolution on $name', ({ use }) => {
-  it("has A's example, L978-988: 2 × 2 becomes 4 × 4", () => {
+  it('has the example of lecture notes 000, lines 978–988: 2 × 2 becomes 4 × 4', () => {
     use();
     const kernel = tensor([
       [
@@ -126,7 +126,7 @@ describe.each(engines)('transposed convolution on $name', ({ use }) => {
     [3, 2],
     [2, 5],
   ])(
-    "has I · S elements with padding 'same' and (I − 1) · S + K with 'valid', A L990: stride %i, kernel %i",
+    "lecture notes 000, line 990: I · S elements with padding 'same', (I − 1) · S + K with 'valid': stride %i, kernel %i",
     (stride, k) => {
       use();
       const size = (padding: 'same' | 'valid'): unknown => [

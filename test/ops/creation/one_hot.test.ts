@@ -12,6 +12,15 @@ describe.each(engines)('oneHot on $name', ({ use }) => {
     expect(oneHot(tensor([[1]], { dtype: 'int32' }), 2, { dtype: 'bool' }).toArray()).toEqual([[[false, true]]]);
     expect(oneHot(tensor(1, { dtype: 'int32' }), 2).toArray()).toEqual([0, 1]);
   });
+
+  // The first row is printed with two zeros fewer than the others.
+  it('lecture notes 001, lines 907–909: three words of a vocabulary have rows of one length', () => {
+    use();
+    const rows = oneHot(tensor([5, 13, 6], { dtype: 'int32' }), 21);
+    expect(rows.shape).toEqual([3, 21]);
+    expect(rows.argmax(1).toArray()).toEqual([5, 13, 6]);
+    expect(rows.sum(1).toArray()).toEqual([1, 1, 1]);
+  });
 });
 
 it('oneHot computes shapes in types', () => {

@@ -1,5 +1,6 @@
-import { linalg, type Tensor, tensor, zeros } from 'adjoint';
+import { linalg, mseLoss, type Tensor, tensor, zeros } from 'adjoint';
 import { describe, expect, it } from 'vitest';
+import { gates } from '../../calculus.js';
 import { engines, expectClose, spec } from '../../harness.js';
 import { gauss, matrices, multiplied, transposed } from '../../linalg.js';
 
@@ -30,6 +31,28 @@ spec('lstsq', (a: Tensor, b: Tensor) => linalg.lstsq(a, b).solution, {
 });
 
 describe.each(engines)('lstsq on $name', ({ use }) => {
+  // The lines of the two solutions; the sums and means of squares follow from them.
+  it.each([
+    ['lecture notes 000, line 238: AND', gates.and, [-0.25, 0.5, 0.5], [-0.25, 0.25, 0.25, 0.75], 0.25],
+    [
+      'lecture notes 000, line 242: XOR, of which a line knows nothing',
+      gates.xor,
+      [0.5, 0, 0],
+      [0.5, 0.5, 0.5, 0.5],
+      1,
+    ],
+  ])('%s', (_, target, weights, outputs, sum) => {
+    use();
+    const y = target.reshape([4, 1]);
+    const { solution, residuals } = linalg.lstsq(gates.x, y);
+    expectClose(solution, { shape: [3, 1], data: weights }, { slack: 16 });
+    const output = gates.x.matmul(solution) as Tensor;
+    expectClose(output, { shape: [4, 1], data: outputs }, { slack: 16 });
+    expectClose(residuals, { shape: [1], data: [sum] }, { slack: 16 });
+    expectClose(mseLoss(output, y, { reduction: 'sum' }), { shape: [], data: [sum] }, { slack: 16 });
+    expectClose(mseLoss(output, y), { shape: [], data: [sum / 4] }, { slack: 16 });
+  });
+
   it('says what is left over, and the rank', () => {
     use();
     // A line through (0, 1), (1, 2), (2, 4): 5/6 + 3/2 x.

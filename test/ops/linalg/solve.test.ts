@@ -1,6 +1,7 @@
-import { linalg, type Tensor, tensor, zeros } from 'adjoint';
+import { eye, linalg, type Tensor, tensor, zeros } from 'adjoint';
 import { describe, expect, it } from 'vitest';
-import { engines, type Plain, spec } from '../../harness.js';
+import { gates } from '../../calculus.js';
+import { engines, expectClose, type Plain, spec } from '../../harness.js';
 import {
   eachMatrix,
   expectNear,
@@ -97,6 +98,18 @@ spec('inv', (a: Tensor) => linalg.inv(regular(a)), {
 });
 
 describe.each(engines)('solve on $name', ({ name, use }) => {
+  it('lecture notes 000, line 713: ridge regression of AND and XOR, (XᵀX + λ I)⁻¹ XᵀY with λ = 1', () => {
+    use();
+    const { x, and, xor } = gates;
+    const gram = x.transpose().matmul(x) as Tensor;
+    const [forAnd, forXor] = [and, xor].map((y) =>
+      linalg.solve(gram.add(eye(3, { dtype: 'float64' })), x.transpose().matmul(y) as Tensor),
+    );
+    expectClose(forAnd, { shape: [3], data: [0, 0.25, 0.25] }, { slack: 16 });
+    expectClose(x.matmul(forAnd) as Tensor, { shape: [4], data: [0, 0.25, 0.25, 0.5] }, { slack: 16 });
+    expectClose(forXor, { shape: [3], data: [1 / 3, 1 / 12, 1 / 12] }, { slack: 16 });
+  });
+
   it('leaves a residual of rounding, of matrices of any size and scale', () => {
     use();
     for (const n of [1, 2, 31, 33, 70, ...(name === 'reference' ? [] : [200])]) {

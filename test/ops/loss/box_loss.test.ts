@@ -20,7 +20,7 @@ spec('boxLoss', boxLoss, {
   ],
 });
 
-// Lecture notes 000, equation 2.6.1: a box that is moved by (3, 4) has four corners, each 5 away.
+// Lecture notes 000, line 1101: a box that is moved by (3, 4) has four corners, each 5 away.
 it('boxLoss: adds the distances of the corners', () => {
   const box = tensor([
     [

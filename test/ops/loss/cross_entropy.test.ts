@@ -116,6 +116,19 @@ spec('crossEntropy of probabilities', op, {
 });
 
 describe.each(engines)('crossEntropy on $name', ({ use }) => {
+  it('lecture notes 001, line 734: is ln 10 of ten classes that are equally probable', () => {
+    use();
+    const target = tensor([3], { dtype: 'int32' });
+    expect(crossEntropy(zeros([1, 10], { dtype: 'float64' }), target).item()).toBeCloseTo(Math.LN10, 14);
+  });
+
+  it('lecture notes 002, line 832: is 0.4076 of the signals (1, 2, 3) and the third class', () => {
+    use();
+    const target = tensor([2], { dtype: 'int32' });
+    const loss = crossEntropy(tensor([[1, 2, 3]], { dtype: 'float64' }), target);
+    expect(loss.item()).toBeCloseTo(0.40760596444438, 14);
+  });
+
   it('is finite where other logits are −∞', () => {
     use();
     const x = tensor([[0, -Infinity, 0]]).requireGrad();

@@ -62,8 +62,8 @@ spec('tripletMarginLoss', tripletMarginLoss, {
   ],
 });
 
-// Lecture notes 001, equations 5.38–5.40: easy, semi-hard and hard negatives of margin 0.5 at squared distances 2, 1.2 and 0.5,
-// the positive at 1.
+// Lecture notes 001, lines 1938–1946: easy, semi-hard and hard negatives of margin 0.5 at squared distances
+// 2, 1.2 and 0.5, the positive at 1.
 it.each([
   [2, 0],
   [1.2, 0.3],

@@ -83,6 +83,14 @@ spec(
 );
 
 describe.each(engines)('batchNorm on $name', ({ use }) => {
+  it('lecture notes 000, line 923: has mean 0 and variance 1 where eps is next to nothing', () => {
+    use();
+    const x = tensor([[1], [2], [6], [-0.5]], { dtype: 'float64' });
+    const y = batchNorm(x, null, null, { training: true, eps: 1e-30 });
+    expect(Math.abs(y.mean().item())).toBeLessThan(1e-15);
+    expect(y.variance(0, { correction: 0 }).item()).toBeCloseTo(1, 14);
+  });
+
   it('moves the running statistics, the variance by the unbiased one, once per call', () => {
     use();
     const mean = zeros([1]);

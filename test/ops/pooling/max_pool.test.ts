@@ -64,6 +64,7 @@ spec('minPool2d', minPool2d as never, { reference: smallest, samples: poolingSam
 spec('minPool3d', minPool3d as never, { reference: smallest, samples: poolingSamples[3] });
 
 describe.each(engines)('max pooling on $name', ({ use }) => {
+  // Lecture notes 001, line 1578 leaves equal maxima open.
   it('sends the gradient of equal maxima to the first, and passes NaN on', () => {
     use();
     const x = ones([1, 1, 2, 2]).requireGrad();
@@ -94,6 +95,6 @@ describe.each(engines)('max pooling on $name', ({ use }) => {
   });
 });
 
-it('pools from 26 to 12 with windows of 3 at steps of 2, an overlap of 1: C, Example 3.1, L358-361', () => {
+it('pools from 26 to 12 with windows of 3 at steps of 2, an overlap of 1: lecture notes 002, line 361', () => {
   expect(maxPool2d(ones([1, 9, 26, 26]), { kernelSize: 3, stride: 2 }).shape).toEqual([1, 9, 12, 12]);
 });

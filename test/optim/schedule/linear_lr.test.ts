@@ -7,7 +7,7 @@ scheduleSpec('LinearLR', {
   golden: { linear: { startFactor: 0.1, endFactor: 1, totalIters: 5 } },
   values: [
     {
-      says: 'C 645: (1 − k / τ) η₀ + (k / τ) ητ with η₀ = 1, ητ = 0, τ = 4',
+      says: 'lecture notes 002, line 645: (1 − k / τ) η₀ + (k / τ) ητ with η₀ = 1, ητ = 0, τ = 4',
       options: { startFactor: 1, endFactor: 0, totalIters: 4 },
       at: { 0: 1, 1: 0.75, 2: 0.5, 3: 0.25, 4: 0, 5: 0 },
     },
