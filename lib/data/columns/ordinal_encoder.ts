@@ -10,7 +10,7 @@ import { CategoryEncoder, type CategoryOptions, type LabelColumn } from './categ
  *     new OrdinalEncoder({ categories: ['low', 'medium', 'high'] }).fit(temperatures)
  *
  * @throws ValueError "OrdinalEncoder.transform: labels must be among the 3 categories; got 'hot'"
- * @source course notes E (004), lines 723–735; scikit-learn's OrdinalEncoder and LabelEncoder
+ * @source lecture notes 004, lines 723–735; scikit-learn's OrdinalEncoder and LabelEncoder
  */
 export class OrdinalEncoder extends CategoryEncoder {
   protected override readonly strict = true;

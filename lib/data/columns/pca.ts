@@ -42,7 +42,7 @@ type State = Record<'mean' | 'components' | 'variance' | 'total', Tensor>;
  * Of each direction the first of the largest entries is positive.
  *
  * @throws ValueError "PCA.fit: components must be at most min(n, features) = 4; got 5"
- * @source Pearson 1901, "On lines and planes of closest fit to systems of points in space"; whitening: course notes E (004),
+ * @source Pearson 1901, "On lines and planes of closest fit to systems of points in space"; whitening: lecture notes 004,
  *   lines 2590–2594; signs and shares as scikit-learn's PCA
  */
 export class PCA extends FeatureTransform<keyof State> {

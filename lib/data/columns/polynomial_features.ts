@@ -28,7 +28,7 @@ export interface PolynomialFeaturesOptions {
  *
  * ordered by degree, then by the features' positions; C(features + degree, degree) of them. `inverse` gives the features.
  *
- * @source course notes D (003), polynomial design matrix (degree 3 of two variables: 10 columns); order as scikit-learn's
+ * @source lecture notes 003, polynomial design matrix (degree 3 of two variables: 10 columns); order as scikit-learn's
  *   PolynomialFeatures
  */
 export class PolynomialFeatures implements ColumnTransform<Tensor, Tensor> {

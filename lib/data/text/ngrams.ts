@@ -22,7 +22,7 @@ export function ngrams<T>(tokens: ArrayLike<T>, n: number): T[][] {
  * @param size       of the vocabulary
  * @returns          [sequences, size] float32
  * @throws ValueError "bagOfWords: ids must be whole numbers from 0 to 9; got 10"
- * @source Harris 1954, "Distributional structure"; named by course notes E (004)
+ * @source Harris 1954, "Distributional structure"; named by lecture notes 004
  */
 export function bagOfWords(sequences: readonly ArrayLike<number>[], size: number): Tensor<[number, number], 'float32'> {
   checkWhole('bagOfWords', 'size', size, 1);
