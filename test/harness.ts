@@ -174,7 +174,7 @@ function expectSymmetric(f: (...inputs: Tensor[]) => Tensor, inputs: Tensor[]): 
 }
 
 /** `toEqual`, which takes seconds for large arrays, where the bytes differ. */
-function expectSame(actual: readonly TypedArray[], wanted: readonly TypedArray[], what?: string): void {
+export function expectSame(actual: readonly TypedArray[], wanted: readonly TypedArray[], what?: string): void {
   const same = (a: TypedArray, b: TypedArray | undefined): boolean =>
     a.constructor === b?.constructor && bytesOf(a).equals(bytesOf(b));
   if (actual.length !== wanted.length || !actual.every((data, i) => same(data, wanted[i])))

@@ -2,7 +2,7 @@ import { backend, type RealDType, setBackend, setNumThreads, type Tensor, tensor
 import { afterAll, describe, expect, it } from 'vitest';
 import { run } from '../../lib/backend/index.js';
 import { empty } from '../../lib/tensor/create.js';
-import { randomSequence } from '../harness.js';
+import { expectSame, randomSequence } from '../harness.js';
 
 /*
  * Kernels that ops share or that no op of their own name calls yet, at the door: every instruction set against the
@@ -26,11 +26,6 @@ const indices = (shape: number[], below: number): Tensor =>
 const reversed = (shape: number[], dtype?: RealDType): Tensor =>
   values([...shape].reverse(), dtype).permute(shape.map((_, i) => shape.length - 1 - i));
 
-const bitsOf = (x: Tensor): Buffer => {
-  const { buffer, byteOffset, byteLength } = x.data();
-  return Buffer.from(buffer, byteOffset, byteLength);
-};
-
 /** The result of `make` on every engine, held against the reference's. */
 function agree(make: () => Tensor, what: string, tolerance = 0): void {
   setBackend('reference');
@@ -40,7 +35,7 @@ function agree(make: () => Tensor, what: string, tolerance = 0): void {
     setNumThreads(1);
     const one = make();
     setNumThreads(2);
-    expect(bitsOf(make()).equals(bitsOf(one)), `${what}, ${isa}, two threads`).toBe(true);
+    expectSame([make().data()], [one.data()], `${what}, ${isa}, two threads`);
     const [got, want] = [one.to('float64').data(), expected.to('float64').data()];
     for (let i = 0; i < want.length; i++) {
       const close =

@@ -16,7 +16,7 @@ import {
 } from 'adjoint';
 import { describe, expect, it } from 'vitest';
 import { intercept } from '../../../lib/backend/index.js';
-import { engines, expectClose, type Sample, spec } from '../../harness.js';
+import { engines, expectClose, expectSame, type Sample, spec } from '../../harness.js';
 import { convolution as reference, type WindowOptions } from '../../windows.js';
 
 const sample = (x: number[], w: number[], options: WindowOptions, bias = true, smooth = true): Sample => ({
@@ -210,10 +210,13 @@ describe.each(engines)('conv2d by Winograd on $name', ({ use }) => {
       const captured = capture(step);
       captured(...(operands() as [Tensor, Tensor, Tensor, Tensor]));
       const again = captured(...(operands() as [Tensor, Tensor, Tensor, Tensor]));
-      expect(again.map((result) => result.data())).toEqual(eager);
+      expectSame(
+        again.map((result) => result.data()),
+        eager,
+      );
       return eager;
     });
-    expect(results[1]).toEqual(results[0]);
+    expectSame(results[1], results[0]);
   });
 });
 
