@@ -112,18 +112,20 @@ function* inTurns<B>(batches: Iterable<B>, steps: number): Generator<B, void> {
   }
 }
 
-/** Of a cycle. */
+/** Rates of a cycle. */
 export interface LrBounds {
+  /** From here on the loss falls. */
   baseLr: number;
+  /** Beyond it the loss diverges. */
   maxLr: number;
 }
 
 /**
- * Reads a range test: at `baseLr` the loss begins to fall, beyond `maxLr` it begins to diverge. These are the first rate at
- * which the averaged loss has done a tenth of its fall, from the first to the lowest, and the last at which it has done nine.
+ * Reads a range test: the first rate at which the averaged loss has done a fifth of its fall, from the first to the lowest,
+ * and the last at which it has done four fifths. The losses are noisy: a cycle that stays below the upper one is safer.
  *
  *     const { maxLr } = lrBounds(lrRangeTest(optimizer, step));
- *     const schedule = new OneCycleLR(optimizer, { maxLr, totalSteps, every: 'step' });
+ *     const schedule = new OneCycleLR(optimizer, { maxLr: maxLr / 2, totalSteps, every: 'step' });
  *
  * @throws ValueError "lrBounds: the loss must fall; none of 100 is below the first; begin with a lower rate"
  * @source lecture notes 004, lines 3201 and 3396; Smith 2015, arXiv:1506.01186, section 3.3
@@ -141,7 +143,7 @@ export function lrBounds({ rates, losses }: LrRange): LrBounds {
     (share: number) =>
     (average: number): boolean =>
       average <= first - share * (first - lowest);
-  return { baseLr: rates[averages.findIndex(isBelow(0.1))], maxLr: rates[averages.findLastIndex(isBelow(0.9))] };
+  return { baseLr: rates[averages.findIndex(isBelow(0.2))], maxLr: rates[averages.findLastIndex(isBelow(0.8))] };
 }
 
 /** The mean over a tenth of the steps, as many of them before each as behind it; a loss that is not finite is left out. */

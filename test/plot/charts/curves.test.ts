@@ -52,7 +52,7 @@ it('metricChart draws a score, without validation where there is none', async ()
 
 it('lrRangeChart draws losses, their average and the bounds', async () => {
   const rates = [0.001, 0.01, 0.1, 1, 10];
-  const { lines, x, y, beside } = readOne(await lrRangeChart({ rates, losses: [2, 1.8, 1, 1.5, Infinity] }));
+  const { lines, x, y, beside } = readOne(await lrRangeChart({ rates, losses: [2, 1.7, 1, 1.5, Infinity] }));
   expect([x?.label, x?.type, y?.label]).toEqual(['learning rate', 'log', 'loss']);
   expect(beside).toEqual(['Learning rate range test', 'loss', 'baseLr 0.01', 'maxLr 0.1']);
   expect(lines.map(({ dashed }) => dashed)).toEqual([false, false, true, true]);
