@@ -69,7 +69,7 @@ it('rosenbrock reaches its results and draws them', () => {
   }
 });
 
-it.each(['mnist_mlp', 'time_series', 'polarity'])('%s asks for its data', async (name) => {
+it.each(['mnist_mlp', 'time_series', 'polarity', 'super_convergence'])('%s asks for its data', async (name) => {
   const { code, stderr } = await startProgram(`examples/${name}.ts`).ended;
   expect(code).toBe(1);
   expect(stderr).toContain(`usage: npx tsx examples/${name}.ts FOLDER`);

@@ -1,7 +1,14 @@
 export { Averaging, type AveragingOptions, type AveragingState, EMA, SWA } from './averaging.js';
 export { clipGradNorm, clipGradValue } from './clip.js';
 export { maxNorm, nonNegative, unitNorm } from './constraint.js';
-export { type LrRange, type LrRangeTestOptions, lrRangeTest } from './lr_range_test.js';
+export {
+  type LrBounds,
+  type LrRange,
+  type LrRangeTestBatches,
+  type LrRangeTestOptions,
+  lrBounds,
+  lrRangeTest,
+} from './lr_range_test.js';
 export {
   type Closure,
   type Group,

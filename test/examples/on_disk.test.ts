@@ -10,6 +10,7 @@ it.each([
   ['pima', 'tabular/pima-indians-diabetes.csv', /^accuracy 7\d\.\d ± \d\.\d %$/m],
   ['time_series', 'time-series', /passengers/],
   ['digits_grid', 'sklearn-small/digits.csv', /%/],
+  ['polarity', 'movie-review-polarity', /^TCN: \d\d\.\d\d % of the held-out fifth$/m],
 ])('%s reaches its result', { timeout: 600_000 }, (name, path, says) => {
   expect(runProgram(`examples/${name}.ts`, { args: [join(data, path)] })).toMatch(says);
 });

@@ -11,6 +11,7 @@ export { type GraphChartOptions, graphChart } from './graph_chart.js';
 export { histogramChart } from './histogram_chart.js';
 export { featureMapChart, filterChart, type ImageChartOptions, imageChart } from './image_chart.js';
 export { learningCurveChart } from './learning_curve_chart.js';
+export { lrRangeChart } from './lr_range_chart.js';
 export { lossChart, metricChart } from './metric_chart.js';
 export type { OneOrNamed } from './named.js';
 export { parameterChart } from './parameter_chart.js';

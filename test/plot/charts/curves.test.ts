@@ -3,6 +3,7 @@ import {
   activationChart,
   learningCurveChart,
   lossChart,
+  lrRangeChart,
   metricChart,
   parameterChart,
   scheduleChart,
@@ -47,6 +48,28 @@ it('metricChart draws a score, without validation where there is none', async ()
     new ValueError("metricChart: name must be a score of the history; got 'f1', it has loss, accuracy"),
   );
   expect(readOne(await metricChart([], 'f1')).lines).toEqual([]);
+});
+
+it('lrRangeChart draws losses, their average and the bounds', async () => {
+  const rates = [0.001, 0.01, 0.1, 1, 10];
+  const { lines, x, y, beside } = readOne(await lrRangeChart({ rates, losses: [2, 1.7, 1, 1.5, Infinity] }));
+  expect([x?.label, x?.type, y?.label]).toEqual(['learning rate', 'log', 'loss']);
+  expect(beside).toEqual(['Learning rate range test', 'loss', 'baseLr 0.01', 'maxLr 0.1']);
+  expect(lines.map(({ dashed }) => dashed)).toEqual([false, false, true, true]);
+  // Of so few losses the average is each itself.
+  for (const { pieces } of lines.slice(0, 2)) expect(pieces[0].length).toBe(4);
+  for (const [line, rate] of [
+    [lines[2], 0.01],
+    [lines[3], 0.1],
+  ] as const) {
+    const [[[from, low], [to, high]]] = line.pieces;
+    for (const at of [from, to]) expect(Math.abs(Math.log10(at / rate))).toBeLessThan(0.01);
+    close(low, 1);
+    close(high, 2);
+  }
+  await expect(lrRangeChart({ rates: [1, 2], losses: [1, 2] })).rejects.toThrow(
+    new ValueError('lrBounds: the loss must fall; none of 2 is below the first; begin with a lower rate'),
+  );
 });
 
 it('parameterChart draws each in a panel of its own', async () => {
