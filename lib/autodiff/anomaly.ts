@@ -1,5 +1,6 @@
 import { findOutside } from '../backend/index.js';
 import { callSite, callStack } from '../core/call_site.js';
+import { checkFunction } from '../core/check.js';
 import { isFloat, widen } from '../core/dtype.js';
 import { during } from '../core/during.js';
 import { ValueError } from '../core/errors.js';
@@ -32,6 +33,7 @@ export interface AnomalyOptions {
  * @throws ValueError "backward: a gradient must be finite; got 1 infinite among the 3 elements of [3], for operand 1 of sqrt at /app/train.ts:9:9, from its result's gradient [3] (finite); add a small number below the root"
  */
 export function detectAnomaly<R>(body: () => R, options: AnomalyOptions = {}): R {
+  checkFunction('detectAnomaly', 'body', body);
   return during(body, watch(new Detector(options)));
 }
 

@@ -1,7 +1,8 @@
+import { checkArray, checkFunction } from '../core/check.js';
 import { DTypeError, ValueError } from '../core/errors.js';
 import { fromStorage, tensor } from '../tensor/create.js';
 import { noGrad } from '../tensor/tape.js';
-import type { Tensor } from '../tensor/tensor.js';
+import { checkTensor, type Tensor } from '../tensor/tensor.js';
 import { jvp } from './jvp.js';
 import { vjp } from './vjp.js';
 
@@ -32,7 +33,10 @@ type TensorFunction = (...inputs: Tensor[]) => Tensor;
  * @param inputs  float64
  */
 export function gradcheck(f: TensorFunction, inputs: readonly Tensor[], options: GradcheckOptions = {}): void {
+  checkFunction('gradcheck', 'f', f);
+  checkArray('gradcheck', 'inputs', inputs);
   for (const x of inputs) {
+    checkTensor('gradcheck', x);
     if (x.dtype !== 'float64')
       throw new DTypeError(`gradcheck: inputs must be float64; got ${x.dtype}; convert with to('float64')`);
   }

@@ -1,3 +1,4 @@
+import { checkFunction } from '../core/check.js';
 import type { DType } from '../core/dtype.js';
 import { StateError } from '../core/errors.js';
 import { sameShape, sizeOf } from '../core/shape.js';
@@ -56,6 +57,7 @@ export function graph(of: Tensor | (() => Tensor), { names = {}, gradient }: Gra
       names,
     );
 
+  checkFunction('graph', 'what is no tensor', of);
   const seen = new Map<Node, Seen>();
   const gradients = new Map<Node, Tensor>();
   const stop = watch({

@@ -1,3 +1,4 @@
+import { checkArray, checkFunction } from '../core/check.js';
 import { isFloat } from '../core/dtype.js';
 import { StateError } from '../core/errors.js';
 import { alias, beginning } from '../tensor/op.js';
@@ -29,6 +30,8 @@ export function trace<P extends readonly Tree[], Y extends Tree>(
   f: (...primals: P) => Y,
   primals: P,
 ): Trace<Y> {
+  checkFunction(op, 'f', f);
+  checkArray(op, 'the primals', primals);
   const given = checkedLeaves(
     op,
     primals.length === 1 ? 'the argument' : 'the arguments',

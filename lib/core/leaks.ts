@@ -1,5 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
 import { type Origin, origin } from './call_site.js';
+import { checkFunction } from './check.js';
 import { StateError } from './errors.js';
 import { HeapGraph, type Step } from './heap_graph.js';
 import { collect, size } from './memory.js';
@@ -49,6 +50,7 @@ let running = false;
  * @throws StateError "leakReport: one report at a time; another one is being made; await it first"
  */
 export async function leakReport(body: () => unknown): Promise<LeakReport> {
+  checkFunction('leakReport', 'body', body);
   if (running) throw new StateError('leakReport: one report at a time; another one is being made; await it first');
   running = true;
   /** By the mark that a storage carries: a snapshot shows texts, not numbers. */

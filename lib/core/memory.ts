@@ -2,6 +2,7 @@ import { totalmem } from 'node:os';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { origin } from './call_site.js';
+import { given } from './check.js';
 import type { DType } from './dtype.js';
 import { MemoryError, ValueError } from './errors.js';
 import { forgetSpare } from './recycling.js';
@@ -40,8 +41,8 @@ export function setWorkingSpace(read: () => number): void {
  * @param collect  free what nobody refers to before counting, so that `arrayBuffers` holds what is in use alone; default
  *                 false; takes tens of milliseconds
  */
-export function memoryUsage({ collect: first = false }: { collect?: boolean } = {}): MemoryUsage {
-  if (first) collect();
+export function memoryUsage(options: { collect?: boolean } = {}): MemoryUsage {
+  if (given(options).collect) collect();
   const { arrayBuffers, rss } = process.memoryUsage();
   return {
     arrayBuffers,

@@ -1,3 +1,4 @@
+import { checkArray } from '../core/check.js';
 import { ShapeError, ValueError } from '../core/errors.js';
 import { show } from '../core/shape.js';
 import { Tensor } from '../tensor/tensor.js';
@@ -43,6 +44,7 @@ export function labelValues(op: string, name: string, labels: Labels): ArrayLike
     );
   }
   const values: ArrayLike<Label> = labels instanceof Tensor ? labels.data() : labels;
+  checkArray(op, name, values);
   if (values.length === 0) throw new ValueError(`${op}: ${name} must hold a value for each example; got none`);
   return values;
 }

@@ -1,4 +1,5 @@
 import { run } from '../backend/index.js';
+import { checkArray } from '../core/check.js';
 import type { TypedArray } from '../core/dtype.js';
 import { DTypeError, ShapeError, ValueError } from '../core/errors.js';
 import { sameShape, show } from '../core/shape.js';
@@ -29,6 +30,7 @@ export type Collated<Example> =
  * @throws ShapeError "collate: examples must have one shape; got [2] and [3]; pad them, or …"
  */
 export function collate<Example>(examples: readonly Example[]): Collated<Example> {
+  checkArray('collate', 'examples', examples);
   return stack(examples) as Collated<Example>;
 }
 

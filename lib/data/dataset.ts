@@ -1,3 +1,4 @@
+import { checkInstance, checkIterable, checkObject } from '../core/check.js';
 import { ShapeError, ValueError } from '../core/errors.js';
 import { show } from '../core/shape.js';
 import type { Ranked, Shape } from '../core/types.js';
@@ -44,6 +45,7 @@ export class TensorDataset<T extends readonly Tensor[]>
 
   constructor(...tensors: T) {
     if (tensors.length === 0) throw new ValueError('TensorDataset: at least one tensor is needed; got none');
+    for (const x of tensors) checkInstance('TensorDataset', 'a tensor', x, Tensor);
     const shapes = tensors.map(({ shape }) => show(shape)).join(', ');
     const scalar = tensors.find(({ rank }) => rank === 0);
     if (scalar !== undefined) {
@@ -86,6 +88,8 @@ export class Subset<Example, Batch = Collated<Example>> implements Dataset<Examp
   readonly #indices: Int32Array;
 
   constructor(dataset: Dataset<Example, Batch>, indices: Iterable<number>) {
+    checkDataset('subset', dataset);
+    checkIterable('subset', 'indices', indices);
     this.#dataset = dataset;
     this.#indices = Int32Array.from(indices, (index) => {
       checkIndex('subset', index, dataset.length);
@@ -121,6 +125,9 @@ export const subset = <Example, Batch = Collated<Example>>(
   dataset: Dataset<Example, Batch>,
   indices: Iterable<number>,
 ): Subset<Example, Batch> => new Subset(dataset, indices);
+
+export const checkDataset = (op: string, dataset: Dataset<any, any>): void =>
+  checkObject(op, 'the dataset', dataset, ['length', 'get']);
 
 /** A position of one of so many examples. */
 export function checkIndex(op: string, index: number, length: number): void {

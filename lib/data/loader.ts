@@ -1,7 +1,7 @@
 import { checkWhole } from '../core/check.js';
 import { FormatError, ValueError } from '../core/errors.js';
 import type { Collated } from './collate.js';
-import { batchOf, type Dataset } from './dataset.js';
+import { batchOf, checkDataset, type Dataset } from './dataset.js';
 import { type BatchSampler, inTurn, type Sampler, shuffled } from './samplers/sampler.js';
 import { drawSeed, streamOf } from './seeds.js';
 
@@ -64,6 +64,7 @@ export class DataLoader<Example, Batch = Collated<Example>> implements Iterable<
     options: DataLoaderOptions & { collate?: (examples: Example[]) => Batch } = {},
   ) {
     const { batchSize = 1, shuffle = false, dropLast = false, sampler, batchSampler } = options;
+    checkDataset('DataLoader', dataset);
     checkWhole('DataLoader', 'batchSize', batchSize, 1);
     const random = shuffle || sampler !== undefined || batchSampler !== undefined;
     const { seed = random ? drawSeed() : 0 } = options;

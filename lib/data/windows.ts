@@ -1,4 +1,4 @@
-import { checkWhole } from '../core/check.js';
+import { checkWhole, given } from '../core/check.js';
 import type { DType } from '../core/dtype.js';
 import { ShapeError } from '../core/errors.js';
 import { show } from '../core/shape.js';
@@ -47,8 +47,9 @@ export interface TokenWindowsOptions {
  */
 export function tokenWindows(
   tokens: Int32Array | Tensor<any, 'int32'>,
-  { length, stride = length }: TokenWindowsOptions,
+  options: TokenWindowsOptions,
 ): Windows<[number], 'int32'> {
+  const { length, stride = length } = given(options);
   checkWhole('tokenWindows', 'length', length, 1);
   checkWhole('tokenWindows', 'stride', stride, 1);
   const stream: Tensor<any, 'int32'> = tokens instanceof Int32Array ? tensor(tokens) : tokens;
@@ -82,8 +83,9 @@ export interface TimeSeriesWindowsOptions {
  */
 export function timeSeriesWindows<S extends Shape, D extends DType>(
   series: Tensor<S, D>,
-  { length, horizon = 1, stride = 1 }: TimeSeriesWindowsOptions,
+  options: TimeSeriesWindowsOptions,
 ): Windows<S, D> {
+  const { length, horizon = 1, stride = 1 } = given(options);
   checkWhole('timeSeriesWindows', 'length', length, 1);
   checkWhole('timeSeriesWindows', 'horizon', horizon, 1);
   checkWhole('timeSeriesWindows', 'stride', stride, 1);

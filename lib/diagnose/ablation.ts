@@ -1,3 +1,4 @@
+import { checkArray, checkFunction } from '../core/check.js';
 import { generalisationGap } from '../metrics/generalisation_gap.js';
 import type { Meaning } from '../metrics/metric.js';
 import { overSeeds, type RepeatOptions } from '../search/repeat.js';
@@ -41,6 +42,8 @@ export async function ablation<const N extends string>(
   score: (without: N | null, seed: number) => number | Promise<number>,
   { better, seeds = 1, ...options }: AblationOptions = {},
 ): Promise<Ablation<N>> {
+  checkArray('ablation', 'parts', parts);
+  checkFunction('ablation', 'score', score);
   const summaryOf = async (without: N | null): Promise<Summary> => {
     const run = async (seed: number) => ({ score: await score(without, seed) });
     return (await overSeeds(run, seeds, options)).summary.score;

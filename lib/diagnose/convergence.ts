@@ -1,4 +1,4 @@
-import { checkFinite, checkPositive } from '../core/check.js';
+import { checkArray, checkFinite, checkPositive } from '../core/check.js';
 import { ValueError } from '../core/errors.js';
 import type { EpochRecord } from '../train/records.js';
 
@@ -39,6 +39,7 @@ export function checkConvergence<M extends string>(
   const { enough = 0.99, fluctuation = 0.5 } = options;
   checkFinite('checkConvergence', 'enough', enough);
   checkPositive('checkConvergence', 'fluctuation', fluctuation);
+  checkArray('checkConvergence', 'the history', history);
   if (history.length < 3) {
     throw new ValueError(`checkConvergence: the history must have three epochs or more; got ${history.length}`);
   }

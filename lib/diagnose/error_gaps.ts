@@ -1,4 +1,4 @@
-import { checkFinite } from '../core/check.js';
+import { checkFinite, checkObject } from '../core/check.js';
 import { generalisationGap } from '../metrics/generalisation_gap.js';
 import type { Meaning } from '../metrics/metric.js';
 
@@ -38,6 +38,7 @@ export interface ErrorGaps {
  * @source Ng 2018, "Machine Learning Yearning", chapters 40 to 42; lecture notes 003, lines 584–588
  */
 export function errorGaps(scores: SplitScores, better: Meaning['better'] = 'higher'): ErrorGaps {
+  checkObject('errorGaps', 'scores', scores, ['train', 'trainDev', 'dev']);
   for (const [name, score] of Object.entries(scores)) checkFinite('errorGaps', name, score);
   const { optimal = NaN, train, trainDev, dev, test = NaN } = scores;
   const lost = (from: number, to: number): number => generalisationGap(from, to, better);

@@ -1,4 +1,4 @@
-import { checkWhole } from '../core/check.js';
+import { checkFunction, checkIterable, checkWhole } from '../core/check.js';
 import { type NamedScores, overSeeds, type Repeated, type RepeatOptions } from '../search/repeat.js';
 
 export interface LearningCurveOptions<M extends string> extends RepeatOptions<M> {
@@ -32,6 +32,8 @@ export async function learningCurve<M extends string>(
   counts: Iterable<number>,
   { seeds = 1, ...options }: LearningCurveOptions<M> = {},
 ): Promise<LearningPoint<M>[]> {
+  checkFunction('learningCurve', 'train', train);
+  checkIterable('learningCurve', 'counts', counts);
   const points: LearningPoint<M>[] = [];
   for (const count of counts) {
     checkWhole('learningCurve', 'a count', count, 1);

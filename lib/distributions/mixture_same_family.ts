@@ -1,9 +1,10 @@
+import { checkInstance } from '../core/check.js';
 import { ShapeError } from '../core/errors.js';
 import type { Generator } from '../core/random.js';
 import { sameShape, show } from '../core/shape.js';
 import type { Shape } from '../core/types.js';
 import type { Tensor } from '../tensor/tensor.js';
-import type { Categorical } from './categorical.js';
+import { Categorical } from './categorical.js';
 import { Distribution } from './distribution.js';
 import type { Parameter, Range } from './parameters.js';
 
@@ -22,6 +23,8 @@ export class MixtureSameFamily<C extends Distribution = Distribution> extends Di
     readonly mixture: Categorical,
     readonly components: C,
   ) {
+    checkInstance('MixtureSameFamily', 'mixture', mixture, Categorical);
+    checkInstance('MixtureSameFamily', 'components', components, Distribution);
     const k = mixture.support.high + 1;
     const batch = [...mixture.batchShape, k];
     if (!sameShape(components.batchShape, batch)) {

@@ -2,7 +2,7 @@ import { isUtf8 } from 'node:buffer';
 import { createReadStream } from 'node:fs';
 import { pipeline } from 'node:stream';
 import type { CsvError, Options } from 'csv-parse';
-import { checkOneOf, checkWhole } from '../core/check.js';
+import { checkInstance, checkOneOf, checkWhole } from '../core/check.js';
 import { type AdjointError, FormatError, ValueError } from '../core/errors.js';
 import { importPeer } from '../core/peer.js';
 import { type Column, type ColumnType, columnTypes, excerpt, readColumn } from './csv_types.js';
@@ -47,6 +47,7 @@ export const parseCsv = (text: string | Uint8Array, options: CsvOptions = {}, na
   parse('parseCsv', typeof text === 'string' ? Buffer.from(text) : text, name, options);
 
 async function parse(op: string, bytes: Uint8Array, name: string, options: CsvOptions): Promise<Table> {
+  checkInstance(op, 'text', bytes, Uint8Array);
   const rows = new Rows(op, name, options);
   const { parse, CsvError } = await importPeer<typeof import('csv-parse/sync')>(op, 'csv-parse/sync');
   if (!isUtf8(bytes)) throw notUtf8(name);

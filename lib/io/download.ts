@@ -4,7 +4,7 @@ import { type FileHandle, mkdir, open, readdir, rename, rm, stat } from 'node:fs
 import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { checkNonNegative, checkWhole } from '../core/check.js';
+import { checkNonNegative, checkWhole, given } from '../core/check.js';
 import { AdjointError, FormatError, ValueError } from '../core/errors.js';
 import { isRunning, syncFolder } from './atomic.js';
 
@@ -37,7 +37,7 @@ export interface DownloadOptions {
  * @source RFC 9110, section 14 (ranges)
  */
 export async function download(url: string, options: DownloadOptions): Promise<string> {
-  const { sha256, cacheFolder = defaultCacheFolder(), resume = true, retries = 3, wait = 1, signal } = options;
+  const { sha256, cacheFolder = defaultCacheFolder(), resume = true, retries = 3, wait = 1, signal } = given(options);
   if (!/^[0-9a-f]{64}$/i.test(sha256)) {
     throw new ValueError(`download: sha256 must be 64 hexadecimal digits; got ${JSON.stringify(sha256)}`);
   }

@@ -1,3 +1,4 @@
+import { checkInstance } from '../core/check.js';
 import { arrayOf, bytesPerElement, type RealDType, type TypedArray } from '../core/dtype.js';
 import { DTypeError, FormatError, ShapeError, ValueError } from '../core/errors.js';
 import { checkShape, maxRank, show, sizeOf } from '../core/shape.js';
@@ -49,6 +50,7 @@ export async function readIdx(path: string): Promise<ArrayData> {
 
 /** As `readIdx`, from memory; `name` is what errors call it. */
 export function decodeIdx(bytes: Uint8Array, name = 'bytes'): ArrayData {
+  checkInstance('decodeIdx', 'bytes', bytes, Uint8Array);
   const plain = isGzip(bytes) ? unpack(bytes, name) : bytes;
   const header = parseHeader(plain, name);
   checkTotal(header, plain.length, name);

@@ -1,6 +1,6 @@
 import { extname } from 'node:path';
 import type { Sharp } from 'sharp';
-import { checkOneOf, checkWhole } from '../core/check.js';
+import { checkInstance, checkOneOf, checkPath, checkWhole } from '../core/check.js';
 import { DTypeError, FormatError, ShapeError, ValueError } from '../core/errors.js';
 import { importPeer } from '../core/peer.js';
 import { show } from '../core/shape.js';
@@ -68,6 +68,7 @@ async function decode<L extends ImageLayout>(
   options: ImageOptions & { layout?: L },
 ): Promise<ImageTensor<L>> {
   const { channels = 3, size, maxPixels = 2 ** 26, layout = 'chw' } = options;
+  checkInstance(op, 'bytes', bytes, Uint8Array);
   checkOneOf(op, 'channels', String(channels), ['1', '3', '4']);
   checkOneOf(op, 'layout', layout, ['chw', 'hwc']);
   checkWhole(op, 'maxPixels', maxPixels, 1);
@@ -151,6 +152,7 @@ export type Picture = Tensor<any, 'uint8'> | Tensor<any, 'float32'> | Tensor<any
  * @param quality  of JPEG and WebP, 1 … 100; default 90
  */
 export async function writeImage(path: string, picture: Picture, options: { quality?: number } = {}): Promise<void> {
+  checkPath('writeImage', path);
   const format = formats[extname(path).slice(1).toLowerCase()];
   if (format === undefined)
     throw new ValueError(`writeImage: a path must end in .png, .jpg, .jpeg or .webp; got ${path}`);

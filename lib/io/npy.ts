@@ -1,3 +1,4 @@
+import { checkInstance, checkObject } from '../core/check.js';
 import { arrayOf, type RealDType, type TypedArray } from '../core/dtype.js';
 import { DTypeError, FormatError, ShapeError } from '../core/errors.js';
 import { checkShape, contiguousStrides, show, sizeOf } from '../core/shape.js';
@@ -39,6 +40,7 @@ export async function readNpy(path: string): Promise<ArrayData> {
 
 /** As `readNpy`, from memory; `name` is what errors call it. */
 export function decodeNpy(bytes: Uint8Array, name = 'bytes'): ArrayData {
+  checkInstance('decodeNpy', 'bytes', bytes, Uint8Array);
   const header = npyHeader(bytes, bytes.length, name);
   const raw = rawArray(header.type, storedShape(header), header);
   raw.bytes.set(bytes.subarray(header.start));
@@ -78,7 +80,9 @@ export async function writeNpy(path: string, array: ArrayData): Promise<void> {
 export const encodeNpy = (array: ArrayData): Uint8Array => Buffer.concat(npyPieces('encodeNpy', array));
 
 /** The file in order: header, then a view of the array. */
-export function npyPieces(op: string, { dtype, shape, data }: ArrayData): [header: Uint8Array, elements: Uint8Array] {
+export function npyPieces(op: string, array: ArrayData): [header: Uint8Array, elements: Uint8Array] {
+  checkObject(op, 'the array', array, ['dtype', 'shape', 'data']);
+  const { dtype, shape, data } = array;
   const descr = descrOf[dtype];
   if (descr === undefined) {
     throw new DTypeError(

@@ -1,6 +1,7 @@
 import { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import type { Entry, ZipFile as ZipReader } from 'yauzl';
+import { checkInstance } from '../core/check.js';
 import { AdjointError, FormatError, ValueError } from '../core/errors.js';
 import { requirePeer } from '../core/peer.js';
 import type { ArrayData } from './array_data.js';
@@ -35,6 +36,7 @@ export const decodeNpz = (bytes: Uint8Array, name = 'bytes'): Promise<Map<string
   decode('decodeNpz', bytes, name);
 
 async function decode(op: string, bytes: Uint8Array, name: string): Promise<Map<string, ArrayData>> {
+  checkInstance(op, 'bytes', bytes, Uint8Array);
   const { fromBufferPromise } = requirePeer<typeof import('yauzl')>(op, 'yauzl');
   const fail = (text: string, cause?: unknown) => new FormatError(`npz: ${name}: ${text}`, { cause });
   const arrays = new Map<string, ArrayData>();
@@ -104,6 +106,7 @@ function pack(
   arrays: ReadonlyMap<string, ArrayData>,
   { compress = false }: { compress?: boolean },
 ): Readable {
+  checkInstance(op, 'arrays', arrays, Map);
   const { ZipFile } = requirePeer<typeof import('yazl')>(op, 'yazl');
   const zip = new ZipFile();
   for (const [name, array] of arrays) {

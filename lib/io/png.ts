@@ -1,5 +1,5 @@
 import { deflateSync } from 'node:zlib';
-import { checkWhole } from '../core/check.js';
+import { checkObject, checkWhole } from '../core/check.js';
 import { ValueError } from '../core/errors.js';
 import { crc32 } from './crc.js';
 
@@ -21,7 +21,9 @@ const colourTypes = [0, 4, 2, 6];
  * @throws ValueError "encodePng: data must hold 28 · 28 · 1 bytes; got 783"
  * @source ISO/IEC 15948, W3C PNG
  */
-export function encodePng({ width, height, channels, data }: Pixels): Uint8Array {
+export function encodePng(pixels: Pixels): Uint8Array {
+  checkObject('encodePng', 'the picture', pixels, ['width', 'height', 'channels', 'data']);
+  const { width, height, channels, data } = pixels;
   checkWhole('encodePng', 'width', width, 1);
   checkWhole('encodePng', 'height', height, 1);
   if (![1, 2, 3, 4].includes(channels)) {

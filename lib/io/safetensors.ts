@@ -1,3 +1,4 @@
+import { checkInstance } from '../core/check.js';
 import { arrayOf, bytesPerElement, type RealDType } from '../core/dtype.js';
 import { DTypeError, FormatError, ShapeError, ValueError } from '../core/errors.js';
 import { checkShape, show, sizeOf } from '../core/shape.js';
@@ -72,6 +73,7 @@ async function readHeader(file: FileSource): Promise<ParsedHeader> {
 
 /** As `readSafetensors`, from memory; `name` is what errors call it. */
 export function decodeSafetensors(bytes: Uint8Array, name = 'bytes'): Safetensors {
+  checkInstance('decodeSafetensors', 'bytes', bytes, Uint8Array);
   const header = bytes.subarray(8, 8 + headerLength(bytes.subarray(0, 8), bytes.length, name));
   const { entries, metadata, start }: ParsedHeader = parseHeader(header, bytes.length, name);
   const tensors = new Map<string, ArrayData>();
@@ -112,6 +114,7 @@ function pieces(
   tensors: ReadonlyMap<string, ArrayData>,
   metadata: Readonly<Record<string, string>>,
 ): Uint8Array[] {
+  checkInstance(op, 'tensors', tensors, Map);
   for (const [key, value] of Object.entries(metadata)) {
     if (typeof value !== 'string') {
       throw new ValueError(

@@ -1,5 +1,6 @@
+import { checkInstance, checkIterable, checkObject } from '../core/check.js';
 import { fromStorage } from '../tensor/create.js';
-import type { Tensor } from '../tensor/tensor.js';
+import { Tensor } from '../tensor/tensor.js';
 import type { ArrayData } from './array_data.js';
 import { readSafetensors, writeSafetensors } from './safetensors.js';
 
@@ -18,6 +19,7 @@ export async function saveTensors(
   tensors: Iterable<readonly [string, Tensor]>,
   metadata: Record<string, string> = {},
 ): Promise<void> {
+  checkIterable('saveTensors', 'tensors', tensors);
   const arrays = [...tensors].map(([name, x]) => [name, arrayDataOf(x)] as const);
   await writeSafetensors(path, new Map(arrays), metadata);
 }
@@ -35,7 +37,13 @@ export async function loadTensors(path: string): Promise<Map<string, Tensor>> {
 }
 
 /** A copy of a tensor's elements, as the writers take them. */
-export const arrayDataOf = (x: Tensor): ArrayData => ({ dtype: x.dtype, shape: x.shape, data: x.data() }) as ArrayData;
+export function arrayDataOf(x: Tensor): ArrayData {
+  checkInstance('arrayDataOf', 'x', x, Tensor);
+  return { dtype: x.dtype, shape: x.shape, data: x.data() } as ArrayData;
+}
 
 /** A tensor over an array that a reader made, which is not copied. */
-export const tensorOf = ({ data, shape, dtype }: ArrayData): Tensor => fromStorage(data, shape, dtype);
+export function tensorOf(array: ArrayData): Tensor {
+  checkObject('tensorOf', 'the array', array, ['data', 'shape', 'dtype']);
+  return fromStorage(array.data, array.shape, array.dtype);
+}

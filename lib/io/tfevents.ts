@@ -1,7 +1,7 @@
 import { closeSync, mkdirSync, openSync, writeSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
-import { checkWhole } from '../core/check.js';
+import { checkPath, checkWhole } from '../core/check.js';
 import { ValueError } from '../core/errors.js';
 import { crc32c } from './crc.js';
 import { encodePng, type Pixels } from './png.js';
@@ -38,6 +38,7 @@ export class EventWriter {
    */
   constructor(folder: string, { resume = 0 }: { resume?: number } = {}) {
     checkWhole('EventWriter', 'resume', resume, 0);
+    checkPath('EventWriter', folder);
     mkdirSync(folder, { recursive: true });
     const stamp = String(Math.floor(Date.now() / 1000)).padStart(10, '0');
     this.path = join(folder, `events.out.tfevents.${stamp}.${hostname()}.${process.pid}.${serial++}`);

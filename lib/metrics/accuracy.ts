@@ -1,3 +1,4 @@
+import { given } from '../core/check.js';
 import { type AverageState, mean } from './average.js';
 import { type ClassOptions, readClasses } from './classes.js';
 import { type Metric, metric, summed } from './metric.js';
@@ -28,5 +29,7 @@ const accuracyOf = (op: string, options: ClassOptions): Metric<AverageState> =>
 export const accuracy: Metric<AverageState> = accuracyOf('accuracy', {});
 
 /** The share of examples whose one score is on their label's side of the threshold; default 0.5, for logits 0. */
-export const binaryAccuracy = ({ threshold = 0.5 }: { threshold?: number } = {}): Metric<AverageState> =>
-  accuracyOf('binaryAccuracy', { threshold });
+export function binaryAccuracy(options: { threshold?: number } = {}): Metric<AverageState> {
+  const { threshold = 0.5 } = given(options);
+  return accuracyOf('binaryAccuracy', { threshold });
+}

@@ -1,3 +1,4 @@
+import { given } from '../core/check.js';
 import type { ClassOptions } from './classes.js';
 import { type ClassCounts, type ConfusionCounts, classCounts, confusionCounts, total } from './confusion_counts.js';
 import { type Metric, metric } from './metric.js';
@@ -8,11 +9,9 @@ import { type Metric, metric } from './metric.js';
  * @param options.adjusted  scaled so that chance is 0; default false
  * @source scikit-learn's balanced_accuracy_score
  */
-export const balancedAccuracy = ({
-  adjusted = false,
-  ...options
-}: ClassOptions & { adjusted?: boolean } = {}): Metric<ConfusionCounts> =>
-  metric({
+export function balancedAccuracy(adjusting: ClassOptions & { adjusted?: boolean } = {}): Metric<ConfusionCounts> {
+  const { adjusted = false, ...options } = given(adjusting);
+  return metric({
     better: 'higher',
     unit: 'share',
     ...confusionCounts('balancedAccuracy', options),
@@ -24,6 +23,7 @@ export const balancedAccuracy = ({
       return (recall - chance) / (1 - chance);
     },
   });
+}
 
 /**
  * Cohen's κ: how far two labellings agree beyond what their frequencies give by chance, (p − pₑ) / (1 − pₑ).
@@ -31,11 +31,11 @@ export const balancedAccuracy = ({
  * @param options.weights  what a disagreement by d classes counts: 1, d ('linear') or d² ('quadratic'); default 1
  * @source Cohen 1960, "A coefficient of agreement for nominal scales"; scikit-learn's cohen_kappa_score
  */
-export const cohenKappa = ({
-  weights,
-  ...options
-}: ClassOptions & { weights?: 'linear' | 'quadratic' } = {}): Metric<ConfusionCounts> =>
-  metric({
+export function cohenKappa(
+  weighting: ClassOptions & { weights?: 'linear' | 'quadratic' } = {},
+): Metric<ConfusionCounts> {
+  const { weights, ...options } = given(weighting);
+  return metric({
     better: 'higher',
     unit: 'number',
     ...confusionCounts('cohenKappa', options),
@@ -55,6 +55,7 @@ export const cohenKappa = ({
       return 1 - seen / expected;
     },
   });
+}
 
 /**
  * Matthews' correlation of true and predicted class, −1 … 1, for any number of classes; 0 where either is constant.

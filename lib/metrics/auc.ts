@@ -1,3 +1,4 @@
+import { checkArray, given } from '../core/check.js';
 import { type Metric, metric } from './metric.js';
 import { roc } from './roc.js';
 import { against, type ClassScored, classScored, type Scored } from './scored.js';
@@ -21,8 +22,9 @@ export interface RocAucOptions {
  * @source lecture notes 000, line 1204; Hand, Till 2001, "A simple generalisation of the area under the ROC curve for
  *         multiple class classification problems" (ovo); scikit-learn's roc_auc_score
  */
-export const rocAuc = ({ multiClass = 'ovr', average = 'macro' }: RocAucOptions = {}): Metric<ClassScored> =>
-  metric({
+export function rocAuc(options: RocAucOptions = {}): Metric<ClassScored> {
+  const { multiClass = 'ovr', average = 'macro' } = given(options);
+  return metric({
     better: 'higher',
     unit: 'number',
     ...classScored('rocAuc'),
@@ -40,6 +42,7 @@ export const rocAuc = ({ multiClass = 'ovr', average = 'macro' }: RocAucOptions 
       return areas.reduce((sum, area) => sum + area.area * weightOf(area), 0) / total;
     },
   });
+}
 
 /** Of the examples of two classes alone. */
 function pair({ classes, scores, labels }: ClassScored, k: number, j: number): { area: number; weight: number } {
@@ -64,6 +67,7 @@ function areaOf(scored: Scored): number {
  * @source scikit-learn's auc
  */
 export function auc(x: ArrayLike<number>, y: ArrayLike<number>): number {
+  for (const [name, values] of Object.entries({ x, y })) checkArray('auc', name, values);
   let area = 0;
   for (let i = 1; i < x.length; i++) area += ((x[i] - x[i - 1]) * (y[i] + y[i - 1])) / 2;
   return x[x.length - 1] < x[0] ? -area : area;

@@ -1,4 +1,4 @@
-import { checkWhole } from '../core/check.js';
+import { checkWhole, given } from '../core/check.js';
 import { ShapeError } from '../core/errors.js';
 import { type Metric, metric, summed } from './metric.js';
 
@@ -29,13 +29,10 @@ interface NGrams {
  * @source Papineni, Roukos, Ward, Zhu 2002, "BLEU: a method for automatic evaluation of machine translation"; Lin, Och 2004,
  *         "ORANGE" (smoothing)
  */
-export function bleu({
-  order = 4,
-  smoothing = false,
-}: {
-  order?: number;
-  smoothing?: boolean;
-} = {}): Metric<NGrams, readonly Tokens[], readonly (readonly Tokens[])[]> {
+export function bleu(
+  options: { order?: number; smoothing?: boolean } = {},
+): Metric<NGrams, readonly Tokens[], readonly (readonly Tokens[])[]> {
+  const { order = 4, smoothing = false } = given(options);
   checkWhole('bleu', 'order', order, 1);
   return metric<NGrams, readonly Tokens[], readonly (readonly Tokens[])[]>({
     better: 'higher',

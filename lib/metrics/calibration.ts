@@ -1,4 +1,4 @@
-import { checkWhole } from '../core/check.js';
+import { checkWhole, given } from '../core/check.js';
 import { type Measure, type Measurement, type Metric, measure, metric, summed } from './metric.js';
 import { eachProbabilities, type ProbabilityOptions } from './probabilities.js';
 
@@ -28,7 +28,8 @@ export interface ReliabilityBin {
   readonly accuracy: number;
 }
 
-function binned(op: string, { bins = 15, ...options }: CalibrationOptions): Omit<Measurement<Bins, never>, 'score'> {
+function binned(op: string, binning: CalibrationOptions): Omit<Measurement<Bins, never>, 'score'> {
+  const { bins = 15, ...options } = given(binning);
   checkWhole(op, 'bins', bins, 1);
   return {
     count(output, target) {

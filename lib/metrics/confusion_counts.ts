@@ -1,4 +1,4 @@
-import { checkWhole } from '../core/check.js';
+import { checkWhole, given } from '../core/check.js';
 import { type ClassOptions, readClasses } from './classes.js';
 import type { Measurement } from './metric.js';
 
@@ -9,7 +9,8 @@ export interface ConfusionCounts {
 }
 
 /** What all scores of classes count. */
-export function confusionCounts(op: string, options: ClassOptions): Omit<Measurement<ConfusionCounts, never>, 'score'> {
+export function confusionCounts(op: string, counted: ClassOptions): Omit<Measurement<ConfusionCounts, never>, 'score'> {
+  const options = given(counted);
   if (options.classes !== undefined) checkWhole(op, 'classes', options.classes, 1);
   return {
     count(output, target) {

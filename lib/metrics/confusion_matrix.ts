@@ -1,3 +1,4 @@
+import { checkObject, given } from '../core/check.js';
 import { type ClassOptions, checkClass } from './classes.js';
 import { type ConfusionCounts, classCounts, confusionCounts } from './confusion_counts.js';
 import { type Measure, measure } from './metric.js';
@@ -40,7 +41,7 @@ export interface ClassScores {
  * @throws ValueError  "confusionMatrix: a class must be a whole number from 0 to 9; output[3] is 10"
  */
 export function confusionMatrix(options: ConfusionMatrixOptions = {}): Measure<ConfusionCounts, ConfusionMatrix> {
-  const { rows = 'truth', ...classOptions } = options;
+  const { rows = 'truth', ...classOptions } = given(options);
   return measure({
     ...confusionCounts('confusionMatrix', classOptions),
     score({ classes, counts }) {
@@ -54,13 +55,20 @@ const transposed = (counts: Int32Array, classes: number): Int32Array =>
   counts.map((_, at) => counts[(at % classes) * classes + Math.floor(at / classes)]);
 
 /** With the truth in rows, whatever the matrix has there. */
-const upright = ({ counts, classes, rows }: ConfusionMatrix): ConfusionCounts => ({
-  classes,
-  counts: [...(rows === 'truth' ? counts : transposed(counts, classes))],
-});
+function upright(op: string, matrix: ConfusionMatrix): ConfusionCounts {
+  checkMatrix(op, matrix);
+  const { counts, classes, rows } = matrix;
+  return { classes, counts: [...(rows === 'truth' ? counts : transposed(counts, classes))] };
+}
+
+/** A matrix, as `confusionMatrix` makes it. */
+export const checkMatrix = (op: string, matrix: ConfusionMatrix): void =>
+  checkObject(op, 'the matrix', matrix, ['counts', 'classes', 'rows']);
 
 /** The part on the diagonal; NaN without examples. */
-export function accuracyOf({ counts, classes }: ConfusionMatrix): number {
+export function accuracyOf(matrix: ConfusionMatrix): number {
+  checkMatrix('accuracyOf', matrix);
+  const { counts, classes } = matrix;
   let right = 0;
   for (let i = 0; i < classes; i++) right += counts[i * classes + i];
   return right / counts.reduce((sum, count) => sum + count, 0);
@@ -68,7 +76,7 @@ export function accuracyOf({ counts, classes }: ConfusionMatrix): number {
 
 /** Precision, recall and F1 of each class. */
 export const classScores = (matrix: ConfusionMatrix): ClassScores[] =>
-  classCounts(upright(matrix)).map(({ right, called, support }) => ({
+  classCounts(upright('classScores', matrix)).map(({ right, called, support }) => ({
     precision: right / called,
     recall: right / support,
     f1: (2 * right) / (support + called),
@@ -82,6 +90,7 @@ export const classScores = (matrix: ConfusionMatrix): ClassScores[] =>
  * @source lecture notes 004, lines 1590–1594, in per cent of the true class; scikit-learn's `normalize`
  */
 export function normalised(matrix: ConfusionMatrix, by: 'truth' | 'predicted' | 'all'): number[][] {
+  checkMatrix('normalised', matrix);
   const { counts, classes, rows } = matrix;
   const row = (i: number): number[] => [...counts.subarray(i * classes, (i + 1) * classes)];
   const sum = (values: readonly number[]): number => values.reduce((a, b) => a + b, 0);
@@ -138,8 +147,8 @@ export interface Rates {
  * @source lecture notes 004, lines 1631–1646
  */
 export function ratesOf(matrix: ConfusionMatrix, positive = 1): Rates {
+  const truth = upright('ratesOf', matrix);
   checkClass('ratesOf', 'positive', 0, positive, matrix.classes);
-  const truth = upright(matrix);
   const { right: tp, called, support } = classCounts(truth)[positive];
   const all = truth.counts.reduce((sum, count) => sum + count, 0);
   const [fp, fn] = [called - tp, support - tp];

@@ -1,3 +1,4 @@
+import { given } from '../core/check.js';
 import { type AverageState, mean } from './average.js';
 import { type Metric, metric, summed } from './metric.js';
 import { eachProbabilities, type ProbabilityOptions } from './probabilities.js';
@@ -31,7 +32,7 @@ const surprise = (
  * @source scikit-learn's log_loss
  */
 export const logLoss = (options: ProbabilityOptions = {}): Metric<AverageState> =>
-  surprise('logLoss', { ...options, ...(options.logits ? {} : { floor: Number.EPSILON }) }, mean);
+  surprise('logLoss', { ...options, ...(given(options).logits ? {} : { floor: Number.EPSILON }) }, mean);
 
 /**
  * Perplexity of a language model: e to the mean of −log of the probability of the true token, between 1 (certain and right)
@@ -42,11 +43,7 @@ export const logLoss = (options: ProbabilityOptions = {}): Metric<AverageState> 
  * @param options.ignoreIndex  a token, such as padding, that is left out
  * @param options.logits       false for probabilities; default true
  */
-export const perplexity = ({
-  ignoreIndex,
-  logits = true,
-}: {
-  ignoreIndex?: number;
-  logits?: boolean;
-} = {}): Metric<AverageState> =>
-  surprise('perplexity', { logits, ignore: ignoreIndex }, (counts) => Math.exp(mean(counts)));
+export function perplexity(options: { ignoreIndex?: number; logits?: boolean } = {}): Metric<AverageState> {
+  const { ignoreIndex, logits = true } = given(options);
+  return surprise('perplexity', { logits, ignore: ignoreIndex }, (counts) => Math.exp(mean(counts)));
+}

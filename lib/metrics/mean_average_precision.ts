@@ -1,4 +1,4 @@
-import { checkFraction } from '../core/check.js';
+import { checkArray, checkFraction, given } from '../core/check.js';
 import { ShapeError } from '../core/errors.js';
 import { type Metric, metric } from './metric.js';
 
@@ -36,6 +36,8 @@ export interface MeanAveragePrecisionOptions {
 
 /** Area of what two boxes share over that of what either covers; 0 where both are empty. */
 export function boxIou(a: Box, b: Box): number {
+  checkArray('boxIou', 'a', a);
+  checkArray('boxIou', 'b', b);
   const side = (low: 0 | 1, high: 2 | 3): number => Math.max(0, Math.min(a[high], b[high]) - Math.max(a[low], b[low]));
   const area = ([x1, y1, x2, y2]: Box): number => Math.max(0, x2 - x1) * Math.max(0, y2 - y1);
   const shared = side(0, 2) * side(1, 3);
@@ -51,10 +53,10 @@ export function boxIou(a: Box, b: Box): number {
  * @source Everingham et al. 2010, "The PASCAL visual object classes challenge"; Lin et al. 2014, arXiv:1405.0312;
  *         lecture notes 004, lines 1779–1790
  */
-export function meanAveragePrecision({
-  thresholds = [0.5],
-  area = 'exact',
-}: MeanAveragePrecisionOptions = {}): Metric<Found, readonly Detections[], readonly Boxes[]> {
+export function meanAveragePrecision(
+  options: MeanAveragePrecisionOptions = {},
+): Metric<Found, readonly Detections[], readonly Boxes[]> {
+  const { thresholds = [0.5], area = 'exact' } = given(options);
   for (const threshold of thresholds) checkFraction('meanAveragePrecision', 'thresholds', threshold);
   return metric<Found, readonly Detections[], readonly Boxes[]>({
     better: 'higher',

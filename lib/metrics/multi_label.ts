@@ -1,3 +1,4 @@
+import { given } from '../core/check.js';
 import { ShapeError } from '../core/errors.js';
 import { show } from '../core/shape.js';
 import { type AverageState, mean } from './average.js';
@@ -40,8 +41,9 @@ export const oneError: Metric<AverageState> = metric({
  * @param options.threshold  a label is seen above this; default 0.5, for logits 0
  * @source lecture notes 004, lines 1825–1827; scikit-learn's hamming_loss
  */
-export const hammingLoss = ({ threshold = 0.5 }: { threshold?: number } = {}): Metric<AverageState> =>
-  metric({
+export function hammingLoss(options: { threshold?: number } = {}): Metric<AverageState> {
+  const { threshold = 0.5 } = given(options);
+  return metric({
     better: 'lower',
     unit: 'share',
     count(output, target) {
@@ -53,3 +55,4 @@ export const hammingLoss = ({ threshold = 0.5 }: { threshold?: number } = {}): M
     merge: summed,
     score: mean,
   });
+}

@@ -1,4 +1,4 @@
-import { checkPositive } from '../core/check.js';
+import { checkPositive, given } from '../core/check.js';
 import { type AverageState, mean } from './average.js';
 import { meanSquaredError } from './errors.js';
 import { type Metric, metric, summed } from './metric.js';
@@ -10,7 +10,8 @@ import { readAlike } from './values.js';
  *
  * @param options.peak  the largest value that there can be; > 0; default 1, as of pixels in 0 … 1
  */
-export function psnr({ peak = 1 }: { peak?: number } = {}): Metric<AverageState> {
+export function psnr(options: { peak?: number } = {}): Metric<AverageState> {
+  const { peak = 1 } = given(options);
   checkPositive('psnr', 'peak', peak);
   return metric({
     ...meanSquaredError,

@@ -1,4 +1,4 @@
-import { checkPositive } from '../core/check.js';
+import { checkPositive, given } from '../core/check.js';
 import { ValueError } from '../core/errors.js';
 import type { ClassOptions } from './classes.js';
 import { type ClassCounts, type ConfusionCounts, classCounts, confusionCounts } from './confusion_counts.js';
@@ -17,9 +17,10 @@ export interface AverageOptions extends ClassOptions {
 /** A metric of each class against the rest, averaged. */
 export function perClass(
   op: string,
-  { average = 'binary', ...options }: AverageOptions,
+  averaged: AverageOptions,
   ratio: (counts: ClassCounts) => number,
 ): Metric<ConfusionCounts> {
+  const { average = 'binary', ...options } = given(averaged);
   // A ratio of nothing is 0, as scikit-learn's zero_division.
   const value = (counts: ClassCounts): number => ratio(counts) || 0;
   return metric({
@@ -72,9 +73,10 @@ export const recall = (options: AverageOptions = {}): Metric<ConfusionCounts> =>
  * @param options.beta  weight of recall; > 0
  * @source van Rijsbergen 1979, "Information retrieval", chapter 7; scikit-learn's fbeta_score
  */
-export function fBeta({ beta, ...options }: AverageOptions & { beta: number }): Metric<ConfusionCounts> {
+export function fBeta(options: AverageOptions & { beta: number }): Metric<ConfusionCounts> {
+  const { beta, ...averaged } = given(options);
   checkPositive('fBeta', 'beta', beta);
-  return fScore('fBeta', beta, options);
+  return fScore('fBeta', beta, averaged);
 }
 
 /**

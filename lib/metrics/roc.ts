@@ -1,3 +1,4 @@
+import { given } from '../core/check.js';
 import { type Measure, measure } from './metric.js';
 import { binaryScores, type Scored, thresholdsOf } from './scored.js';
 
@@ -17,8 +18,10 @@ export interface RocCurve {
  * @param options.dropIntermediate  leave out points on a straight line between others; default true
  * @source lecture notes 000, line 1189; scikit-learn's roc_curve
  */
-export const rocCurve = ({ dropIntermediate = true }: { dropIntermediate?: boolean } = {}): Measure<Scored, RocCurve> =>
-  measure({ ...binaryScores('rocCurve'), score: (scored) => roc(scored, dropIntermediate) });
+export function rocCurve(options: { dropIntermediate?: boolean } = {}): Measure<Scored, RocCurve> {
+  const { dropIntermediate = true } = given(options);
+  return measure({ ...binaryScores('rocCurve'), score: (scored) => roc(scored, dropIntermediate) });
+}
 
 export function roc(scored: Scored, dropIntermediate = false): RocCurve {
   const { thresholds, truePositives: tp, falsePositives: fp } = thresholdsOf(scored);

@@ -1,4 +1,4 @@
-import { checkNonNegative } from '../core/check.js';
+import { checkNonNegative, given } from '../core/check.js';
 import { type AverageState, mean } from './average.js';
 import { type Metric, metric, summed } from './metric.js';
 import { read, type Values } from './values.js';
@@ -9,7 +9,8 @@ import { read, type Values } from './values.js';
  * @param options.tolerance  an entry of at most this size counts as zero; ≥ 0; default 0
  * @source B, footnote 12
  */
-export function sparsity({ tolerance = 0 }: { tolerance?: number } = {}): Metric<AverageState, Values, unknown> {
+export function sparsity(options: { tolerance?: number } = {}): Metric<AverageState, Values, unknown> {
+  const { tolerance = 0 } = given(options);
   checkNonNegative('sparsity', 'tolerance', tolerance);
   return metric({
     better: 'higher',

@@ -1,4 +1,4 @@
-import { checkWhole } from '../core/check.js';
+import { checkWhole, given } from '../core/check.js';
 import { ShapeError } from '../core/errors.js';
 import { show } from '../core/shape.js';
 import { type AverageState, mean } from './average.js';
@@ -16,7 +16,8 @@ import { read } from './values.js';
  * @throws ShapeError "topKAccuracy: output must be [n, c] and target [n]; got [8, 10] and [7]"
  * @source Russakovsky et al. 2015, arXiv:1409.0575, section 4.1
  */
-export function topKAccuracy({ k = 5 }: { k?: number } = {}): Metric<AverageState> {
+export function topKAccuracy(options: { k?: number } = {}): Metric<AverageState> {
+  const { k = 5 } = given(options);
   checkWhole('topKAccuracy', 'k', k, 1);
   return metric({
     better: 'higher',

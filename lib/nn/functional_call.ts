@@ -1,7 +1,8 @@
+import { checkInstance } from '../core/check.js';
 import { ShapeError, ValueError } from '../core/errors.js';
 import { sameShape, show } from '../core/shape.js';
 import type { Tensor } from '../tensor/tensor.js';
-import type { Module } from './module.js';
+import { Module } from './module.js';
 
 /**
  * A module's forward pass with other tensors in the place of some of its parameters and buffers, by the names of its state
@@ -21,6 +22,7 @@ export function functionalCall<M extends Module>(
   tensors: Readonly<Record<string, Tensor>>,
   ...inputs: Parameters<M['forward']>
 ): ReturnType<M['forward']> {
+  checkInstance('functionalCall', 'the module', module, Module);
   const named = new Map([...module.namedParameters(), ...module.namedBuffers()]);
   const replacements = new Map<unknown, Tensor>();
   for (const [name, tensor] of Object.entries(tensors)) {

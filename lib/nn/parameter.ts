@@ -1,8 +1,9 @@
+import { checkInstance } from '../core/check.js';
 import type { FloatDType } from '../core/dtype.js';
 import type { Generator } from '../core/random.js';
 import type { Literal, Shape } from '../core/types.js';
 import { empty } from '../tensor/create.js';
-import type { Tensor } from '../tensor/tensor.js';
+import { Tensor } from '../tensor/tensor.js';
 import type { Initializer } from './init/init.js';
 
 /* What a tensor is to the module that has it as a field: marked here, so that a frozen parameter stays one. */
@@ -15,6 +16,7 @@ const buffers = new WeakSet<Tensor>();
  * Requires its gradient. A result becomes a leaf with the same values.
  */
 export function parameter<T extends Tensor>(value: T): T {
+  checkInstance('parameter', 'value', value, Tensor);
   const leaf = value.node === null ? value : value.detach();
   parameters.add(leaf.requireGrad());
   return leaf as T;
@@ -22,6 +24,7 @@ export function parameter<T extends Tensor>(value: T): T {
 
 /** Marks a tensor as a buffer: state that is saved with a module but not trained, such as running statistics. */
 export function buffer<T extends Tensor>(value: T): T {
+  checkInstance('buffer', 'value', value, Tensor);
   const leaf = value.node === null ? value : value.detach();
   buffers.add(leaf);
   return leaf as T;

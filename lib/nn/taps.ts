@@ -1,5 +1,6 @@
+import { checkArray, checkInstance } from '../core/check.js';
 import { ValueError } from '../core/errors.js';
-import type { Module } from './module.js';
+import { Module } from './module.js';
 
 /**
  * What layers within a module give, by name: the function returned runs the module's forward pass, and gives each named
@@ -18,6 +19,8 @@ export function taps<M extends Module, const N extends string>(
   module: M,
   names: readonly N[],
 ): (...inputs: Parameters<M['forward']>) => Record<N, any> {
+  checkInstance('taps', 'the module', module, Module);
+  checkArray('taps', 'names', names);
   const modules = new Map(module.namedModules());
   const tapped = names.map((name) => {
     const layer = modules.get(name);

@@ -1,4 +1,4 @@
-import { checkWhole } from '../core/check.js';
+import { checkFunction, checkIterable, checkWhole, given } from '../core/check.js';
 import { FormatError, ShapeError, StateError, ValueError } from '../core/errors.js';
 import { everyStep } from '../core/recording.js';
 import { sameShape, show } from '../core/shape.js';
@@ -38,9 +38,12 @@ export abstract class Averaging {
     name: string,
     parameters: Iterable<Tensor>,
     share: (updates: number) => number,
-    { recalibrate = () => {} }: AveragingOptions,
+    options: AveragingOptions,
   ) {
+    const { recalibrate = () => {} } = given(options);
+    checkFunction(name, 'recalibrate', recalibrate);
     this.#name = name;
+    checkIterable(name, 'parameters', parameters);
     this.#parameters = [...parameters];
     if (this.#parameters.length === 0 || !this.#parameters.every((parameter) => parameter instanceof Tensor)) {
       throw new ValueError(`${name}: there must be parameters, which are tensors; pass model.parameters()`);

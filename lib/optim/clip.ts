@@ -4,7 +4,8 @@ import { StateError, ValueError } from '../core/errors.js';
 import { div } from '../ops/elementwise/div.js';
 import { zeros } from '../tensor/create.js';
 import { noGrad } from '../tensor/tape.js';
-import { Tensor } from '../tensor/tensor.js';
+import type { Tensor } from '../tensor/tensor.js';
+import { tensorsOf } from './optimizer.js';
 
 /** Keeps the quotient finite for gradients of norm 0; PyTorch's value. */
 const tiny = 1e-6;
@@ -26,7 +27,7 @@ export function clipGradNorm(
   checkNonNegative('clipGradNorm', 'maxNorm', maxNorm);
   if (p !== 2 && p !== Infinity) throw new ValueError(`clipGradNorm: p must be 2 or Infinity; got ${String(p)}`);
   return noGrad(() => {
-    const clipped = withGradient(parameters);
+    const clipped = withGradient('clipGradNorm', parameters);
     const parts: Tensor[] = clipped
       .filter(({ size }) => size > 0)
       .map(({ grad }) => (p === 2 ? grad.square().sum() : grad.abs().max()));
@@ -57,7 +58,7 @@ export function clipGradNorm(
 export function clipGradValue(parameters: Tensor | Iterable<Tensor>, value: number): void {
   checkNonNegative('clipGradValue', 'value', value);
   noGrad(() => {
-    for (const parameter of withGradient(parameters)) {
+    for (const parameter of withGradient('clipGradValue', parameters)) {
       parameter.grad = parameter.grad.clamp({ min: -value, max: value });
     }
   });
@@ -65,7 +66,6 @@ export function clipGradValue(parameters: Tensor | Iterable<Tensor>, value: numb
 
 type Differentiated = Tensor & { grad: Tensor };
 
-function withGradient(parameters: Tensor | Iterable<Tensor>): Differentiated[] {
-  const list = parameters instanceof Tensor ? [parameters] : [...parameters];
-  return list.filter((parameter): parameter is Differentiated => parameter.grad !== null);
+function withGradient(op: string, parameters: Tensor | Iterable<Tensor>): Differentiated[] {
+  return tensorsOf(op, parameters).filter((parameter): parameter is Differentiated => parameter.grad !== null);
 }

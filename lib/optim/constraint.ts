@@ -1,6 +1,7 @@
 import { checkNonNegative } from '../core/check.js';
 import { noGrad } from '../tensor/tape.js';
-import { overwrite, Tensor } from '../tensor/tensor.js';
+import { overwrite, type Tensor } from '../tensor/tensor.js';
+import { tensorsOf } from './optimizer.js';
 
 /*
  * Constraints on parameters, which are put back into them after an optimiser's step, in place. A unit's weights are those
@@ -35,7 +36,7 @@ export function nonNegative(parameters: Tensor | Iterable<Tensor>): void {
 
 function constrain(op: string, parameters: Tensor | Iterable<Tensor>, project: (w: Tensor) => Tensor): void {
   noGrad(() => {
-    for (const w of parameters instanceof Tensor ? [parameters] : parameters) {
+    for (const w of tensorsOf(op, parameters)) {
       if (w.size > 0) overwrite(op, w, project(w));
     }
   });

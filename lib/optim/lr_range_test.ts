@@ -1,8 +1,8 @@
-import { checkPositive, checkWhole } from '../core/check.js';
+import { checkFunction, checkInstance, checkObject, checkPositive, checkWhole, given } from '../core/check.js';
 import { ValueError } from '../core/errors.js';
 import { noGrad } from '../tensor/tape.js';
 import { overwrite, type Tensor } from '../tensor/tensor.js';
-import type { Optimizer } from './optimizer.js';
+import { Optimizer } from './optimizer.js';
 
 export interface LrRangeTestOptions {
   /** The first learning rate; > 0; default 1e-7. */
@@ -59,14 +59,11 @@ export function lrRangeTest<B extends readonly unknown[]>(
 export function lrRangeTest(
   optimizer: Optimizer<any>,
   step: (...batch: any) => Tensor | number,
-  {
-    from = 1e-7,
-    to = 10,
-    steps = 100,
-    divergence = 4,
-    batches = [[]],
-  }: LrRangeTestOptions & Partial<LrRangeTestBatches<readonly unknown[]>> = {},
+  options: LrRangeTestOptions & Partial<LrRangeTestBatches<readonly unknown[]>> = {},
 ): LrRange {
+  const { from = 1e-7, to = 10, steps = 100, divergence = 4, batches = [[]] } = given(options);
+  checkInstance('lrRangeTest', 'optimizer', optimizer, Optimizer);
+  checkFunction('lrRangeTest', 'step', step);
   checkPositive('lrRangeTest', 'from', from);
   checkPositive('lrRangeTest', 'to', to);
   checkPositive('lrRangeTest', 'divergence', divergence);
@@ -130,7 +127,9 @@ export interface LrBounds {
  * @throws ValueError "lrBounds: the loss must fall; none of 100 is below the first; begin with a lower rate"
  * @source lecture notes 004, lines 3201 and 3396; Smith 2015, arXiv:1506.01186, section 3.3
  */
-export function lrBounds({ rates, losses }: LrRange): LrBounds {
+export function lrBounds(range: LrRange): LrBounds {
+  checkObject('lrBounds', 'the range', range, ['rates', 'losses']);
+  const { rates, losses } = range;
   const averages = averagedLosses(losses);
   const [first] = averages;
   const lowest = Math.min(...averages.filter(Number.isFinite));

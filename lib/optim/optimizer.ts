@@ -1,4 +1,5 @@
 import { run } from '../backend/index.js';
+import { checkInstance, checkIterable } from '../core/check.js';
 import { isFloat } from '../core/dtype.js';
 import { DTypeError, FormatError, ShapeError, StateError, ValueError } from '../core/errors.js';
 import { withRecorder } from '../core/recording.js';
@@ -210,6 +211,7 @@ type GivenGroup<O> = Partial<O> & { parameters: Iterable<Tensor> };
 
 /** Bare parameters are a group without options. */
 function asGroups<O>(op: string, input: OptimizerInput<O>): GivenGroup<O>[] {
+  checkIterable(op, 'parameters', input);
   const entries: (Tensor | GivenGroup<O>)[] = [...input];
   if (entries.every((entry) => entry instanceof Tensor)) return [{ parameters: entries } as unknown as GivenGroup<O>];
   return entries.map((entry) => {
@@ -220,6 +222,15 @@ function asGroups<O>(op: string, input: OptimizerInput<O>): GivenGroup<O>[] {
     }
     return entry;
   });
+}
+
+/** One tensor, or all that there are. */
+export function tensorsOf(op: string, given: Tensor | Iterable<Tensor>): Tensor[] {
+  if (given instanceof Tensor) return [given];
+  checkIterable(op, 'parameters', given);
+  const tensors = [...given];
+  for (const x of tensors) checkInstance(op, 'a parameter', x, Tensor);
+  return tensors;
 }
 
 const describe = (value: unknown): string =>

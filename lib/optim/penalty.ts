@@ -1,6 +1,7 @@
-import { checkNonNegative } from '../core/check.js';
+import { checkInstance, checkNonNegative, given } from '../core/check.js';
 import { ValueError } from '../core/errors.js';
 import { Tensor } from '../tensor/tensor.js';
+import { tensorsOf } from './optimizer.js';
 
 /* Terms that are added to a loss, so that it grows with parameters or activations. */
 
@@ -42,16 +43,18 @@ export const elasticPenalty = (tensors: Tensor | Iterable<Tensor>, options: Pena
  * @param output  [n, ...]
  */
 export function activityPenalty(output: Tensor, options: PenaltyOptions): Tensor<[]> {
+  checkInstance('activityPenalty', 'output', output, Tensor);
   if (output.rank === 0 || output.shape[0] === 0) {
     throw new ValueError('activityPenalty: the output must have examples along its first axis; got none');
   }
   return total('activityPenalty', output, options).div(output.shape[0]);
 }
 
-function total(op: string, tensors: Tensor | Iterable<Tensor>, { l1 = 0, l2 = 0 }: PenaltyOptions): Tensor<[]> {
+function total(op: string, tensors: Tensor | Iterable<Tensor>, options: PenaltyOptions): Tensor<[]> {
+  const { l1 = 0, l2 = 0 } = given(options);
   checkNonNegative(op, op === 'l1Penalty' ? 'lambda' : 'l1', l1);
   checkNonNegative(op, op === 'l2Penalty' ? 'lambda' : 'l2', l2);
-  const list = tensors instanceof Tensor ? [tensors] : [...tensors];
+  const list = tensorsOf(op, tensors);
   const terms = list.flatMap((x): Tensor[] => [
     ...(l1 === 0 ? [] : [x.abs().sum().mul(l1)]),
     ...(l2 === 0

@@ -1,3 +1,4 @@
+import { checkArray, given } from '../core/check.js';
 import { ValueError } from '../core/errors.js';
 import { type Axis, figure } from './figure.js';
 import type { Mark, Point } from './marks.js';
@@ -28,13 +29,15 @@ export interface LineChart {
  *
  * @throws ValueError "lineChart: smooth must be in [0, 1); "loss" has 1"
  */
-export async function lineChart({ series, ...frame }: LineChart): Promise<string> {
+export async function lineChart(chart: LineChart): Promise<string> {
+  const { series, ...frame } = given(chart);
   return figure(frame, marksOf('lineChart', series));
 }
 
 /** Series as marks, each under its name. */
-export const marksOf = (op: string, series: readonly Series[]): Mark[] =>
-  series.flatMap(({ name, points, smooth = 0, dots = false }): Mark[] => {
+export function marksOf(op: string, series: readonly Series[]): Mark[] {
+  checkArray(op, 'series', series);
+  return series.flatMap(({ name, points, smooth = 0, dots = false }): Mark[] => {
     if (!(smooth >= 0 && smooth < 1)) {
       throw new ValueError(`${op}: smooth must be in [0, 1); ${JSON.stringify(name)} has ${smooth}`);
     }
@@ -45,6 +48,7 @@ export const marksOf = (op: string, series: readonly Series[]): Mark[] =>
       { kind: 'line', name, points: average(points, smooth) },
     ];
   });
+}
 
 /** Exponential moving average, corrected for its start as Adam's is; values that are no numbers leave it as it was. */
 function average(points: readonly Point[], smooth: number): Point[] {

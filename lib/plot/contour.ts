@@ -1,3 +1,4 @@
+import { given } from '../core/check.js';
 import { marksOf, type Series } from './chart.js';
 import { type Axis, figure } from './figure.js';
 import { checkGrid, type Grid, rangeOf } from './grid.js';
@@ -25,13 +26,8 @@ export interface ContourChart {
  *
  * @throws ValueError for fewer than two or descending x or y; ShapeError for values that do not fit them
  */
-export async function contourChart({
-  grid,
-  levels,
-  series = [],
-  height = 540,
-  ...labels
-}: ContourChart): Promise<string> {
+export async function contourChart(chart: ContourChart): Promise<string> {
+  const { grid, levels, series = [], height = 540, ...labels } = given(chart);
   checkGrid('contourChart', grid);
   const { x, y, z } = labels;
   const ends = series.flatMap(({ name, points }) => {

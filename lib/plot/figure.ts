@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type * as Vega from 'vega';
+import { checkArray, checkObject } from '../core/check.js';
 import { ValueError } from '../core/errors.js';
 import { importPeer } from '../core/peer.js';
 import {
@@ -70,6 +71,11 @@ export interface Panel {
 /** Colours that colour-blind readers can tell apart. Source: Okabe, Ito 2002, "Color Universal Design". */
 export const palette = ['#0072b2', '#d55e00', '#009e73', '#cc79a7', '#e69f00', '#56b4e9', '#000000'];
 
+function checkPanel(op: string, { frame, marks }: Panel): void {
+  checkObject(op, 'the frame', frame, ['title', 'x', 'y']);
+  checkArray(op, 'marks', marks);
+}
+
 /**
  * Draws marks into a frame: a standalone SVG document, the same text for the same data. Needs the package vega.
  *
@@ -78,6 +84,7 @@ export const palette = ['#0072b2', '#d55e00', '#009e73', '#cc79a7', '#e69f00', '
  * @throws StateError where vega is not installed; ValueError for a size that leaves no room
  */
 export async function figure(frame: Frame, marks: readonly Mark[]): Promise<string> {
+  checkPanel('figure', { frame, marks });
   const { title, width = 720, height = 440 } = frame;
   const vega = await load();
   return render(vega, title, { width, height }, [
@@ -93,8 +100,11 @@ export async function figure(frame: Frame, marks: readonly Mark[]): Promise<stri
 export async function figures(
   title: string,
   panels: readonly Panel[],
-  { columns = Math.ceil(Math.sqrt(panels.length)) }: { columns?: number } = {},
+  options: { columns?: number } = {},
 ): Promise<string> {
+  checkArray('figures', 'panels', panels);
+  for (const panel of panels) checkPanel('figures', panel);
+  const { columns = Math.ceil(Math.sqrt(panels.length)) } = options;
   const vega = await load();
   const largest = (side: 'width' | 'height', least: number): number =>
     Math.max(...panels.map(({ frame }) => frame[side] ?? least));

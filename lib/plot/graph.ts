@@ -1,4 +1,5 @@
-import type { ComputationGraph, GraphNode } from '../autodiff/computation_graph.js';
+import { ComputationGraph, type GraphNode } from '../autodiff/computation_graph.js';
+import { checkInstance } from '../core/check.js';
 import { type Box, placeInLayers, type Route } from './layers.js';
 import { escapeXml, round } from './svg.js';
 
@@ -22,6 +23,7 @@ interface Drawn extends Box {
  * derivative. Nodes and edges carry names in `data-` attributes, for whoever reads it back.
  */
 export function drawGraph(graph: ComputationGraph): string {
+  checkInstance('drawGraph', 'the graph', graph, ComputationGraph);
   const boxes = graph.nodes.map((node): Drawn => {
     const lines = graph.label(node);
     const longest = Math.max(...lines.map((line) => line.length));

@@ -1,3 +1,4 @@
+import { checkObject } from '../core/check.js';
 import { ShapeError, ValueError } from '../core/errors.js';
 import { isShown } from './marks.js';
 
@@ -8,7 +9,9 @@ export interface Grid {
   readonly values: readonly ArrayLike<number>[];
 }
 
-export function checkGrid(op: string, { x, y, values }: Grid): void {
+export function checkGrid(op: string, grid: Grid): void {
+  checkObject(op, 'the grid', grid, ['x', 'y', 'values']);
+  const { x, y, values } = grid;
   for (const [name, points] of Object.entries({ x, y })) {
     const wrong = points.findIndex((value, i) => !Number.isFinite(value) || (i > 0 && value <= points[i - 1]));
     if (points.length < 2 || wrong >= 0) {

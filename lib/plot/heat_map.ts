@@ -1,3 +1,4 @@
+import { given } from '../core/check.js';
 import { type Axis, type ColourAxis, figure } from './figure.js';
 import { checkGrid, type Grid, rangeOf } from './grid.js';
 import { type Cells, isShown } from './marks.js';
@@ -20,7 +21,8 @@ export interface HeatMap {
  *
  * @throws ValueError for fewer than two or descending x or y; ShapeError for values that do not fit them
  */
-export async function heatMap({ grid, ...frame }: HeatMap): Promise<string> {
+export async function heatMap(map: HeatMap): Promise<string> {
+  const { grid, ...frame } = given(map);
   checkGrid('heatMap', grid);
   return figure(frame, [cellsOf(grid, frame.z)]);
 }

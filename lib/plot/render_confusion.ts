@@ -1,12 +1,15 @@
 import { ShapeError } from '../core/errors.js';
-import type { ConfusionMatrix } from '../metrics/confusion_matrix.js';
+import { type ConfusionMatrix, checkMatrix } from '../metrics/confusion_matrix.js';
 
 /** The matrix as text: its rows and columns as they stand, zeros as `·`; `colour` tints by share of the row. */
 export function renderConfusion(
-  { counts, classes, rows: side }: ConfusionMatrix,
-  labels: readonly string[] = Array.from({ length: classes }, (_, i) => String(i)),
+  matrix: ConfusionMatrix,
+  given?: readonly string[],
   { colour = false }: { colour?: boolean } = {},
 ): string {
+  checkMatrix('renderConfusion', matrix);
+  const { counts, classes, rows: side } = matrix;
+  const labels = given ?? Array.from({ length: classes }, (_, i) => String(i));
   if (labels.length !== classes) {
     throw new ShapeError(`renderConfusion: ${classes} classes need as many labels; got ${labels.length}`);
   }

@@ -1,3 +1,4 @@
+import { checkArray } from '../core/check.js';
 import { ShapeError } from '../core/errors.js';
 
 /** Brightness as characters, dark to light, where colours are not wanted. */
@@ -34,7 +35,9 @@ export function drawImages(
   height: number,
   { colour = false, columns = Infinity, trim = false }: { colour?: boolean; columns?: number; trim?: boolean } = {},
 ): string {
+  checkArray('drawImages', 'pictures', pictures);
   for (const { pixels } of pictures) {
+    checkArray('drawImages', 'pixels', pixels);
     if (pixels.length !== width * height) {
       throw new ShapeError(
         `drawImages: ${width} × ${height} pictures have ${width * height} pixels; got ${pixels.length}`,

@@ -8,6 +8,7 @@ import {
   type Program,
   type Replay,
 } from '../backend/index.js';
+import { checkFunction } from '../core/check.js';
 import { during } from '../core/during.js';
 import { StateError } from '../core/errors.js';
 import type { Storage } from '../core/storage.js';
@@ -228,6 +229,7 @@ export const startProfile = (): { stop(): ProfileReport } => new Profiler();
 export function profile(body: () => Promise<unknown>): Promise<ProfileReport>;
 export function profile(body: () => unknown): ProfileReport;
 export function profile(body: () => unknown): ProfileReport | Promise<ProfileReport> {
+  checkFunction('profile', 'body', body);
   const profiler = new Profiler();
   let result: unknown;
   try {
@@ -250,4 +252,7 @@ export function profile(body: () => unknown): ProfileReport | Promise<ProfileRep
  * Names a part of the program in the running profile's report and trace: `mark('forward', () => model.forward(x))`. Returns
  * what the body returns, also a promise; without a profile it only calls it.
  */
-export const mark = <R>(name: string, body: () => R): R => (running === null ? body() : running.mark(name, body));
+export function mark<R>(name: string, body: () => R): R {
+  checkFunction('mark', 'body', body);
+  return running === null ? body() : running.mark(name, body);
+}

@@ -1,3 +1,4 @@
+import { checkObject } from '../core/check.js';
 import { show } from '../core/shape.js';
 import { columns } from './columns.js';
 import type { CallEvent, Mark } from './profiler.js';
@@ -89,6 +90,7 @@ export class ProfileReport {
   readonly #measured: Measured;
 
   constructor(measured: Measured) {
+    checkObject('ProfileReport', 'what was measured', measured, ['events', 'marks']);
     this.#measured = measured;
     this.rows = rowsOf(measured);
     this.marks = marksOf(measured.marks);

@@ -1,4 +1,4 @@
-import { checkFraction, checkPositive, checkWhole } from '../core/check.js';
+import { checkFraction, checkPositive, checkWhole, given } from '../core/check.js';
 import { ValueError } from '../core/errors.js';
 import type { Generator } from '../core/random.js';
 import { randn } from '../ops/random/random.js';
@@ -39,7 +39,7 @@ export async function geneticSearch<S extends Space>(
   options: GeneticSearchOptions<ParametersOf<S>>,
 ): Promise<SearchResult<ParametersOf<S>>> {
   type P = ParametersOf<S>;
-  const { population = 20, generations = 10, elite = 2, tournament = 3, mutation = 0.2, spread = 0.1 } = options;
+  const { population = 20, generations = 10, elite = 2, tournament = 3, mutation = 0.2, spread = 0.1 } = given(options);
   checkWhole('geneticSearch', 'population', population, 2);
   checkWhole('geneticSearch', 'generations', generations, 1);
   checkWhole('geneticSearch', 'elite', elite, 0);

@@ -1,4 +1,4 @@
-import { checkWhole } from '../core/check.js';
+import { checkWhole, given } from '../core/check.js';
 import { type Objective, type SearchOptions, type SearchResult, search } from './search.js';
 import { eachOf, type ParametersOf, type Space } from './space.js';
 
@@ -28,10 +28,10 @@ export async function gridSearch<S extends Space>(
   objective: Objective<ParametersOf<S>>,
   options: GridSearchOptions<S>,
 ): Promise<SearchResult<ParametersOf<S>>> {
-  const { points = 5, rounds = 1 } = options;
+  const { points = 5, rounds = 1 } = given(options);
   checkWhole('gridSearch', 'rounds', rounds, 1);
   const pointsOf = (name: string): number => (typeof points === 'number' ? points : (points[name] ?? 5));
-  for (const name of Object.keys(space)) checkWhole('gridSearch', `points of ${name}`, pointsOf(name), 1);
+  for (const name of Object.keys(given(space))) checkWhole('gridSearch', `points of ${name}`, pointsOf(name), 1);
   return search('gridSearch', space, objective, options, async (bench) => {
     const tried = new Set<string>();
     let best: { parameters: ParametersOf<S>; score: number } | null = null;

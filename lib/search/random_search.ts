@@ -1,4 +1,4 @@
-import { checkWhole } from '../core/check.js';
+import { checkWhole, given } from '../core/check.js';
 import { type Objective, type SearchOptions, type SearchResult, search } from './search.js';
 import { eachOf, type ParametersOf, type Space } from './space.js';
 
@@ -24,7 +24,7 @@ export async function randomSearch<S extends Space>(
   objective: Objective<ParametersOf<S>>,
   options: RandomSearchOptions<ParametersOf<S>>,
 ): Promise<SearchResult<ParametersOf<S>>> {
-  const { count = 20 } = options;
+  const { count = 20 } = given(options);
   checkWhole('randomSearch', 'count', count, 1);
   return search('randomSearch', space, objective, options, async ({ plan, generator, candidate, score }) => {
     plan(count);

@@ -1,4 +1,4 @@
-import { checkWhole } from '../core/check.js';
+import { checkFunction, checkIterable, checkWhole } from '../core/check.js';
 import { ValueError } from '../core/errors.js';
 import { type Summary, summarise } from '../stats/summary.js';
 
@@ -74,6 +74,8 @@ async function repeat<T, M extends string>(
   all: Iterable<T>,
   { signal, progress }: RepeatOptions<M>,
 ): Promise<Repeated<M>> {
+  checkFunction(op, 'what runs', run);
+  checkIterable(op, op === 'overSeeds' ? 'seeds' : 'folds', all);
   const scores: NamedScores<M>[] = [];
   for (const one of all) {
     signal?.throwIfAborted();

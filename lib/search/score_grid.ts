@@ -1,3 +1,4 @@
+import { checkObject } from '../core/check.js';
 import { ValueError } from '../core/errors.js';
 import type { Grid } from '../plot/grid.js';
 import type { SearchResult } from './search.js';
@@ -13,10 +14,12 @@ import type { SearchResult } from './search.js';
  * @throws ValueError "scoreGrid: activation must be a parameter whose values are numbers; got 'relu'"
  */
 export function scoreGrid<P extends Readonly<Record<string, unknown>>>(
-  { trials, direction }: Pick<SearchResult<P>, 'trials' | 'direction'>,
+  result: Pick<SearchResult<P>, 'trials' | 'direction'>,
   x: keyof P & string,
   y: keyof P & string,
 ): Grid {
+  checkObject('scoreGrid', 'the result', result, ['trials', 'direction']);
+  const { trials, direction } = result;
   const valueOf = (name: keyof P & string, parameters: P): number => {
     const value = parameters[name];
     if (typeof value === 'number') return value;

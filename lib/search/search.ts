@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import { checkOneOf, checkPositive } from '../core/check.js';
+import { checkFunction, checkObject, checkOneOf, checkPositive, given } from '../core/check.js';
 import { ValueError } from '../core/errors.js';
 import { defaultGenerator, Generator } from '../core/random.js';
 import type { ParametersOf, Space } from './space.js';
@@ -92,10 +92,12 @@ export async function search<S extends Space>(
   body: (bench: Workbench<ParametersOf<S>>) => Promise<void>,
 ): Promise<SearchResult<ParametersOf<S>>> {
   type P = ParametersOf<S>;
-  const { direction, seed = drawSeed(defaultGenerator()), resume = [], progress } = options;
-  const { budget: given = 1, signal = new AbortController().signal } = options;
+  checkObject(op, 'the space', space);
+  checkFunction(op, 'objective', objective);
+  const { direction, seed = drawSeed(defaultGenerator()), resume = [], progress } = given(options);
+  const { budget: own = 1, signal = new AbortController().signal } = given(options);
   checkOneOf(op, 'direction', direction, ['maximise', 'minimise']);
-  checkPositive(op, 'budget', given);
+  checkPositive(op, 'budget', own);
   if (Object.keys(space).length === 0) throw new ValueError(`${op}: the space has no parameters; give at least one`);
   const trials: Trial<P>[] = [];
   const generator = new Generator(seed);
@@ -115,7 +117,7 @@ export async function search<S extends Space>(
       total += count;
     },
     candidate: (parameters) => ({ parameters, seed: drawSeed(generator) }),
-    async score({ parameters, seed }, budget = given) {
+    async score({ parameters, seed }, budget = own) {
       const known = resume[trials.length];
       const start = performance.now();
       const score =

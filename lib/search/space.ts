@@ -1,4 +1,4 @@
-import { checkFinite, checkPositive, checkWhole } from '../core/check.js';
+import { checkArray, checkFinite, checkPositive, checkWhole } from '../core/check.js';
 import { ValueError } from '../core/errors.js';
 
 /** A hyper-parameter: its values, laid out from 0 to 1. */
@@ -102,6 +102,7 @@ export function integer(low: number, high: number): Dimension<number> {
  * @throws ValueError "choice: there must be values to choose from; got none"
  */
 export function choice<const T>(values: readonly T[]): Dimension<T> {
+  checkArray('choice', 'values', values);
   if (values.length === 0) throw new ValueError('choice: there must be values to choose from; got none');
   return {
     ordered: false,

@@ -1,4 +1,4 @@
-import { checkWhole } from '../core/check.js';
+import { checkWhole, given } from '../core/check.js';
 import { ValueError } from '../core/errors.js';
 import { type Objective, type SearchOptions, type SearchResult, search } from './search.js';
 import { eachOf, type ParametersOf, type Space } from './space.js';
@@ -28,7 +28,7 @@ export async function successiveHalving<S extends Space>(
   objective: Objective<ParametersOf<S>>,
   options: SuccessiveHalvingOptions<ParametersOf<S>>,
 ): Promise<SearchResult<ParametersOf<S>>> {
-  const { count = 27, factor = 3, budget = 1 } = options;
+  const { count = 27, factor = 3, budget = 1 } = given(options);
   checkWhole('successiveHalving', 'count', count, 2);
   if (!(factor > 1 && factor < Infinity)) {
     throw new ValueError(`successiveHalving: factor must be a number > 1; got ${String(factor)}`);

@@ -1,4 +1,4 @@
-import { checkOneOf, checkWhole } from '../core/check.js';
+import { checkArray, checkObject, checkOneOf, checkWhole } from '../core/check.js';
 import { ShapeError } from '../core/errors.js';
 import { checkNumbers } from './hypothesis.js';
 import { ranks, tieTerm } from './ranks.js';
@@ -31,6 +31,7 @@ export function averageRanks(
   scores: readonly ArrayLike<number>[],
   { better = 'higher' }: { better?: 'higher' | 'lower' } = {},
 ): Required<AverageRanks> {
+  checkArray('averageRanks', 'scores', scores);
   checkOneOf('averageRanks', 'better', better, ['higher', 'lower']);
   const methods = scores[0]?.length ?? 0;
   const row = scores.findIndex(({ length }) => length !== methods);
@@ -54,7 +55,9 @@ export function averageRanks(
 }
 
 /** The number of methods k, and √(k (k + 1) / 6N), the standard error of the difference of two average ranks. */
-export function rankSpread(op: string, { ranks, count }: AverageRanks): { methods: number; standardError: number } {
+export function rankSpread(op: string, averages: AverageRanks): { methods: number; standardError: number } {
+  checkObject(op, 'the average ranks', averages, ['ranks', 'count']);
+  const { ranks, count } = averages;
   checkWhole(op, 'count', count, 2);
   const methods = ranks.length;
   if (methods < 2) throw new ShapeError(`${op}: at least two methods are compared; got ${methods}`);

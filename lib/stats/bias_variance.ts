@@ -1,3 +1,4 @@
+import { checkArray } from '../core/check.js';
 import { ShapeError } from '../core/errors.js';
 import { checkNumbers } from './hypothesis.js';
 
@@ -32,26 +33,28 @@ export interface BiasVariance {
 export function biasVariance(
   predictions: readonly ArrayLike<number>[],
   truth: ArrayLike<number>,
-  targets: readonly ArrayLike<number>[] = predictions.map(() => truth),
+  targets?: readonly ArrayLike<number>[],
 ): BiasVariance {
+  for (const [name, values] of Object.entries({ predictions, truth })) checkArray('biasVariance', name, values);
+  const observed = targets ?? predictions.map(() => truth);
   const runs = predictions.length;
   const inputs = truth.length;
-  const row = [...predictions, ...targets].find(({ length }) => length !== inputs);
-  if (runs < 2 || targets.length !== runs || inputs === 0 || row !== undefined) {
-    const got = row !== undefined ? `a row of ${row.length}` : `${runs} and ${targets.length} rows`;
+  const row = [...predictions, ...observed].find(({ length }) => length !== inputs);
+  if (runs < 2 || observed.length !== runs || inputs === 0 || row !== undefined) {
+    const got = row !== undefined ? `a row of ${row.length}` : `${runs} and ${observed.length} rows`;
     throw new ShapeError(
       `biasVariance: predictions, and targets where given, must be as many rows, two or more, of ${inputs} inputs; got ${got}`,
     );
   }
-  for (const values of [...predictions, truth, ...targets]) checkNumbers('biasVariance', values);
+  for (const values of [...predictions, truth, ...observed]) checkNumbers('biasVariance', values);
   let [squaredBias, variance, noise, error] = [0, 0, 0, 0];
   for (let i = 0; i < inputs; i++) {
     const mean = predictions.reduce((sum, run) => sum + run[i], 0) / runs;
     squaredBias += (truth[i] - mean) ** 2;
     for (let r = 0; r < runs; r++) {
       variance += (predictions[r][i] - mean) ** 2 / runs;
-      noise += (targets[r][i] - truth[i]) ** 2 / runs;
-      error += (targets[r][i] - predictions[r][i]) ** 2 / runs;
+      noise += (observed[r][i] - truth[i]) ** 2 / runs;
+      error += (observed[r][i] - predictions[r][i]) ** 2 / runs;
     }
   }
   return {

@@ -1,4 +1,4 @@
-import { checkFraction, checkOneOf, checkWhole } from '../core/check.js';
+import { checkArray, checkFraction, checkFunction, checkOneOf, checkWhole } from '../core/check.js';
 import { ValueError } from '../core/errors.js';
 import { defaultGenerator, type Generator } from '../core/random.js';
 import { randint } from '../ops/random/random.js';
@@ -52,6 +52,8 @@ export function bootstrap<T>(
   options: BootstrapOptions = {},
 ): Bootstrap {
   const { resamples = 9999, confidence = 0.95, method = 'bca', generator = defaultGenerator() } = options;
+  checkArray('bootstrap', 'the sample', sample);
+  checkFunction('bootstrap', 'statistic', statistic);
   checkWhole('bootstrap', 'resamples', resamples, 1);
   checkFraction('bootstrap', 'confidence', confidence);
   checkOneOf('bootstrap', 'method', method, ['bca', 'percentile']);

@@ -1,3 +1,4 @@
+import { checkArray } from '../core/check.js';
 import { ShapeError, ValueError } from '../core/errors.js';
 
 /* What tests of hypotheses take and tell. */
@@ -22,6 +23,7 @@ export function checkLevel(op: string, alpha: number): void {
 
 /** Finite numbers all. */
 export function checkNumbers(op: string, values: ArrayLike<number>): void {
+  checkArray(op, 'scores', values);
   for (let i = 0; i < values.length; i++) {
     if (!Number.isFinite(values[i])) {
       throw new ValueError(`${op}: scores must be finite numbers; got ${String(values[i])} at [${i}]`);
@@ -31,6 +33,8 @@ export function checkNumbers(op: string, values: ArrayLike<number>): void {
 
 /** first − second of paired scores, at least two. */
 export function differences(op: string, first: ArrayLike<number>, second: ArrayLike<number>): number[] {
+  checkArray(op, 'the first sample', first);
+  checkArray(op, 'the second sample', second);
   if (first.length !== second.length || first.length < 2) {
     throw new ShapeError(
       `${op}: the two samples must be pairs, at least two; got ${first.length} and ${second.length} numbers`,

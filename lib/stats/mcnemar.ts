@@ -1,5 +1,5 @@
-import { checkWhole } from '../core/check.js';
-import { ShapeError } from '../core/errors.js';
+import { checkArray, checkWhole } from '../core/check.js';
+import { ShapeError, ValueError } from '../core/errors.js';
 import { distribution, twoSidedNormal } from './distribution.js';
 import type { TestResult } from './hypothesis.js';
 
@@ -25,7 +25,11 @@ export interface McNemarOptions {
  * @returns  p 1 where the two never differ
  * @source McNemar 1947, doi:10.1007/BF02295996; Edwards 1948 (correction); lecture notes 004, lines 1740–1775
  */
-export function mcnemar([[, b], [c]]: Contingency, options: McNemarOptions = {}): TestResult {
+export function mcnemar(counts: Contingency, options: McNemarOptions = {}): TestResult {
+  checkArray('mcnemar', 'counts', counts);
+  if (counts.length !== 2) throw new ValueError(`mcnemar: counts must be two rows of two; got ${counts.length}`);
+  for (const row of counts) checkArray('mcnemar', 'a row of counts', row);
+  const [[, b], [c]] = counts;
   checkWhole('mcnemar', 'b', b, 0);
   checkWhole('mcnemar', 'c', c, 0);
   const n = b + c;
@@ -46,6 +50,7 @@ export function contingency(
   first: ArrayLike<number>,
   second: ArrayLike<number>,
 ): Contingency {
+  for (const [name, classes] of Object.entries({ targets, first, second })) checkArray('contingency', name, classes);
   if (first.length !== targets.length || second.length !== targets.length) {
     throw new ShapeError(
       `contingency: both must call the class of ${targets.length} examples; got ${first.length} and ${second.length}`,

@@ -1,4 +1,4 @@
-import { checkFraction } from '../core/check.js';
+import { checkArray, checkFraction } from '../core/check.js';
 import { checkLevel, type LevelOptions } from './hypothesis.js';
 
 /** A p value among others. */
@@ -49,6 +49,7 @@ function stepwise(
   settle: (adjusted: number[]) => void,
 ): Correction[] {
   checkLevel(op, alpha);
+  checkArray(op, 'pValues', pValues);
   const given = Array.from(pValues);
   for (const p of given) checkFraction(op, 'a p value', p);
   const m = given.length;

@@ -1,3 +1,4 @@
+import { checkArray } from '../core/check.js';
 /** A sample in a few numbers. */
 export interface Summary {
   readonly count: number;
@@ -17,6 +18,7 @@ export interface Summary {
  *   mean = Σ x / n        deviation = √(Σ (x − mean)² / (n − 1))        standardError = deviation / √n
  */
 export function summarise(values: ArrayLike<number>): Summary {
+  checkArray('summarise', 'values', values);
   const all = Array.from(values);
   const count = all.length;
   const mean = all.reduce((sum, x) => sum + x, 0) / count;

@@ -1,5 +1,6 @@
 import { run } from '../backend/index.js';
 import { productDType, setProductDType } from '../core/autocast.js';
+import { checkFunction } from '../core/check.js';
 import { type DType, isComplex } from '../core/dtype.js';
 import { DTypeError, ShapeError, StateError } from '../core/errors.js';
 import { recording } from '../core/recording.js';
@@ -149,6 +150,7 @@ export function withRecording<R>(on: boolean, body: () => R): R {
  * else runs while a promise is pending.
  */
 export function noGrad<R>(body: () => R): R {
+  checkFunction('noGrad', 'body', body);
   const result = withRecording(false, body);
   if (result instanceof Promise) {
     throw new StateError(

@@ -1,5 +1,6 @@
 import { inspect } from 'node:util';
 import { type AnyView, kernel, run } from '../backend/index.js';
+import { kindOf } from '../core/check.js';
 import {
   type ComplexDType,
   type DType,
@@ -249,8 +250,7 @@ function refuse(op: string, x: unknown): never {
       `${op}: the operand must be real; got ${x.dtype}; take its parts (real, imag, viewAsReal) or its abs`,
     );
   }
-  const got = Array.isArray(x) ? 'an array' : x === null || x === undefined ? String(x) : `a ${typeof x}`;
-  throw new ValueError(`${op}: an operand must be a tensor; got ${got}; make one with tensor(…)`);
+  throw new ValueError(`${op}: an operand must be a tensor; got ${kindOf(x)}; make one with tensor(…)`);
 }
 
 kernel('copy', { flops: 0 });

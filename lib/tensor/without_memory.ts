@@ -1,4 +1,5 @@
 import { intercept } from '../backend/index.js';
+import { checkFunction } from '../core/check.js';
 import { StateError } from '../core/errors.js';
 import { recording } from '../core/recording.js';
 import { takeNoMemory } from '../core/storage.js';
@@ -18,6 +19,7 @@ import { takeNoMemory } from '../core/storage.js';
  * @throws StateError "withoutMemory: a captured step computes, and nothing is within; run the step as it is, or outside"
  */
 export function withoutMemory<R>(body: () => R): R {
+  checkFunction('withoutMemory', 'body', body);
   const release = intercept((engine) => ({
     ...engine,
     run: () => {

@@ -1,3 +1,5 @@
+import { checkObject } from '../core/check.js';
+
 /** What can be stopped: a Trainer or a Job. */
 interface Stoppable {
   stop(): void;
@@ -16,6 +18,7 @@ interface Stoppable {
  * @returns a function that tells which signal has come, if any
  */
 export function stopOnInterrupt(run: Stoppable): () => NodeJS.Signals | undefined {
+  checkObject('stopOnInterrupt', 'run', run, ['stop', 'once']);
   const signals = ['SIGINT', 'SIGTERM'] as const;
   let received: NodeJS.Signals | undefined;
   const release = (): void => {

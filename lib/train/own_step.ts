@@ -1,5 +1,6 @@
 import { checkedLeaves, type Tree } from '../autodiff/tree.js';
 import { capture } from '../capture/index.js';
+import { checkFunction, checkObject } from '../core/check.js';
 import { StateError, ValueError } from '../core/errors.js';
 import type { Stateful } from '../core/state.js';
 import { mean } from '../metrics/average.js';
@@ -36,6 +37,8 @@ export class OwnStep implements Task {
   readonly #captured: (...batch: Tree[]) => Losses<string>;
 
   constructor(parts: TrainerParts, options: StepOptions<string, any>, listener: TaskListener) {
+    checkObject('Trainer', 'the parts', parts);
+    checkFunction('Trainer', 'step', options.step);
     const taken = Object.keys(parts).find((name) => reserved.includes(name));
     if (taken !== undefined) {
       throw new ValueError(`Trainer: no part may be named ${taken}, which the trainer keeps itself; rename it`);

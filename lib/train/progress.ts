@@ -1,3 +1,4 @@
+import { given } from '../core/check.js';
 /** Where a training run stands, as the progress bar shows it. */
 export interface Progress {
   readonly epoch: number;
@@ -48,7 +49,8 @@ export class ProgressBar {
   #drawn = -Infinity;
   #hidden = false;
 
-  constructor({ stream = process.stderr, unit = 'examples', clock = () => performance.now() }: ProgressOptions = {}) {
+  constructor(options: ProgressOptions = {}) {
+    const { stream = process.stderr, unit = 'examples', clock = () => performance.now() } = given(options);
     this.#stream = stream;
     this.#unit = unit;
     this.#clock = clock;

@@ -1,4 +1,5 @@
 import { appendFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { checkObject, checkPath } from '../core/check.js';
 import { type Progress, ProgressBar, type ProgressOptions } from './progress.js';
 import type { EpochRecord, StepRecord } from './records.js';
 
@@ -18,6 +19,7 @@ export interface Run {
  * @param options.unit  what the speed counts, e.g. 'images'; default 'examples'
  */
 export function showProgress(run: Run, options: ProgressOptions = {}): void {
+  checkObject('showProgress', 'run', run, ['on']);
   const bar = new ProgressBar(options);
   run.on('progress', (progress) => bar.update(progress));
   run.on('epoch', (_record, progress) => bar.endEpoch(progress));
@@ -32,6 +34,8 @@ export function showProgress(run: Run, options: ProgressOptions = {}): void {
  * @returns a function that gives all steps' records so far, those from before a resume included
  */
 export function logMetrics(run: Run, path: string): () => StepRecord[] {
+  checkObject('logMetrics', 'run', run, ['on']);
+  checkPath('logMetrics', path);
   let { step } = run;
   const lines = existsSync(path) && step > 0 ? readFileSync(path, 'utf8').split('\n') : [];
   const kept = lines.flatMap((line) => parse(line) ?? []).filter((record) => record.step <= step);

@@ -1,10 +1,11 @@
 import { checkRange } from '../backend/index.js';
 import { capture } from '../capture/index.js';
 import { autocast, checkProductDType, type ProductDType } from '../core/autocast.js';
+import { checkFunction, checkInstance } from '../core/check.js';
 import { widen } from '../core/dtype.js';
 import type { Stateful } from '../core/state.js';
 import { averaged } from '../metrics/average.js';
-import type { Module } from '../nn/module.js';
+import { Module } from '../nn/module.js';
 import { clipGradNorm } from '../optim/clip.js';
 import { noGrad } from '../tensor/tape.js';
 import type { Tensor } from '../tensor/tensor.js';
@@ -27,6 +28,8 @@ export class Supervised implements Task {
     options: TrainerOptions<string>,
     listener: TaskListener,
   ) {
+    checkInstance('Trainer', 'model', model, Module);
+    checkFunction('Trainer', 'loss', options.loss);
     const { optimizer, schedule, metrics = {} } = options;
     this.parts = { model, optimizer, ...(schedule && { schedule }) };
     this.scores = ['loss', ...Object.keys(metrics)];

@@ -1,6 +1,6 @@
 import { EventEmitter } from 'node:events';
 import type { Tree } from '../autodiff/tree.js';
-import { checkWhole } from '../core/check.js';
+import { checkObject, checkWhole } from '../core/check.js';
 import { StateError, ValueError } from '../core/errors.js';
 import type { Stateful } from '../core/state.js';
 import type { Module } from '../nn/module.js';
@@ -78,6 +78,7 @@ export class Trainer<M extends string = never, B extends readonly Tree[] = Examp
     readonly options: TrainerOptions<M> | StepOptions<M, B>,
   ) {
     super();
+    checkObject('Trainer', 'options', options);
     const listener = {
       diverged: (loss: number) => this.#diverged(loss),
       log: (message: string) => this.emit('log', message),

@@ -1,3 +1,4 @@
+import { given } from '../../core/check.js';
 import { FormatError, StateError, ValueError } from '../../core/errors.js';
 import type { Tensor } from '../../tensor/tensor.js';
 import { classesOf, compareLabels, type Label, type Labels, labelValues } from '../classes.js';
@@ -20,7 +21,8 @@ export abstract class CategoryEncoder implements ColumnTransform<LabelColumn, Te
   #categories: readonly Label[] | undefined;
   #positions = new Map<Label, number>();
 
-  constructor({ categories }: CategoryOptions) {
+  constructor(options: CategoryOptions) {
+    const { categories } = given(options);
     this.#given = categories !== undefined;
     if (categories !== undefined) this.#learn(this.constructor.name, categories, ValueError);
   }

@@ -1,3 +1,4 @@
+import { checkObject } from '../../core/check.js';
 import { FormatError, ShapeError, ValueError } from '../../core/errors.js';
 import type { Stateful } from '../../core/state.js';
 import type { Column } from '../../io/csv_types.js';
@@ -34,6 +35,7 @@ export class ColumnTransformer implements Stateful<Record<string, unknown>> {
   readonly transforms: Readonly<Record<string, ColumnTransform>>;
 
   constructor(transforms: Readonly<Record<string, ColumnTransform>>) {
+    checkObject('ColumnTransformer', 'transforms', transforms);
     if (Object.keys(transforms).length === 0)
       throw new ValueError('ColumnTransformer: a column must be named; got none');
     this.transforms = transforms;

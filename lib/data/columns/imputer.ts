@@ -1,4 +1,4 @@
-import { checkFinite, checkOneOf } from '../../core/check.js';
+import { checkFinite, checkOneOf, given } from '../../core/check.js';
 import { ValueError } from '../../core/errors.js';
 import { isNaN } from '../../ops/elementwise/is_nan.js';
 import { where } from '../../ops/indexing/where.js';
@@ -24,7 +24,8 @@ export class Imputer extends FeatureTransform<'fill'> {
   readonly strategy: 'mean' | 'median' | 'constant';
   readonly value: number;
 
-  constructor({ strategy = 'mean', value = 0 }: ImputerOptions = {}) {
+  constructor(options: ImputerOptions = {}) {
+    const { strategy = 'mean', value = 0 } = given(options);
     super({ fill: ['features'] }, -1);
     checkOneOf('Imputer', 'strategy', strategy, ['mean', 'median', 'constant']);
     checkFinite('Imputer', 'value', value);

@@ -1,3 +1,4 @@
+import { given } from '../../core/check.js';
 import { ValueError } from '../../core/errors.js';
 import { add } from '../../ops/elementwise/add.js';
 import { div } from '../../ops/elementwise/div.js';
@@ -29,7 +30,8 @@ export interface MinMaxScalerOptions extends ScalerOptions {
 export class MinMaxScaler extends FeatureTransform<'min' | 'max'> {
   readonly range: readonly [number, number];
 
-  constructor({ range = [0, 1], axis = -1 }: MinMaxScalerOptions = {}) {
+  constructor(options: MinMaxScalerOptions = {}) {
+    const { range = [0, 1], axis = -1 } = given(options);
     super({ min: ['features'], max: ['features'] }, axis);
     if (!(range[0] < range[1] && Number.isFinite(range[1] - range[0]))) {
       throw new ValueError(`MinMaxScaler: range must be finite, low < high; got ${range[0]} and ${range[1]}`);

@@ -1,4 +1,4 @@
-import { checkFinite, checkOneOf } from '../../core/check.js';
+import { checkFinite, checkOneOf, given } from '../../core/check.js';
 import { ShapeError } from '../../core/errors.js';
 import { show } from '../../core/shape.js';
 import { argmax } from '../../ops/reduction/argmax.js';
@@ -24,8 +24,9 @@ export class OneHotEncoder extends CategoryEncoder {
   readonly unknown: 'error' | 'ignore';
   readonly off: number;
 
-  constructor({ unknown = 'error', off = 0, ...options }: OneHotEncoderOptions = {}) {
-    super(options);
+  constructor(options: OneHotEncoderOptions = {}) {
+    const { unknown = 'error', off = 0, ...categories } = given(options);
+    super(categories);
     checkOneOf('OneHotEncoder', 'unknown', unknown, ['error', 'ignore']);
     checkFinite('OneHotEncoder', 'off', off);
     this.unknown = unknown;

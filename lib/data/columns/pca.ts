@@ -1,3 +1,4 @@
+import { given } from '../../core/check.js';
 import { ValueError } from '../../core/errors.js';
 import { add } from '../../ops/elementwise/add.js';
 import { clamp } from '../../ops/elementwise/clamp.js';
@@ -49,7 +50,8 @@ export class PCA extends FeatureTransform<keyof State> {
   readonly components: number | undefined;
   readonly whiten: boolean;
 
-  constructor({ components, whiten = false }: PCAOptions = {}) {
+  constructor(options: PCAOptions = {}) {
+    const { components, whiten = false } = given(options);
     super({ mean: ['features'], components: ['components', 'features'], variance: ['components'], total: [] }, -1);
     if (components !== undefined && !(components > 0 && (components < 1 || Number.isInteger(components)))) {
       throw new ValueError(

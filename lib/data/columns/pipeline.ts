@@ -1,3 +1,4 @@
+import { checkArray } from '../../core/check.js';
 import { FormatError, ValueError } from '../../core/errors.js';
 import type { ColumnTransform } from './transform.js';
 
@@ -12,6 +13,7 @@ export class Pipeline<X = any, Y = any> implements ColumnTransform<X, Y> {
   readonly steps: readonly ColumnTransform[];
 
   constructor(steps: readonly ColumnTransform[]) {
+    checkArray('Pipeline', 'steps', steps);
     if (steps.length === 0) throw new ValueError('Pipeline: there must be a step; got none');
     this.steps = steps;
   }

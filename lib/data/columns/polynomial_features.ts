@@ -1,4 +1,4 @@
-import { checkWhole } from '../../core/check.js';
+import { checkWhole, given } from '../../core/check.js';
 import { type DType, type Floating, promoteToFloat } from '../../core/dtype.js';
 import { FormatError, ShapeError, StateError } from '../../core/errors.js';
 import { show } from '../../core/shape.js';
@@ -38,7 +38,8 @@ export class PolynomialFeatures implements ColumnTransform<Tensor, Tensor> {
   readonly bias: boolean;
   #features = 0;
 
-  constructor({ degree = 2, interactionOnly = false, bias = true }: PolynomialFeaturesOptions = {}) {
+  constructor(options: PolynomialFeaturesOptions = {}) {
+    const { degree = 2, interactionOnly = false, bias = true } = given(options);
     checkWhole('PolynomialFeatures', 'degree', degree, 1);
     this.degree = degree;
     this.interactionOnly = interactionOnly;

@@ -1,3 +1,4 @@
+import { given } from '../../core/check.js';
 import { add } from '../../ops/elementwise/add.js';
 import { div } from '../../ops/elementwise/div.js';
 import { mul } from '../../ops/elementwise/mul.js';
@@ -23,7 +24,8 @@ export interface ScalerOptions {
  * @source lecture notes 000, line 677; scikit-learn's StandardScaler
  */
 export class StandardScaler extends FeatureTransform<'mean' | 'std'> {
-  constructor({ axis = -1 }: ScalerOptions = {}) {
+  constructor(options: ScalerOptions = {}) {
+    const { axis = -1 } = given(options);
     super({ mean: ['features'], std: ['features'] }, axis);
   }
 

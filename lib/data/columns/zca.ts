@@ -1,4 +1,4 @@
-import { checkNonNegative } from '../../core/check.js';
+import { checkNonNegative, given } from '../../core/check.js';
 import { ShapeError } from '../../core/errors.js';
 import { add } from '../../ops/elementwise/add.js';
 import { div } from '../../ops/elementwise/div.js';
@@ -28,7 +28,8 @@ type State = Record<'mean' | 'components' | 'variance', Tensor>;
 export class ZCA extends FeatureTransform<keyof State> {
   readonly eps: number;
 
-  constructor({ eps = 1e-6 }: { eps?: number } = {}) {
+  constructor(options: { eps?: number } = {}) {
+    const { eps = 1e-6 } = given(options);
     super({ mean: ['features'], components: ['features', 'features'], variance: ['features'] }, -1);
     checkNonNegative('ZCA', 'eps', eps);
     this.eps = eps;

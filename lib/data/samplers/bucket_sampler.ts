@@ -1,4 +1,4 @@
-import { checkWhole } from '../../core/check.js';
+import { checkArray, checkWhole, given } from '../../core/check.js';
 import { ValueError } from '../../core/errors.js';
 import { randperm } from '../../ops/random/randperm.js';
 import type { BatchSampler } from './sampler.js';
@@ -24,7 +24,8 @@ export interface BucketSamplerOptions {
  * @throws ValueError "bucketSampler: dropLast leaves no batch of 8 from 5 examples; use a batchSize of at most 5"
  */
 export function bucketSampler(lengths: ArrayLike<number>, options: BucketSamplerOptions): BatchSampler {
-  const { batchSize, pool = 100, shuffle = true, dropLast = false } = options;
+  const { batchSize, pool = 100, shuffle = true, dropLast = false } = given(options);
+  checkArray('bucketSampler', 'lengths', lengths);
   const n = lengths.length;
   checkWhole('bucketSampler', 'batchSize', batchSize, 1);
   checkWhole('bucketSampler', 'pool', pool, 1);

@@ -1,4 +1,4 @@
-import { checkWhole } from '../../core/check.js';
+import { checkArray, checkWhole } from '../../core/check.js';
 import { ShapeError, ValueError } from '../../core/errors.js';
 import { show } from '../../core/shape.js';
 import { rand } from '../../ops/random/random.js';
@@ -56,6 +56,7 @@ export function weightedSampler(weights: Tensor | ArrayLike<number>, options: We
 }
 
 function checkedWeights(weights: Tensor | ArrayLike<number>): Float64Array {
+  if (!(weights instanceof Tensor)) checkArray('weightedSampler', 'weights', weights);
   if (weights instanceof Tensor && weights.rank !== 1) {
     throw new ShapeError(
       `weightedSampler: weights must have one axis, one an example; got shape ${show(weights.shape)}`,

@@ -1,4 +1,4 @@
-import { checkPath } from '../../core/check.js';
+import { checkInstance, checkPath } from '../../core/check.js';
 import { FormatError } from '../../core/errors.js';
 import { inflate, isGzip } from '../../io/gzip.js';
 import { FileSource } from '../../io/source.js';
@@ -52,7 +52,10 @@ async function readFiles(folder: string, names: readonly string[]): Promise<Cifa
 }
 
 /** As `readCifar10`, one file from memory; `name` is what errors call it. */
-export const decodeCifar10 = (bytes: Uint8Array, name = 'bytes'): Cifar10 => imagesOf([records(bytes, name)]);
+export function decodeCifar10(bytes: Uint8Array, name = 'bytes'): Cifar10 {
+  checkInstance('decodeCifar10', 'bytes', bytes, Uint8Array);
+  return imagesOf([records(bytes, name)]);
+}
 
 /** The records of a file, checked. */
 function records(bytes: Uint8Array, name: string): Uint8Array {

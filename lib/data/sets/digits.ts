@@ -1,4 +1,4 @@
-import { checkWhole } from '../../core/check.js';
+import { checkWhole, given } from '../../core/check.js';
 import { philox } from '../../core/random.js';
 import { fromStorage } from '../../tensor/create.js';
 import { glyphs } from './glyphs.js';
@@ -27,7 +27,8 @@ const blocksPerImage = 256;
  * Draws `count` digits, each label as likely as any other. Image i of a seed is always the same, so training and test
  * sets need two seeds. 60,000 images take about two seconds.
  */
-export function generateDigits(count: number, { seed }: { seed: number }): Digits {
+export function generateDigits(count: number, options: { seed: number }): Digits {
+  const { seed } = given(options);
   checkWhole('generateDigits', 'count', count, 0);
   checkWhole('generateDigits', 'seed', seed, 0);
   const images = new Uint8Array(count * pixels);

@@ -1,4 +1,4 @@
-import { checkPath } from '../../core/check.js';
+import { checkObject, checkPath } from '../../core/check.js';
 import { FormatError } from '../../core/errors.js';
 import { show } from '../../core/shape.js';
 import { readIdx } from '../../io/idx.js';
@@ -29,10 +29,11 @@ export async function readMnist(folder: string): Promise<{ train: Digits; test: 
 /**
  * Digits as a dataset of [image, label]: images [1, 28, 28] float32, shifted and scaled by MNIST's mean and deviation.
  */
-export function digitDataset({
-  images,
-  labels,
-}: Digits): TensorDataset<[Tensor<[number, 1, 28, 28], 'float32'>, Tensor<[number], 'int32'>]> {
+export function digitDataset(
+  digits: Digits,
+): TensorDataset<[Tensor<[number, 1, 28, 28], 'float32'>, Tensor<[number], 'int32'>]> {
+  checkObject('digitDataset', 'digits', digits, ['images', 'labels']);
+  const { images, labels } = digits;
   const standardised = images
     .to('float32')
     .sub(255 * mean)

@@ -1,8 +1,9 @@
+import { checkArray } from '../../core/check.js';
 import { ValueError } from '../../core/errors.js';
 import type { Generator } from '../../core/random.js';
 import { randperm } from '../../ops/random/randperm.js';
 import type { Collated } from '../collate.js';
-import { type Dataset, type Subset, subset } from '../dataset.js';
+import { checkDataset, type Dataset, type Subset, subset } from '../dataset.js';
 
 /**
  * Splits a dataset at random into parts of the given sizes, which have no example in common.
@@ -17,6 +18,8 @@ export function randomSplit<Example, Batch = Collated<Example>>(
   sizes: readonly number[],
   options: { generator?: Generator } = {},
 ): Subset<Example, Batch>[] {
+  checkDataset('randomSplit', dataset);
+  checkArray('randomSplit', 'sizes', sizes);
   const total = sizes.reduce((a, b) => a + b, 0);
   if (sizes.some((size) => !Number.isSafeInteger(size) || size < 0)) {
     throw new ValueError(`randomSplit: sizes must be whole numbers ≥ 0; got ${sizes.join(', ')}`);

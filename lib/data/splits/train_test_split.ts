@@ -1,10 +1,11 @@
+import { checkArray } from '../../core/check.js';
 import type { TypedArray } from '../../core/dtype.js';
 import { ShapeError, ValueError } from '../../core/errors.js';
 import { indexSelect } from '../../ops/indexing/index_select.js';
 import { tensor } from '../../tensor/create.js';
 import { noGrad } from '../../tensor/tape.js';
 import { Tensor } from '../../tensor/tensor.js';
-import { type Dataset, type Rows, type Subset, subset } from '../dataset.js';
+import { checkDataset, type Dataset, type Rows, type Subset, subset } from '../dataset.js';
 import { randomSplits, type ShuffleSplitOptions, splitSizes } from './shuffle_split.js';
 
 /** Examples in a row: a tensor, along its first axis; an array; a dataset. */
@@ -33,6 +34,7 @@ export type Taken<T> = T extends Tensor
 export function takeRows<T extends Examples>(examples: T, indices: Int32Array): Taken<T>;
 export function takeRows(examples: Examples, indices: Int32Array): unknown {
   const length = lengthOf('takeRows', examples);
+  checkArray('takeRows', 'indices', indices);
   const wrong = indices.find((index) => index < 0 || index >= length);
   if (wrong !== undefined) {
     throw new ValueError(`takeRows: index must be a whole number from 0 to ${length - 1}; got ${wrong}`);
@@ -47,7 +49,10 @@ export function takeRows(examples: Examples, indices: Int32Array): unknown {
 }
 
 function lengthOf(op: string, examples: Examples): number {
-  if (!(examples instanceof Tensor)) return examples.length;
+  if (!(examples instanceof Tensor)) {
+    if (!ArrayBuffer.isView(examples) && !Array.isArray(examples)) checkDataset(op, examples as Dataset<unknown>);
+    return examples.length;
+  }
   if (examples.rank === 0) throw new ShapeError(`${op}: a tensor must have a first axis, of examples; got shape []`);
   return examples.shape[0];
 }
@@ -74,6 +79,7 @@ export function trainTestSplit<const T extends readonly Examples[]>(
   options: TrainTestSplitOptions = {},
 ): { train: { -readonly [K in keyof T]: Taken<T[K]> }; test: { -readonly [K in keyof T]: Taken<T[K]> } } {
   const { shuffle = true, ...rest } = options;
+  checkArray('trainTestSplit', 'examples', examples);
   const lengths = examples.map((part) => lengthOf('trainTestSplit', part));
   const n = lengths[0];
   if (n === undefined) throw new ValueError('trainTestSplit: at least one array of examples is needed; got none');

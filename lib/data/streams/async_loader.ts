@@ -1,6 +1,7 @@
 import { checkWhole } from '../../core/check.js';
 import type { Stateful } from '../../core/state.js';
 import { type Collated, collate } from '../collate.js';
+import { checkDataset } from '../dataset.js';
 import { DataLoader, type DataLoaderOptions, type DataLoaderState } from '../loader.js';
 import { prefetch } from './prefetch.js';
 
@@ -48,6 +49,7 @@ export class AsyncDataLoader<Example, Batch = Collated<Example>>
   ) {
     const { ahead = 2, collate: own, ...order } = options;
     checkWhole('AsyncDataLoader', 'ahead', ahead, 1);
+    checkDataset('AsyncDataLoader', dataset);
     this.#dataset = dataset;
     this.#collate = own;
     this.#ahead = ahead;

@@ -1,3 +1,4 @@
+import { checkObject } from '../../core/check.js';
 import { ShapeError, ValueError } from '../../core/errors.js';
 import { show } from '../../core/shape.js';
 import type { ArrayData } from '../../io/array_data.js';
@@ -24,6 +25,7 @@ export class FileDataset<F extends readonly ArrayFile[]> implements AsyncDataset
 
   constructor(...files: F) {
     if (files.length === 0) throw new ValueError('FileDataset: at least one file is needed; got none');
+    for (const file of files) checkObject('FileDataset', 'a file', file, ['length', 'shape']);
     this.length = files[0].length;
     if (files.some(({ length }) => length !== this.length)) {
       const shapes = files.map(({ shape }) => show(shape)).join(', ');

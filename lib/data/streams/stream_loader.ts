@@ -1,4 +1,4 @@
-import { checkWhole } from '../../core/check.js';
+import { checkFunction, checkWhole } from '../../core/check.js';
 import { FormatError } from '../../core/errors.js';
 import type { Stateful } from '../../core/state.js';
 import { type Collated, collate } from '../collate.js';
@@ -57,6 +57,7 @@ export class StreamLoader<Example, Batch = Collated<Example>>
   ) {
     const { batchSize = 1, shuffle = 1, dropLast = false, ahead = 2, examples = Infinity } = options;
     const { seed = shuffle > 1 ? drawSeed() : 0, collate: own = collate as (examples: Example[]) => Batch } = options;
+    checkFunction('StreamLoader', 'begin', begin);
     for (const [name, value] of Object.entries({ batchSize, shuffle, ahead })) {
       checkWhole('StreamLoader', name, value, 1);
     }

@@ -1,4 +1,4 @@
-import { checkWhole } from '../../core/check.js';
+import { checkArray, checkWhole } from '../../core/check.js';
 import { ValueError } from '../../core/errors.js';
 import { bytesOfText, textOfBytes } from './bytes.js';
 import { learnMerges, mergePair, pairKey } from './merges.js';
@@ -47,6 +47,7 @@ export class BytePairTokenizer implements Tokenizer {
 
   /** @param merges  pairs of ids; the i-th becomes 256 + i, and may refer to those before it */
   constructor(merges: readonly (readonly [number, number])[], specials: Specials = {}) {
+    checkArray('BytePairTokenizer', 'merges', merges);
     this.merges = merges;
     this.#names = { ...specials };
     this.#bytes = Array.from({ length: 256 }, (_, byte) => Uint8Array.of(byte));

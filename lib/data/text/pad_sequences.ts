@@ -1,4 +1,4 @@
-import { checkOneOf, checkWhole } from '../../core/check.js';
+import { checkArray, checkOneOf, checkWhole } from '../../core/check.js';
 import { ShapeError } from '../../core/errors.js';
 import { fromStorage } from '../../tensor/create.js';
 import type { Tensor } from '../../tensor/tensor.js';
@@ -32,6 +32,7 @@ export interface Padded {
  */
 export function padSequences(sequences: readonly ArrayLike<number>[], options: PadOptions = {}): Padded {
   const { value = 0, padding = 'post', truncating = 'post' } = options;
+  checkArray('padSequences', 'sequences', sequences);
   const n = sequences.length;
   if (n === 0) throw new ShapeError('padSequences: there must be sequences; got none');
   const { length = sequences.reduce((longest, sequence) => Math.max(longest, sequence.length), 0) } = options;

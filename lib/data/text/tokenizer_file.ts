@@ -1,7 +1,7 @@
-import { readFile } from 'node:fs/promises';
 import { checkPath } from '../../core/check.js';
 import { AdjointError, FormatError } from '../../core/errors.js';
 import { writeFileAtomic } from '../../io/atomic.js';
+import { FileSource } from '../../io/source.js';
 import { BytePairTokenizer } from './byte_pair_tokenizer.js';
 import { CharacterTokenizer } from './character_tokenizer.js';
 import type { Tokenizer } from './specials.js';
@@ -23,9 +23,9 @@ export async function saveTokenizer(path: string, tokenizer: Tokenizer): Promise
  */
 export async function loadTokenizer(path: string): Promise<Tokenizer> {
   checkPath('loadTokenizer', path);
-  const text = await readFile(path, 'utf8');
+  const bytes = await FileSource.with('loadTokenizer', path, (file) => file.head(file.size));
   try {
-    return tokenizerOf(JSON.parse(text));
+    return tokenizerOf(JSON.parse(Buffer.from(bytes.buffer).toString()));
   } catch (cause) {
     if (!(cause instanceof AdjointError || cause instanceof SyntaxError)) throw cause;
     throw new FormatError(`loadTokenizer: ${path} is no tokenizer of this library: ${cause.message}`, { cause });

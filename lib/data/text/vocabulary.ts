@@ -1,4 +1,4 @@
-import { checkWhole } from '../../core/check.js';
+import { checkIterable, checkWhole } from '../../core/check.js';
 import { ValueError } from '../../core/errors.js';
 import { checkId, type SpecialIds, type Specials, specialNames } from './specials.js';
 
@@ -29,6 +29,7 @@ export class Vocabulary {
 
   /** @param tokens  in their order, without the special ones, which come before them */
   constructor(tokens: Iterable<string>, specials: Specials = {}) {
+    checkIterable('Vocabulary', 'tokens', tokens);
     const named = specialNames('Vocabulary', specials);
     this.tokens = [...named.map(([, name]) => name), ...tokens];
     this.specials = Object.fromEntries(named.map(([role], id) => [role, id]));

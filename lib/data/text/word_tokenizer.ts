@@ -1,4 +1,5 @@
-import { checkOneOf } from '../../core/check.js';
+import { checkOneOf, kindOf } from '../../core/check.js';
+import { ValueError } from '../../core/errors.js';
 import type { SpecialIds, Tokenizer } from './specials.js';
 import { Vocabulary, type VocabularyOptions } from './vocabulary.js';
 
@@ -27,6 +28,7 @@ const isWord = /^[\p{L}\p{M}\p{N}\p{Pc}]/u;
 export function splitWords(text: string, options: WordOptions = {}): string[] {
   const { lowerCase = true, punctuation = 'separate' } = options;
   checkOneOf('splitWords', 'punctuation', punctuation, ['separate', 'drop', 'attached']);
+  if (typeof text !== 'string') throw new ValueError(`splitWords: the text must be a string; got ${kindOf(text)}`);
   const cased = lowerCase ? text.toLowerCase() : text;
   if (punctuation === 'attached') return cased.split(/\s+/u).filter((word) => word !== '');
   const words = cased.match(pattern) ?? [];

@@ -1,3 +1,4 @@
+import { given } from '../../core/check.js';
 import { type GeluApproximation, gelu } from '../../ops/activation/gelu.js';
 import type { Tensor } from '../../tensor/tensor.js';
 import { Layer } from '../layer.js';
@@ -8,7 +9,8 @@ export class GELU extends Layer<SameShape> {
   readonly approximate: GeluApproximation;
 
   /** @param options.approximate  'none' (default) or 'tanh' */
-  constructor({ approximate = 'none' }: { approximate?: GeluApproximation } = {}) {
+  constructor(options: { approximate?: GeluApproximation } = {}) {
+    const { approximate = 'none' } = given(options);
     super();
     this.approximate = approximate;
   }

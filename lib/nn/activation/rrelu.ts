@@ -1,3 +1,4 @@
+import { given } from '../../core/check.js';
 import type { Generator } from '../../core/random.js';
 import { type RreluOptions, rrelu } from '../../ops/activation/rrelu.js';
 import type { Tensor } from '../../tensor/tensor.js';
@@ -11,7 +12,8 @@ export class RReLU extends Layer<SameShape> {
   readonly #generator: Generator | undefined;
 
   /** @param options  lower, default 1/8, and upper, default 1/3, of the slope; generator */
-  constructor({ lower = 1 / 8, upper = 1 / 3, generator }: Omit<RreluOptions, 'training'> = {}) {
+  constructor(options: Omit<RreluOptions, 'training'> = {}) {
+    const { lower = 1 / 8, upper = 1 / 3, generator } = given(options);
     super();
     this.lower = lower;
     this.upper = upper;

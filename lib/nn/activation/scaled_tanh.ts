@@ -1,3 +1,4 @@
+import { given } from '../../core/check.js';
 import { type ScaledTanhOptions, scaledTanh } from '../../ops/activation/scaled_tanh.js';
 import type { Tensor } from '../../tensor/tensor.js';
 import { Layer } from '../layer.js';
@@ -9,7 +10,8 @@ export class ScaledTanh extends Layer<SameShape> {
   readonly b: number;
 
   /** @param options  a, default 1.716, and b, default 2/3 */
-  constructor({ a = 1.716, b = 2 / 3 }: ScaledTanhOptions = {}) {
+  constructor(options: ScaledTanhOptions = {}) {
+    const { a = 1.716, b = 2 / 3 } = given(options);
     super();
     this.a = a;
     this.b = b;

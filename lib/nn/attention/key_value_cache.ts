@@ -1,6 +1,7 @@
-import type { DType } from '../../core/dtype.js';
+import { checkDType, type DType } from '../../core/dtype.js';
 import { StateError, ValueError } from '../../core/errors.js';
 import { everyStep } from '../../core/recording.js';
+import { checkShape } from '../../core/shape.js';
 import { arange } from '../../ops/creation/arange.js';
 import { add } from '../../ops/elementwise/add.js';
 import { gt } from '../../ops/elementwise/gt.js';
@@ -21,6 +22,8 @@ export class KeyValueCache {
   #length = 0;
 
   constructor(shape: readonly [batch: number, heads: number, capacity: number, width: number], dtype: DType) {
+    checkShape('KeyValueCache', shape);
+    checkDType('KeyValueCache', dtype);
     this.keys = fill(shape, 0, dtype);
     this.values = fill(shape, 0, dtype);
   }

@@ -1,4 +1,4 @@
-import { checkWhole } from '../../core/check.js';
+import { checkObject, checkWhole } from '../../core/check.js';
 import { ValueError } from '../../core/errors.js';
 import type { Tensor } from '../../tensor/tensor.js';
 import { chain, declareKeepsNothing } from '../container/chain.js';
@@ -162,6 +162,7 @@ export class Transformer extends Module {
 
   constructor(options: TransformerOptions = {}) {
     super();
+    checkObject('Transformer', 'options', options);
     const { dModel = 512, nhead = 8, numEncoderLayers = 6, numDecoderLayers = 6, ...layer } = options;
     const { layerNormEps: eps = 1e-5, bias = true, dtype, generator } = options;
     const norm = (): LayerNorm => new LayerNorm(dModel, { eps, bias, dtype });

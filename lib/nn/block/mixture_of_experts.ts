@@ -1,4 +1,4 @@
-import { checkWhole } from '../../core/check.js';
+import { checkArray, checkWhole } from '../../core/check.js';
 import { ShapeError, ValueError } from '../../core/errors.js';
 import { sameShape, show } from '../../core/shape.js';
 import { softmax } from '../../ops/activation/softmax.js';
@@ -47,9 +47,11 @@ export class MixtureOfExperts extends Module {
   constructor(
     readonly experts: readonly Module[],
     readonly gate: Module,
-    { topK = experts.length }: MixtureOfExpertsOptions = {},
+    options: MixtureOfExpertsOptions = {},
   ) {
     super();
+    checkArray('MixtureOfExperts', 'experts', experts);
+    const { topK = experts.length } = options;
     checkWhole('MixtureOfExperts', 'the number of experts', experts.length, 1);
     if (!Number.isInteger(topK) || topK < 1 || topK > experts.length) {
       throw new ValueError(

@@ -1,4 +1,4 @@
-import { checkWhole } from '../../core/check.js';
+import { checkArray, checkWhole } from '../../core/check.js';
 import { ValueError } from '../../core/errors.js';
 import { relu } from '../../ops/activation/relu.js';
 import type { Tensor } from '../../tensor/tensor.js';
@@ -82,6 +82,7 @@ export class TemporalConvNet extends Sequential<readonly TemporalBlock[]> {
    * @throws ValueError "TemporalConvNet: channels must have one number for each block; got none"
    */
   constructor(inChannels: number, channels: readonly number[], options: TemporalConvNetOptions = {}) {
+    checkArray('TemporalConvNet', 'channels', channels);
     if (channels.length === 0) {
       throw new ValueError('TemporalConvNet: channels must have one number for each block; got none');
     }

@@ -1,4 +1,4 @@
-import { checkWhole } from '../../core/check.js';
+import { checkArray, checkInstance, checkWhole } from '../../core/check.js';
 import type { DType } from '../../core/dtype.js';
 import { ValueError } from '../../core/errors.js';
 import type { Checked, Result, Shape } from '../../core/types.js';
@@ -52,6 +52,7 @@ type Sizes<S extends Open> = { -readonly [K in keyof S]: S[K] extends number ? S
  * @param dtype  default 'float32'
  */
 export function input<const S extends Open>(shape: S, dtype: DType = 'float32'): GraphValue<Sizes<S>> {
+  checkArray('input', 'the shape', shape);
   for (const size of shape) if (size !== null) checkWhole('input', 'a size', size, 0);
   const example = withoutMemory(() =>
     zeros(
@@ -140,6 +141,10 @@ export class Graph<const I extends Values = any, const O extends Values = any> e
     super();
     this.#inputs = inputs instanceof GraphValue ? [inputs] : (inputs as readonly GraphValue[]);
     this.#outputs = outputs;
+    for (const [name, values] of Object.entries({ inputs: this.#inputs, outputs: [outputs].flat() })) {
+      checkArray('Graph', name, values);
+      for (const value of values) checkInstance('Graph', `one of the ${name}`, value, GraphValue);
+    }
     const found = new Set<GraphValue>(outputs instanceof GraphValue ? [outputs] : (outputs as readonly GraphValue[]));
     for (const value of found)
       for (const operand of this.#inputs.includes(value) ? [] : value.operands) found.add(operand);

@@ -1,9 +1,10 @@
 import { checkWhole } from '../../core/check.js';
 import { ShapeError, ValueError } from '../../core/errors.js';
 import { show } from '../../core/shape.js';
+import { checkRank } from '../../ops/check.js';
 import { eye as identityMatrix } from '../../ops/creation/eye.js';
 import { tensor as tensorOf } from '../../tensor/create.js';
-import type { Tensor } from '../../tensor/tensor.js';
+import { checkTensor, type Tensor } from '../../tensor/tensor.js';
 
 /**
  * The identity matrix: a linear layer that passes on as many inputs as it can.
@@ -11,9 +12,7 @@ import type { Tensor } from '../../tensor/tensor.js';
  * @throws ShapeError "eye: the tensor must have the axes [out, in]; got [3]"
  */
 export function eye<T extends Tensor>(tensor: T): T {
-  if (tensor.rank !== 2) {
-    throw new ShapeError(`eye: the tensor must have the axes [out, in]; got ${show(tensor.shape)}`);
-  }
+  checkRank('eye', 'the tensor', tensor, ['out', 'in']);
   const [out, inputs] = tensor.shape;
   return tensor.assign(identityMatrix(out, inputs, { dtype: tensor.dtype }));
 }
@@ -28,6 +27,7 @@ export { eye as identity };
  * @throws ShapeError "dirac: the tensor must have the axes [out, in, ...kernel]; got [3, 3]"
  */
 export function dirac<T extends Tensor>(tensor: T, { groups = 1 }: { groups?: number } = {}): T {
+  checkTensor('dirac', tensor);
   if (tensor.rank < 3) {
     throw new ShapeError(`dirac: the tensor must have the axes [out, in, ...kernel]; got ${show(tensor.shape)}`);
   }

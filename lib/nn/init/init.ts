@@ -1,8 +1,9 @@
+import { checkInstance } from '../../core/check.js';
 import { ValueError } from '../../core/errors.js';
 import type { Generator } from '../../core/random.js';
 import { rand, randn } from '../../ops/random/random.js';
 import { fill } from '../../tensor/create.js';
-import type { Tensor } from '../../tensor/tensor.js';
+import { Tensor } from '../../tensor/tensor.js';
 import { fans } from './fans.js';
 
 /*
@@ -23,6 +24,7 @@ export function uniform<T extends Tensor>(
   tensor: T,
   { low = 0, high = 1, generator }: InitOptions & { low?: number; high?: number } = {},
 ): T {
+  checkInstance('uniform', 'tensor', tensor, Tensor);
   return tensor.assign(rand(tensor.shape, { generator, low, high, dtype: tensor.dtype }));
 }
 
@@ -31,11 +33,13 @@ export function normal<T extends Tensor>(
   tensor: T,
   { mean = 0, std = 1, generator }: InitOptions & { mean?: number; std?: number } = {},
 ): T {
+  checkInstance('normal', 'tensor', tensor, Tensor);
   return tensor.assign(randn(tensor.shape, { generator, mean, std, dtype: tensor.dtype }));
 }
 
 /** Every element the same. */
 export function constant<T extends Tensor>(tensor: T, value: number): T {
+  checkInstance('constant', 'tensor', tensor, Tensor);
   return tensor.assign(fill(tensor.shape, value, tensor.dtype));
 }
 

@@ -5,7 +5,7 @@ import { eye } from '../../ops/creation/eye.js';
 import { eigh } from '../../ops/linalg/eigh.js';
 import { randn } from '../../ops/random/random.js';
 import { noGrad } from '../../tensor/tape.js';
-import type { Tensor } from '../../tensor/tensor.js';
+import { checkTensor, type Tensor } from '../../tensor/tensor.js';
 import type { InitOptions } from './init.js';
 
 /**
@@ -22,6 +22,7 @@ export function orthogonal<T extends Tensor>(
   { gain = 1, ...random }: { gain?: number } & InitOptions = {},
 ): T {
   checkNonNegative('orthogonal', 'gain', gain);
+  checkTensor('orthogonal', tensor);
   if (tensor.rank < 2) {
     throw new ShapeError(`orthogonal: the tensor must have the axes [out, in, ...]; got ${show(tensor.shape)}`);
   }

@@ -1,9 +1,9 @@
-import { checkFraction, checkNonNegative } from '../../core/check.js';
+import { checkFraction, checkNonNegative, given } from '../../core/check.js';
 import { ShapeError } from '../../core/errors.js';
 import { show } from '../../core/shape.js';
 import { rand, randn } from '../../ops/random/random.js';
 import { tensor as tensorOf } from '../../tensor/create.js';
-import type { Tensor } from '../../tensor/tensor.js';
+import { checkTensor, type Tensor } from '../../tensor/tensor.js';
 import type { InitOptions } from './init.js';
 
 export interface SparseOptions extends InitOptions {
@@ -20,7 +20,9 @@ export interface SparseOptions extends InitOptions {
  * @throws ShapeError "sparse: the tensor must have the axes [out, in]; got [3]"
  * @source Martens 2010, "Deep learning via Hessian-free optimization", section 5
  */
-export function sparse<T extends Tensor>(tensor: T, { sparsity, std = 0.01, ...random }: SparseOptions): T {
+export function sparse<T extends Tensor>(tensor: T, options: SparseOptions): T {
+  const { sparsity, std = 0.01, ...random } = given(options);
+  checkTensor('sparse', tensor);
   checkFraction('sparse', 'sparsity', sparsity);
   checkNonNegative('sparse', 'std', std);
   if (tensor.rank !== 2) {

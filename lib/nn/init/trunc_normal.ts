@@ -4,7 +4,7 @@ import { where } from '../../ops/indexing/where.js';
 import { rand } from '../../ops/random/random.js';
 import { fill } from '../../tensor/create.js';
 import { noGrad } from '../../tensor/tape.js';
-import type { Tensor } from '../../tensor/tensor.js';
+import { checkTensor, type Tensor } from '../../tensor/tensor.js';
 import type { InitOptions } from './init.js';
 
 export interface TruncNormalOptions extends InitOptions {
@@ -32,6 +32,7 @@ export function truncNormal<T extends Tensor>(
   tensor: T,
   { mean = 0, std = 1, a = -2, b = 2, ...random }: TruncNormalOptions = {},
 ): T {
+  checkTensor('truncNormal', tensor);
   checkNonNegative('truncNormal', 'std', std);
   if (!Number.isFinite(mean)) throw new ValueError(`truncNormal: mean must be finite; got ${mean}`);
   const { shape, dtype } = tensor;

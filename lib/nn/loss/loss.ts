@@ -1,4 +1,4 @@
-import { checkOneOf } from '../../core/check.js';
+import { checkObject, checkOneOf } from '../../core/check.js';
 import type { DType, Floating, Promoted } from '../../core/dtype.js';
 import type { Checked, Shape } from '../../core/types.js';
 import type { KlReduction } from '../../ops/loss/kl_div.js';
@@ -14,11 +14,10 @@ import { buffer } from '../parameter.js';
 export abstract class Loss<R extends KlReduction = 'mean'> extends Module {
   readonly reduction: R;
 
-  constructor(
-    { reduction = 'mean' as R }: { reduction?: R } = {},
-    words: readonly KlReduction[] = ['mean', 'sum', 'none'],
-  ) {
+  constructor(options: { reduction?: R } = {}, words: readonly KlReduction[] = ['mean', 'sum', 'none']) {
     super();
+    checkObject(this.constructor.name, 'options', options);
+    const { reduction = 'mean' as R } = options;
     checkOneOf(this.constructor.name, 'reduction', reduction, words);
     this.reduction = reduction;
   }

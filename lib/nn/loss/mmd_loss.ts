@@ -1,3 +1,4 @@
+import { given } from '../../core/check.js';
 import { checkMmd, type MmdLossOptions, mmdLoss } from '../../ops/loss/mmd_loss.js';
 import type { Tensor } from '../../tensor/tensor.js';
 import { Module } from '../module.js';
@@ -6,7 +7,8 @@ import { Module } from '../module.js';
 export class MMDLoss extends Module {
   readonly bandwidths: readonly number[];
 
-  constructor({ bandwidths = [1] }: MmdLossOptions = {}) {
+  constructor(options: MmdLossOptions = {}) {
+    const { bandwidths = [1] } = given(options);
     super();
     this.bandwidths = bandwidths;
     checkMmd('MMDLoss', this);

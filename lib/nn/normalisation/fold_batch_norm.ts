@@ -1,3 +1,4 @@
+import { checkInstance } from '../../core/check.js';
 import { ShapeError, StateError, ValueError } from '../../core/errors.js';
 import { Generator } from '../../core/random.js';
 import { add } from '../../ops/elementwise/add.js';
@@ -11,7 +12,7 @@ import type { Tensor } from '../../tensor/tensor.js';
 import { Sequential } from '../container/sequential.js';
 import { Conv1d, Conv2d, Conv3d } from '../convolution/conv.js';
 import { Linear } from '../linear.js';
-import type { Module } from '../module.js';
+import { Module } from '../module.js';
 import { BatchNorm1d, BatchNorm2d, BatchNorm3d } from './batch_norm.js';
 
 type Norm = BatchNorm1d | BatchNorm2d | BatchNorm3d;
@@ -58,6 +59,7 @@ type Folded<L extends readonly Module[]> = L extends readonly [infer First, ...i
  * @source Jacob et al. 2018, arXiv:1712.05877, section 3.2; PyTorch's `fuse_conv_bn_eval`
  */
 export function foldBatchNorm<const L extends readonly Module[]>(model: Sequential<L>): Sequential<Folded<L>> {
+  checkInstance('foldBatchNorm', 'the model', model, Module);
   const training = model.namedModules().find(([, module]) => module.training);
   if (training !== undefined) {
     throw new StateError(

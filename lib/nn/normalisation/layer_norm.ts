@@ -1,4 +1,4 @@
-import { checkPositive, checkWhole } from '../../core/check.js';
+import { checkArray, checkPositive, checkWhole } from '../../core/check.js';
 import { layerNorm } from '../../ops/normalisation/layer_norm.js';
 import type { Tensor } from '../../tensor/tensor.js';
 import { ones, zeros } from '../init/init.js';
@@ -31,6 +31,7 @@ export class LayerNorm extends Layer<SameShape> {
     super();
     const { eps = 1e-5, elementwiseAffine = true, bias = true } = options;
     this.normalizedShape = typeof normalizedShape === 'number' ? [normalizedShape] : normalizedShape;
+    checkArray('LayerNorm', 'normalizedShape', this.normalizedShape);
     checkWhole('LayerNorm', 'the number of axes in normalizedShape', this.normalizedShape.length, 1);
     for (const size of this.normalizedShape) checkWhole('LayerNorm', 'normalizedShape', size, 1);
     checkPositive('LayerNorm', 'eps', eps);

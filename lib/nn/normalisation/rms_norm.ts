@@ -1,4 +1,4 @@
-import { checkPositive, checkWhole } from '../../core/check.js';
+import { checkArray, checkPositive, checkWhole } from '../../core/check.js';
 import { rmsNorm } from '../../ops/normalisation/rms_norm.js';
 import type { Tensor } from '../../tensor/tensor.js';
 import { ones } from '../init/init.js';
@@ -30,6 +30,7 @@ export class RMSNorm extends Layer<SameShape> {
   ) {
     super();
     this.normalizedShape = typeof normalizedShape === 'number' ? [normalizedShape] : normalizedShape;
+    checkArray('RMSNorm', 'normalizedShape', this.normalizedShape);
     checkWhole('RMSNorm', 'the number of axes in normalizedShape', this.normalizedShape.length, 1);
     for (const size of this.normalizedShape) checkWhole('RMSNorm', 'normalizedShape', size, 1);
     if (eps !== undefined) checkPositive('RMSNorm', 'eps', eps);

@@ -1,3 +1,4 @@
+import { checkInstance } from '../../core/check.js';
 import { ValueError } from '../../core/errors.js';
 import { div } from '../../ops/elementwise/div.js';
 import { mul } from '../../ops/elementwise/mul.js';
@@ -9,6 +10,7 @@ import { isParameter, parameter } from '../parameter.js';
 
 /** A layer's own parameter, which has at least two axes. */
 export function weightOf(op: string, layer: Module, name: string): Tensor {
+  checkInstance(op, 'the layer', layer, Module);
   const weight: unknown = Reflect.get(layer, name);
   if (weight instanceof Tensor && isParameter(weight) && weight.rank >= 2) return weight;
   throw new ValueError(

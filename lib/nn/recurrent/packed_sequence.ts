@@ -1,3 +1,4 @@
+import { checkArray, checkObject } from '../../core/check.js';
 import type { DType } from '../../core/dtype.js';
 import { ShapeError, ValueError } from '../../core/errors.js';
 import { sameShape, show } from '../../core/shape.js';
@@ -68,6 +69,7 @@ export function padSequence<D extends DType>(
 }
 
 function padded(op: string, sequences: readonly Tensor[], paddingValue: number): Tensor {
+  checkArray(op, 'sequences', sequences);
   if (sequences.length === 0) throw new ValueError(`${op}: there must be at least one sequence; got none`);
   for (const sequence of sequences) checkRank(op, 'a sequence', sequence, ['length', '...']);
   const [{ shape: first, dtype }] = sequences;
@@ -93,8 +95,13 @@ export function packSequence<D extends DType>(
   sequences: readonly Tensor<any, D>[],
   { enforceSorted = true }: PackOptions = {},
 ): PackedSequence<D> {
-  const lengths = sequences.map(({ shape }) => shape[0]);
-  return packed('packSequence', padded('packSequence', sequences, 0), lengths, enforceSorted);
+  const all = padded('packSequence', sequences, 0);
+  return packed(
+    'packSequence',
+    all,
+    sequences.map(({ shape }) => shape[0]),
+    enforceSorted,
+  );
 }
 
 /**
@@ -162,9 +169,16 @@ export function withoutPadding(x: Tensor, layout: Layout, total: number): Tensor
  * @returns  the sequences with padding behind their ends, [steps, batch, ...], in the order before packing, and their lengths
  */
 export function padPackedSequence<D extends DType>(
-  { data, ...layout }: PackedSequence<D>,
+  sequence: PackedSequence<D>,
   { batchFirst = false, paddingValue = 0 }: PadOptions = {},
 ): [padded: Tensor<any, D>, lengths: Tensor<[number], 'int32'>] {
+  checkObject('padPackedSequence', 'the sequence', sequence, [
+    'data',
+    'batchSizes',
+    'sortedIndices',
+    'unsortedIndices',
+  ]);
+  const { data, ...layout } = sequence;
   const { batchSizes, unsortedIndices } = layout;
   const shape = [batchSizes.size, unsortedIndices.size, ...data.shape.slice(1)];
   const within: Tensor = lt(unsortedIndices, unsqueeze(batchSizes, 1));

@@ -1,11 +1,11 @@
-import { checkWhole } from '../../core/check.js';
+import { checkInstance, checkWhole, given } from '../../core/check.js';
 import { StateError } from '../../core/errors.js';
 import { mean } from '../../ops/reduction/mean.js';
 import { std } from '../../ops/reduction/std.js';
 import { stack } from '../../ops/shape/stack.js';
 import { noGrad } from '../../tensor/tape.js';
 import type { Tensor } from '../../tensor/tensor.js';
-import type { Module } from '../module.js';
+import { Module } from '../module.js';
 import { DropConnect } from './drop_connect.js';
 import { AlphaDropout, Dropout, Dropout1d, Dropout2d, Dropout3d } from './dropout.js';
 
@@ -24,9 +24,11 @@ const kinds = [Dropout, Dropout1d, Dropout2d, Dropout3d, AlphaDropout, DropConne
  */
 export function mcDropout(
   model: Module,
-  { samples = 20 }: { samples?: number },
+  options: { samples?: number },
   ...inputs: any[]
 ): { mean: Tensor; std: Tensor } {
+  const { samples = 20 } = given(options);
+  checkInstance('mcDropout', 'the model', model, Module);
   checkWhole('mcDropout', 'samples', samples, 2);
   const modules = model.modules();
   const random = modules.filter((module) => kinds.some((Kind) => module instanceof Kind));

@@ -24,7 +24,7 @@ export function aplu<S extends Shape, D extends DType, E extends DType>(
   a: Tensor<any, E>,
   b: Tensor<any, E>,
 ): Tensor<S, Floating<Promoted<D, E>>> {
-  checkTensor('aplu', x);
+  for (const each of [x, a, b]) checkTensor('aplu', each);
   const hinges: number = a.rank === 2 ? a.shape[1] : 1;
   const heights = alongChannels('aplu', 'a', a, x, hinges);
   const places = alongChannels('aplu', 'b', b, x, hinges);

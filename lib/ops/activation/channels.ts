@@ -1,6 +1,6 @@
 import { ShapeError } from '../../core/errors.js';
 import { show } from '../../core/shape.js';
-import type { Tensor } from '../../tensor/tensor.js';
+import { checkTensor, type Tensor } from '../../tensor/tensor.js';
 import { reshape } from '../shape/reshape.js';
 import { slice } from '../shape/slice.js';
 
@@ -9,6 +9,7 @@ import { slice } from '../shape/slice.js';
  * has one channel. With `each` numbers of a channel it is [C, each] or [1, each], and the result is one tensor for each.
  */
 export function alongChannels(op: string, name: string, parameter: Tensor, x: Tensor, each?: number): Tensor[] {
+  checkTensor(op, parameter);
   const channels: number = x.rank < 2 ? 1 : x.shape[1];
   const [count, ...rest] = parameter.shape;
   const rank = each === undefined ? 1 : 2;

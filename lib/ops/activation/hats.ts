@@ -1,7 +1,6 @@
 import { checkPositive, checkWhole } from '../../core/check.js';
-import { ShapeError } from '../../core/errors.js';
-import { show } from '../../core/shape.js';
 import type { Tensor } from '../../tensor/tensor.js';
+import { checkRank } from '../check.js';
 import { abs } from '../elementwise/abs.js';
 import { add } from '../elementwise/add.js';
 import { mul } from '../elementwise/mul.js';
@@ -45,9 +44,7 @@ export function withBumps(
   phi: (x: Tensor, bump: Bump) => Tensor,
 ): Tensor {
   checkPositive(op, 'maxInput', maxInput);
-  if (weight.rank !== 2) {
-    throw new ShapeError(`${op}: weight must have the axes [channels, k]; got ${show(weight.shape)}`);
-  }
+  checkRank(op, 'weight', weight, ['channels', 'k']);
   const k: number = weight.shape[1];
   checkWhole(op, 'the number of weights of a channel', k, 1);
   const weights = alongChannels(op, 'weight', weight, x, k);

@@ -1,3 +1,4 @@
+import { given } from '../../core/check.js';
 import type { DType, Floating, Promoted } from '../../core/dtype.js';
 import type { Shape } from '../../core/types.js';
 import { checkTensor, type Tensor } from '../../tensor/tensor.js';
@@ -33,8 +34,9 @@ export interface SreluParameters {
  */
 export function srelu<S extends Shape, D extends DType>(
   x: Tensor<S, D>,
-  { tr, ar, tl, al }: SreluParameters,
+  learned: SreluParameters,
 ): Tensor<S, Floating<Promoted<D, 'float32'>>> {
+  const { tr, ar, tl, al } = given(learned);
   checkTensor('srelu', x);
   const parameters = Object.entries({ tr, ar, tl, al }).map(([name, each]) => alongChannels('srelu', name, each, x)[0]);
   return inFloat([x, ...parameters], (x, ...parameters) => {

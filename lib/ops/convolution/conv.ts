@@ -1,3 +1,4 @@
+import { checkArray } from '../../core/check.js';
 import type { DType, Floating, Promoted } from '../../core/dtype.js';
 import { ShapeError, ValueError } from '../../core/errors.js';
 import { show } from '../../core/shape.js';
@@ -277,6 +278,7 @@ function resolvePadding<R extends Rank>(
 
 /** A user's padding in numbers. */
 export function checkPadding<R extends Rank>(op: string, rank: R, padding: PaddingSizes<R>): readonly Sides[] {
+  if (typeof padding !== 'number') checkArray(op, 'padding', padding);
   if (typeof padding === 'number' || typeof padding[0] === 'number') {
     return checkSizes(op, 'padding', padding as PerAxis<R>, rank, 0).map((n) => [n, n]);
   }

@@ -1,4 +1,5 @@
 import { run } from '../../backend/index.js';
+import { given } from '../../core/check.js';
 import type { DType } from '../../core/dtype.js';
 import { type CreateOptions, zeros } from '../../tensor/create.js';
 import { Tensor } from '../../tensor/tensor.js';
@@ -21,7 +22,7 @@ export interface Eye {
  * @returns  [n, m]; default float32
  */
 export const eye: Eye = ((n: number, second: number | CreateOptions = n, third: CreateOptions = {}) => {
-  const [m, options] = typeof second === 'number' ? [second, third] : [n, second];
+  const [m, options] = typeof second === 'number' ? [second, third] : [n, given(second)];
   const y: Tensor = zeros([n, m], options);
   const diagonal = new Tensor(y.storage, y.dtype, [Math.min(n, m)], [m + 1]);
   run('fill', [diagonal], [1]);

@@ -1,3 +1,4 @@
+import { given } from '../../core/check.js';
 import type { DType } from '../../core/dtype.js';
 import { DTypeError, ValueError } from '../../core/errors.js';
 import type { Shape } from '../../core/types.js';
@@ -26,10 +27,8 @@ export interface ClampOptions {
  * @returns    [...] of x's dtype
  * @throws ValueError "clamp: at least one of min and max is needed; got neither"
  */
-export function clamp<S extends Shape, D extends DType>(
-  x: Tensor<S, D>,
-  { min = -Infinity, max = Infinity }: ClampOptions,
-): Tensor<S, D> {
+export function clamp<S extends Shape, D extends DType>(x: Tensor<S, D>, options: ClampOptions): Tensor<S, D> {
+  const { min = -Infinity, max = Infinity } = given(options);
   checkTensor('clamp', x);
   const bounds = [min > -Infinity, max < Infinity];
   if (!bounds.includes(true)) throw new ValueError('clamp: at least one of min and max is needed; got neither');

@@ -1,4 +1,4 @@
-import { checkOneOf } from '../../core/check.js';
+import { checkOneOf, given } from '../../core/check.js';
 import type { DType, Floating, PartDType } from '../../core/dtype.js';
 import { checkTensor, type Tensor } from '../../tensor/tensor.js';
 import { viewAsReal } from '../complex/view_as_real.js';
@@ -23,8 +23,9 @@ export interface SpectrogramOptions extends STFTOptions {
  */
 export function spectrogram<D extends DType>(
   x: Tensor<any, D>,
-  { scale = 'power', ...options }: SpectrogramOptions,
+  spectrum: SpectrogramOptions,
 ): Tensor<any, Floating<PartDType<D>>> {
+  const { scale = 'power', ...options } = given(spectrum);
   checkTensor('spectrogram', x);
   checkOneOf('spectrogram', 'scale', scale, ['magnitude', 'power']);
   const { nFft, winLength = nFft, hopLength = Math.floor(winLength / 2), window = hannWindow(winLength) } = options;

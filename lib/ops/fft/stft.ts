@@ -1,5 +1,5 @@
 import { checkRange } from '../../backend/index.js';
-import { checkWhole } from '../../core/check.js';
+import { checkWhole, given } from '../../core/check.js';
 import { type Complexified, type DType, type Floating, isComplex, type PartDType } from '../../core/dtype.js';
 import { DTypeError, ShapeError, ValueError } from '../../core/errors.js';
 import { show } from '../../core/shape.js';
@@ -44,10 +44,8 @@ export interface ISTFTOptions extends Omit<STFTOptions, 'padMode'> {
 }
 
 /** What both directions need, checked: the hop, and the window as long as a frame; null for ones. */
-function checkFrames(
-  op: string,
-  { nFft, hopLength, winLength = nFft, window }: STFTOptions | ISTFTOptions,
-): { hop: number; frame: Tensor | null } {
+function checkFrames(op: string, options: STFTOptions | ISTFTOptions): { hop: number; frame: Tensor | null } {
+  const { nFft, hopLength, winLength = nFft, window } = given(options);
   checkWhole(op, 'nFft', nFft, 1);
   const hop = hopLength ?? Math.floor(nFft / 4);
   checkWhole(op, 'hopLength', hop, 1);

@@ -1,3 +1,4 @@
+import { checkArray } from '../../core/check.js';
 import type { DType, Promoted } from '../../core/dtype.js';
 import { ShapeError, ValueError } from '../../core/errors.js';
 import { broadcastShapes, checkAxis, show } from '../../core/shape.js';
@@ -89,6 +90,7 @@ export function cross<D extends DType, E extends DType>(
  * @source Cormen, Leiserson, Rivest, Stein 2009, "Introduction to Algorithms", 3rd edition, section 15.2
  */
 export function multiDot(matrices: readonly Tensor[]): Tensor {
+  checkArray('multiDot', 'matrices', matrices);
   const count = matrices.length;
   if (count < 2) throw new ValueError(`multiDot: at least two matrices are needed; got ${count}`);
   const all = matrices.map((x, i): Tensor => {

@@ -1,4 +1,5 @@
 import { kernel } from '../../backend/index.js';
+import { checkObject } from '../../core/check.js';
 import type { DType, Floating, Promoted } from '../../core/dtype.js';
 import { ShapeError } from '../../core/errors.js';
 import { show, sizeOf } from '../../core/shape.js';
@@ -35,8 +36,10 @@ export interface SolveTriangularOptions {
 export function solveTriangular<D extends DType, E extends DType>(
   a: Tensor<any, D>,
   b: Tensor<any, E>,
-  { upper, unitriangular = false }: SolveTriangularOptions,
+  options: SolveTriangularOptions,
 ): Tensor<any, Floating<Promoted<D, E>>> {
+  checkObject('solveTriangular', 'options', options, ['upper']);
+  const { upper, unitriangular = false } = options;
   checkSquare('solveTriangular', a);
   checkMatrices('solveTriangular', b);
   checkRows('solveTriangular', a, b);

@@ -1,4 +1,5 @@
 import { run } from '../../backend/index.js';
+import { checkArray } from '../../core/check.js';
 import { type DType, promote } from '../../core/dtype.js';
 import { ShapeError } from '../../core/errors.js';
 import { checkAxis, show } from '../../core/shape.js';
@@ -39,6 +40,7 @@ export function concat<const T extends readonly Tensor[], const A extends number
 }
 
 function checkJoin(op: string, tensors: readonly Tensor[], axis: number): number {
+  checkArray(op, 'tensors', tensors);
   if (tensors.length === 0) throw new ShapeError(`${op}: at least one tensor is needed; got none`);
   for (const x of tensors) checkTensor(op, x);
   const first = tensors[0].shape;

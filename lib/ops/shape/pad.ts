@@ -1,4 +1,5 @@
 import { run } from '../../backend/index.js';
+import { checkArray } from '../../core/check.js';
 import type { DType } from '../../core/dtype.js';
 import { ShapeError, ValueError } from '../../core/errors.js';
 import { show } from '../../core/shape.js';
@@ -38,6 +39,7 @@ export function pad<S extends Shape, D extends DType>(
   fill: number | PadMode = 0,
 ): Tensor<Padded<S>, D> {
   checkTensor('pad', x);
+  checkArray('pad', 'padding', padding);
   if (padding.length > x.rank || padding.flat().some((n) => !Number.isInteger(n) || n < 0)) {
     throw new ShapeError(
       `pad: padding must be whole numbers ≥ 0, a pair for each of at most ${x.rank} axes; got [${padding.map(show).join(', ')}]`,

@@ -1,3 +1,4 @@
+import { checkArray } from '../../core/check.js';
 import type { DType } from '../../core/dtype.js';
 import { ShapeError } from '../../core/errors.js';
 import { checkAxis, show } from '../../core/shape.js';
@@ -19,6 +20,7 @@ export function permute<S extends Shape, D extends DType, const O extends Shape>
 ): Tensor<Result<Permute<S, O>>, D> {
   checkTensor('permute', x);
   const { shape, strides, rank } = x;
+  checkArray('permute', 'order', order);
   const axes = order.map((axis) => checkAxis('permute', axis, rank));
   if (axes.length !== rank || axes.some((axis, i) => axes.indexOf(axis) !== i)) {
     throw new ShapeError(

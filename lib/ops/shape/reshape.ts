@@ -1,3 +1,4 @@
+import { checkArray } from '../../core/check.js';
 import type { DType } from '../../core/dtype.js';
 import { ShapeError } from '../../core/errors.js';
 import { checkShape, contiguousStrides, sameShape, show, sizeOf } from '../../core/shape.js';
@@ -29,6 +30,7 @@ export function reshape<const T extends Shape, D extends DType>(x: Tensor<any, D
 }
 
 function resolve(from: Shape, shape: Shape): number[] {
+  checkArray('reshape', 'shape', shape);
   const to = [...shape];
   const unknown = shape.indexOf(-1);
   if (unknown >= 0) {

@@ -1,4 +1,4 @@
-import { checkWhole } from '../../core/check.js';
+import { checkArray, checkWhole } from '../../core/check.js';
 import type { DType } from '../../core/dtype.js';
 import { ShapeError } from '../../core/errors.js';
 import { checkAxis, show } from '../../core/shape.js';
@@ -42,6 +42,7 @@ function sizesOf(x: Tensor, size: number | readonly number[], axis: number): rea
     const count = Math.max(1, Math.ceil(total / size));
     return Array.from({ length: count }, (_, i) => Math.min(size, total - i * size));
   }
+  checkArray('split', 'size', size);
   if (size.some((part) => !Number.isInteger(part) || part < 0) || size.reduce((a, b) => a + b, 0) !== total) {
     throw new ShapeError(`split: sizes ${show(size)} must add up to ${total}, axis ${axis} of shape ${show(x.shape)}`);
   }

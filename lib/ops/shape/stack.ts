@@ -1,3 +1,4 @@
+import { checkArray } from '../../core/check.js';
 import { ShapeError } from '../../core/errors.js';
 import { sameShape, show } from '../../core/shape.js';
 import type { Checked, Insert, Result } from '../../core/types.js';
@@ -17,6 +18,7 @@ export function stack<const T extends readonly Tensor[], const A extends number 
   tensors: T,
   axis?: A & Checked<Insert<FirstShape<T>, A, T['length']>>,
 ): Tensor<Result<Insert<FirstShape<T>, A, T['length']>>, FirstDType<T>> {
+  checkArray('stack', 'tensors', tensors);
   if (tensors.length === 0) throw new ShapeError('stack: at least one tensor is needed; got none');
   for (const x of tensors) checkTensor('stack', x);
   const [{ shape }] = tensors;

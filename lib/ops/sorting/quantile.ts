@@ -1,4 +1,4 @@
-import { checkFraction } from '../../core/check.js';
+import { checkArray, checkFraction } from '../../core/check.js';
 import type { DType, Floating } from '../../core/dtype.js';
 import { ValueError } from '../../core/errors.js';
 import { tensor } from '../../tensor/create.js';
@@ -52,6 +52,7 @@ export function quantile<D extends DType>(
 ): Tensor<any, Floating<D>> {
   checkTensor('quantile', x);
   const wanted = typeof q === 'number' ? [q] : q;
+  checkArray('quantile', 'q', wanted);
   for (const one of wanted) checkFraction('quantile', 'q', one);
   if (!Object.hasOwn(interpolations, interpolation)) {
     throw new ValueError(

@@ -1,4 +1,4 @@
-import { checkNonNegative, checkWhole } from '../../core/check.js';
+import { checkNonNegative, checkWhole, given } from '../../core/check.js';
 import type { Optimizer } from '../optimizer.js';
 import { type Rate, Schedule, type ScheduleOptions } from './schedule.js';
 
@@ -14,7 +14,8 @@ export interface ConstantOptions {
  *
  *   base · factor for t < totalIters, then base
  */
-export function constant({ factor = 1 / 3, totalIters = 5 }: ConstantOptions = {}): Rate {
+export function constant(options: ConstantOptions = {}): Rate {
+  const { factor = 1 / 3, totalIters = 5 } = given(options);
   checkNonNegative('ConstantLR', 'factor', factor);
   checkWhole('ConstantLR', 'totalIters', totalIters, 0);
   return (base, t) => (t < totalIters ? base * factor : base);

@@ -1,4 +1,4 @@
-import { checkNonNegative, checkWhole } from '../../core/check.js';
+import { checkNonNegative, checkWhole, given } from '../../core/check.js';
 import type { Optimizer } from '../optimizer.js';
 import { type Rate, Schedule, type ScheduleOptions } from './schedule.js';
 
@@ -18,7 +18,8 @@ export interface LinearOptions {
  *
  * @source lecture notes 002, line 645, with startFactor 1 and endFactor ητ / η₀, which it calls simulated annealing
  */
-export function linear({ startFactor = 1 / 3, endFactor = 1, totalIters = 5 }: LinearOptions = {}): Rate {
+export function linear(options: LinearOptions = {}): Rate {
+  const { startFactor = 1 / 3, endFactor = 1, totalIters = 5 } = given(options);
   checkNonNegative('LinearLR', 'startFactor', startFactor);
   checkNonNegative('LinearLR', 'endFactor', endFactor);
   checkWhole('LinearLR', 'totalIters', totalIters, 1);

@@ -1,4 +1,4 @@
-import { checkNonNegative, checkWhole } from '../../core/check.js';
+import { checkNonNegative, checkWhole, given } from '../../core/check.js';
 import type { Optimizer } from '../optimizer.js';
 import { type Rate, Schedule, type ScheduleOptions } from './schedule.js';
 
@@ -14,7 +14,8 @@ export interface PolynomialOptions {
  *
  *   base · (1 − min(t / totalIters, 1))^power
  */
-export function polynomial({ totalIters = 5, power = 1 }: PolynomialOptions = {}): Rate {
+export function polynomial(options: PolynomialOptions = {}): Rate {
+  const { totalIters = 5, power = 1 } = given(options);
   checkWhole('PolynomialLR', 'totalIters', totalIters, 1);
   checkNonNegative('PolynomialLR', 'power', power);
   return (base, t) => base * (1 - Math.min(t / totalIters, 1)) ** power;

@@ -1,7 +1,7 @@
-import { checkNonNegative, checkWhole } from '../../core/check.js';
+import { checkInstance, checkNonNegative, checkWhole, given } from '../../core/check.js';
 import { FormatError, ValueError } from '../../core/errors.js';
 import { everyStep } from '../../core/recording.js';
-import type { Group, Optimizer, OptimizerOptions } from '../optimizer.js';
+import { type Group, Optimizer, type OptimizerOptions } from '../optimizer.js';
 
 /**
  * A hyper-parameter's value after `step` steps of a schedule, 0 and up, from the value that the group began with. A function
@@ -49,8 +49,10 @@ export class Schedule {
     name: string,
     optimizer: Optimizer<any>,
     rates: Readonly<Record<string, Rate>>,
-    { every = 'epoch' }: ScheduleOptions = {},
+    options: ScheduleOptions = {},
   ) {
+    const { every = 'epoch' } = given(options);
+    checkInstance(name, 'optimizer', optimizer, Optimizer);
     if (every !== 'step' && every !== 'epoch') {
       throw new ValueError(`${name}: every must be 'step' or 'epoch'; got ${String(every)}`);
     }

@@ -1,4 +1,5 @@
 import { grad } from '../../autodiff/grad.js';
+import { checkFunction, checkObject } from '../../core/check.js';
 import { tensor } from '../../tensor/create.js';
 import type { Tensor } from '../../tensor/tensor.js';
 import { type Frame, figure } from '../figure.js';
@@ -21,6 +22,8 @@ export async function activationChart(
     ...frame
   }: { range?: Range; derivative?: boolean } & Partial<Frame> = {},
 ): Promise<string> {
+  checkObject('activationChart', 'functions', functions);
+  for (const [name, f] of Object.entries(functions)) checkFunction('activationChart', name, f);
   const xs = Array.from({ length: 401 }, (_, i) => low + ((high - low) * i) / 400);
   const x = tensor(xs, { dtype: 'float64' });
   const line = (name: string, y: Tensor<any, any>): Line => {

@@ -1,5 +1,5 @@
 import { ShapeError } from '../../core/errors.js';
-import type { Tensor } from '../../tensor/tensor.js';
+import { checkTensor, type Tensor } from '../../tensor/tensor.js';
 import { type Frame, figure, figures, type Panel } from '../figure.js';
 import type { Cells } from '../marks.js';
 
@@ -26,6 +26,7 @@ export async function attentionChart(
   weights: Tensor<any, any>,
   { title = 'Attention', queries, keys, size = 360 }: AttentionChartOptions = {},
 ): Promise<string> {
+  checkTensor('attentionChart', weights);
   const shape: readonly number[] = weights.shape;
   if (shape.length !== 2 && shape.length !== 3) {
     const got = `[${shape.join(', ')}]`;
@@ -78,6 +79,7 @@ export const matrix = (values: readonly number[], columns: number): Cells => ({
  * @source lecture notes 004, line 9138
  */
 export async function positionChart(table: Tensor<any, any>, frame: Partial<Frame> = {}): Promise<string> {
+  checkTensor('positionChart', table);
   const shape: readonly number[] = table.shape;
   if (shape.length !== 2) {
     throw new ShapeError(`positionChart: the table must be [positions, dimensions]; got [${shape.join(', ')}]`);

@@ -1,3 +1,4 @@
+import { checkArray } from '../../core/check.js';
 import type { ReliabilityBin } from '../../metrics/calibration.js';
 import { type Frame, figure } from '../figure.js';
 
@@ -9,6 +10,7 @@ import { type Frame, figure } from '../figure.js';
  * @source Guo, Pleiss, Sun, Weinberger 2017, arXiv:1706.04599, figure 1
  */
 export const calibrationChart = (bins: readonly ReliabilityBin[], frame: Partial<Frame> = {}): Promise<string> => {
+  checkArray('calibrationChart', 'bins', bins);
   const [x, y] = ['confidence', 'accuracy'].map((label) => ({ label, domain: [0, 1] as const }));
   return figure({ title: 'Reliability', x, y, equal: true, width: 600, ...frame }, [
     {

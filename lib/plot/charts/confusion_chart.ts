@@ -1,5 +1,5 @@
 import { ShapeError } from '../../core/errors.js';
-import { type ConfusionMatrix, normalised } from '../../metrics/confusion_matrix.js';
+import { type ConfusionMatrix, checkMatrix, normalised } from '../../metrics/confusion_matrix.js';
 import { type Frame, figure } from '../figure.js';
 import type { Cells } from '../marks.js';
 
@@ -13,10 +13,12 @@ import type { Cells } from '../marks.js';
  */
 export async function confusionChart(
   matrix: ConfusionMatrix,
-  labels: readonly string[] = Array.from({ length: matrix.classes }, (_, i) => String(i)),
+  given?: readonly string[],
   frame: Partial<Frame> = {},
 ): Promise<string> {
+  checkMatrix('confusionChart', matrix);
   const { counts, classes, rows } = matrix;
+  const labels = given ?? Array.from({ length: classes }, (_, i) => String(i));
   if (labels.length !== classes) {
     throw new ShapeError(`confusionChart: ${classes} classes need as many labels; got ${labels.length}`);
   }

@@ -1,4 +1,4 @@
-import { checkPositive } from '../../core/check.js';
+import { checkObject, checkPositive } from '../../core/check.js';
 import { ShapeError } from '../../core/errors.js';
 import type { CriticalDifference } from '../../stats/critical_difference.js';
 import { figure, hidden } from '../figure.js';
@@ -19,10 +19,12 @@ export interface NamedDifference extends Pick<CriticalDifference, 'ranks' | 'cd'
  * @source Demšar 2006, "Statistical comparisons of classifiers over multiple data sets", figure 1
  */
 export async function criticalDifferenceChart(
-  { names, ranks, cd, groups }: NamedDifference,
+  difference: NamedDifference,
   { title = 'Average ranks', width = 720 }: { title?: string; width?: number } = {},
 ): Promise<string> {
   const op = 'criticalDifferenceChart';
+  checkObject(op, 'the difference', difference, ['names', 'ranks', 'cd', 'groups']);
+  const { names, ranks, cd, groups } = difference;
   checkPositive(op, 'cd', cd);
   if (ranks.length !== names.length)
     throw new ShapeError(`${op}: each of ${names.length} names needs a rank; got ${ranks.length}`);

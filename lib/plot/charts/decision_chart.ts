@@ -1,4 +1,4 @@
-import { checkWhole } from '../../core/check.js';
+import { checkFunction, checkWhole } from '../../core/check.js';
 import { ShapeError } from '../../core/errors.js';
 import { tensor } from '../../tensor/create.js';
 import { noGrad } from '../../tensor/tape.js';
@@ -35,6 +35,7 @@ export async function decisionChart(
   labels: ArrayLike<number>,
   { range, threshold = 0.5, resolution = 120, ...frame }: DecisionChartOptions = {},
 ): Promise<string> {
+  checkFunction('decisionChart', 'model', model);
   checkWhole('decisionChart', 'resolution', resolution, 2);
   const at = pointsOf('decisionChart', points);
   const around = (axis: 'x' | 'y'): Range => {

@@ -20,7 +20,7 @@ export async function detChart(curves: OneOrNamed<DetCurve>, frame: Partial<Fram
     '@stdlib/stats-base-dists-normal-quantile',
   );
   const deviate = (rate: number): number => quantile(rate, 0, 1);
-  const lines = entriesOf(curves, 'falseNegativeRate').map(([name, curve]): Line => {
+  const lines = entriesOf('detChart', curves, ['falseNegativeRate', 'falsePositiveRate']).map(([name, curve]): Line => {
     const points = curve.falsePositiveRate.map(
       (rate, i) => [deviate(rate), deviate(curve.falseNegativeRate[i])] as const,
     );

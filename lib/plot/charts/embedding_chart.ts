@@ -1,5 +1,5 @@
 import { ShapeError } from '../../core/errors.js';
-import type { Tensor } from '../../tensor/tensor.js';
+import { checkTensor, type Tensor } from '../../tensor/tensor.js';
 import { type Frame, figure } from '../figure.js';
 import type { Mark, Point, Range } from '../marks.js';
 
@@ -61,6 +61,7 @@ function roomFor(texts: readonly string[], points: readonly Point[]): Range {
 
 /** Rows of two numbers. */
 export function pointsOf(op: string, points: Tensor<any, any>): Point[] {
+  checkTensor(op, points);
   const { shape } = points;
   if (shape.length !== 2 || shape[1] !== 2) {
     throw new ShapeError(`${op}: points must be [n, 2]; got [${shape.join(', ')}]; project them onto two axes first`);

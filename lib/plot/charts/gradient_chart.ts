@@ -1,3 +1,4 @@
+import { checkArray } from '../../core/check.js';
 import type { GradientRecord } from '../../train/callbacks/gradient_statistics.js';
 import { type Frame, figure } from '../figure.js';
 import type { Mark } from '../marks.js';
@@ -10,8 +11,9 @@ import type { Mark } from '../marks.js';
  *
  * @param records  of `gradientStatistics`, with the same parameters in each
  */
-export const gradientChart = (records: readonly GradientRecord[], frame: Partial<Frame> = {}): Promise<string> =>
-  figure(
+export function gradientChart(records: readonly GradientRecord[], frame: Partial<Frame> = {}): Promise<string> {
+  checkArray('gradientChart', 'records', records);
+  return figure(
     {
       title: 'Gradients',
       x: { label: 'parameter, from input to output', names: (records[0]?.parameters ?? []).map(({ name }) => name) },
@@ -27,3 +29,4 @@ export const gradientChart = (records: readonly GradientRecord[], frame: Partial
       ];
     }),
   );
+}

@@ -1,4 +1,4 @@
-import { checkWhole } from '../../core/check.js';
+import { checkArray, checkWhole } from '../../core/check.js';
 import { type Frame, figure, hidden, palette } from '../figure.js';
 import { forceLayout } from '../force_layout.js';
 import type { Dots, Mark, Point } from '../marks.js';
@@ -26,6 +26,7 @@ export async function graphChart(
   edges: readonly (readonly [number, number])[],
   { nodes, names, labels, places, ...frame }: GraphChartOptions = {},
 ): Promise<string> {
+  checkArray('graphChart', 'edges', edges);
   edges.forEach((edge, i) => {
     for (const end of edge) checkWhole('graphChart', `edges[${i}]`, end, 0);
   });

@@ -1,4 +1,4 @@
-import { checkWhole } from '../../core/check.js';
+import { checkObject, checkWhole } from '../../core/check.js';
 import { ValueError } from '../../core/errors.js';
 import { Tensor } from '../../tensor/tensor.js';
 import { figures, type Panel } from '../figure.js';
@@ -17,6 +17,7 @@ export async function histogramChart(
   layers: Readonly<Record<string, ArrayLike<number> | Tensor<any, any>>>,
   { title = 'Activations', bins = 40, columns }: { title?: string; bins?: number; columns?: number } = {},
 ): Promise<string> {
+  checkObject('histogramChart', 'layers', layers);
   checkWhole('histogramChart', 'bins', bins, 1);
   const all = Object.entries(layers).map(([name, given]) => {
     const values = Array.from(given instanceof Tensor ? given.detach().data() : given, Number).filter(Number.isFinite);

@@ -1,7 +1,8 @@
 import { ShapeError } from '../../core/errors.js';
 import type { Pixels } from '../../io/png.js';
 import type { Boxes } from '../../metrics/mean_average_precision.js';
-import type { Tensor } from '../../tensor/tensor.js';
+import { checkRank } from '../../ops/check.js';
+import { checkTensor, type Tensor } from '../../tensor/tensor.js';
 import { figures, hidden, type Panel, palette } from '../figure.js';
 import type { Mark, Range } from '../marks.js';
 import { tints } from './tints.js';
@@ -35,6 +36,7 @@ export interface ImageChartOptions {
  */
 export async function imageChart(images: Tensor<any, any>, options: ImageChartOptions = {}): Promise<string> {
   const { title = 'Images', captions, columns, range, boxes, names, masks, size = 140 } = options;
+  checkTensor('imageChart', images);
   const shape: readonly number[] = images.shape;
   const [n, channels, height, width] = shape.length === 3 ? [shape[0], 1, shape[1], shape[2]] : shape;
   if (shape.length < 3 || shape.length > 4 || (channels !== 1 && channels !== 3) || width * height === 0) {
@@ -106,6 +108,7 @@ export async function imageChart(images: Tensor<any, any>, options: ImageChartOp
 
 /** The filters of a convolution, dark where they are low: a row for each output channel. @param weight  [out, in, height, width] */
 export function filterChart(weight: Tensor<any, any>, options: ImageChartOptions = {}): Promise<string> {
+  checkRank('filterChart', 'weight', weight, ['out', 'in', 'height', 'width']);
   const [out, into, height, width]: readonly number[] = weight.shape;
   const coloured = into === 3;
   const images = coloured ? weight : weight.reshape([out * into, 1, height, width]);

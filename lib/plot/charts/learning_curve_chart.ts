@@ -1,3 +1,4 @@
+import { checkArray } from '../../core/check.js';
 import type { LearningPoint } from '../../diagnose/learning_curve.js';
 import { type Frame, figure, palette } from '../figure.js';
 import type { Mark } from '../marks.js';
@@ -7,10 +8,11 @@ import type { Mark } from '../marks.js';
  *
  *     await learningCurveChart(await learningCurve(train, [100, 200, 400], { seeds: 3 }));
  */
-export const learningCurveChart = <M extends string>(
+export function learningCurveChart<M extends string>(
   curve: readonly LearningPoint<M>[],
   frame: Partial<Frame> = {},
-): Promise<string> => {
+): Promise<string> {
+  checkArray('learningCurveChart', 'the curve', curve);
   const marks = (Object.keys(curve[0]?.summary ?? {}) as M[]).flatMap((name, i): Mark[] => {
     const points = curve.map(({ count, summary }) => [count, summary[name].mean] as const);
     const band = curve.map(({ count, summary }) => {
@@ -24,4 +26,4 @@ export const learningCurveChart = <M extends string>(
     ];
   });
   return figure({ title: 'Learning curve', x: { label: 'examples' }, y: { label: 'score' }, ...frame }, marks);
-};
+}

@@ -1,3 +1,4 @@
+import { checkObject } from '../../core/check.js';
 import { averagedLosses, type LrRange, lrBounds } from '../../optim/lr_range_test.js';
 import { type Frame, figure } from '../figure.js';
 import type { Mark } from '../marks.js';
@@ -9,6 +10,7 @@ import type { Mark } from '../marks.js';
  *     await lrRangeChart(lrRangeTest(optimizer, step));
  */
 export async function lrRangeChart(range: LrRange, frame: Partial<Frame> = {}): Promise<string> {
+  checkObject('lrRangeChart', 'the range', range, ['rates', 'losses']);
   const { rates, losses } = range;
   const averages = averagedLosses(losses);
   const [low, high] = [Math.min, Math.max].map((of) => of(...losses.filter(Number.isFinite)));

@@ -1,3 +1,4 @@
+import { checkArray } from '../../core/check.js';
 import { ValueError } from '../../core/errors.js';
 import type { EpochRecord } from '../../train/records.js';
 import { type Frame, figure } from '../figure.js';
@@ -13,6 +14,7 @@ type History = readonly EpochRecord<string>[];
  * @throws ValueError  "metricChart: name must be a score of the history; got 'f1', it has loss, accuracy"
  */
 export async function metricChart(history: History, name: string, frame: Partial<Frame> = {}): Promise<string> {
+  checkArray('metricChart', 'the history', history);
   const scores = Object.keys(history[0]?.train ?? { [name]: 0 });
   if (!scores.includes(name)) {
     throw new ValueError(

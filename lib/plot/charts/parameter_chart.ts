@@ -1,3 +1,4 @@
+import { checkArray, checkObject } from '../../core/check.js';
 import { figures, type Panel } from '../figure.js';
 
 /**
@@ -9,17 +10,17 @@ import { figures, type Panel } from '../figure.js';
  * @param options.columns  charts in a row
  * @source lecture notes 000, line 472
  */
-export const parameterChart = (
+export async function parameterChart(
   courses: Readonly<Record<string, ArrayLike<number>>>,
   { title = 'Parameters', columns }: { title?: string; columns?: number } = {},
-): Promise<string> =>
-  figures(
-    title,
-    Object.entries(courses).map(
-      ([name, values]): Panel => ({
-        frame: { title: name, x: { label: 'step' }, y: { label: '' } },
-        marks: [{ kind: 'line', points: Array.from(values, (value, step) => [step, value]), colour: '#0072b2' }],
-      }),
-    ),
-    columns === undefined ? {} : { columns },
-  );
+): Promise<string> {
+  checkObject('parameterChart', 'courses', courses);
+  const panels = Object.entries(courses).map(([name, values]): Panel => {
+    checkArray('parameterChart', name, values);
+    return {
+      frame: { title: name, x: { label: 'step' }, y: { label: '' } },
+      marks: [{ kind: 'line', points: Array.from(values, (value, step) => [step, value]), colour: '#0072b2' }],
+    };
+  });
+  return figures(title, panels, columns === undefined ? {} : { columns });
+}

@@ -1,3 +1,4 @@
+import { checkFunction, checkObject } from '../../core/check.js';
 import { ValueError } from '../../core/errors.js';
 import { type ContourChart, contourChart } from '../contour.js';
 import { extentOf, type Point, type Range } from '../marks.js';
@@ -23,6 +24,8 @@ export async function pathChart(
   paths: Readonly<Record<string, readonly Point[]>>,
   { title = 'Paths', range, log = false, ...options }: PathChartOptions = {},
 ): Promise<string> {
+  checkFunction('pathChart', 'f', f);
+  checkObject('pathChart', 'paths', paths);
   const points = Object.values(paths).flat();
   const steps = (axis: 'x' | 'y'): number[] => {
     const values = extentOf({ kind: 'dots', points }, axis).filter(Number.isFinite);

@@ -1,4 +1,4 @@
-import { checkPositive } from '../../core/check.js';
+import { checkObject, checkPositive } from '../../core/check.js';
 import { ValueError } from '../../core/errors.js';
 import { contours } from '../contour.js';
 import { figures, type Panel } from '../figure.js';
@@ -26,6 +26,7 @@ export async function penaltyChart(
   cost: Quadratic,
   { radius = 1, title = 'The least cost within a norm' }: { radius?: number; title?: string } = {},
 ): Promise<string> {
+  checkObject('penaltyChart', 'cost', cost, ['minimum', 'hessian']);
   checkPositive('penaltyChart', 'radius', radius);
   const [[a, b], [c, d]] = cost.hessian;
   if (!(a > 0 && a * d - b * c > 0 && b === c)) {

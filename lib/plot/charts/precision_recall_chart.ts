@@ -8,10 +8,12 @@ export const precisionRecallChart = (
   curves: OneOrNamed<PrecisionRecallCurve>,
   frame: Partial<Frame> = {},
 ): Promise<string> => {
-  const lines = entriesOf(curves, 'precision').map(([name, { precision, recall }]): Line => {
-    const average = recall.slice(1).reduce((sum, r, i) => sum + (recall[i] - r) * precision[i], 0);
-    return { kind: 'line', name: withScore(name, 'AP', average), points: recall.map((r, i) => [r, precision[i]]) };
-  });
+  const lines = entriesOf('precisionRecallChart', curves, ['precision', 'recall']).map(
+    ([name, { precision, recall }]): Line => {
+      const average = recall.slice(1).reduce((sum, r, i) => sum + (recall[i] - r) * precision[i], 0);
+      return { kind: 'line', name: withScore(name, 'AP', average), points: recall.map((r, i) => [r, precision[i]]) };
+    },
+  );
   const [x, y] = ['recall', 'precision'].map((label) => ({ label, domain: [0, 1] as const }));
   return figure({ title: 'Precision and recall', x, y, equal: true, width: 600, ...frame }, lines);
 };

@@ -9,7 +9,7 @@ import { entriesOf, type OneOrNamed, withScore } from './named.js';
  *     await rocChart({ mine: rocCurve()(scores, labels), theirs: rocCurve()(others, labels) });
  */
 export const rocChart = (curves: OneOrNamed<RocCurve>, frame: Partial<Frame> = {}): Promise<string> => {
-  const lines = entriesOf(curves, 'falsePositiveRate').map(([name, curve]): Line => {
+  const lines = entriesOf('rocChart', curves, ['falsePositiveRate', 'truePositiveRate']).map(([name, curve]): Line => {
     const { falsePositiveRate: x, truePositiveRate: y } = curve;
     const area = x.slice(1).reduce((sum, u, i) => sum + ((u - x[i]) * (y[i] + y[i + 1])) / 2, 0);
     return { kind: 'line', name: withScore(name, 'AUC', area), points: x.map((u, i) => [u, y[i]]) };

@@ -1,4 +1,4 @@
-import { checkWhole } from '../../core/check.js';
+import { checkObject, checkWhole, given } from '../../core/check.js';
 import type { Rate } from '../../optim/schedule/schedule.js';
 import { type Frame, figure } from '../figure.js';
 
@@ -12,8 +12,10 @@ import { type Frame, figure } from '../figure.js';
  */
 export async function scheduleChart(
   rates: Readonly<Record<string, Rate>>,
-  { lr = 1, steps, ...frame }: { lr?: number; steps: number } & Partial<Frame>,
+  options: { lr?: number; steps: number } & Partial<Frame>,
 ): Promise<string> {
+  const { lr = 1, steps, ...frame } = given(options);
+  checkObject('scheduleChart', 'rates', rates);
   checkWhole('scheduleChart', 'steps', steps, 1);
   return figure(
     { title: 'Learning rate', x: { label: 'step' }, y: { label: 'learning rate' }, ...frame },

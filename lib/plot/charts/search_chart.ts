@@ -1,3 +1,4 @@
+import { checkObject } from '../../core/check.js';
 import { ValueError } from '../../core/errors.js';
 import type { SearchResult } from '../../search/search.js';
 import { type Frame, figure } from '../figure.js';
@@ -15,14 +16,13 @@ import type { Cells } from '../marks.js';
  * @throws ValueError  "searchChart: every trial must have the parameter lr; got momentum"
  */
 export async function searchChart<P extends Readonly<Record<string, unknown>>>(
-  { trials, direction }: Pick<SearchResult<P>, 'trials' | 'direction'>,
-  {
-    x,
-    y,
-    score = 'score',
-    ...frame
-  }: { x: keyof P & string; y: keyof P & string; score?: string } & Partial<Omit<Frame, 'x' | 'y'>>,
+  result: Pick<SearchResult<P>, 'trials' | 'direction'>,
+  options: { x: keyof P & string; y: keyof P & string; score?: string } & Partial<Omit<Frame, 'x' | 'y'>>,
 ): Promise<string> {
+  checkObject('searchChart', 'the result', result, ['trials', 'direction']);
+  checkObject('searchChart', 'options', options, ['x', 'y']);
+  const { trials, direction } = result;
+  const { x, y, score = 'score', ...frame } = options;
   const valuesOf = (name: keyof P & string): unknown[] => {
     const values = trials.map(({ parameters }): unknown => {
       if (Object.hasOwn(parameters, name)) return parameters[name];

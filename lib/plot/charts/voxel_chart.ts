@@ -1,5 +1,5 @@
 import { ShapeError } from '../../core/errors.js';
-import type { Tensor } from '../../tensor/tensor.js';
+import { checkTensor, type Tensor } from '../../tensor/tensor.js';
 import { type Frame, figure, hidden } from '../figure.js';
 import type { Mark, Point } from '../marks.js';
 
@@ -53,6 +53,7 @@ const faces: readonly { shade: keyof typeof shades; before: Place; corners: read
  * @throws ShapeError  "voxelChart: voxels must be [i, j, k]; got [8, 8]"
  */
 export async function voxelChart(voxels: Tensor<any, any>, frame: Partial<Frame> = {}): Promise<string> {
+  checkTensor('voxelChart', voxels);
   const shape: readonly number[] = voxels.shape;
   if (shape.length !== 3) throw new ShapeError(`voxelChart: voxels must be [i, j, k]; got [${shape.join(', ')}]`);
   const values = voxels.detach().data();

@@ -1,4 +1,4 @@
-import { checkNonNegative, checkWhole } from '../../core/check.js';
+import { checkNonNegative, checkWhole, given } from '../../core/check.js';
 import { StateError, ValueError } from '../../core/errors.js';
 import type { Tensor } from '../../tensor/tensor.js';
 import type { EpochRecord } from '../records.js';
@@ -38,7 +38,8 @@ interface BestWeights {
  *
  * @source Prechelt 1998, "Early stopping – but when?", criterion UP; options and edge cases as in Keras's EarlyStopping
  */
-export function earlyStopping(options: EarlyStoppingOptions = {}): Callback {
+export function earlyStopping(stopping: EarlyStoppingOptions = {}): Callback {
+  const options = given(stopping);
   const { metric = 'loss', patience = 0, restoreBest = false } = options;
   checkWhole('earlyStopping', 'patience', patience, 0);
   checkBest('earlyStopping', options);

@@ -1,4 +1,4 @@
-import { checkWhole } from '../../core/check.js';
+import { checkWhole, given } from '../../core/check.js';
 import type { Tensor } from '../../tensor/tensor.js';
 import type { Callback } from './callback.js';
 
@@ -29,9 +29,10 @@ export interface GradientRecord {
  *
  * @param options.every  steps between two records; whole, ≥ 1; default 1
  */
-export function gradientStatistics({ every = 1 }: { every?: number } = {}): Callback & {
+export function gradientStatistics(options: { every?: number } = {}): Callback & {
   readonly records: readonly GradientRecord[];
 } {
+  const { every = 1 } = given(options);
   checkWhole('gradientStatistics', 'every', every, 1);
   let records: GradientRecord[] = [];
   return {

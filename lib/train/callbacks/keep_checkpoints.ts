@@ -5,8 +5,10 @@ import type { Callback } from './callback.js';
 import { type BestOptions, checkBest, checkScore, judge } from './early_stopping.js';
 
 /** The checkpoint of an epoch in its folder. */
-export const checkpointOf = (folder: string, epoch: number): string =>
-  join(folder, `epoch-${String(epoch).padStart(4, '0')}.safetensors`);
+export function checkpointOf(folder: string, epoch: number): string {
+  checkPath('checkpointOf', folder);
+  return join(folder, `epoch-${String(epoch).padStart(4, '0')}.safetensors`);
+}
 
 /**
  * Writes a checkpoint after every epoch, `epoch-0001.safetensors` and on, and keeps the last ones.
