@@ -9,7 +9,7 @@ import { engines } from '../harness.js';
  * integers and booleans.
  */
 
-interface Recorded {
+export interface Recorded {
   shape: number[];
   data: (number | string)[];
   dtype?: 'int' | 'bool';

@@ -17,7 +17,7 @@ export interface InstanceNormOptions extends Pick<ParameterOptions, 'dtype'> {
 
 /**
  * Normalises each channel of each sample over its positions, in training and in evaluation: `groupNorm` with as many groups
- * as channels. weight and bias, [C], start at 1 and 0.
+ * as channels. weight and bias, [C], start at 1 and 0. A channel of one position becomes 0, where PyTorch's layer refuses it.
  *
  * @source Ulyanov, Vedaldi, Lempitsky 2016, arXiv:1607.08022, equation 4
  */

@@ -3,12 +3,12 @@ import type { DType, Floating } from '../../core/dtype.js';
 import type { Shape } from '../../core/types.js';
 import { checkTensor, type Tensor } from '../../tensor/tensor.js';
 import { abs } from '../elementwise/abs.js';
-import { gt } from '../elementwise/gt.js';
+import { le } from '../elementwise/le.js';
 import { where } from '../indexing/where.js';
 import { inFloat } from '../precision.js';
 
 /**
- * Hard threshold, elementwise: x where |x| > lambda, else 0.
+ * Hard threshold, elementwise: 0 where |x| ≤ lambda, else x.
  *
  * @param x       [...]
  * @param lambda  ≥ 0; default 0.5
@@ -19,5 +19,5 @@ import { inFloat } from '../precision.js';
 export function hardshrink<S extends Shape, D extends DType>(x: Tensor<S, D>, lambda = 0.5): Tensor<S, Floating<D>> {
   checkTensor('hardshrink', x);
   checkNonNegative('hardshrink', 'lambda', lambda);
-  return inFloat([x], (x: Tensor) => where(gt(abs(x), lambda), x, 0));
+  return inFloat([x], (x: Tensor) => where(le(abs(x), lambda), 0, x));
 }

@@ -11,6 +11,7 @@ import { square } from '../elementwise/square.js';
 import { sub } from '../elementwise/sub.js';
 import { gather } from '../indexing/gather.js';
 import { indexSelect } from '../indexing/index_select.js';
+import { maskedFill } from '../indexing/masked_fill.js';
 import { inFloat } from '../precision.js';
 import { mean } from '../reduction/mean.js';
 import { unsqueeze } from '../shape/unsqueeze.js';
@@ -55,7 +56,7 @@ export function multiMarginLoss<const R extends LossReduction = 'mean'>(
   const labels = checkLabels(op, 'input', input, target, 1);
   return inFloat([input, weight?.detach()], (x: Tensor, weight) => {
     const own = gather(x, 1, unsqueeze(labels, 1));
-    const hinges = mul(relu(add(sub(margin, own), x)), sub(1, oneHot(labels, classes, { dtype: x.dtype })));
+    const hinges = maskedFill(relu(add(sub(margin, own), x)), oneHot(labels, classes, { dtype: 'bool' }), 0) as Tensor;
     const losses = mean(p === 1 ? hinges : square(hinges), 1);
     return reduceLoss(
       weight ? mul(losses, indexSelect(weight, 0, labels as Tensor<[number], 'int32'>)) : losses,

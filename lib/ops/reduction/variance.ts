@@ -15,7 +15,8 @@ export const checkCorrection = (op: string, { correction = 1 }: VarianceOptions)
   checkNonNegative(op, 'correction', correction);
 
 /**
- * Variance over the given axes, or all: Σ (x − mean x)² / (n − correction); NaN where n ≤ correction. Integers give float32.
+ * Variance over the given axes, or all: Σ (x − mean x)² / (n − correction); NaN where n ≤ correction, and not finite
+ * where Σ x is beyond the dtype. Integers give float32.
  *
  * @param x           [...]
  * @param axis        one or several; default all

@@ -69,7 +69,7 @@ export function quantile<D extends DType>(
     const { values } = sort(x, along);
     const pick = (positions: number[]): Tensor =>
       indexSelect(values, along, tensor(Int32Array.from(positions)) as Tensor) as Tensor;
-    const [low, high] = [pick(below), pick(below.map((place) => Math.min(place + 1, n - 1)))];
+    const [low, high] = [pick(below), pick(places.map(Math.ceil))];
     const spread = values.shape.map((_: number, i: number) => (i === along ? wanted.length : 1));
     const share: Tensor = tensor(Float64Array.from(shares), { shape: spread, dtype: x.dtype });
     return where(isNaN(pick([n - 1])), Number.NaN, add(low, mul(sub(high, low), share))) as Tensor;
