@@ -18,8 +18,9 @@ import { alsoElsewhere, bytesOf } from './native/elsewhere.js';
 /*
  * One spec an op. From it follow, on the reference backend and on every instruction set that this machine has: the
  * value against a plain float64 loop; contiguous, transposed, sliced and expanded operands; one and two threads
- * bit-equal; captured and eager bit-equal; first and second derivatives, and the first in forward mode, against finite differences; on one sample the
- * third, and the symmetry of the Hessian; each stated error's full text.
+ * bit-equal; captured and eager bit-equal; NaN, infinities and denormals as the formula has them; first and second
+ * derivatives, and the first in forward mode, against finite differences; on one sample the third, and the symmetry of the
+ * Hessian; each stated error's full text.
  */
 
 /** What a reference implementation computes on: row-major float64 values. */
@@ -58,6 +59,8 @@ export interface Spec {
   differentiable?: boolean | 'elsewhere';
   /** Extra factor on the tolerance table, for ops that amplify rounding; says why where it is used. */
   slack?: number;
+  /** How far NaN and infinities are where the formula has them; says why where it is used. Default 'everywhere'. */
+  extremes?: 'everywhere' | 'where both are finite' | 'nowhere';
   errors?: { call: () => unknown; says: string }[];
 }
 
@@ -198,7 +201,7 @@ const onlyResultsChange = (engine: Backend): Backend => ({
 /** Registers the tests that a spec stands for. */
 export function spec(name: string, of: (...operands: never[]) => Tensor, definition: Spec): void {
   const op = of as (...operands: unknown[]) => Tensor;
-  const { samples, reference, differentiable = true, slack = 1, errors = [] } = definition;
+  const { samples, reference, differentiable = true, slack = 1, extremes = 'everywhere', errors = [] } = definition;
   describe.each(engines)(`${name} on $name`, ({ name: engine, use }) => {
     it('equals its reference for every layout and dtype', () => {
       use();
@@ -280,6 +283,46 @@ export function spec(name: string, of: (...operands: never[]) => Tensor, definit
         });
       });
     }
+
+    if (engine !== 'reference' && extremes !== 'nowhere')
+      it('says of NaN, infinities and denormals what the formula says', () => {
+        samples.forEach((sample, s) => {
+          const random = randomSequence(s + 1);
+          const some = [NaN, Infinity, -Infinity, 1e-40, -1e-40, 0, -0];
+          const tensors = float32Operands(sample, s).map((x) => {
+            if (x.dtype !== 'float32') return x;
+            const values = Float32Array.from(x.data(), (value: number) =>
+              random() < 1 / 4 ? some[Math.floor(random() * some.length)] : value,
+            );
+            return tensor(values, { shape: x.shape });
+          });
+          const result = (): Plain | string => {
+            seed(s);
+            try {
+              const y = op(...tensors, ...(sample.args ?? []));
+              return { shape: y.shape, data: [...y.to('float64').data()] };
+            } catch (error) {
+              return String(error);
+            }
+          };
+          setBackend('reference');
+          const wanted = result();
+          use();
+          const found = result();
+          if (typeof wanted === 'string' || typeof found === 'string') expect(found, `sample ${s}`).toEqual(wanted);
+          else {
+            expect(found.shape).toEqual(wanted.shape);
+            found.data.forEach((value, i) => {
+              const bothFinite = Number.isFinite(value) && Number.isFinite(wanted.data[i]);
+              if (extremes === 'where both are finite' && !bothFinite) return;
+              const room = tolerance['float32'] * slack * Math.max(1, Math.abs(wanted.data[i]));
+              if (value === wanted.data[i] || Object.is(value, wanted.data[i])) return;
+              if (!(Math.abs(value - wanted.data[i]) <= room))
+                expect.fail(`sample ${s}: element ${i} is ${value}, the formula says ${wanted.data[i]}`);
+            });
+          }
+        });
+      });
 
     if (differentiable === 'elsewhere') return;
     it(differentiable ? 'has the derivatives of finite differences' : 'passes no gradient', () => {

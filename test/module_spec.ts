@@ -1,4 +1,16 @@
-import { capture, concat, type DType, Generator, gradcheck, nn, noGrad, seed, Tensor } from 'adjoint';
+import {
+  capture,
+  concat,
+  countNonzero,
+  type DType,
+  full,
+  Generator,
+  gradcheck,
+  nn,
+  noGrad,
+  seed,
+  Tensor,
+} from 'adjoint';
 import { describe, expect, it } from 'vitest';
 import { watch } from '../lib/core/watching.js';
 import { chain, keepsNothing } from '../lib/nn/container/chain.js';
@@ -16,7 +28,7 @@ import {
 
 /*
  * One spec a module, as `spec` is one an op. From it follow, on every engine: its results by ops, in float32 and float64,
- * in training and in evaluation; a captured step with the bits of an eager one, gradients and buffers too; whether it keeps
+ * in training and in evaluation; that of an example by itself, of none, and beside NaN and infinities; a captured step with the bits of an eager one, gradients and buffers too; whether it keeps
  * what it is given or gives; derivatives to the second order by inputs and parameters; the bits of another module that
  * loads its state; initial values that its generator decides; inputs laid out in other ways; its text, its summary, each
  * stated error's full text, and PyTorch's answers.
@@ -43,6 +55,11 @@ export interface ModuleSpec<M extends nn.Module> {
   differentiable?: boolean | 'elsewhere';
   /** Whether it keeps neither what it is given nor what it gives; default true. */
   keepsNothing?: boolean;
+  /**
+   * The axis of the examples in all operands and results; in evaluation none of them has to do with another. null where they
+   * have, or where there are none; says why where it is. Default 0.
+   */
+  examples?: number | null;
   /** Factor on the tolerance, for modules whose ops take another order; says why where it is used. */
   slack?: number;
   text: string;
@@ -61,7 +78,7 @@ const bits = (tensors: readonly Tensor[]): unknown[] => tensors.map((x) => [x.dt
 
 /** Registers the tests that a module's spec stands for. */
 export function moduleSpec<M extends nn.Module>(name: string, definition: ModuleSpec<M>): void {
-  const { make, equals, evaluated = [], differentiable = true, text, errors = [], slack } = definition;
+  const { make, equals, evaluated = [], differentiable = true, text, errors = [], slack, examples = 0 } = definition;
   const trained = definition.inputs.map(sampleOf);
   const samples = [...trained, ...evaluated.map(sampleOf)];
   const sizesOf = ({ operands }: Sample): number[] => operands.flatMap(({ shape }) => shape);
@@ -107,6 +124,45 @@ export function moduleSpec<M extends nn.Module>(name: string, definition: Module
         });
       }
     });
+
+    if (examples !== null)
+      it('gives an example what it gives it alone, beside numbers without measure too, and nothing for none', () => {
+        use();
+        const part = (x: Tensor, from: number, to: number): Tensor =>
+          x.slice(...new Array<null>(examples).fill(null), [from, to]);
+        const first = operandsOf(filled, 'float32').map((x) => part(x, 0, 1));
+        const row = (f: (x: Tensor) => Tensor): Tensor[] => first.map((x) => (isFloat(x) ? f(x) : x));
+        const rows = [
+          row((x) => x),
+          row((x) => x.mul(-0.5)),
+          ...[NaN, Infinity, -Infinity, 1e38, 1e-40].map((value) => row((x) => full(x.shape, value))),
+        ];
+        const batch = first.map(
+          (_, i) =>
+            concat(
+              rows.map((row) => row[i]),
+              examples,
+            ) as Tensor,
+        );
+        const module = made().eval() as M;
+        const together = call(module, batch, filled);
+        rows.forEach((row, r) => {
+          const alone = call(module, row, filled);
+          expectNear(
+            together.map((y) => part(y, r, r + 1)),
+            alone,
+            `example ${r}`,
+          );
+        });
+        const none = batch.map((x) => (isFloat(x) ? part(x, 0, 0).clone().requireGrad() : part(x, 0, 0)));
+        const nothing = call(module, none, filled);
+        expect(nothing.map(({ shape, dtype }) => [shape, dtype])).toEqual(
+          together.map((y) => [part(y, 0, 0).shape, y.dtype]),
+        );
+        const losses = nothing.filter(({ node }) => node !== null).map((y): Tensor => y.sum());
+        if (losses.length > 0) losses.reduce((a, b): Tensor => a.add(b)).backward();
+        for (const { grad } of module.parameters()) if (grad !== null) expect(countNonzero(grad).item()).toBe(0);
+      });
 
     it('takes inputs laid out in other ways', () => {
       use();

@@ -9,5 +9,6 @@ moduleSpec('Softmin', {
     [2, 0],
   ],
   equals: (_, x) => softmin(x, 0),
+  examples: 1,
   text: 'Softmin(axis=0)',
 });

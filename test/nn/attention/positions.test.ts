@@ -24,6 +24,7 @@ it('sinusoidalPositions has the table of lecture notes 004, lines 9123–9132: w
 
 moduleSpec('SinusoidalPositions', {
   make: ({ dtype }) => new nn.SinusoidalPositions(600, 4, { base: 100, dtype }),
+  examples: 1,
   inputs: [
     [3, 2, 4],
     [1, 1, 4],

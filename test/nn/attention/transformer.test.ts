@@ -84,6 +84,7 @@ moduleSpec('TransformerEncoder', {
       2,
       new nn.LayerNorm(2, options),
     ),
+  examples: 1,
   inputs: [
     [3, 2, 2],
     [1, 1, 2],
@@ -116,6 +117,7 @@ const pair = (length: number, batch: number) => ({
 
 moduleSpec('TransformerDecoder', {
   make: (options) => new nn.TransformerDecoder(() => new nn.TransformerDecoderLayer(2, 1, { ...tiny, ...options }), 1),
+  examples: 1,
   inputs: [pair(3, 2), pair(1, 1), pair(3, 0)],
   equals: ({ layers: [layer] }, x, memory) => layer.forward(x, memory),
   keepsNothing: false,
@@ -134,6 +136,7 @@ const whole = (options: Partial<Made> = {}): nn.Transformer =>
 
 moduleSpec('Transformer', {
   make: whole,
+  examples: 1,
   inputs: [pair(3, 2), pair(1, 1), pair(3, 0)],
   equals: ({ encoder, decoder }, source, target) => decoder.forward(target, encoder.forward(source)),
   keepsNothing: false,

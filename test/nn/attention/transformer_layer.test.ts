@@ -104,6 +104,7 @@ const parts = { dimFeedforward: 3, dropout: 0 };
 
 moduleSpec('TransformerEncoderLayer', {
   make: (options) => new nn.TransformerEncoderLayer(2, 1, { ...parts, ...options }),
+  examples: 1,
   inputs: [
     [3, 2, 2],
     [1, 1, 2],
@@ -144,6 +145,7 @@ moduleSpec('TransformerEncoderLayer', {
 
 moduleSpec('TransformerDecoderLayer', {
   make: (options) => new nn.TransformerDecoderLayer(4, 2, { ...parts, normFirst: true, ...options }),
+  examples: 1,
   inputs: [
     [3, 2],
     [1, 1],

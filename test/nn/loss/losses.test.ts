@@ -63,6 +63,8 @@ function of(
     inputs,
     equals: (_, ...operands) => op(...operands, options),
     keepsNothing: false,
+    // A loss is one number of all of them.
+    examples: null,
     text: `${Loss.name}(${text})`,
     errors: refuses.map(([option, says]) => ({ call: () => new Loss(option), says: `${Loss.name}: ${says}` })),
   };

@@ -5,6 +5,7 @@ import { firstWeights, sequences } from '../../recurrent.js';
 moduleSpec('GRU', {
   make: (options) => new nn.GRU(2, 3, options),
   inputs: sequences,
+  examples: 1,
   equals: (layer, x) => {
     const [output, h] = gru(x, ...firstWeights(layer));
     return [output, h.unsqueeze(0)];
@@ -16,6 +17,7 @@ moduleSpec('GRU', {
 moduleSpec('GRU of lecture notes 004, lines 6301–6313', {
   make: (options) => new nn.GRU(2, 3, { zWeights: 'candidate', resetAfter: false, bias: 'single', ...options }),
   inputs: sequences,
+  examples: 1,
   equals: (layer, x) => {
     const [weightIh, weightHh, biases] = firstWeights(layer);
     const [output, h] = gru(x, weightIh, weightHh, { ...biases, zWeights: 'candidate', resetAfter: false });

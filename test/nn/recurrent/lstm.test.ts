@@ -5,6 +5,7 @@ import { firstWeights, sequences } from '../../recurrent.js';
 moduleSpec('LSTM', {
   make: (options) => new nn.LSTM(2, 3, options),
   inputs: sequences,
+  examples: 1,
   equals: (layer, x) => {
     const [output, states] = lstm(x, ...firstWeights(layer));
     return [output, states.map((state) => state.unsqueeze(0))];
@@ -17,6 +18,7 @@ moduleSpec('LSTM with projections, merged directions and a learned state', {
   make: (options) =>
     new nn.LSTM(2, 3, { projSize: 2, bidirectional: true, merge: 'mul', learnState: true, bias: 'single', ...options }),
   inputs: sequences,
+  examples: 1,
   equals: (layer, x) => {
     const ways = [0, 1].map((way) => {
       const end = way === 0 ? 'L0' : 'L0Reverse';

@@ -13,6 +13,7 @@ const recur = (layer: nn.RNN, x: Tensor, nonlinearity: 'relu' | ((sum: Tensor) =
 moduleSpec('RNN', {
   make: (options) => new nn.RNN(2, 3, { nonlinearity: 'relu', ...options }),
   inputs: sequences,
+  examples: 1,
   equals: (layer, x) => recur(layer, x, 'relu'),
   keepsNothing: false,
   text: "RNN(inputSize=2, hiddenSize=3, numLayers=1, bias=true, batchFirst=false, dropout=0, bidirectional=false, nonlinearity='relu')",
@@ -22,6 +23,7 @@ moduleSpec('RNN', {
 moduleSpec('RNN with a layer for its nonlinearity', {
   make: (options) => new nn.RNN(2, 2, { nonlinearity: new nn.Sigmoid(), bias: false, ...options }),
   inputs: sequences,
+  examples: 1,
   equals: (layer, x) => recur(layer, x, sigmoid),
   keepsNothing: false,
   text: [

@@ -33,6 +33,8 @@ const divisor = (norm: string, n: number, inverse: boolean): number =>
   norm === 'ortho' ? Math.sqrt(n) : (norm === 'backward') === inverse ? n : 1;
 
 spec('rfft', (x, options) => viewAsReal(fft.rfft(x, options)), {
+  // One number of a line is in all of its transform.
+  extremes: 'where both are finite',
   reference: ([x], { axis = -1, norm = 'backward' }: fft.FFTOptions) => {
     const at = axis < 0 ? x.shape.length + axis : axis;
     return half(dft(withImaginary(x), at, -1, 1 / divisor(norm, x.shape[at], false)), at);
@@ -70,6 +72,8 @@ const realParts = ({ shape, data }: Plain): Plain => ({
 });
 
 spec('irfft', (x, options) => fft.irfft(viewAsComplex(x), options), {
+  // One number of a line is in all of its transform.
+  extremes: 'where both are finite',
   reference: ([x], { axis = -1, n, norm = 'backward' }: fft.FFTOptions) => {
     const at = axis < 0 ? x.shape.length - 1 + axis : axis;
     const length = n ?? Math.max(2 * (x.shape[at] - 1), 1);
@@ -99,11 +103,15 @@ const bothAxes = ([x]: Plain[], { norm = 'backward' }: fft.FFTNOptions, axes: nu
   return axes.reduce((y, axis) => dft(y, axis, -1, 1 / divisor(norm, y.shape[axis], false)), first);
 };
 spec('rfft2', (x, options) => viewAsReal(fft.rfft2(x, options)), {
+  // One number of a line is in all of its transform.
+  extremes: 'where both are finite',
   reference: (x, options) => bothAxes(x, options, [x[0].shape.length - 2]),
   samples: planes,
   slack,
 });
 spec('rfftn', (x, options) => viewAsReal(fft.rfftn(x, options)), {
+  // One number of a line is in all of its transform.
+  extremes: 'where both are finite',
   reference: (x, options) =>
     bothAxes(
       x,
@@ -130,11 +138,15 @@ const inverseOfBoth = ([x]: Plain[], { s, norm = 'backward' }: fft.FFTNOptions):
   return realParts(dft(mirrored(columns, 1, n), 1, 1, 1 / divisor(norm, n, true)));
 };
 spec('irfft2', (x, options) => fft.irfft2(viewAsComplex(x), options), {
+  // One number of a line is in all of its transform.
+  extremes: 'where both are finite',
   reference: inverseOfBoth,
   samples: inversePlanes,
   slack,
 });
 spec('irfftn', (x, options) => fft.irfftn(viewAsComplex(x), options), {
+  // One number of a line is in all of its transform.
+  extremes: 'where both are finite',
   reference: inverseOfBoth,
   samples: inversePlanes,
   slack,
