@@ -1,4 +1,4 @@
-import { capture, memoryUsage, nn, noGrad, ones, tensor, withoutMemory, zeros } from 'adjoint';
+import { capture, concat, memoryUsage, nn, noGrad, ones, type Tensor, tensor, withoutMemory, zeros } from 'adjoint';
 import { describe, expect, it } from 'vitest';
 import { engines, statesErrors } from '../harness.js';
 
@@ -48,6 +48,42 @@ describe.each(engines)('withoutMemory on $name', ({ use }) => {
         new nn.Linear(4096, 1000),
       );
     expect(counted(caffeNet)).toBe(60_965_224);
+  });
+
+  // Lecture notes 004, lines 9628–9630, which print 86, 307 and 632 million; L/16 has 304.
+  it.each([
+    ['B/16', 16, 768, 12, 12, 86_567_656],
+    ['L/16', 16, 1024, 24, 16, 304_326_632],
+    ['H/14', 14, 1280, 32, 16, 632_045_800],
+  ])('counts the parameters of the vision Transformer %s of 1000 classes', (_, side, width, depth, heads, count) => {
+    use();
+    class VisionTransformer extends nn.Module {
+      patches = new nn.Conv2d(3, width, side, { stride: side });
+      token = nn.parameter(zeros([1, 1, width]));
+      places = nn.parameter(zeros([1, Math.floor(224 / side) ** 2 + 1, width]));
+      encoder = new nn.TransformerEncoder(
+        () =>
+          new nn.TransformerEncoderLayer(width, heads, {
+            dimFeedforward: 4 * width,
+            activation: 'gelu',
+            normFirst: true,
+            batchFirst: true,
+          }),
+        depth,
+        new nn.LayerNorm(width),
+      );
+      head = new nn.Linear(width, 1000);
+
+      forward(x: Tensor): Tensor {
+        const patches: Tensor = this.patches.forward(x).flatten(2).transpose(1, 2);
+        const token = this.token.expand([x.shape[0], 1, width]);
+        const y = this.encoder.forward(concat([token, patches], 1).add(this.places) as Tensor);
+        return this.head.forward(y.slice(null, 0));
+      }
+    }
+    const net = withoutMemory(() => new VisionTransformer());
+    expect(net.parameters().reduce((sum, { size }) => sum + size, 0)).toBe(count);
+    expect(withoutMemory(() => net.forward(zeros([2, 3, 224, 224]))).shape).toEqual([2, 1000]);
   });
 
   it('takes no memory, runs no kernel, and makes every kind of layer', () => {
