@@ -41,7 +41,10 @@ export class EmbeddingBag extends Module {
     if (padding !== null) noGrad(() => zeros((this.weight as Tensor).slice(padding)));
   }
 
-  /** @param offsets, perSampleWeights  see the op */
+  /**
+   * @param offsets           see the op
+   * @param perSampleWeights  see the op
+   */
   forward(
     indices: Tensor<any, 'int32'>,
     offsets?: Optional<Tensor<any, 'int32'>>,
