@@ -38,11 +38,11 @@ export function solveTriangular<D extends DType, E extends DType>(
   b: Tensor<any, E>,
   options: SolveTriangularOptions,
 ): Tensor<any, Floating<Promoted<D, E>>> {
-  checkObject('solveTriangular', 'options', options, ['upper']);
-  const { upper, unitriangular = false } = options;
   checkSquare('solveTriangular', a);
   checkMatrices('solveTriangular', b);
   checkRows('solveTriangular', a, b);
+  checkObject('solveTriangular', 'options', options, ['upper']);
+  const { upper, unitriangular = false } = options;
   return precisely([a, b], (a, b) => {
     const [p, q] = broadcastBatches('solveTriangular', a, b);
     return triangularSolution(p, q, upper, unitriangular);
