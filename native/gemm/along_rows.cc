@@ -53,12 +53,19 @@ void wide_tile(const Product<T>& product, int64_t j, int64_t lanes) {
   }
 }
 
-// Columns [begin, end): as many as fit in VECTORS vectors at a time, then in half as many.
+// The largest power of two below.
+constexpr int narrower(int vectors) {
+  int width = 1;
+  while (2 * width < vectors) width *= 2;
+  return width;
+}
+
+// Columns [begin, end): as many as fit in VECTORS vectors at a time, then in fewer.
 template <typename T, int ROWS, int VECTORS = kSums / ROWS>
 void multiply_rows(const Product<T>& product, int64_t begin, int64_t end) {
   constexpr int64_t columns = VECTORS * kLanes<T>;
   for (; begin + columns <= end; begin += columns) wide_tile<T, ROWS, VECTORS>(product, begin, kLanes<T>);
-  if constexpr (VECTORS > 1) multiply_rows<T, ROWS, VECTORS / 2>(product, begin, end);
+  if constexpr (VECTORS > 1) multiply_rows<T, ROWS, narrower(VECTORS)>(product, begin, end);
   else if (begin < end) wide_tile<T, ROWS, 1>(product, begin, end - begin);
 }
 
