@@ -266,6 +266,7 @@ export function operands(
     const dtype = adapt(a.dtype);
     return [to(a, dtype), scalar(op, b, dtype)];
   }
+  // Of one dtype most are: three calls that a tiny op would feel.
   const dtype = adapt(a.dtype === b.dtype ? a.dtype : promote(a.dtype, b.dtype));
   return [a.dtype === dtype ? a : to(a, dtype), b.dtype === dtype ? b : to(b, dtype)];
 }
