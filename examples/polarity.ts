@@ -9,6 +9,7 @@
 import assert from 'node:assert/strict';
 import { arange, binaryCrossEntropyWithLogits, concat, Generator, max, nn, optim, seed, type Tensor } from 'adjoint';
 import { DataLoader, padSequences, readPolarity, TensorDataset, trainTestSplit, Vocabulary } from 'adjoint/data';
+import { binaryAccuracy } from 'adjoint/metrics';
 import { earlyStopping, showProgress, Trainer } from 'adjoint/train';
 
 const folder = process.argv[2];
@@ -109,13 +110,14 @@ for (const { make, lr } of [
         optimizer.step();
         return scores;
       },
+      scores: { accuracy: binaryAccuracy() },
     },
   );
   console.log(
     `${name}: ${vocabulary.size} words, ${model.parameters().reduce((sum, { size }) => sum + size, 0)} parameters`,
   );
   showProgress(trainer, { unit: 'sentences' });
-  const best = earlyStopping({ metric: 'accuracy', mode: 'max', patience: 3, restoreBest: true });
+  const best = earlyStopping({ metric: 'accuracy', patience: 3, restoreBest: true });
   await trainer.fit(train, { epochs: 30, validation, callbacks: [best] });
   const { accuracy } = await trainer.evaluate(test);
   console.log(`${name}: ${(100 * accuracy).toFixed(2)} % of the held-out fifth`);

@@ -30,7 +30,7 @@ const reserved = ['callbacks', 'random', 'trainer', 'batches'];
 export class OwnStep implements Task {
   readonly parts: Readonly<Record<string, Stateful>>;
   readonly model: Module;
-  readonly shares = [];
+  readonly shares: readonly string[];
   scores: readonly string[] | undefined;
   readonly #options: StepOptions<string, any>;
   readonly #listener: TaskListener;
@@ -49,6 +49,9 @@ export class OwnStep implements Task {
         Object.entries(parts).flatMap(([name, part]) => (part instanceof Module ? [[name, part]] : [])),
       ),
     );
+    const { scores = {} } = options;
+    checkObject('Trainer', 'scores', scores);
+    this.shares = Object.keys(scores).filter((name) => scores[name]?.unit === 'share');
     this.#options = options;
     this.#listener = listener;
     this.#captured = capture(options.step, {
@@ -56,8 +59,8 @@ export class OwnStep implements Task {
     });
   }
 
-  better(score: string): 'lower' | undefined {
-    return score === 'loss' ? 'lower' : undefined;
+  better(score: string): 'higher' | 'lower' | undefined {
+    return score === 'loss' ? 'lower' : this.#options.scores?.[score]?.better;
   }
 
   /** A mean, of values that come with their examples. */

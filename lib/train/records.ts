@@ -65,6 +65,12 @@ export interface StepOptions<M extends string, B extends readonly Tree[]> extend
   step: (...batch: B) => Losses<M>;
   /** The same of a batch that is not learnt from; `evaluate` and `fit`'s validation need it. */
   evaluate?: (...batch: B) => Losses<M>;
+  /**
+   * What the scores mean, for progress, early stopping and the choice of checkpoints: a metric that they are values of,
+   * `{ accuracy }`, or `{ gap: { better: 'lower', unit: 'number' } }`. Default: plain numbers, of which only the loss is
+   * better when lower.
+   */
+  scores?: Partial<Record<NoInfer<M>, Partial<Meaning>>>;
 }
 
 /** What a step of one's own works with, by the names that a checkpoint keeps: modules, optimisers, schedules, and more. */

@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { mseLoss, nn, optim, randn, StateError, seed, type Tensor, tensor, ValueError } from 'adjoint';
 import { DataLoader, TensorDataset } from 'adjoint/data';
-import { Trainer } from 'adjoint/train';
+import { accuracy } from 'adjoint/metrics';
+import { earlyStopping, Trainer } from 'adjoint/train';
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
 
 const folder = mkdtempSync(join(tmpdir(), 'adjoint-own-step-'));
@@ -103,6 +104,36 @@ describe('a step of one’s own', () => {
     expect(Object.keys(scores)).toEqual(['loss', 'criticLoss']);
     await expect(trainer.predict(batches())).rejects.toThrow(
       new StateError('predict: a trainer with a step of its own has several parts; call their forward'),
+    );
+  });
+
+  it('says what its scores mean where it is told', async () => {
+    const layer = new nn.Linear(1, 1);
+    const optimizer = new optim.SGD(layer.parameters(), { lr: 0.1 });
+    const step = (x: Tensor) => {
+      const loss = mseLoss(layer.forward(x), x);
+      return { loss, hits: loss.lt(1).to('float32'), gap: loss.sqrt() };
+    };
+    const silent = new Trainer({ layer, optimizer }, { step });
+    expect([silent.better('loss'), silent.better('hits')]).toEqual(['lower', undefined]);
+    const trainer = new Trainer({ layer, optimizer }, { step, scores: { hits: accuracy, gap: { better: 'lower' } } });
+    expect([trainer.better('loss'), trainer.better('hits'), trainer.better('gap')]).toEqual([
+      'lower',
+      'higher',
+      'lower',
+    ]);
+    const shares: (readonly string[])[] = [];
+    trainer.on('epoch', (_, progress) => shares.push(progress.shares));
+    await trainer.fit(batches(), { epochs: 1 });
+    expect(shares).toEqual([['hits']]);
+    await expect(silent.fit(batches(), { epochs: 2, callbacks: [earlyStopping({ metric: 'hits' })] })).rejects.toThrow(
+      "earlyStopping: mode must be 'min' or 'max', since 'hits' does not say whether more is better",
+    );
+    await trainer.fit(batches(), { epochs: 2, callbacks: [earlyStopping({ metric: 'hits' })] });
+    expect(trainer.history).toHaveLength(2);
+    // @ts-expect-error what it is missing is said by name
+    expect(() => new Trainer({ layer, optimizer }, { step, scores: 1 })).toThrow(
+      new ValueError('Trainer: scores must be an object; got a number'),
     );
   });
 
