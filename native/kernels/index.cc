@@ -76,7 +76,7 @@ void add_at(const View& y, const View& index, const View& source, int axis) {
   const Lines<3> lines(views, axis);
   const int64_t is = lines.walk.inner_step(0), ss = lines.walk.inner_step(1), ys = lines.walk.inner_step(2);
   // Lines that lie along memory are gone through one by one; of others one element of each in turn.
-  const bool lengthwise = is != 0 && lines.strides[0] < is;
+  const bool lengthwise = is != 0 ? lines.strides[0] < is : lines.strides[1] < ss;
   for_segments<3>(
       lines.walk,
       [&](const int64_t (&at)[3], int64_t n) {

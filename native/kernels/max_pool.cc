@@ -34,23 +34,28 @@ ADJOINT_INLINE void store_places(int32_t* to, LaneNumbers<T> at, int64_t count) 
   }
 }
 
-// Windows of 2 × 2 side by side, a vector of them at a time, in the order of memory: the first of equals wins, as in PyTorch.
+// Windows of 2 × 2 or 1 × 2 side by side, a vector of them at a time, in the order of memory: the first of equals wins, as in
+// PyTorch.
 template <typename T>
 void max_plane_in_pairs(const Window& window, const Plane<T>& y, const Plane<int32_t>& indices, const Plane<const T>& x) {
   constexpr int64_t lanes = kLanes<T>;
   using Place = decltype(LaneNumbers<T>{}[0] + 0);
   const Place width = static_cast<Place>(window.w.input);
+  const int64_t taps = window.h.taps;
   for (int64_t i = 0; i < window.h.output; i++) {
     for (int64_t j = 0; j < window.w.output; j += lanes) {
       const int64_t count = window.w.output - j < lanes ? window.w.output - j : lanes;
-      Vec<T> best, right, lower_left, lower_right;
-      load_pairs(&x.at(2 * i, 2 * j), count, best, right);
-      load_pairs(&x.at(2 * i + 1, 2 * j), count, lower_left, lower_right);
-      const LaneNumbers<T> first = 2 * lane_numbers<T>() + static_cast<Place>(2 * i * window.w.input + 2 * j);
+      Vec<T> best, right;
+      load_pairs(&x.at(taps * i, 2 * j), count, best, right);
+      const LaneNumbers<T> first = 2 * lane_numbers<T>() + static_cast<Place>(taps * i * window.w.input + 2 * j);
       LaneNumbers<T> at = first;
       take_larger<T>(best, at, right, first + 1);
-      take_larger<T>(best, at, lower_left, first + width);
-      take_larger<T>(best, at, lower_right, first + width + 1);
+      if (taps == 2) {
+        Vec<T> lower_left, lower_right;
+        load_pairs(&x.at(2 * i + 1, 2 * j), count, lower_left, lower_right);
+        take_larger<T>(best, at, lower_left, first + width);
+        take_larger<T>(best, at, lower_right, first + width + 1);
+      }
       store_first(&y.at(i, j), best, count);
       store_places<T>(&indices.at(i, j), at, count);
     }
@@ -128,7 +133,8 @@ void max_pool_of(const Call& call) {
   Window window(y, x, call.numbers);
   window.h.dilation = static_cast<int64_t>(call.numbers[6]);
   window.w.dilation = static_cast<int64_t>(call.numbers[7]);
-  if (!(window.in_pairs() && y.strides[3] == 1 && call[1].strides[3] == 1 && x.strides[3] == 1)) {
+  const bool in_pairs = window.w.in_pairs() && (window.h.in_pairs() || window.h.still());
+  if (!(in_pairs && y.strides[3] == 1 && call[1].strides[3] == 1 && x.strides[3] == 1)) {
     return for_plane_ranges(x, [&](int64_t begin, int64_t end) { max_planes<T>(call, window, begin, end); });
   }
   for_planes(x, [&](int64_t plane) {

@@ -21,6 +21,9 @@ struct WindowAxis {
   // Windows of two, side by side, none of which reaches beyond the plane.
   bool in_pairs() const { return taps == 2 && stride == 2 && dilation == 1 && pad == 0 && 2 * output <= input; }
 
+  // Windows of one element, one for each.
+  bool still() const { return taps == 1 && stride == 1 && pad == 0 && output == input; }
+
   // Taps that lie in the padded plane: a window may begin within it and end beyond.
   int64_t padded_taps(int64_t i) const {
     const int64_t fit = input + end_pad - (i * stride - pad);

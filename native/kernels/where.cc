@@ -19,10 +19,18 @@ void where(const Call& call) {
           y[i * ys] = condition[i * cs] ? left : right;
         }
       };
+      // A condition that stands still along the run chooses all of it.
+      const auto take = [=](const T* __restrict from, int64_t step) {
+        if (ys == 1 && step == 1) for (int64_t i = 0; i < n; i++) y[i] = from[i];
+        else if (ys == 1 && step == 0) for (int64_t i = 0; i < n; i++) y[i] = *from;
+        else for (int64_t i = 0; i < n; i++) y[i * ys] = from[i * step];
+      };
       const bool dense = ys == 1 && cs == 1;
-      if (dense && as == 1 && bs == 1) choose(Unit{}, Unit{}, Unit{}, Unit{});
+      if (cs == 0) *condition ? take(a, as) : take(b, bs);
+      else if (dense && as == 1 && bs == 1) choose(Unit{}, Unit{}, Unit{}, Unit{});
       else if (dense && as == 1 && bs == 0) choose(Unit{}, Unit{}, Unit{}, Still{});
       else if (dense && as == 0 && bs == 1) choose(Unit{}, Unit{}, Still{}, Unit{});
+      else if (dense && as == 0 && bs == 0) choose(Unit{}, Unit{}, Still{}, Still{});
       else choose(ys, cs, as, bs);
     });
   });

@@ -16,11 +16,16 @@ import { maximum } from '../elementwise/maximum.js';
 import { mul } from '../elementwise/mul.js';
 import { ne } from '../elementwise/ne.js';
 import { sub } from '../elementwise/sub.js';
+import { argmax } from '../reduction/argmax.js';
 import { diff } from '../reduction/diff.js';
+import { mean } from '../reduction/mean.js';
+import { sum } from '../reduction/sum.js';
 import { concat } from '../shape/concat.js';
 import { expand } from '../shape/expand.js';
 import { slice } from '../shape/slice.js';
+import { squeeze } from '../shape/squeeze.js';
 import { to } from '../shape/to.js';
+import { unsqueeze } from '../shape/unsqueeze.js';
 import { searchSorted } from '../sorting/search_sorted.js';
 import { checkPaddingIdx, embedding } from './embedding.js';
 import { gather } from './gather.js';
@@ -66,6 +71,10 @@ export function embeddingBag<D extends DType>(
   if (perSampleWeights) checkFactors(perSampleWeights, indices, mode);
   const n = indices.size;
   const flat: Tensor<[number], 'int32'> = indices.reshape([n]);
+  if (!offsets && paddingIdx === null && n > 0) {
+    const bags = embedding(indices as Tensor<any, 'int32'>, weight as Tensor) as Tensor;
+    return to(ofOneSize(bags, mode, perSampleWeights), weight.dtype) as Tensor;
+  }
   const bagOf = offsets ? bagsBehind(offsets, n) : bagsOfRows(indices.shape);
   const bags: number = (offsets ?? indices).shape[0];
   const rows: Tensor = embedding(flat, weight as Tensor);
@@ -84,6 +93,16 @@ export function embeddingBag<D extends DType>(
   const weighted = perSampleWeights ? mul(rows, perSampleWeights.reshape([n, 1])) : rows;
   const sums = indexAdd(nothing, 0, bagOf, to(where(kept, weighted, 0), weight.dtype));
   return (mode === 'sum' ? sums : to(div(sums, maximum(count, 1)), weight.dtype)) as Tensor;
+}
+
+/** Of bags [bags, n, dim] their sums, means or largest elements, [bags, dim]. */
+function ofOneSize(bags: Tensor, mode: EmbeddingBagOptions['mode'], factors: Optional): Tensor {
+  if (mode === 'max') {
+    const first = argmax(bags.detach(), 1, { keepDims: true }) as Tensor<any, 'int32'>;
+    return squeeze(gather(bags, 1, first), 1) as Tensor;
+  }
+  const weighted: Tensor = factors ? mul(bags, unsqueeze(factors, -1) as Tensor) : bags;
+  return mode === 'sum' ? sum(weighted, 1) : mean(weighted, 1);
 }
 
 function checkFactors(factors: Tensor, indices: Tensor, mode: string): void {

@@ -1,10 +1,8 @@
 import { checkNonNegative } from '../../core/check.js';
 import { abs } from '../elementwise/abs.js';
 import { div } from '../elementwise/div.js';
-import { lt } from '../elementwise/lt.js';
-import { square } from '../elementwise/square.js';
 import { sub } from '../elementwise/sub.js';
-import { where } from '../indexing/where.js';
+import { huber } from './huber_loss.js';
 import { elementLoss } from './loss.js';
 
 export interface SmoothL1LossOptions {
@@ -27,9 +25,9 @@ export const checkSmoothL1 = (op: string, { beta = 1 }: SmoothL1LossOptions): vo
 export const smoothL1Loss = elementLoss<SmoothL1LossOptions>(
   'smoothL1Loss',
   (x, t, { beta = 1 }) => {
-    const distance = abs(sub(x, t));
-    if (beta === 0) return distance;
-    return where(lt(distance, beta), div(square(distance), 2 * beta), sub(distance, beta / 2));
+    if (beta === 0) return abs(sub(x, t));
+    const losses = huber(x, t, beta);
+    return beta === 1 ? losses : div(losses, beta);
   },
   { check: checkSmoothL1 },
 );

@@ -19,12 +19,12 @@ import { floor } from '../elementwise/floor.js';
 import { mul } from '../elementwise/mul.js';
 import { sub } from '../elementwise/sub.js';
 import { indexSelect } from '../indexing/index_select.js';
+import { where } from '../indexing/where.js';
 import { inFloat } from '../precision.js';
 import { mean } from '../reduction/mean.js';
 import { checkPositions } from '../reduction/reduction.js';
-import { concat } from '../shape/concat.js';
+import { sum } from '../reduction/sum.js';
 import { reshape } from '../shape/reshape.js';
-import { slice } from '../shape/slice.js';
 import { to } from '../shape/to.js';
 import { average } from './avg_pool.js';
 import { largest } from './max_pool.js';
@@ -109,15 +109,17 @@ function averaging<R extends Rank>(op: string, rank: R): AdaptivePool<R> {
   return named(op, (x: Tensor, outputSize: PerAxis<R>): Tensor => {
     const [sizes, counts] = checkBins(op, rank, x, outputSize);
     return inFloat([x], (x) => {
+      if (counts.every((count) => count === 1)) {
+        return mean(
+          x,
+          sizes.map((_, a) => 2 + a),
+          { keepDims: true },
+        );
+      }
       const even = sizes.map((size, a) => (size % counts[a] === 0 ? equal(size, counts[a]) : track(size)));
       let y = average(even, x, true);
       sizes.forEach((size, a) => {
-        if (size % counts[a] === 0) return;
-        const whole = new Array(2 + a).fill(null);
-        const bins = Array.from({ length: counts[a] }, (_, i) =>
-          mean(slice(y, ...whole, [start(i, size, counts[a]), end(i, size, counts[a])]), 2 + a, { keepDims: true }),
-        );
-        y = concat(bins, 2 + a);
+        if (size % counts[a] !== 0) y = unevenMeans(y, 2 + a, size, counts[a]);
       });
       return y;
     });
@@ -132,6 +134,21 @@ function members(size: number, count: number): { taps: number; places: Int32Arra
     return Math.min(start(i, size, count) + (at % taps), end(i, size, count) - 1);
   });
   return { taps, places };
+}
+
+/** The means of bins that differ in size: their elements side by side, 0 in place of those that a short bin lacks. */
+function unevenMeans(x: Tensor, axis: number, size: number, count: number): Tensor {
+  const { taps, places } = members(size, count);
+  const sizes = Array.from({ length: count }, (_, i) => end(i, size, count) - start(i, size, count));
+  const rest: number[] = x.shape.slice(axis + 1);
+  const behind = rest.map(() => 1);
+  const has = tensor(
+    sizes.map((own) => Array.from({ length: taps }, (_, k) => k < own)),
+    { dtype: 'bool' },
+  ).reshape([count, taps, ...behind]) as Tensor<any, 'bool'>;
+  const elements = reshape(indexSelect(x, axis, tensor(places)), [...x.shape.slice(0, axis), count, taps, ...rest]);
+  const sums = sum(where(has, elements, 0) as Tensor, axis + 1);
+  return div(sums, tensor(sizes, { dtype: x.dtype }).reshape([count, ...behind]) as Tensor);
 }
 
 function choosing<R extends Rank>(op: string, rank: R): AdaptiveMaxPool<R> {

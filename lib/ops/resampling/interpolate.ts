@@ -68,15 +68,19 @@ export function interpolate<S extends Shape, D extends DType>(
   if (mode === 'nearest' && alignCorners) {
     throw new ValueError("interpolate: alignCorners is of modes that weigh elements; got mode 'nearest'");
   }
-  const resampled = (x: Tensor): Tensor =>
-    sizesOf(x, rank, options).reduce((y: Tensor, { size, count, scale }, i) => {
+  const resampled = (x: Tensor): Tensor => {
+    const along = sizesOf(x, rank, options).map((resizing, i) => ({ ...resizing, axis: 2 + i }));
+    // Neighbours along the last axis cost the most: it comes while the image is small.
+    if (along.some(({ size, count }) => count > size)) along.reverse();
+    return along.reduce((y: Tensor, { size, count, scale, axis }) => {
       const taps = tapsOf[mode === 'nearest' ? mode : mode === 'bicubic' ? 'cubic' : 'linear'];
       return combine(
         y,
-        2 + i,
+        axis,
         taps(size, count, alignCorners ? (size - 1) / Math.max(1, count - 1) : scale, alignCorners),
       );
     }, x);
+  };
   return (mode === 'nearest' ? resampled(x) : inFloat([x], resampled)) as never;
 }
 
