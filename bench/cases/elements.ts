@@ -333,19 +333,39 @@ for (const [name, kernelSize, stride, padding] of pools) {
 }
 
 section = 'Fourier transforms';
-for (const [lines, n] of [
-  [1024, 1024],
-  [1000, 1000],
-  [1, 2 ** 20],
-]) {
-  bench(`fft [${lines}, ${n}]`, 4 * lines * n, () => {
-    const x = viewAsComplex(randn([lines, n, 2]) as Tensor);
-    return () => fft.fft(x);
-  });
-  bench(`rfft [${lines}, ${n}]`, 2 * lines * n, () => {
-    const x = randn([lines, n]) as Tensor;
-    return () => fft.rfft(x);
-  });
+/** Numbers of a shape, complex ones of pairs. */
+const signal = (shape: readonly number[], isComplex: boolean, dtype: 'float32' | 'float64'): Tensor =>
+  isComplex ? viewAsComplex(randn([...shape, 2], { dtype }) as Tensor) : (randn(shape, { dtype }) as Tensor);
+/** What a transform reads and writes, in numbers for an element of the signal. */
+const transforms = { fft: 4, ifft: 4, rfft: 2, irfft: 2, fft2: 4, rfft2: 2 };
+const signals: { shape: number[]; names: (keyof typeof transforms)[]; axis?: number }[] = [
+  { shape: [65536, 16], names: ['fft', 'rfft'] },
+  { shape: [16384, 64], names: ['fft', 'rfft'] },
+  { shape: [1024, 1024], names: ['fft', 'ifft', 'rfft', 'irfft', 'fft2', 'rfft2'] },
+  { shape: [1000, 1000], names: ['fft', 'rfft', 'fft2'] },
+  { shape: [680, 1536], names: ['fft', 'rfft'] },
+  { shape: [480, 2187], names: ['fft', 'rfft'] },
+  { shape: [1000, 1009], names: ['fft', 'rfft'] },
+  { shape: [4, 65537], names: ['fft', 'rfft'] },
+  { shape: [16, 2 ** 16], names: ['fft', 'rfft'] },
+  { shape: [1, 2 ** 12], names: ['fft', 'rfft'] },
+  { shape: [1, 2 ** 20], names: ['fft', 'ifft', 'rfft', 'irfft'] },
+  { shape: [16, 1024, 64], names: ['fft', 'rfft'], axis: 1 },
+  { shape: [256, 64, 64], names: ['fft2', 'rfft2'] },
+];
+for (const dtype of ['float32', 'float64'] as const) {
+  for (const { shape, names, axis = -1 } of signals) {
+    const where = `[${shape.join(', ')}]${axis < 0 ? '' : `, axis ${axis}`}${dtype === 'float32' ? '' : `, ${dtype}`}`;
+    const words = shape.reduce((product, size) => product * size, dtype === 'float32' ? 1 : 2);
+    for (const name of names) {
+      const given = name === 'irfft' ? [...shape.slice(0, -1), shape[shape.length - 1] / 2 + 1] : shape;
+      bench(`${name} ${where}`, transforms[name] * words, () => {
+        const x = signal(given, !name.startsWith('r'), dtype);
+        const options = name.endsWith('2') ? {} : { axis };
+        return () => fft[name](x, options);
+      });
+    }
+  }
 }
 
 section = 'optimisers';

@@ -250,9 +250,30 @@ case('average pool gradient 2×2', average_pool_gradient, (2, 2), (2, 2), (0, 0)
 
 
 # Fourier transforms.
-for lines, n in ((1024, 1024), (1000, 1000), (1, 2 ** 20)):
-    case(f'fft [{lines}, {n}]', lambda *size: with_out(torch.fft.fft, randn(size, dtype=torch.cfloat)), lines, n)
-    case(f'rfft [{lines}, {n}]', lambda *size: with_out(torch.fft.rfft, randn(size)), lines, n)
+def transformed(name, shape, axis, dtype):
+    half = [*shape[:-1], shape[-1] // 2 + 1] if name == 'irfft' else shape
+    kind = dtype if name.startswith('r') else torch.complex64 if dtype == torch.float32 else torch.complex128
+    options = {} if name.endswith('2') else {'dim': axis}
+    return with_out(getattr(torch.fft, name), randn(half, dtype=kind), **options)
+
+
+for shape, names, axis in (([65536, 16], 'fft rfft', -1),
+                           ([16384, 64], 'fft rfft', -1),
+                           ([1024, 1024], 'fft ifft rfft irfft fft2 rfft2', -1),
+                           ([1000, 1000], 'fft rfft fft2', -1),
+                           ([680, 1536], 'fft rfft', -1),
+                           ([480, 2187], 'fft rfft', -1),
+                           ([1000, 1009], 'fft rfft', -1),
+                           ([4, 65537], 'fft rfft', -1),
+                           ([16, 2 ** 16], 'fft rfft', -1),
+                           ([1, 2 ** 12], 'fft rfft', -1),
+                           ([1, 2 ** 20], 'fft ifft rfft irfft', -1),
+                           ([16, 1024, 64], 'fft rfft', 1),
+                           ([256, 64, 64], 'fft2 rfft2', -1)):
+    for name in names.split():
+        where = f'{name} {shape}' + ('' if axis < 0 else f', axis {axis}')
+        case(where, transformed, name, shape, axis, torch.float32)
+        case(where + ', float64', transformed, name, shape, axis, torch.float64)
 
 
 # Optimisers.
