@@ -14,7 +14,10 @@ export function randomMatrix(shape: readonly number[], seed: number, dtype: DTyp
   return tensor(values, { shape: [...shape] }).to(dtype) as Tensor;
 }
 
-/** Matrices [..., m, n]: random; with columns from 1 down to 10⁻¹²; of rank 2 at most; tiny and huge; 0. */
+/**
+ * Matrices [..., m, n]: random; with columns from 1 down to 10⁻¹²; of rank 2 at most, and with something faint added, whose
+ * squares vanish; with values that are as good as equal; of equal elements; the unit matrix; tiny and huge; 0.
+ */
 export function kinds(shape: readonly number[], dtype: DType): Record<string, Tensor> {
   const [m, n] = shape.slice(-2);
   const batch = shape.slice(0, -2);
@@ -22,10 +25,15 @@ export function kinds(shape: readonly number[], dtype: DType): Record<string, Te
   const graded = tensor(Float64Array.from({ length: n }, (_, j) => 10 ** (-(12 * j) / Math.max(1, n - 1))));
   const low = randomMatrix([...batch, m, 2], 5).matmul(randomMatrix([...batch, 2, n], 6)) as Tensor;
   const [tiny, huge] = dtype === 'float32' ? [1e-38, 1e35] : [1e-300, 1e300];
+  const unit = eye(Math.max(m, n), { dtype: 'float64' }).slice([0, m], [0, n]) as Tensor;
   const all = {
     random,
     graded: random.mul(graded),
     low,
+    faint: low.add(random.mul(dtype === 'float32' ? 1e-22 : 1e-160)),
+    clustered: random.mul(1e-6).add(unit),
+    equal: random.mul(0).add(1),
+    unit: random.mul(0).add(unit),
     tiny: random.mul(tiny),
     huge: random.mul(huge),
     zero: random.mul(0),
@@ -47,6 +55,7 @@ export function forEachKind(engine: string, check: (a: Tensor, what: string) => 
           [70, 34],
           [34, 70],
           [100, 100],
+          [150, 150],
         ]),
   ];
   for (const shape of shapes) {

@@ -239,10 +239,10 @@ for (const k of [10, 100]) {
 }
 
 section = 'linear algebra';
-/** A matrix, or one that is positive definite. */
-const square = (n: number): Tensor => randn([n, n]);
-const definite = (n: number): Tensor => {
-  const a = square(n);
+/** Matrices, or those that are positive definite. */
+const square = (n: number, ...batch: number[]): Tensor => randn([...batch, n, n]);
+const definite = (n: number, ...batch: number[]): Tensor => {
+  const a = square(n, ...batch);
   return a.matmul(a.transpose()).div(n).add(eye(n)) as Tensor;
 };
 for (const n of [256, 512]) {
@@ -258,15 +258,36 @@ for (const n of [256, 512]) {
     const [a, b] = [square(n), square(n)];
     return () => linalg.solve(a, b);
   });
+  bench(`svd ${n}`, 3 * n * n, () => {
+    const a = square(n);
+    return () => linalg.svd(a);
+  });
+  bench(`eigh ${n}`, 2 * n * n, () => {
+    const a = definite(n);
+    return () => eigh(a);
+  });
 }
-bench('svd 256', 3 * 256 * 256, () => {
-  const a = square(256);
-  return () => linalg.svd(a);
-});
-bench('eigh 256', 2 * 256 * 256, () => {
-  const a = definite(256);
-  return () => eigh(a);
-});
+for (const [count, n] of [
+  [1000, 8],
+  [64, 64],
+]) {
+  bench(`cholesky [${count}, ${n}, ${n}]`, 2 * count * n * n, () => {
+    const a = definite(n, count);
+    return () => linalg.cholesky(a);
+  });
+  bench(`qr [${count}, ${n}, ${n}]`, 3 * count * n * n, () => {
+    const a = square(n, count);
+    return () => linalg.qr(a);
+  });
+  bench(`svd [${count}, ${n}, ${n}]`, 3 * count * n * n, () => {
+    const a = square(n, count);
+    return () => linalg.svd(a);
+  });
+  bench(`eigh [${count}, ${n}, ${n}]`, 2 * count * n * n, () => {
+    const a = definite(n, count);
+    return () => eigh(a);
+  });
+}
 
 section = 'softmax';
 for (const shape of [matrix, [31_250, 32], [32, 100, 312]]) {

@@ -150,17 +150,22 @@ for k in (10, 100):
     case(f'top {k} [1000, 1000]', lambda k: with_out(torch.topk, randn(matrix), k), k)
 
 
-def definite(n):
-    a = randn(n, n)
-    return a @ a.t() / n + torch.eye(n)
+def definite(n, *batch):
+    a = randn(*batch, n, n)
+    return a @ a.mT / n + torch.eye(n)
 
 
 for n in (256, 512):
     case(f'cholesky {n}', lambda n: with_out(torch.linalg.cholesky, definite(n)), n)
     case(f'qr {n}', lambda n: with_out(torch.linalg.qr, randn(n, n)), n)
     case(f'solve {n}', lambda n: with_out(torch.linalg.solve, randn(n, n), randn(n, n)), n)
-case('svd 256', lambda: with_out(torch.linalg.svd, randn(256, 256)))
-case('eigh 256', lambda: with_out(torch.linalg.eigh, definite(256)))
+    case(f'svd {n}', lambda n: with_out(torch.linalg.svd, randn(n, n)), n)
+    case(f'eigh {n}', lambda n: with_out(torch.linalg.eigh, definite(n)), n)
+for count, n in ((1000, 8), (64, 64)):
+    case(f'cholesky [{count}, {n}, {n}]', lambda count, n: with_out(torch.linalg.cholesky, definite(n, count)), count, n)
+    case(f'qr [{count}, {n}, {n}]', lambda count, n: with_out(torch.linalg.qr, randn(count, n, n)), count, n)
+    case(f'svd [{count}, {n}, {n}]', lambda count, n: with_out(torch.linalg.svd, randn(count, n, n)), count, n)
+    case(f'eigh [{count}, {n}, {n}]', lambda count, n: with_out(torch.linalg.eigh, definite(n, count)), count, n)
 
 
 # Softmax and cross entropy.

@@ -8,6 +8,37 @@ namespace {
 // Columns of the rest that one product brings up to date, from their diagonal down.
 constexpr int64_t kRest = 128;
 
+// The order of the smallest matrices: of whole vectors.
+template <typename T>
+constexpr int kSide = kLanes<T> < 8 ? 8 : kLanes<T>;
+
+// The lower triangle of a [n, n], n ≤ SIDE and rows of `pitch` elements, becomes L. The work is on rows of Lᵀ, in vectors.
+// Returns the first pivot that is not positive, counted from 1, or 0.
+template <typename T, int SIDE>
+int32_t factor_block(T* a, int64_t pitch, int64_t n) {
+  constexpr int lanes = kLanes<T>;
+  alignas(kVectorBytes) T turned[SIDE * SIDE] = {};
+  for (int64_t i = 0; i < n; i++) {
+    for (int64_t j = 0; j <= i; j++) turned[j * SIDE + i] = a[i * pitch + j];
+  }
+  for (int64_t j = 0; j < n; j++) {
+    T* const row = turned + j * SIDE;
+    const T pivot = row[j], root = math::sqrt(pivot);
+    if (!(pivot > 0)) return static_cast<int32_t>(j + 1);
+    for (int64_t c = j / lanes * lanes; c < SIDE; c += lanes) store(row + c, load(row + c) / broadcast(root));
+    row[j] = root;
+    for (int64_t i = j + 1; i < n; i++) {
+      const Vec<T> factor = broadcast(-row[i]);
+      T* const rest = turned + i * SIDE;
+      for (int64_t c = i / lanes * lanes; c < SIDE; c += lanes) store(rest + c, fma(factor, load(row + c), load(rest + c)));
+    }
+  }
+  for (int64_t i = 0; i < n; i++) {
+    for (int64_t j = 0; j <= i; j++) a[i * pitch + j] = turned[j * SIDE + i];
+  }
+  return 0;
+}
+
 // The lower triangle of a [n, n] becomes L. Returns the first pivot that is not positive, counted from 1, or 0.
 template <typename T>
 int32_t factor(T* a, int64_t n) {
@@ -16,13 +47,11 @@ int32_t factor(T* a, int64_t n) {
   T* const negative = turned + n * kPanel;
   for (int64_t begin = 0; begin < n; begin += kPanel) {
     const int64_t end = smaller(begin + kPanel, n), width = end - begin, rest = n - end;
-    for (int64_t j = begin; j < end; j++) {
-      T* const row = a + j * n;
-      for (int64_t p = begin; p < j; p++) row[p] = (row[p] - dot(row + begin, a + p * n + begin, p - begin)) / a[p * n + p];
-      const T pivot = row[j] - dot(row + begin, row + begin, j - begin);
-      if (!(pivot > 0)) return static_cast<int32_t>(j + 1);
-      row[j] = math::sqrt(pivot);
-    }
+    T* const corner = a + begin * n + begin;
+    const int32_t bad = width <= kSide<T>      ? factor_block<T, kSide<T>>(corner, n, width)
+                        : width <= kPanel / 2 ? factor_block<T, kPanel / 2>(corner, n, width)
+                                              : factor_block<T, kPanel>(corner, n, width);
+    if (bad) return static_cast<int32_t>(begin) + bad;
     for (int64_t i = 0; i < rest; i++) {
       for (int64_t p = 0; p < width; p++) turned[p * rest + i] = a[(end + i) * n + begin + p];
     }
@@ -37,9 +66,9 @@ int32_t factor(T* a, int64_t n) {
     }
     for (int64_t at = 0; at < rest; at += kRest) {
       const int64_t columns = smaller(kRest, rest - at);
-      T* const corner = a + (end + at) * n;
-      subtract_product<T>(negative, rest - at, columns, width, {corner + begin, n, 1}, {turned + at, rest, 1},
-                          {corner + end + at, n, 1});
+      T* const rows = a + (end + at) * n;
+      subtract_product<T>(negative, rest - at, columns, width, {rows + begin, n, 1}, {turned + at, rest, 1},
+                          {rows + end + at, n, 1});
     }
   }
   return 0;
@@ -68,10 +97,11 @@ void cholesky(const Call& call) {
           continue;
         }
         const Power<T> back((scale.exponent - odd) / 2);
-        for (int64_t i = 0; i < n; i++) {
-          for (int64_t j = 0; j <= i; j++) f[i * n + j] = back * f[i * n + j];
+        // Products wrote above the diagonal.
+        for (int64_t i = 0; n > kPanel && i < n; i++) {
           for (int64_t j = i + 1; j < n; j++) f[i * n + j] = 0;
         }
+        for (int64_t i = 0; i < n * n; i++) f[i] = back * f[i];
       }
     });
   });

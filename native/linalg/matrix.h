@@ -1,6 +1,7 @@
 // Matrices of a batch, brought to row-major memory and scaled by a power of two: no square overflows, no bit is lost.
 #pragma once
 #include "gemm/gemm.h"
+#include "kernels/transpose.h"
 #include "kernels/walk.h"
 
 namespace adjoint::ADJOINT_ISA {
@@ -84,6 +85,17 @@ template <typename T>
 void fill(const Matrix<T>& matrix, int64_t m, int64_t n, T value) {
   for (int64_t i = 0; i < m; i++) {
     for (int64_t j = 0; j < n; j++) *matrix.at(i, j) = value;
+  }
+}
+
+// to [n, m] = from [m, n], rows of `pitch` elements, turned over, a block after the other.
+template <typename T>
+void turn_over(T* to, const T* from, int64_t pitch, int64_t m, int64_t n) {
+  constexpr int64_t side = 64;
+  for (int64_t i = 0; i < m; i += side) {
+    for (int64_t j = 0; j < n; j += side) {
+      transpose_block(to + j * m + i, m, 1, from + i * pitch + j, pitch, smaller(side, n - j), smaller(side, m - i));
+    }
   }
 }
 

@@ -15,22 +15,26 @@ void qr(const Call& call) {
         T* const columns = workspace<T>(Workspace::Factors, m * n + m * k + least);
         T *const turned = columns + m * n, *const tau = turned + m * k;
         T* const memory = workspace<T>(Workspace::Reflectors, Reflectors<T>::room(m, n > k ? n : k));
-        const Matrix<T> to_q = {q.as<T>() + b * m * k, k, 1}, to_r = {r.as<T>() + b * k * n, n, 1};
+        T *const to_q = q.as<T>() + b * m * k, *const to_r = r.as<T>() + b * k * n;
         const Scale scale = load_scaled(columns, constant(matrix_of<T>(a, b).transposed()), n, m);
         if (!scale.finite) {
-          fill(to_q, m, k, kNotANumber<T>);
-          fill(to_r, k, n, kNotANumber<T>);
+          fill<T>({to_q, k, 1}, m, k, kNotANumber<T>);
+          fill<T>({to_r, n, 1}, k, n, kNotANumber<T>);
           continue;
         }
         triangularise(columns, n, m, tau, memory);
         set_unit(turned, m, k);
         reflect_rows(turned, m, k, columns, m, tau, least, 0, true, memory);
         const Power<T> back(scale.exponent);
+        turn_over(to_r, columns, m, n, k);
         for (int64_t i = 0; i < k; i++) {
-          const T sign = i < least && columns[i * m + i] < 0 ? -1 : 1;
-          for (int64_t j = 0; j < n; j++) *to_r.at(i, j) = j < i ? 0 : back * (sign * columns[j * m + i]);
-          for (int64_t j = 0; j < m; j++) *to_q.at(j, i) = sign * turned[i * m + j];
+          T *const row = to_r + i * n, *const vector = turned + i * m;
+          const T sign = i < least && row[i] < 0 ? -1 : 1;
+          for (int64_t j = 0; j < smaller(i, n); j++) row[j] = 0;
+          for (int64_t j = i; j < n; j++) row[j] = back * (sign * row[j]);
+          for (int64_t j = 0; j < m; j++) vector[j] *= sign;
         }
+        turn_over(to_q, turned, m, k, m);
       }
     });
   });

@@ -7,12 +7,33 @@
 
 namespace adjoint::ADJOINT_ISA {
 
+// Squares that sum to less have lost digits, or all.
+template <typename T>
+constexpr T kLeastSquares = sizeof(T) == 4 ? 0x1p-90f : static_cast<T>(0x1p-900);
+
 // Makes x the vector of the reflector that takes it to (beta, 0, …), with the 1 before it left out; beta stands at x[0].
 // Returns τ.
 template <typename T>
 T make_reflector(T* x, int64_t n) {
   const T first = x[0], rest = dot(x + 1, x + 1, n - 1);
-  if (rest == 0) return 0;
+  if (rest < kLeastSquares<T>) {
+    T largest = math::absolute(first), behind = 0;
+    for (int64_t i = 1; i < n; i++) behind = math::absolute(x[i]) > behind ? math::absolute(x[i]) : behind;
+    largest = behind > largest ? behind : largest;
+    // The first is as good as all of the vector.
+    if (behind <= largest * static_cast<T>(sizeof(T) == 4 ? 0x1p-40 : 0x1p-100)) {
+      for (int64_t i = 1; i < n; i++) x[i] = 0;
+      return 0;
+    }
+    if (largest < 1) {
+      const int exponent = -__builtin_ilogb(static_cast<double>(largest));
+      const Power<T> up(exponent), down(-exponent);
+      for (int64_t i = 0; i < n; i++) x[i] = up * x[i];
+      const T tau = make_reflector(x, n);
+      x[0] = down * x[0];
+      return tau;
+    }
+  }
   const T length = math::sqrt(first * first + rest), beta = first > 0 ? -length : length;
   const T divisor = first - beta;
   for (int64_t i = 1; i < n; i++) x[i] /= divisor;
@@ -28,32 +49,38 @@ INLINE void reflect(T* row, const T* v, T tau, int64_t n) {
   add_multiple(row + 1, v + 1, factor, n - 1);
 }
 
+// Elements of a vector up to which reflectors are applied one by one.
+constexpr int64_t kFew = 8;
+
 // Reflectors of vectors of n elements, the i-th of which begins after i zeros.
 template <typename T>
 struct Reflectors {
   int64_t count, n;
   T* v;  // [count, n]
-  T* t;  // [count, count], upper triangle
+  T* t;  // [count, count], −T: an upper triangle
   T* products;  // [rows, 2 · count] on their way
 
-  static int64_t room(int64_t n, int64_t rows) { return kPanel * (n + kPanel + 2 * rows); }
+  static int64_t room(int64_t n, int64_t rows) { return kPanel * (n + kPanel + 2 * larger(rows, kPanel)); }
 
   // From rows whose element i and those behind it are v with the 1 left out.
   Reflectors(T* memory, const T* vectors, int64_t pitch, const T* tau, int64_t count, int64_t n)
       : count(count), n(n), v(memory), t(v + kPanel * n), products(t + kPanel * kPanel) {
     for (int64_t i = 0; i < count; i++) {
       T* const row = v + i * n;
-      for (int64_t j = 0; j < n; j++) row[j] = j < i ? 0 : j == i ? 1 : vectors[i * pitch + j];
+      for (int64_t j = 0; j < i; j++) row[j] = 0;
+      row[i] = 1;
+      for (int64_t j = i + 1; j < n; j++) row[j] = vectors[i * pitch + j];
+    }
+    gemm<T>(count, count, n, {v, n, 1}, {v, 1, n}, {products, count, 1}, {});
+    for (int64_t i = 0; i < count; i++) {
       // T₀₋ᵢ,ᵢ = −τ T (V vᵢ)
-      T along[kPanel];
-      for (int64_t j = 0; j < i; j++) along[j] = -tau[i] * dot(v + j * n + i, row + i, n - i);
       for (int64_t j = 0; j < i; j++) {
         T sum = 0;
-        for (int64_t p = j; p < i; p++) sum += t[j * kPanel + p] * along[p];
-        t[j * kPanel + i] = sum;
+        for (int64_t p = j; p < i; p++) sum += t[j * count + p] * products[i * count + p];
+        t[j * count + i] = -tau[i] * sum;
       }
-      for (int64_t j = i + 1; j < kPanel; j++) t[j * kPanel + i] = 0;
-      t[i * kPanel + i] = tau[i];
+      t[i * count + i] = -tau[i];
+      for (int64_t j = i + 1; j < count; j++) t[j * count + i] = 0;
     }
   }
 
@@ -61,14 +88,7 @@ struct Reflectors {
   void apply(T* c, int64_t pitch, int64_t rows, bool turned) const {
     T* const left = products + rows * count;
     gemm<T>(rows, count, n, {c, pitch, 1}, {v, 1, n}, {products, count, 1}, {});
-    for (int64_t i = 0; i < rows; i++) {
-      for (int64_t j = 0; j < count; j++) {
-        T sum = 0;
-        const int64_t from = turned ? 0 : j, to = turned ? j + 1 : count;
-        for (int64_t p = from; p < to; p++) sum += products[i * count + p] * (turned ? t[p * kPanel + j] : t[j * kPanel + p]);
-        left[i * count + j] = -sum;
-      }
-    }
+    gemm<T>(rows, count, count, {products, count, 1}, {t, turned ? count : 1, turned ? 1 : count}, {left, count, 1}, {});
     gemm<T>(rows, n, count, {left, count, 1}, {v, n, 1}, {c, pitch, 1}, {c, pitch, 1});
   }
 };
@@ -96,6 +116,13 @@ void triangularise(T* a, int64_t rows, int64_t n, T* tau, T* memory) {
 template <typename T>
 void reflect_rows(T* q, int64_t pitch, int64_t rows, const T* a, int64_t n, const T* tau, int64_t count, int64_t shift,
                   bool unit, T* memory) {
+  if (n <= kFew) {
+    for (int64_t i = count - 1; i >= 0; i--) {
+      const int64_t first = i + shift;
+      for (int64_t j = unit ? smaller(first, rows) : 0; j < rows; j++) reflect(q + j * pitch + first, a + i * n + first, tau[i], n - first);
+    }
+    return;
+  }
   for (int64_t panel = ceil_div(count, kPanel); panel > 0; panel--) {
     const int64_t begin = (panel - 1) * kPanel, end = smaller(begin + kPanel, count), first = begin + shift;
     const int64_t from = unit ? smaller(first, rows) : 0;

@@ -54,7 +54,8 @@ kernel('svd', {
  * @param fullMatrices  all singular vectors, as in PyTorch the default
  * @returns             u [..., m, m], s [..., min(m, n)], vh [..., n, n]; else u [..., m, min(m, n)], vh [..., min(m, n), n]
  * @throws ShapeError "svd: matrices are needed, at least two axes; got shape [3]"
- * @source Golub, Van Loan 2013, "Matrix Computations", 4th edition, section 8.6; derivatives: Wan, Zhang 2019, "Automatic
+ * @source Golub, Van Loan 2013, "Matrix Computations", 4th edition, section 8.6; Gu, Eisenstat 1995, "A
+ *         divide-and-conquer algorithm for the bidiagonal SVD"; derivatives: Wan, Zhang 2019, "Automatic
  *         differentiation for complex valued SVD", arXiv:1909.02659; Giles 2008, section 3.2
  */
 export function svd<D extends DType>(a: Tensor<any, D>, { fullMatrices = true }: SVDOptions = {}): SVD<Floating<D>> {
