@@ -1,5 +1,5 @@
-// Fourier transforms along the middle axis of [outer, n, inner]: complex to complex, and of real lines of even length as
-// complex ones of half of it.
+// Fourier transforms along the middle axis of [outer, n, inner]: complex to complex, of any length as a convolution, and of real
+// lines of even length as complex ones of half of it.
 #include "fft/lines.h"
 
 namespace adjoint::ADJOINT_ISA {
@@ -170,6 +170,72 @@ void line_in_two_steps(Access<T> to, Access<T> from, Roots<T> roots, const Twist
   }
 }
 
+// What makes a transform of any length n a convolution of length m, that is a product of transforms of a length which has
+// passes: with turns c[j] = e^(∓πi j² / n), y[k] = c[k] · Σ_j (x[j] c[j]) · conj(c[k − j]). `filter` is the transform of
+// conj(c), around the ends of m ≥ 2n − 1 places.
+// Source: Bluestein 1970, "A linear filtering approach to the computation of discrete Fourier transform", IEEE Transactions on
+// Audio and Electroacoustics 18.
+template <typename T>
+struct Chirp {
+  const T *turns, *filter;
+  int64_t n, m;
+};
+
+// x[j] = x[j] · by[j], j < n, of pairs `by`.
+template <typename T>
+void turn_planes(Planes<T> x, const T* by, int64_t n) {
+  for (int64_t j = 0; j < n; j++) {
+    const Vec<T> re = broadcast(by[2 * j]), im = broadcast(by[2 * j + 1]);
+    Vec<T> a, b;
+    in_planes(x, j, a, b);
+    to_planes(x, j, fma(a, re, -(b * im)), fma(a, im, b * re));
+  }
+}
+
+// Transforms `count` lines, no more than there are lanes, which stay in the cache from the first to the last turn.
+template <typename T>
+void convolve_lines(Access<T> to, Access<T> from, int64_t count, Roots<T> roots, const Chirp<T>& chirp, T scale) {
+  const int64_t n = chirp.n, m = chirp.m, room = (m + 1) * kLanes<T>;
+  T* const memory = workspace<T>(Workspace::Wave, 4 * room);
+  const Planes<T> x = {memory, memory + room}, y = {memory + 2 * room, memory + 3 * room};
+  gather(x, from, n, count);
+  turn_planes(x, chirp.turns, n);
+  for (int64_t j = n; j < m; j++) to_planes(x, j, Vec<T>{}, Vec<T>{});
+  const Planes<T> z = transform(x, y, m, roots);
+  turn_planes(z, chirp.filter, m);
+  const Planes<T> other = z.re == x.re ? y : x;
+  const Planes<T> back = transform(z.exchanged(), other.exchanged(), m, roots).exchanged();
+  turn_planes(back, chirp.turns, n);
+  scatter(to, back, n, count, scale);
+}
+
+// to[j] = from[j] · by[j] · scale of n pairs.
+template <typename T>
+void turn_line(Access<T> to, Access<T> from, const T* by, int64_t n, T scale) {
+  parallel_for(n, chunk(kGrain, 8), [&](int64_t begin, int64_t end) {
+    for (int64_t j = begin; j < end; j++) {
+      const T re = by[2 * j] * scale, im = by[2 * j + 1] * scale;
+      const T *const x = from.at + j * from.step, a = x[0], b = x[from.part];
+      T* const y = to.at + j * to.step;
+      y[0] = a * re - b * im, y[to.part] = a * im + b * re;
+    }
+  });
+}
+
+// The same of one line in two steps each way.
+template <typename T>
+void convolve_in_two_steps(Access<T> to, Access<T> from, Roots<T> roots, const Chirp<T>& chirp, const Twist<T>& twist, T scale) {
+  const int64_t n = chirp.n, m = chirp.m;
+  T* const memory = workspace<T>(Workspace::Half, 4 * m);
+  const Access<T> x = {memory, 2, 1, 0}, z = {memory + 2 * m, 2, 1, 0};
+  turn_line(x, from, chirp.turns, n, T(1));
+  for (int64_t j = 2 * n; j < 2 * m; j++) memory[j] = 0;
+  in_two_steps(z, x, roots, twist, false, T(1));
+  turn_line(z, z, chirp.filter, m, T(1));
+  in_two_steps(x, z, roots, twist, true, T(1));
+  turn_line(to, x, chirp.turns, n, scale);
+}
+
 // Lines of [outer, n, inner], of pairs or of real numbers.
 template <typename T>
 Access<T> lines_of(const View& view, bool pairs) {
@@ -194,22 +260,32 @@ void run(const Call& call, bool inverse, double scale_of_all) {
       access.at += o * pitch + line * access.lane;
       return access;
     };
-    if (call.view_count == 4) {
-      const Twist<T> twist = {call[3].as<T>(), call[3].shape[1], call[3].shape[2]};
+    const bool by_convolution = call.view_count >= 5, by_steps = call.view_count % 2 == 0;
+    const int64_t size = by_convolution ? call[2].shape[0] : n;
+    Chirp<T> chirp = {};
+    if (by_convolution) chirp = {call[3].as<T>(), call[4].as<T>(), n, size};
+    const T own_scale = by_convolution ? static_cast<T>(scale_of_all / static_cast<double>(size)) : scale;
+    if (by_steps) {
+      const View& turns = call[call.view_count - 1];
+      const Twist<T> twist = {turns.as<T>(), turns.shape[1], turns.shape[2]};
       parallel_for(outer * lines, 1, [&](int64_t begin, int64_t end) {
         for (int64_t i = begin; i < end; i++) {
           const int64_t o = i / lines, line = i % lines;
-          line_in_two_steps<kind, T>(at(to, o, to_pitch, line), at(from, o, from_pitch, line), roots, twist, inverse, scale);
+          const Access<T> target = at(to, o, to_pitch, line), source = at(from, o, from_pitch, line);
+          if (by_convolution) convolve_in_two_steps(target, source, roots, chirp, twist, own_scale);
+          else line_in_two_steps<kind, T>(target, source, roots, twist, inverse, scale);
         }
       });
       return;
     }
     const int64_t blocks = (lines + kLanes<T> - 1) / kLanes<T>;
-    parallel_for(outer * blocks, chunk(kGrain, 8 * n * kLanes<T>), [&](int64_t begin, int64_t end) {
+    parallel_for(outer * blocks, chunk(kGrain, 8 * size * kLanes<T>), [&](int64_t begin, int64_t end) {
       for (int64_t i = begin; i < end; i++) {
         const int64_t o = i / blocks, line = i % blocks * kLanes<T>;
         const int64_t count = lines - line < kLanes<T> ? lines - line : kLanes<T>;
-        transform_lines<kind, T>(at(to, o, to_pitch, line), at(from, o, from_pitch, line), n, count, roots, inverse, scale);
+        const Access<T> target = at(to, o, to_pitch, line), source = at(from, o, from_pitch, line);
+        if (by_convolution) convolve_lines(target, source, count, roots, chirp, own_scale);
+        else transform_lines<kind, T>(target, source, n, count, roots, inverse, scale);
       }
     });
   });
@@ -217,7 +293,8 @@ void run(const Call& call, bool inverse, double scale_of_all) {
 
 }  // namespace
 
-// y [outer, n, inner, 2], x, roots [n, 2], [twist [2, n1, n2]]; inverse, scale
+// y [outer, n, inner, 2], x, roots [n, 2], [twist [2, n1, n2]]; of any n, with roots and twist of m ≥ 2n − 1, also turns [n, 2]
+// and filter [m, 2] before the twist; inverse, scale
 void fft(const Call& call) { run<Kind::Complex>(call, call.says(0), call.numbers[1]); }
 
 // y [outer, n / 2 + 1, inner, 2], x [outer, n, inner], roots [n, 2], [twist of n / 2]; scale

@@ -7,7 +7,7 @@ import type { RealDType } from '../../lib/core/dtype.js';
 import { roundedNumber } from '../bfloat16.js';
 import { randomSequence } from '../harness.js';
 import { kernelCalls } from './calls/index.js';
-import type { KernelCall, Operand } from './calls/operand.js';
+import { isConstant, type KernelCall, type Operand } from './calls/operand.js';
 import { atTheEnd, elements, runOn } from './memory.js';
 import { naiveConv2d, naiveConv2dInput, naiveConv2dWeight } from './naive.js';
 
@@ -25,7 +25,7 @@ type Contents = readonly Float64Array[];
 
 const isFloat = ({ dtype }: Operand): boolean => dtype === 'float32' || dtype === 'float64';
 const isOperand = (call: KernelCall, i: number): boolean =>
-  isFloat(call.views[i]) && call.views[i].values !== 'roots' && (i >= resultCount(call) || readsResults(call.kernel));
+  isFloat(call.views[i]) && !isConstant(call.views[i]) && (i >= resultCount(call) || readsResults(call.kernel));
 
 const place = ({ dtype, shape }: Operand) => atTheEnd(dtype, shape);
 

@@ -10,8 +10,9 @@ import {
 } from '../../lib/core/dtype.js';
 import { contiguousStrides, isContiguous, sizeOf } from '../../lib/core/shape.js';
 import { Storage } from '../../lib/core/storage.js';
-import { rootsOf, twistOf } from '../../lib/ops/fft/roots.js';
-import type { KernelCall, Operand } from './calls/operand.js';
+import { chirpOf, filterOf, rootsOf, twistOf } from '../../lib/ops/fft/roots.js';
+import type { Tensor } from '../../lib/tensor/tensor.js';
+import { isConstant, type KernelCall, type Operand } from './calls/operand.js';
 import { positions } from './layouts.js';
 
 /* Calls whose operands lie in memory where a test wants them, between bytes that no kernel may use or change. */
@@ -60,12 +61,16 @@ function write(view: View, values: Float64Array): void {
   else for (const [i, at] of positions(view).entries()) data[at] = raw[i];
 }
 
+function constantOf([first, n1, n2]: readonly number[], values: Operand['values'], dtype: FloatDType): Tensor {
+  if (values === 'chirp') return chirpOf(first, false, dtype);
+  if (values === 'filter') return filterOf((first + 1) / 2, first, false, dtype);
+  return n2 === undefined ? rootsOf(first, dtype) : twistOf(n1, n2, dtype);
+}
+
 /** Elements of an operand, in row-major order. */
 export function elements({ dtype, shape, values }: Operand, random: () => number): Float64Array {
-  if (values === 'roots') {
-    const [first, n1, n2] = shape;
-    const made = shape.length === 2 ? rootsOf(first, dtype as FloatDType) : twistOf(n1, n2, dtype as FloatDType);
-    return Float64Array.from(made.data() as ArrayLike<number>);
+  if (isConstant({ dtype, shape, values })) {
+    return Float64Array.from(constantOf(shape, values, dtype as FloatDType).data() as ArrayLike<number>);
   }
   const make = (): number => {
     if (typeof values === 'number') return Math.floor(random() * values);

@@ -66,24 +66,49 @@ export const twistOf = (n1: number, n2: number, dtype: FloatDType): Tensor =>
     }
   });
 
-/** e^(∓πi j² / n), j = 0 … n − 1: complex numbers. */
-export const chirpOf = (n: number, inverse: boolean, dtype: ComplexDType): Tensor =>
-  constant(inverse ? 'inverse chirp' : 'chirp', [n], dtype, (values) => {
+/** e^(∓πi j² / n), j = 0 … n − 1, as pairs [n, 2]. */
+export const chirpOf = (n: number, inverse: boolean, dtype: FloatDType): Tensor =>
+  constant(inverse ? 'inverse chirp' : 'chirp', [n, 2], dtype, (values) => {
     for (let j = 0; j < n; j++) {
       const [cos, sin] = root((j * j) % (2 * n), 2 * n);
       values.set([cos, inverse ? -sin : sin], 2 * j);
     }
   });
 
-/** What a chirp is convolved with: its conjugate at −n + 1 … n − 1, around the ends of `size` places. */
-export const mirroredChirpOf = (n: number, size: number, inverse: boolean, dtype: ComplexDType): Tensor =>
-  constant(`${inverse ? 'inverse ' : ''}mirrored chirp ${n}`, [size], dtype, (values) => {
-    values.fill(0);
+/** The transform of what a chirp is convolved with: its conjugate at −n + 1 … n − 1, around the ends of m places. [m, 2] */
+export const filterOf = (n: number, m: number, inverse: boolean, dtype: FloatDType): Tensor =>
+  constant(`${inverse ? 'inverse ' : ''}filter ${n}`, [m, 2], dtype, (values) => {
+    const mirrored = new Float64Array(2 * m);
     for (let j = 0; j < n; j++) {
       const [cos, sin] = root((j * j) % (2 * n), 2 * n);
-      for (const at of [j, (size - j) % size]) values.set([cos, inverse ? sin : -sin], 2 * at);
+      for (const at of [j, (m - j) % m]) mirrored.set([cos, inverse ? sin : -sin], 2 * at);
     }
+    values.set(spectrumOf(mirrored));
   });
+
+/** The transform of pairs, in float64 for every dtype and without a kernel: no captured step has it as a part. */
+function spectrumOf(x: Float64Array): Float64Array {
+  const n = x.length / 2;
+  const roots = Float64Array.from({ length: 2 * n }, (_, i) => root(i >> 1, n)[i % 2]);
+  /** Of every step-th pair from `first` on, `count` of them. */
+  const part = (first: number, step: number, count: number): Float64Array => {
+    if (count === 1) return x.subarray(2 * first, 2 * first + 2);
+    let p = 2;
+    while (count % p !== 0) p++;
+    const m = count / p;
+    const y = new Float64Array(2 * count);
+    for (let i = 0; i < p; i++) {
+      const each = part(first + i * step, step * p, m);
+      for (let k = 0; k < count; k++) {
+        const [at, turn] = [2 * (k % m), 2 * (((i * k) % count) * step)];
+        y[2 * k] += each[at] * roots[turn] - each[at + 1] * roots[turn + 1];
+        y[2 * k + 1] += each[at] * roots[turn + 1] + each[at + 1] * roots[turn];
+      }
+    }
+    return y;
+  };
+  return part(0, 1, n);
+}
 
 /** The numbers of half a spectrum of n, each as often as it stands in the whole: 1, 2 … 2, and 1 in the middle of an even n. */
 export const timesOf = (n: number, inverse: boolean, dtype: ComplexDType): Tensor =>

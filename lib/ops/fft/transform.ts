@@ -10,12 +10,11 @@ import { mul } from '../elementwise/mul.js';
 import { concat } from '../shape/concat.js';
 import { contiguous } from '../shape/contiguous.js';
 import { flip } from '../shape/flip.js';
-import { pad } from '../shape/pad.js';
 import { transpose } from '../shape/permute.js';
 import { reshape } from '../shape/reshape.js';
 import { type Range, slice } from '../shape/slice.js';
 import { to } from '../shape/to.js';
-import { chirpOf, mirroredChirpOf, rootsOf, timesOf, twistOf } from './roots.js';
+import { chirpOf, filterOf, rootsOf, timesOf, twistOf } from './roots.js';
 
 /*
  * Fourier transforms along one axis: linear maps, each the other's transpose.
@@ -24,6 +23,11 @@ import { chirpOf, mirroredChirpOf, rootsOf, timesOf, twistOf } from './roots.js'
  *   halfTransform  the first ⌊n / 2⌋ + 1 of these                        real to complex
  *   realTransform  yⱼ = scale · Σₖ xₖ e^(2πi jk / n), k = 0 … n − 1,       complex to real
  *                  where the second half of x mirrors the first: xₙ₋ₖ = conj xₖ
+ *
+ * A length with another prime factor than the kernels have passes for becomes a convolution.
+ *
+ * @source Bluestein 1970, "A linear filtering approach to the computation of discrete Fourier transform", IEEE Transactions
+ *         on Audio and Electroacoustics 18
  */
 
 /** 5 n log₂ n operations for a line of n complex numbers, by which transforms of all kinds are compared; of real ones half. */
@@ -62,6 +66,23 @@ function stepsOf(n: number, lines: number): [number, number] | null {
   return [n1, n / n1];
 }
 
+/**
+ * How long the convolution is that a transform of n elements becomes: of the lengths ≥ 2n − 1 with factors 2, 3 and 5 that one
+ * which takes the least work, its elements times its passes, where two factors 2 share one.
+ */
+function convolutionOf(n: number): number {
+  let [best, least] = [0, Infinity];
+  for (let fives = 1, c = 0; fives < 4 * n; fives *= 5, c++) {
+    for (let threes = fives, b = 0; threes < 4 * n; threes *= 3, b++) {
+      const a = Math.max(0, Math.ceil(Math.log2((2 * n - 1) / threes)));
+      const size = threes * 2 ** a;
+      const work = size * (Math.ceil(a / 2) + b + c);
+      if (work < least) [best, least] = [size, work];
+    }
+  }
+  return best;
+}
+
 /** Columns that neighbour each other fill vectors; fewer of them are moved to the end first. */
 const fewColumns = 16;
 
@@ -75,10 +96,12 @@ function runAlong(name: string, y: Tensor, x: Tensor, axis: number, n: number, n
     return reshape(parts(tensor.detach()), cut) as Tensor;
   };
   const dtype = partDType(y.dtype) as FloatDType;
-  const own = name === 'fft' ? n : n / 2;
-  const steps = stepsOf(own, y.size / y.shape[axis]);
+  const inverse = name === 'fft' && numbers[0] === 1;
+  const m = isSmooth(n) ? n : convolutionOf(n);
+  const chirp = m === n ? [] : [chirpOf(n, inverse, dtype), filterOf(n, m, inverse, dtype)];
+  const steps = stepsOf(name === 'fft' ? m : m / 2, y.size / y.shape[axis]);
   const twist = steps === null ? [] : [twistOf(...steps, dtype)];
-  run(name, [lines(y), lines(contiguous(x.detach())), rootsOf(n, dtype), ...twist], numbers);
+  run(name, [lines(y), lines(contiguous(x.detach())), rootsOf(m, dtype), ...chirp, ...twist], numbers);
 }
 
 /** Whether a few columns lie between the axis and the end, and n is long enough for a copy to pay. */
@@ -102,29 +125,10 @@ const across = (x: Tensor, rank: number, axis: number): Tensor =>
 
 export function transform(x: Tensor, axis: number, inverse: boolean, scale: number): Tensor {
   const n: number = x.shape[axis];
-  if (!isSmooth(n)) return convolved(x, axis, inverse, scale);
   if (isNarrow(x, axis)) return atTheEnd(x, axis, (x) => transform(x, x.rank - 1, inverse, scale));
   const y: Tensor = empty(x.shape, x.dtype);
   runAlong('fft', y, x, axis, n, [Number(inverse), scale]);
   return record('fft', y, [x], [], (dy) => [transform(dy, axis, !inverse, scale)]);
-}
-
-/**
- * A transform of any length as a convolution, which is a product of transforms of a power of two.
- *
- * @source Bluestein 1970, "A linear filtering approach to the computation of discrete Fourier transform", IEEE Transactions
- *         on Audio and Electroacoustics 18
- */
-function convolved(x: Tensor, axis: number, inverse: boolean, scale: number): Tensor {
-  const n: number = x.shape[axis];
-  const dtype = x.dtype as ComplexDType;
-  const size = 2 ** Math.ceil(Math.log2(2 * n - 1));
-  const chirp = across(chirpOf(n, inverse, dtype), x.rank, axis);
-  const filter = transform(mirroredChirpOf(n, size, inverse, dtype), 0, false, 1);
-  const turned = pad(mul(x, chirp) as Tensor, [[0, size - n], ...new Array(x.rank - axis - 1).fill([0, 0])]);
-  const product = mul(transform(turned, axis, false, 1), across(filter, x.rank, axis)) as Tensor;
-  const convolution = slice(transform(product, axis, true, scale / size), ...along(axis, [0, n]));
-  return mul(convolution, chirp) as Tensor;
 }
 
 export function halfTransform(x: Tensor, axis: number, scale: number): Tensor {

@@ -13,6 +13,12 @@ export function complex(): KernelCall[] {
     [2, 14, 21],
     [1, 286, 3],
   ];
+  // Of prime lengths n, with the steps of 2n − 1 if there are some.
+  const convolutions = [
+    [19, 17, 1],
+    [2, 23, 21],
+    [2, 313, 1, 25, 25],
+  ];
   return ofRows([
     ...each('complexMul complexDiv', floats, (t) => [of(t)([3, 41, 2]), of(t)([3, 41, 2]), of(t)([41, 2], 'positive')]),
     ...each('conj', floats, (t) => [of(t)([3, 41, 2]), of(t)([3, 41, 2])]),
@@ -26,6 +32,18 @@ export function complex(): KernelCall[] {
         ...each('irfft', floats, (t) => [view(t).real, view(t).half, view(t).roots], [0.5]),
       ];
     }),
+    ...convolutions.flatMap(([outer, n, inner, ...steps]) =>
+      each(
+        'fft',
+        floats,
+        (t) => {
+          const { pairs } = lines(t, outer, n, inner);
+          const constants = [of(t)([2 * n - 1, 2], 'roots'), of(t)([n, 2], 'chirp'), of(t)([2 * n - 1, 2], 'filter')];
+          return [pairs, pairs, ...constants, ...(steps.length > 0 ? [of(t)([2, ...steps], 'roots')] : [])];
+        },
+        [0, 1],
+      ),
+    ),
     ...each(
       'fft',
       floats,

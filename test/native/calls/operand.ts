@@ -6,12 +6,17 @@ export interface Operand {
   readonly shape: readonly number[];
   /**
    * Numbers from −2 to 2, from ½ to 2, from −⅕ to ⅕, or whole ones from 0 to below this. Integers are from −9, or 0, to 9.
-   * 'roots': the roots of unity of a transform, [n, 2], or those between its steps, [2, n1, n2].
+   * Constants of a transform: 'roots' of unity, [n, 2], or those between its steps, [2, n1, n2]; of a convolution of 2n − 1
+   * places the 'chirp', [n, 2], and its 'filter', [2n − 1, 2].
    */
-  readonly values: 'any' | 'positive' | 'small' | 'roots' | number;
+  readonly values: 'any' | 'positive' | 'small' | 'roots' | 'chirp' | 'filter' | number;
   /** It has to lie in row-major order, without gaps. */
   readonly dense?: true;
 }
+
+/** Whether its elements are no data, but what the kernel computes with. */
+export const isConstant = ({ values }: Operand): boolean =>
+  values === 'roots' || values === 'chirp' || values === 'filter';
 
 export interface KernelCall {
   readonly kernel: string;
