@@ -1,5 +1,5 @@
 import type { View } from '../backend.js';
-import { forEachElement, type KernelTable, read, viewOf } from './loops.js';
+import { forEachElement, type KernelTable, read, viewOf, writable } from './loops.js';
 
 /** A vector of indices along one axis, repeated over a shape. */
 function along(index: View, shape: readonly number[], axis: number): View {
@@ -38,4 +38,20 @@ export const indexingKernels: KernelTable = {
   indexSelect: ([y, x, index], [axis]) => pick(y, x, along(index, y.shape, axis), axis),
   scatterAdd: ([y, index, source], [axis]) => addTo(y, index, source, axis),
   indexAdd: ([y, index, source], [axis]) => addTo(y, along(index, source.shape, axis), source, axis),
+  /** Views are row-major. */
+  weightedSum([y, x, places, weights]) {
+    const [from, to, place, weight] = [read(x), writable(y), read(places), read(weights)];
+    const [outer, m, inner] = y.shape;
+    const [n, taps] = [x.shape[1], places.shape[1]];
+    for (let at = 0; at < outer * m * inner; at++) {
+      const [column, row] = [at % inner, Math.floor(at / inner)];
+      const first = Math.floor(row / m) * n * inner + column;
+      let sum = 0;
+      for (let k = (row % m) * taps; k < ((row % m) + 1) * taps && place[k] >= 0; k++) {
+        sum += weight[k] * from[first + place[k] * inner];
+      }
+      to.values[at] = sum;
+    }
+    to.done();
+  },
 };

@@ -19,11 +19,10 @@ import { floor } from '../elementwise/floor.js';
 import { mul } from '../elementwise/mul.js';
 import { sub } from '../elementwise/sub.js';
 import { indexSelect } from '../indexing/index_select.js';
-import { where } from '../indexing/where.js';
+import { weightedSum } from '../indexing/weighted_sum.js';
 import { inFloat } from '../precision.js';
 import { mean } from '../reduction/mean.js';
 import { checkPositions } from '../reduction/reduction.js';
-import { sum } from '../reduction/sum.js';
 import { reshape } from '../shape/reshape.js';
 import { to } from '../shape/to.js';
 import { average } from './avg_pool.js';
@@ -127,7 +126,7 @@ function averaging<R extends Rank>(op: string, rank: R): AdaptivePool<R> {
 }
 
 /** Elements of an axis, bin by bin; short bins repeat their last one. */
-function members(size: number, count: number): { taps: number; places: Int32Array } {
+function members(size: number, count: number): { taps: number; places: Int32Array<ArrayBuffer> } {
   const taps = Math.max(...Array.from({ length: count }, (_, i) => end(i, size, count) - start(i, size, count)));
   const places = Int32Array.from({ length: count * taps }, (_, at) => {
     const i = Math.floor(at / taps);
@@ -136,19 +135,19 @@ function members(size: number, count: number): { taps: number; places: Int32Arra
   return { taps, places };
 }
 
-/** The means of bins that differ in size: their elements side by side, 0 in place of those that a short bin lacks. */
+/** The means of bins that differ in size, as sums weighed by their sizes. */
 function unevenMeans(x: Tensor, axis: number, size: number, count: number): Tensor {
   const { taps, places } = members(size, count);
-  const sizes = Array.from({ length: count }, (_, i) => end(i, size, count) - start(i, size, count));
-  const rest: number[] = x.shape.slice(axis + 1);
-  const behind = rest.map(() => 1);
-  const has = tensor(
-    sizes.map((own) => Array.from({ length: taps }, (_, k) => k < own)),
-    { dtype: 'bool' },
-  ).reshape([count, taps, ...behind]) as Tensor<any, 'bool'>;
-  const elements = reshape(indexSelect(x, axis, tensor(places)), [...x.shape.slice(0, axis), count, taps, ...rest]);
-  const sums = sum(where(has, elements, 0) as Tensor, axis + 1);
-  return div(sums, tensor(sizes, { dtype: x.dtype }).reshape([count, ...behind]) as Tensor);
+  const elements = (at: number): number => {
+    const i = Math.floor(at / taps);
+    return end(i, size, count) - start(i, size, count);
+  };
+  return weightedSum(x, axis, {
+    size,
+    count,
+    places: places.map((place, at) => (at % taps < elements(at) ? place : -1)),
+    weights: Float64Array.from(places, (_, at) => 1 / elements(at)),
+  });
 }
 
 function choosing<R extends Rank>(op: string, rank: R): AdaptiveMaxPool<R> {

@@ -1,4 +1,3 @@
-import { le } from '../elementwise/le.js';
 import { runningExtremum } from './cummax.js';
 
 /**
@@ -9,4 +8,4 @@ import { runningExtremum } from './cummax.js';
  * @param axis  along which to look
  * @returns     values and int32 indices, of x's shape
  */
-export const cummin = runningExtremum('cummin', le);
+export const cummin = runningExtremum('cummin');

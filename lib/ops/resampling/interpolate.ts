@@ -5,9 +5,8 @@ import type { Ranked, Shape } from '../../core/types.js';
 import { tensor } from '../../tensor/create.js';
 import { checkTensor, type Tensor } from '../../tensor/tensor.js';
 import { checkSizes, type PerAxis, type Rank } from '../convolution/window.js';
-import { add } from '../elementwise/add.js';
-import { mul } from '../elementwise/mul.js';
 import { indexSelect } from '../indexing/index_select.js';
+import { weightedSum } from '../indexing/weighted_sum.js';
 import { inFloat } from '../precision.js';
 
 /** 'linear' is for sequences, 'bilinear' and 'bicubic' for images, 'trilinear' for volumes, 'nearest' for all of them. */
@@ -162,14 +161,22 @@ function keys(distance: number): number {
 }
 
 function combine(x: Tensor, axis: number, taps: readonly Taps[]): Tensor {
-  const terms = taps.map(({ places, weights }) => {
-    const picked: Tensor = indexSelect(x, axis, tensor(places));
-    if (weights === null) return picked;
-    const factors = tensor(weights, {
-      shape: [weights.length, ...new Array(x.rank - axis - 1).fill(1)],
-      dtype: x.dtype,
-    });
-    return mul(picked, factors);
+  const [{ places, weights }] = taps;
+  if (weights === null) return indexSelect(x, axis, tensor(places));
+  const count = places.length;
+  // Tap by tap for each result.
+  const of = (k: number): [Taps, number] => [taps[k % taps.length], Math.floor(k / taps.length)];
+  const length = count * taps.length;
+  return weightedSum(x, axis, {
+    size: x.shape[axis],
+    count,
+    places: Int32Array.from({ length }, (_, k) => {
+      const [tap, i] = of(k);
+      return tap.places[i];
+    }),
+    weights: Float64Array.from({ length }, (_, k) => {
+      const [tap, i] = of(k);
+      return (tap.weights as Float64Array)[i];
+    }),
   });
-  return terms.reduce((y, term) => add(y, term));
 }

@@ -1,5 +1,5 @@
 import { realDTypes } from '../../../lib/core/dtype.js';
-import { each, int32, type KernelCall, numbers, of, wide } from './operand.js';
+import { each, floats, int32, type KernelCall, numbers, of, ofRows, wide } from './operand.js';
 
 export function indexing(): KernelCall[] {
   return [
@@ -11,5 +11,15 @@ export function indexing(): KernelCall[] {
     ...each('scatterAdd', numbers, (t) => [of(t)([3, 9]), int32(wide, 9), of(t)(wide)], [1]),
     ...each('indexAdd', numbers, (t) => [of(t)([7, 41]), int32([3], 7), of(t)(wide)], [0]),
     ...each('indexAdd', numbers, (t) => [of(t)([3, 9]), int32([41], 9), of(t)(wide)], [1]),
+    ...ofRows(
+      [1, 21].flatMap((inner) =>
+        [2, 3, 4, 5].flatMap((taps) =>
+          each('weightedSum', floats, (t) => [
+            ...[of(t)([3, 19, inner]), of(t)([3, 7, inner])],
+            ...[int32([19, taps], 7), of(t)([19, taps])],
+          ]),
+        ),
+      ),
+    ),
   ];
 }

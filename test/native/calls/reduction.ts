@@ -31,5 +31,10 @@ export function reduction(): KernelCall[] {
       ...each('argmax argmin', ordered, (t) => [int32(y), of(t)(x)]),
     ]),
     ...[0, 1].flatMap((axis) => each('cumsum', numbers, (t) => [of(t)(wide), of(t)(wide)], [axis, 1 - axis])),
+    ...[0, 1].flatMap((axis) => [
+      ...each('cumprod', numbers, (t) => [of(t)(wide), of(t)(wide)], [axis]),
+      ...each('cumprodGradient', floats, (t) => [of(t)(wide), of(t)(wide), of(t)(wide), of(t)(wide)], [axis]),
+      ...each('cummax cummin', numbers, (t) => [of(t)(wide), int32(wide), of(t)(wide)], [axis]),
+    ]),
   ];
 }

@@ -1,0 +1,91 @@
+// Sums of weighed elements along the middle axis of [outer, n, inner]: the product with a sparse matrix.
+#include "kernels/elementwise.h"
+
+namespace adjoint::ADJOINT_ISA {
+namespace {
+
+template <int Taps>
+struct Known {
+  constexpr operator int64_t() const { return Taps; }
+};
+
+// A line of results, each of elements of one line: all taps are there.
+template <typename T, typename Taps>
+void sum_line(T* __restrict y, const T* __restrict x, const int32_t* __restrict places, const T* __restrict weights,
+              int64_t m, Taps taps) {
+  for (int64_t i = 0; i < m; i++) {
+    T sum = 0;
+    for (int64_t k = i * taps; k < (i + 1) * taps; k++) sum += weights[k] * x[places[k]];
+    y[i] = sum;
+  }
+}
+
+// A run of results that lie beside each other, of runs of as many elements.
+template <typename T>
+void sum_runs(T* __restrict y, const T* x, int64_t n, const int32_t* places, const T* weights, int64_t taps) {
+  const auto run = [=](int64_t k) ADJOINT_LAMBDA { return x + places[k] * n; };
+  int64_t k = 0;
+  if (taps >= 2) {
+    const T *const a = run(0), *const b = run(1), v = weights[0], w = weights[1];
+    for (int64_t c = 0; c < n; c++) y[c] = v * a[c] + w * b[c];
+    k = 2;
+  } else {
+    for (int64_t c = 0; c < n; c++) y[c] = 0;
+  }
+  for (; k + 2 <= taps; k += 2) {
+    const T *const a = run(k), *const b = run(k + 1), v = weights[k], w = weights[k + 1];
+    for (int64_t c = 0; c < n; c++) y[c] = y[c] + v * a[c] + w * b[c];
+  }
+  if (k < taps) {
+    const T *const a = run(k), v = weights[k];
+    for (int64_t c = 0; c < n; c++) y[c] += v * a[c];
+  }
+}
+
+}  // namespace
+
+// y, x, places, weights
+void weightedSum(const Call& call) {
+  const int64_t outer = call[0].shape[0], m = call[0].shape[1], inner = call[0].shape[2], n = call[1].shape[1];
+  const int64_t taps = call[2].shape[1];
+  const int32_t* const places = call[2].as<int32_t>();
+  bool full = true;
+  for (int64_t k = 0; k < m * taps; k++) full &= places[k] >= 0;
+  const auto taps_of = [=](int64_t i) {
+    int64_t count = full ? taps : 0;
+    while (count < taps && places[i * taps + count] >= 0) count++;
+    return count;
+  };
+  with_float(call[0].dtype, [&](auto zero) {
+    using T = decltype(zero);
+    T* const y = call[0].as<T>();
+    const T *const x = call[1].as<T>(), *const weights = call[3].as<T>();
+    if (inner == 1) {
+      parallel_for(outer, chunk(kGrain, m * (taps + 1)), [&](int64_t begin, int64_t end) {
+        for (int64_t o = begin; o < end; o++) {
+          T* const to = y + o * m;
+          const T* const from = x + o * n;
+          if (full && taps == 2) sum_line<T>(to, from, places, weights, m, Known<2>{});
+          else if (full && taps == 4) sum_line<T>(to, from, places, weights, m, Known<4>{});
+          else {
+            for (int64_t i = 0; i < m; i++) {
+              T sum = 0;
+              for (int64_t k = i * taps; k < (i + 1) * taps && places[k] >= 0; k++) sum += weights[k] * from[places[k]];
+              to[i] = sum;
+            }
+          }
+        }
+      });
+      return;
+    }
+    parallel_for(outer * m, chunk(kGrain, inner * (taps + 1)), [&](int64_t begin, int64_t end) {
+      for (int64_t row = begin; row < end; row++) {
+        const int64_t i = row % m;
+        const T* const from = x + row / m * n * inner;
+        sum_runs<T>(y + row * inner, from, inner, places + i * taps, weights + i * taps, taps_of(i));
+      }
+    });
+  });
+}
+
+}  // namespace adjoint::ADJOINT_ISA
