@@ -192,13 +192,10 @@ void turn_planes(Planes<T> x, const T* by, int64_t n) {
   }
 }
 
-// Transforms `count` lines, no more than there are lanes, which stay in the cache from the first to the last turn.
+// The transform of x, times m, as `transform` has it: the lines stay in the cache from the first to the last turn.
 template <typename T>
-void convolve_lines(Access<T> to, Access<T> from, int64_t count, Roots<T> roots, const Chirp<T>& chirp, T scale) {
-  const int64_t n = chirp.n, m = chirp.m, room = (m + 1) * kLanes<T>;
-  T* const memory = workspace<T>(Workspace::Wave, 4 * room);
-  const Planes<T> x = {memory, memory + room}, y = {memory + 2 * room, memory + 3 * room};
-  gather(x, from, n, count);
+Planes<T> convolve(Planes<T> x, Planes<T> y, Roots<T> roots, const Chirp<T>& chirp) {
+  const int64_t n = chirp.n, m = chirp.m;
   turn_planes(x, chirp.turns, n);
   for (int64_t j = n; j < m; j++) to_planes(x, j, Vec<T>{}, Vec<T>{});
   const Planes<T> z = transform(x, y, m, roots);
@@ -206,7 +203,20 @@ void convolve_lines(Access<T> to, Access<T> from, int64_t count, Roots<T> roots,
   const Planes<T> other = z.re == x.re ? y : x;
   const Planes<T> back = transform(z.exchanged(), other.exchanged(), m, roots).exchanged();
   turn_planes(back, chirp.turns, n);
-  scatter(to, back, n, count, scale);
+  return back;
+}
+
+// Transforms `count` lines, no more than there are lanes; of real ones the first half alone is written. Two of these in one,
+// as its real and imaginary part, would be twice as fast, but a NaN or large numbers of one would reach the other.
+template <Kind kind, typename T>
+void transform_whole(Access<T> to, Access<T> from, int64_t n, int64_t count, Roots<T> roots, const Chirp<T>* chirp, T scale) {
+  const int64_t room = ((chirp == nullptr ? n : chirp->m) + 1) * kLanes<T>;
+  T* const memory = workspace<T>(Workspace::Wave, 4 * room);
+  const Planes<T> x = {memory, memory + room}, y = {memory + 2 * room, memory + 3 * room};
+  if (kind == Kind::ToHalf) gather_real(x, from, n, count);
+  else gather(x, from, n, count);
+  const Planes<T> z = chirp == nullptr ? transform(x, y, n, roots) : convolve(x, y, roots, *chirp);
+  scatter(to, z, kind == Kind::ToHalf ? n / 2 + 1 : n, count, scale);
 }
 
 // to[j] = from[j] · by[j] · scale of n pairs.
@@ -261,9 +271,10 @@ void run(const Call& call, bool inverse, double scale_of_all) {
       return access;
     };
     const bool by_convolution = call.view_count >= 5, by_steps = call.view_count % 2 == 0;
-    const int64_t size = by_convolution ? call[2].shape[0] : n;
+    const bool whole = by_convolution || (kind == Kind::ToHalf && length % 2 == 1);
+    const int64_t size = whole ? call[2].shape[0] : n;
     Chirp<T> chirp = {};
-    if (by_convolution) chirp = {call[3].as<T>(), call[4].as<T>(), n, size};
+    if (by_convolution) chirp = {call[3].as<T>(), call[4].as<T>(), length, size};
     const T own_scale = by_convolution ? static_cast<T>(scale_of_all / static_cast<double>(size)) : scale;
     if (by_steps) {
       const View& turns = call[call.view_count - 1];
@@ -284,7 +295,7 @@ void run(const Call& call, bool inverse, double scale_of_all) {
         const int64_t o = i / blocks, line = i % blocks * kLanes<T>;
         const int64_t count = lines - line < kLanes<T> ? lines - line : kLanes<T>;
         const Access<T> target = at(to, o, to_pitch, line), source = at(from, o, from_pitch, line);
-        if (by_convolution) convolve_lines(target, source, count, roots, chirp, own_scale);
+        if (whole) transform_whole<kind, T>(target, source, length, count, roots, by_convolution ? &chirp : nullptr, own_scale);
         else transform_lines<kind, T>(target, source, n, count, roots, inverse, scale);
       }
     });
@@ -297,7 +308,8 @@ void run(const Call& call, bool inverse, double scale_of_all) {
 // and filter [m, 2] before the twist; inverse, scale
 void fft(const Call& call) { run<Kind::Complex>(call, call.says(0), call.numbers[1]); }
 
-// y [outer, n / 2 + 1, inner, 2], x [outer, n, inner], roots [n, 2], [twist of n / 2]; scale
+// y [outer, n / 2 + 1, inner, 2], x [outer, n, inner], roots [n, 2], [twist of n / 2]; scale. Of an odd n, or with turns and
+// filter of any n, inner is 1 and there is no twist
 void rfft(const Call& call) { run<Kind::ToHalf>(call, false, call.numbers[0]); }
 
 // y [outer, n, inner], x [outer, n / 2 + 1, inner, 2], roots [n, 2], [twist of n / 2]; scale

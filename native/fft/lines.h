@@ -181,6 +181,25 @@ void gather(Planes<T> to, Access<T> from, int64_t n, int64_t count) {
   }
 }
 
+// The same of real lines, each without gaps.
+template <typename T>
+void gather_real(Planes<T> to, Access<T> from, int64_t n, int64_t count) {
+  constexpr int64_t lanes = kLanes<T>;
+  int64_t j = 0;
+  for (; count == lanes && j + lanes <= n; j += lanes) {
+    Vec<T> rows[lanes];
+    for (int64_t l = 0; l < lanes; l++) rows[l] = load(from.at + l * from.lane + j);
+    transpose<T>(rows);
+    for (int64_t k = 0; k < lanes; k++) store(to.re + (j + k) * lanes, rows[k]);
+  }
+  for (; j < n; j++) {
+    T* const re = to.re + j * lanes;
+    if (count < lanes) store(re, Vec<T>{});
+    for (int64_t l = 0; l < count; l++) re[l] = from.at[j + l * from.lane];
+  }
+  for (j = 0; j < n; j++) store(to.im + j * lanes, Vec<T>{});
+}
+
 // Writes the first `count` lanes of planes as lines of n elements, multiplied by `scale`.
 template <typename T>
 void scatter(Access<T> to, Planes<T> from, int64_t n, int64_t count, T scale) {

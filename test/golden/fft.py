@@ -61,7 +61,7 @@ def transform(op, x, **options):
 # Along one axis: lengths of all passes and of none, more and fewer numbers than there are, all norms, axes from both ends.
 for op in ("fft", "ifft", "rfft", "irfft"):
     signal = real if op == "rfft" else pairs
-    for n in (1, 2, 3, 4, 5, 7, 11, 13, 16, 17, 30, 34, 46):
+    for n in (1, 2, 3, 4, 5, 7, 11, 13, 16, 17, 34):
         if op != "irfft" or n > 1:
             transform(op, signal(n))
     for norm in ("forward", "backward", "ortho"):
@@ -84,7 +84,7 @@ transform("irfft", pairs(2, 5), n=9)
 for op in ("fft2", "ifft2", "rfft2", "irfft2", "fftn", "ifftn", "rfftn", "irfftn"):
     signal = real if op.startswith("r") else pairs
     for norm in ("forward", "backward", "ortho"):
-        transform(op, signal(2, 3, 4), norm=norm)
+        transform(op, signal(2, 2, 3), norm=norm)
         transform(op, signal(3, 5), s=(4, 6), norm=norm)
     transform(op, signal(4, 5), s=(3, -1))
     transform(op, signal(3, 4, 5), axes=(0, 2))

@@ -26,7 +26,7 @@ function alongAxes(op: string, x: Tensor, inverse: boolean, options: FFTNOptions
  *   yₖ = Σⱼ xⱼ e^(−2πi jk / n),  k = 0 … n − 1
  *
  * Of a length whose prime factors are at most 13 by passes for each, of others as a convolution: n log n operations. Errors
- * relative to the norm of y grow with √(log n): by passes they stay below 3 ε √(log₂ n), ε = 2⁻²⁴ in float32, 2⁻⁵³ in float64.
+ * relative to the norm of y stay below 3 ε √(log₂ n), ε = 2⁻²⁴ in float32, 2⁻⁵³ in float64.
  *
  * @param x  [..., n, ...] complex or real; integers and bfloat16 are taken as float32
  * @returns  [..., n, ...] complex64, of float64 and complex128 complex128

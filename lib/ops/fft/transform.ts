@@ -99,7 +99,8 @@ function runAlong(name: string, y: Tensor, x: Tensor, axis: number, n: number, n
   const inverse = name === 'fft' && numbers[0] === 1;
   const m = isSmooth(n) ? n : convolutionOf(n);
   const chirp = m === n ? [] : [chirpOf(n, inverse, dtype), filterOf(n, m, inverse, dtype)];
-  const steps = stepsOf(name === 'fft' ? m : m / 2, y.size / y.shape[axis]);
+  const isHalved = name !== 'fft' && m === n && n % 2 === 0;
+  const steps = stepsOf(isHalved ? n / 2 : m, y.size / y.shape[axis]);
   const twist = steps === null ? [] : [twistOf(...steps, dtype)];
   run(name, [lines(y), lines(contiguous(x.detach())), rootsOf(m, dtype), ...chirp, ...twist], numbers);
 }
@@ -108,6 +109,12 @@ function runAlong(name: string, y: Tensor, x: Tensor, axis: number, n: number, n
 function isNarrow({ shape }: Tensor, axis: number): boolean {
   const inner = sizeOf(shape.slice(axis + 1));
   return inner > 1 && inner < fewColumns;
+}
+
+/** Whether real lines that have no half lie without gaps, each short enough for one step: kernels read them as they are. */
+function isShort(x: Tensor, axis: number): boolean {
+  const n: number = x.shape[axis];
+  return axis === x.rank - 1 && stepsOf(isSmooth(n) ? n : convolutionOf(n), x.size / n) === null;
 }
 
 /** The same along the last axis. */
@@ -134,11 +141,12 @@ export function transform(x: Tensor, axis: number, inverse: boolean, scale: numb
 export function halfTransform(x: Tensor, axis: number, scale: number): Tensor {
   const n: number = x.shape[axis];
   const dtype = toComplexDType(x.dtype) as ComplexDType;
-  if (n % 2 === 1 || !isSmooth(n)) {
+  const isHalved = n % 2 === 0 && isSmooth(n);
+  if (!isHalved && !isShort(x, axis)) {
     return slice(transform(to(x, dtype), axis, false, scale), ...along(axis, [0, Math.floor(n / 2) + 1]));
   }
   if (isNarrow(x, axis)) return atTheEnd(x, axis, (x) => halfTransform(x, x.rank - 1, scale));
-  const y: Tensor = empty(resized(x.shape, axis, n / 2 + 1), dtype);
+  const y: Tensor = empty(resized(x.shape, axis, Math.floor(n / 2) + 1), dtype);
   runAlong('rfft', y, x, axis, n, [scale]);
   const { rank } = x;
   return record('rfft', y, [x], [], (dy) => {

@@ -24,6 +24,9 @@ const lines: Sample[] = [
   })),
   { operands: [{ shape: [18, 14] }], args: [{}], smooth: false },
   { operands: [{ shape: [6, 17] }], args: [{ axis: 0 }], smooth: false },
+  { operands: [{ shape: [3, 5] }], args: [{}] },
+  { operands: [{ shape: [67, 15] }], args: [{}], smooth: false },
+  { operands: [{ shape: [34, 17] }], args: [{}], smooth: false },
   { operands: [{ shape: [2, 4, 3] }], args: [{ axis: 1, norm: 'ortho' }] },
   { operands: [{ shape: [2, 4] }], args: [{ norm: 'forward' }] },
   { operands: [{ shape: [0, 4] }], args: [{}] },
@@ -150,6 +153,19 @@ spec('irfftn', (x, options) => fft.irfftn(viewAsComplex(x), options), {
   reference: inverseOfBoth,
   samples: inversePlanes,
   slack,
+});
+
+/** NaN, an infinity and numbers of another size stay in their line, of odd lengths and of convolutions too. */
+it.each(engines)('rfft keeps lines apart, on $name', ({ use }) => {
+  use();
+  for (const n of [8, 15, 17, 34]) {
+    const row = Array.from({ length: n }, (_, j) => 1e-20 * Math.cos(j * j));
+    const alone = [...viewAsReal(fft.rfft(tensor([row]))).data()];
+    for (const other of [NaN, Infinity, 1e20]) {
+      const beside = fft.rfft(tensor([row.map(() => other), row]));
+      expect([...viewAsReal(beside).data()].slice(alone.length), `${n} beside ${other}`).toEqual(alone);
+    }
+  }
 });
 
 describe.each(engines.filter(({ name }) => name !== 'reference'))('real transforms on $name', ({ use }) => {
