@@ -71,7 +71,7 @@ const bench = (name: string, moved: number, setup: Setup): void =>
 const within = (shape: readonly number[]): Tensor => rand(shape).mul(0.8).add(0.1) as Tensor;
 
 /** What backward of a result by given tensors costs, none of which has a gradient yet. */
-const backward = (op: (...inputs: Tensor[]) => Tensor, ...inputs: Tensor[]): (() => unknown) => {
+export const backward = (op: (...inputs: Tensor[]) => Tensor, ...inputs: Tensor[]): (() => unknown) => {
   for (const x of inputs) x.requireGrad();
   const y = op(...inputs);
   const dy: Tensor = randn(y.shape);

@@ -3,6 +3,7 @@ import { networks, normalised, vggByWinograd } from '../models.js';
 import { convCases } from './conv.js';
 import { elementCases } from './elements.js';
 import { gemmCases, gemmSizes } from './gemm.js';
+import { layerCases } from './layers.js';
 import { inference, precisions, training } from './networks.js';
 import { overviewCases } from './overview.js';
 import { tinyCases } from './tiny.js';
@@ -19,7 +20,7 @@ export const cases = {
   conv: convCases,
   training: [...steps, training(vggByWinograd, 'float32', 'training, float32, Winograd')],
   inference: [...passes, inference(vggByWinograd, 'float32', 'inference, float32, Winograd'), ...normalisedPasses],
-  elements: elementCases,
+  elements: [...elementCases, ...layerCases],
   tiny: tinyCases,
   threads: steps.filter(({ ask }) => /(mlp|lenet) float32/.test(ask)),
   scaling: steps.filter(inFloat32),

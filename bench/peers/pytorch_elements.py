@@ -1,6 +1,7 @@
 """The cases of bench/cases/elements.ts in PyTorch: by their names the ways in which each can be done."""
 import torch
 import torch.nn.functional as F
+from pytorch_layers import layer_variants
 
 aten = torch.ops.aten
 N, matrix, images, rows = 1000000, (1000, 1000), (16, 64, 32, 32), (4096, 256)
@@ -297,4 +298,4 @@ case('Adam', stepped, lambda ps, options: torch.optim.Adam(ps, lr=1e-9, **option
 
 def element_variants(*words):
     name = ' '.join(words)
-    return cases[name]() if name in cases else []
+    return cases[name]() if name in cases else layer_variants(name)

@@ -20,6 +20,23 @@ void sum_line(T* __restrict y, const T* __restrict x, const int32_t* __restrict 
   }
 }
 
+// Lines whose results are made side by side: what is read of the matrix serves all of them.
+constexpr int64_t kLinesTogether = 8;
+
+// The same of any number of taps, of W lines.
+template <int W, typename T>
+void sum_lines(T* __restrict y, const T* __restrict x, const int32_t* __restrict places, const T* __restrict weights,
+               int64_t m, int64_t n, int64_t taps) {
+  for (int64_t i = 0; i < m; i++) {
+    T sums[W] = {};
+    for (int64_t k = i * taps; k < (i + 1) * taps && places[k] >= 0; k++) {
+#pragma GCC unroll 8
+      for (int w = 0; w < W; w++) sums[w] += weights[k] * x[w * n + places[k]];
+    }
+    for (int w = 0; w < W; w++) y[w * m + i] = sums[w];
+  }
+}
+
 // A run of results that lie beside each other, of runs of as many elements.
 template <typename T>
 void sum_runs(T* __restrict y, const T* x, int64_t n, const int32_t* places, const T* weights, int64_t taps) {
@@ -62,19 +79,15 @@ void weightedSum(const Call& call) {
     const T *const x = call[1].as<T>(), *const weights = call[3].as<T>();
     if (inner == 1) {
       parallel_for(outer, chunk(kGrain, m * (taps + 1)), [&](int64_t begin, int64_t end) {
-        for (int64_t o = begin; o < end; o++) {
-          T* const to = y + o * m;
-          const T* const from = x + o * n;
-          if (full && taps == 2) sum_line<T>(to, from, places, weights, m, Known<2>{});
-          else if (full && taps == 4) sum_line<T>(to, from, places, weights, m, Known<4>{});
-          else {
-            for (int64_t i = 0; i < m; i++) {
-              T sum = 0;
-              for (int64_t k = i * taps; k < (i + 1) * taps && places[k] >= 0; k++) sum += weights[k] * from[places[k]];
-              to[i] = sum;
-            }
-          }
+        int64_t o = begin;
+        const auto to = [&] { return y + o * m; };
+        const auto from = [&] { return x + o * n; };
+        if (full && taps == 2) for (; o < end; o++) sum_line<T>(to(), from(), places, weights, m, Known<2>{});
+        if (full && taps == 4) for (; o < end; o++) sum_line<T>(to(), from(), places, weights, m, Known<4>{});
+        for (; o + kLinesTogether <= end; o += kLinesTogether) {
+          sum_lines<kLinesTogether, T>(to(), from(), places, weights, m, n, taps);
         }
+        for (; o < end; o++) sum_lines<1, T>(to(), from(), places, weights, m, n, taps);
       });
       return;
     }
