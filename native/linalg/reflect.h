@@ -26,7 +26,7 @@ T make_reflector(T* x, int64_t n) {
       return 0;
     }
     if (largest < 1) {
-      const int exponent = -__builtin_ilogb(static_cast<double>(largest));
+      const int exponent = -exponent_of(static_cast<double>(largest));
       const Power<T> up(exponent), down(-exponent);
       for (int64_t i = 0; i < n; i++) x[i] = up * x[i];
       const T tau = make_reflector(x, n);
