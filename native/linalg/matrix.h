@@ -23,7 +23,7 @@ Matrix<const T> constant(const Matrix<T>& matrix) {
 template <typename T>
 constexpr int kMostExponent = sizeof(T) == 4 ? 100 : 1000;
 
-// 2 to a power of −1022 … 1023, and the power of two in x, −1023 for what is smaller: a call of the library's costs as much as a
+// 2 to a power of −1022 … 1023, and the power of two in x, −1023 for what is smaller. Calls of the library cost as much as a
 // small matrix.
 INLINE double two_to(int exponent) {
   const uint64_t bits = static_cast<uint64_t>(exponent + 1023) << 52;
