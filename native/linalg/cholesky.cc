@@ -17,15 +17,17 @@ constexpr int kSide = kLanes<T> < 8 ? 8 : kLanes<T>;
 template <typename T, int SIDE>
 int32_t factor_block(T* a, int64_t pitch, int64_t n) {
   constexpr int lanes = kLanes<T>;
-  alignas(kVectorBytes) T turned[SIDE * SIDE] = {};
-  for (int64_t i = 0; i < n; i++) {
-    for (int64_t j = 0; j <= i; j++) turned[j * SIDE + i] = a[i * pitch + j];
+  alignas(kVectorBytes) T turned[SIDE * SIDE];
+  for (int64_t j = 0; j < n; j++) {
+    for (int64_t c = 0; c < SIDE; c += lanes) store(turned + j * SIDE + c, Vec<T>{});
+    for (int64_t i = j; i < n; i++) turned[j * SIDE + i] = a[i * pitch + j];
   }
   for (int64_t j = 0; j < n; j++) {
     T* const row = turned + j * SIDE;
     const T pivot = row[j], root = math::sqrt(pivot);
     if (!(pivot > 0)) return static_cast<int32_t>(j + 1);
-    for (int64_t c = j / lanes * lanes; c < SIDE; c += lanes) store(row + c, load(row + c) / broadcast(root));
+    const Vec<T> inverse = broadcast(1 / root);
+    for (int64_t c = j / lanes * lanes; c < SIDE; c += lanes) store(row + c, load(row + c) * inverse);
     row[j] = root;
     for (int64_t i = j + 1; i < n; i++) {
       const Vec<T> factor = broadcast(-row[i]);

@@ -23,14 +23,28 @@ Matrix<const T> constant(const Matrix<T>& matrix) {
 template <typename T>
 constexpr int kMostExponent = sizeof(T) == 4 ? 100 : 1000;
 
+// 2 to a power of −1022 … 1023, and the power of two in x, −1023 for what is smaller. Calls of the library cost as much as a
+// small matrix.
+INLINE double two_to(int exponent) {
+  const uint64_t bits = static_cast<uint64_t>(exponent + 1023) << 52;
+  double x;
+  std::memcpy(&x, &bits, sizeof x);
+  return x;
+}
+
+INLINE int exponent_of(double x) {
+  uint64_t bits;
+  std::memcpy(&bits, &x, sizeof bits);
+  return static_cast<int>(bits >> 52 & 2047) - 1023;
+}
+
 // 2 to a power, in two factors where it is out of range.
 template <typename T>
 struct Power {
   T first, second;
 
   explicit Power(int exponent)
-      : first(static_cast<T>(__builtin_ldexp(1, exponent / 2))),
-        second(static_cast<T>(__builtin_ldexp(1, exponent - exponent / 2))) {}
+      : first(static_cast<T>(two_to(exponent / 2))), second(static_cast<T>(two_to(exponent - exponent / 2))) {}
   template <typename S>
   S operator*(S x) const { return x * static_cast<S>(first) * static_cast<S>(second); }
 };
@@ -62,6 +76,17 @@ Scale load_scaled(T* to, const Matrix<const From>& from, int64_t m, int64_t n, T
     }
     largest = most > largest ? most : largest, odd |= any;
   };
+  // In vectors, the last of a part: rows of small matrices are shorter than one, and what is left of a loop is slow.
+  Vec<T> most = {}, none = {};
+  const auto copy_vectors = [&](T* row, const T* source, int64_t count) ADJOINT_LAMBDA {
+    for (int64_t j = 0; j < count; j += kLanes<T>) {
+      const int64_t lanes = smaller(kLanes<T>, count - j);
+      const Vec<T> x = load_first(source + j, lanes), size = x < 0 ? -x : x;
+      none += x - x;
+      most = size > most ? size : most;
+      store_first(row + j, x, lanes);
+    }
+  };
   for (int64_t i = 0; i < m; i++) {
     const int64_t first = part == Triangle::Upper ? i : part == Triangle::AboveUnit ? i + 1 : 0;
     const int64_t last = part == Triangle::Lower ? i + 1 : part == Triangle::BelowUnit ? i : n;
@@ -69,14 +94,16 @@ Scale load_scaled(T* to, const Matrix<const From>& from, int64_t m, int64_t n, T
     for (int64_t j = 0; j < first; j++) row[j] = 0;
     for (int64_t j = last; j < n; j++) row[j] = 0;
     const From* const source = from.at(i, first);
-    if (from.column == 1) copy_row(row + first, source, 1, last - first);
-    else copy_row(row + first, source, from.column, last - first);
+    if (from.column != 1) copy_row(row + first, source, from.column, last - first);
+    else if constexpr (kSame<From, T>) copy_vectors(row + first, source, last - first);
+    else copy_row(row + first, source, 1, last - first);
   }
+  for (int i = 0; i < kLanes<T>; i++) largest = most[i] > largest ? most[i] : largest, odd |= !(none[i] == 0);
   if (odd) return {false, 0};
-  int exponent = largest == 0 ? 0 : __builtin_ilogb(static_cast<double>(largest));
-  constexpr int most = kMostExponent<T>;
-  exponent = exponent < -most ? -most : exponent > most ? most : exponent;
-  const T inverse = static_cast<T>(__builtin_ldexp(1, -exponent));
+  int exponent = largest == 0 ? 0 : exponent_of(static_cast<double>(largest));
+  constexpr int limit = kMostExponent<T>;
+  exponent = exponent < -limit ? -limit : exponent > limit ? limit : exponent;
+  const T inverse = static_cast<T>(two_to(-exponent));
   for (int64_t i = 0; i < m * n; i++) to[i] *= inverse;
   return {true, exponent};
 }

@@ -26,7 +26,7 @@ T make_reflector(T* x, int64_t n) {
       return 0;
     }
     if (largest < 1) {
-      const int exponent = -__builtin_ilogb(static_cast<double>(largest));
+      const int exponent = -exponent_of(static_cast<double>(largest));
       const Power<T> up(exponent), down(-exponent);
       for (int64_t i = 0; i < n; i++) x[i] = up * x[i];
       const T tau = make_reflector(x, n);
@@ -119,7 +119,9 @@ void reflect_rows(T* q, int64_t pitch, int64_t rows, const T* a, int64_t n, cons
   if (n <= kFew) {
     for (int64_t i = count - 1; i >= 0; i--) {
       const int64_t first = i + shift;
-      for (int64_t j = unit ? smaller(first, rows) : 0; j < rows; j++) reflect(q + j * pitch + first, a + i * n + first, tau[i], n - first);
+      for (int64_t j = unit ? smaller(first, rows) : 0; j < rows; j++) {
+        reflect(q + j * pitch + first, a + i * n + first, tau[i], n - first);
+      }
     }
     return;
   }
