@@ -26,12 +26,12 @@ constexpr int kTileRows = 4, kTileVectors = 2;  // 8 of 16, because a product ne
 template <typename U>
 constexpr int kTileColumns = kTileVectors * kLanes<U>;
 
-// Units of the depth that one pass multiplies: C is read and written once a pass. A panel of A (21 KiB with AVX-512) stays in
+// Units of the depth that one pass multiplies: C is read and written once a pass. A panel of A (28 KiB with AVX-512) stays in
 // the first-level cache or streams from the second, as a panel of B does.
 template <typename U>
-constexpr int64_t kPassDepth = 1536 / sizeof(U);
+constexpr int64_t kPassDepth = 2048 / sizeof(U);
 
-// Rows of A that pass over one panel of B: 0.4 MiB of them stay in the second-level cache.
-constexpr int64_t kBlockRows = 280 / kTileRows * kTileRows;
+// What of A passes over one panel of B, in bytes: it stays in the second-level cache.
+constexpr int64_t kBlockBytes = 288 << 10;
 
 }  // namespace adjoint::ADJOINT_ISA

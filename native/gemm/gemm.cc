@@ -1,4 +1,4 @@
-// Packing, blocking and threads. kBlockRows rows of A pass over panels of B (kPassDepth × kTileColumns), each packed by the
+// Packing, blocking and threads. kBlockBytes of A pass over panels of B (kPassDepth × kTileColumns), each packed by the
 // thread that multiplies it while its first tile reads it.
 #include "gemm/gemm.h"
 
@@ -208,8 +208,7 @@ void multiply_panel(const Product<U>& product, const Left<U>& left, int64_t i, i
 template <typename U>
 void multiply_blocks(const Product<U>& product) {
   const int64_t m = product.m, n = product.n, k = product.k, panels = ceil_div(n, kTileColumns<U>);
-  const int64_t block_rows = even_part(m, kBlockRows, kTileRows);
-  const int64_t block_depth = pass_depth<U>(k);
+  const int64_t block_depth = pass_depth<U>(k), block_rows = rows_of_block<U>(m, block_depth);
   // At least one pass, which writes the bias where k = 0.
   int64_t p = 0;
   do {

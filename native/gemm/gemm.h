@@ -71,6 +71,13 @@ int64_t pass_depth(int64_t k) {
   return even_part(k, kPassDepth<U> * kUnitElements<U>, kUnitElements<U>);
 }
 
+// Rows of A that pass over one panel of B, where a pass is so deep.
+template <typename U>
+int64_t rows_of_block(int64_t m, int64_t depth) {
+  const int64_t row = larger(ceil_div(depth, kUnitElements<U>), 1) * static_cast<int64_t>(sizeof(U));
+  return even_part(m, larger(kBlockBytes / row / kTileRows, 1) * kTileRows, kTileRows);
+}
+
 // B [k × n], packed once for many products in panels of `width` columns, one after the other: unit q of column j at
 // data[(j / width · units + q) · width + j % width].
 template <typename U>

@@ -3,8 +3,14 @@
 namespace adjoint::ADJOINT_ISA {
 namespace {
 
-// Rows that the loads of a copy run ahead: some hundred nanoseconds.
-constexpr int64_t kRowsAhead = 4;
+// Rows that the loads of a copy run ahead: some hundred nanoseconds; of strips, where a row is a few cache lines.
+constexpr int64_t kRowsAhead = 4, kStripsAhead = 16;
+
+template <typename U>
+constexpr int64_t kLineElements = 64 / sizeof(U);
+
+// Squares that are asked for ahead of those that are turned.
+constexpr int64_t kSquaresAhead = 2;
 
 // Rows that are contiguous along the depth, a square of vectors at a time.
 template <typename U, typename Read>
@@ -16,6 +22,8 @@ void across_transposed(U* to, int64_t pitch, const typename Read::Element* from,
     for (int64_t group = (lanes - 1) / width * width; group >= 0; group -= width) {
       Vec<U> square[width];
       const auto* source = from + group * row + p;
+#pragma GCC unroll 16
+      for (int i = 0; i < width; i++) __builtin_prefetch(source + i * row + kSquaresAhead * step);
 #pragma GCC unroll 16
       for (int i = 0; i < width; i++) square[i] = group + i < lanes ? Read::along(source + i * row) : Vec<U>{};
       transpose<U>(square);
@@ -79,6 +87,8 @@ void strips(U* to, int64_t panel, int64_t step, const Operand<U>& from, int64_t 
   for (int64_t p = 0; p < depth; p += Read::kElements) {
     const auto* source = data + p * from.column;
     const bool both = p + 1 < depth;
+    const auto* ahead = source + kStripsAhead * from.column;
+    for (int64_t row = 0; row < rows; row += kLineElements<U>) __builtin_prefetch(ahead + row, 0, 2);
     U* strip = to;
     for (int64_t row = 0; row < rows; row += step, strip += panel) {
       const int64_t tall = smaller(step, rows - row);
