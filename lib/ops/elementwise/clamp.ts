@@ -4,9 +4,11 @@ import type { DType } from '../../core/dtype.js';
 import { DTypeError, ValueError } from '../../core/errors.js';
 import type { Shape } from '../../core/types.js';
 import { emptyLike, scalar } from '../../tensor/create.js';
-import { record } from '../../tensor/tape.js';
+import { noGrad, record } from '../../tensor/tape.js';
 import { checkTensor, type Tensor } from '../../tensor/tensor.js';
 import { widened } from '../precision.js';
+import { maximum } from './maximum.js';
+import { minimum } from './minimum.js';
 
 export interface ClampOptions {
   /** The least value; default −∞. */
@@ -34,14 +36,16 @@ export function clamp<S extends Shape, D extends DType>(x: Tensor<S, D>, options
   if (!bounds.includes(true)) throw new ValueError('clamp: at least one of min and max is needed; got neither');
   if (x.dtype === 'bool') throw new DTypeError(`clamp: a bool tensor has no bounds; convert with to('int32')`);
   return widened(x, (x) => {
-    const y = emptyLike(x);
-    const number = (value: number): Tensor => scalar('clamp', value, x.dtype);
-    if (!bounds[1]) run('maximum', [y, x, number(min)]);
-    else if (!bounds[0]) run('minimum', [y, x, number(max)]);
-    else run('clamp', [y, x, number(min), number(max)]);
+    const y = noGrad(() => (bounds[1] ? (bounds[0] ? between(x, min, max) : minimum(x, max)) : maximum(x, min)));
     if (min > max) return y;
     return record('clamp', y, [x], [x, y], (dy, [x, y]) => [within(dy, x, y)]);
   }) as Tensor<S, D>;
+}
+
+function between(x: Tensor, min: number, max: number): Tensor {
+  const y = emptyLike(x);
+  run('clamp', [y, x, scalar('clamp', min, x.dtype), scalar('clamp', max, x.dtype)]);
+  return y;
 }
 
 /** dy where x is the result, which it is within the bounds, else 0. */
