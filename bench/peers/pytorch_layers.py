@@ -48,6 +48,13 @@ layers = {
     'silu': (F.silu, matrix),
     'glu': (lambda x: F.glu(x, 1), matrix),
     'prelu': (F.prelu, images, (64,)),
+    'hardswish': (F.hardswish, matrix),
+    'hardsigmoid': (F.hardsigmoid, matrix),
+    'softshrink': (F.softshrink, matrix),
+    'leakyRelu': (F.leaky_relu, matrix),
+    'clamp': (lambda x: x.clamp(-1, 1), matrix),
+    'threshold': (lambda x: F.threshold(x, 0.1, 0), matrix),
+    'lgamma': (torch.lgamma, matrix),
     'Huber loss': (lambda x, t: F.huber_loss(x, t.detach()), matrix, matrix),
     'smooth L1 loss': (lambda x, t: F.smooth_l1_loss(x, t.detach()), matrix, matrix),
 }

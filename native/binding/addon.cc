@@ -32,6 +32,7 @@ const Function kFunctions[] = {
 #define PERIODIC(name) {#name, 1, "Curves"},
 #define BINARY(name, types, expression) {#name, 2, #types},
 #define GRADIENT(name, types, expression) {#name, 2, #types},
+#define TERNARY(name, types, expression) {#name, 3, #types},
 #define COMPARISON(name, operation) {#name, 2, "Ordered"},
 #include "elementwise.inc"
 };

@@ -36,6 +36,14 @@ void binary(void* y, const void* a, const void* b, const void*, int64_t n) {
   for (int64_t i = 0; i < n; i++) to[i] = F{}(left[i], right[i]);
 }
 
+template <typename F, typename T>
+void ternary(void* y, const void* a, const void* b, const void* c, int64_t n) {
+  T* to = static_cast<T*>(y);
+  const T *first = static_cast<const T*>(a), *second = static_cast<const T*>(b), *third = static_cast<const T*>(c);
+#pragma GCC ivdep
+  for (int64_t i = 0; i < n; i++) to[i] = F{}(first[i], second[i], third[i]);
+}
+
 template <typename T>
 void choose(void* y, const void* a, const void* b, const void* c, int64_t n) {
   T* to = static_cast<T*>(y);
@@ -78,6 +86,11 @@ struct Ordered {
     e.of[0] = e.of[1] = same<F, uint8_t>;
     return e;
   }
+  template <typename F>
+  static constexpr Elementwise ternary_of() {
+    constexpr Block bytes = ternary<F, uint8_t>;
+    return {3, 1, {bytes, bytes, ternary<F, int32_t>, nullptr, ternary<F, float>, ternary<F, double>}};
+  }
 };
 
 template <int COST>
@@ -89,6 +102,10 @@ struct FloatsOf {
   template <typename F>
   static constexpr Elementwise binary_of() {
     return {2, COST, {nullptr, nullptr, nullptr, nullptr, same<F, float>, same<F, double>}};
+  }
+  template <typename F>
+  static constexpr Elementwise ternary_of() {
+    return {3, COST, {nullptr, nullptr, nullptr, nullptr, ternary<F, float>, ternary<F, double>}};
   }
 };
 using Floats = FloatsOf<1>;
@@ -115,6 +132,7 @@ constexpr Elementwise table[] = {
 #define PERIODIC(name) periodic_of<functions::name>(),
 #define BINARY(name, types, expression) types::binary_of<functions::name>(),
 #define GRADIENT(name, types, expression) BINARY(name, types, expression)
+#define TERNARY(name, types, expression) types::ternary_of<functions::name>(),
 #define COMPARISON(name, operation) comparison_of<functions::name>(),
 #include "elementwise.inc"
 };

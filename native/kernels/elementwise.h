@@ -56,4 +56,32 @@ void zip(const View& y, const View& a, const View& b, const F& f) {
   });
 }
 
+// y = f(a, b, c) for every element; b and c may stand still along the inner axis.
+template <typename T, typename F>
+void zip(const View& y, const View& a, const View& b, const View& c, const F& f) {
+  const View views[] = {y, a, b, c};
+  in_tiles(views, [&](const View (&v)[4]) {
+    const Walk<4> walk(v);
+    const int64_t ys = walk.inner_step(0), as = walk.inner_step(1), bs = walk.inner_step(2), cs = walk.inner_step(3);
+    for_segments<4>(walk, [&](const int64_t (&at)[4], int64_t n) {
+      T* __restrict to = v[0].as<T>() + at[0];
+      const T* __restrict first = v[1].as<T>() + at[1];
+      const T* __restrict second = v[2].as<T>() + at[2];
+      const T* __restrict third = v[3].as<T>() + at[3];
+      const bool dense = ys == 1 && as == 1;
+      if (dense && bs == 1 && cs == 1) {
+        for (int64_t i = 0; i < n; i++) to[i] = f(first[i], second[i], third[i]);
+      } else if (dense && bs == 1 && cs == 0) {
+        const T last = *third;
+        for (int64_t i = 0; i < n; i++) to[i] = f(first[i], second[i], last);
+      } else if (dense && bs == 0 && cs == 0) {
+        const T middle = *second, last = *third;
+        for (int64_t i = 0; i < n; i++) to[i] = f(first[i], middle, last);
+      } else {
+        for (int64_t i = 0; i < n; i++) to[i * ys] = f(first[i * as], second[i * bs], third[i * cs]);
+      }
+    });
+  });
+}
+
 }  // namespace adjoint::ADJOINT_ISA

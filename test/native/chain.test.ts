@@ -212,7 +212,7 @@ describe('chain', () => {
           const alike = registers.flatMap((dtype, r) => (dtype === registers[first] ? [r] : []));
           const conditions = registers.flatMap((dtype, r) => (dtype === 'bool' ? [r] : []));
           if (signature.name === 'where' && conditions.length === 0) continue;
-          const operands = [first, pick(alike, b)].slice(0, signature.sources);
+          const operands = [first, pick(alike, b), pick(alike, c)].slice(0, signature.sources);
           const sources = signature.name === 'where' ? [pick(conditions, c), ...operands] : operands;
           const dtype = signature.name === 'copy' ? pick(dtypes, to) : resultOf(signature, registers[first]);
           const temporaries = registers.length - views.length;

@@ -9,9 +9,11 @@ import {
   backend,
   cos,
   cosh,
+  digamma,
   erf,
   exp,
   expm1,
+  lgamma,
   log,
   log1p,
   log2,
@@ -27,6 +29,7 @@ import {
   tensor,
 } from 'adjoint';
 import { describe, expect, it } from 'vitest';
+import * as exactly from '../../lib/backend/reference/gamma.js';
 
 /* The bounds that native/simd/math.h states, held on a sample of float32 that steps through all exponents, both signs. */
 
@@ -124,6 +127,23 @@ describe.each(backend().isas)('float32 functions on %s', (isa) => {
     let worst = 0;
     for (let i = 0; i < sample.length; i++) worst = Math.max(worst, ulps(y[i], exact[i]));
     expect(worst).toBeLessThanOrEqual(2);
+  });
+
+  it.each([
+    { name: 'lgamma', op: lgamma, exact: exactly.lgamma, relative: true },
+    { name: 'digamma', op: digamma, exact: exactly.digamma, relative: false },
+  ])('$name stays within 1 ULP of the value, of 1 where that is small', ({ op, exact, relative }) => {
+    setBackend('native', { isa });
+    const y = op(tensor(sample)).data();
+    let worst = 0;
+    let at = 0;
+    for (let i = 0; i < sample.length; i++) {
+      const value = exact(sample[i]);
+      const small = Math.abs(value) < 1 && !(relative && sample[i] > 0);
+      const error = small ? Math.abs(y[i] - value) / lastPlace(1) : ulps(y[i], value);
+      if (error > worst) [worst, at] = [error, sample[i]];
+    }
+    expect(worst, `at ${at}`).toBeLessThanOrEqual(1);
   });
 
   it('pow stays within 1 ULP', () => {

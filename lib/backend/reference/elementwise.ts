@@ -38,6 +38,16 @@ const zip = (f: (a: number, b: number) => number): Kernel =>
     for (let i = 0; i < y.length; i++) y[i] = f(a[i * p], b[i * q]);
   });
 
+/** y = f(a, b, c) for every element, with broadcasting. */
+const zipThree =
+  (f: (a: number, b: number, c: number) => number): Kernel =>
+  ([y, ...operands]) => {
+    const [a, b, c] = operands.map((operand) => read(operand, y.shape));
+    const { values, done } = writable(y);
+    for (let i = 0; i < values.length; i++) values[i] = f(a[i], b[i], c[i]);
+    done();
+  };
+
 const compare = (f: (a: number, b: number) => boolean): Kernel => zip((a, b) => (f(a, b) ? 1 : 0));
 
 /** Integer arithmetic wraps, floating-point arithmetic does not. */
@@ -90,6 +100,9 @@ export const elementwiseKernels: KernelTable = {
   polygamma: (views, [order]) => map((x) => polygamma(order, x))(views, []),
   maximum: zip(Math.max),
   minimum: zip(Math.min),
+  step: zip((x, atZero) => (x > 0 ? 1 : x < 0 ? 0 : x === 0 ? atZero : x)),
+  clamp: zipThree((x, low, high) => Math.min(Math.max(x, low), high)),
+  clampGradient: zipThree((dy, x, y) => (x === y ? dy : 0)),
 
   eq: compare((a, b) => a === b),
   ne: compare((a, b) => a !== b),

@@ -3,9 +3,14 @@ import type { DType, Floating } from '../../core/dtype.js';
 import type { Shape } from '../../core/types.js';
 import { checkTensor, type Tensor } from '../../tensor/tensor.js';
 import { abs } from '../elementwise/abs.js';
+import { fusedWithNumbers } from '../elementwise/elementwise.js';
 import { le } from '../elementwise/le.js';
 import { where } from '../indexing/where.js';
 import { inFloat } from '../precision.js';
+
+const compute = fusedWithNumbers('hardshrink', { flops: 1, gradient: 1 }, (x: Tensor, lambda: number) =>
+  where(le(abs(x), lambda), 0, x),
+);
 
 /**
  * Hard threshold, elementwise: 0 where |x| ≤ lambda, else x.
@@ -19,5 +24,5 @@ import { inFloat } from '../precision.js';
 export function hardshrink<S extends Shape, D extends DType>(x: Tensor<S, D>, lambda = 0.5): Tensor<S, Floating<D>> {
   checkTensor('hardshrink', x);
   checkNonNegative('hardshrink', 'lambda', lambda);
-  return inFloat([x], (x: Tensor) => where(le(abs(x), lambda), 0, x));
+  return inFloat([x], (x: Tensor) => compute(x, lambda));
 }

@@ -1,6 +1,6 @@
 import { add } from '../elementwise/add.js';
 import { div } from '../elementwise/div.js';
-import { composedUnary, type UnaryFloat } from '../elementwise/elementwise.js';
+import { fusedUnary, type UnaryFloat } from '../elementwise/elementwise.js';
 import { relu6 } from './relu6.js';
 
 /**
@@ -10,4 +10,6 @@ import { relu6 } from './relu6.js';
  * @returns  [...]; integers give float32
  * @source Howard and others 2019, arXiv:1905.02244, section 5.2
  */
-export const hardsigmoid: UnaryFloat = composedUnary('hardsigmoid', (x) => div(relu6(add(x, 3)), 6));
+export const hardsigmoid: UnaryFloat = fusedUnary('hardsigmoid', { flops: 4, gradient: 2 }, (x) =>
+  div(relu6(add(x, 3)), 6),
+);

@@ -2,12 +2,11 @@ import type { DType, Floating } from '../../core/dtype.js';
 import { ValueError } from '../../core/errors.js';
 import type { Generator } from '../../core/random.js';
 import type { Shape } from '../../core/types.js';
+import { scalar } from '../../tensor/create.js';
 import { checkTensor, type Tensor } from '../../tensor/tensor.js';
-import { lt } from '../elementwise/lt.js';
-import { mul } from '../elementwise/mul.js';
-import { where } from '../indexing/where.js';
 import { inFloat } from '../precision.js';
 import { rand } from '../random/random.js';
+import { sloped } from './prelu.js';
 
 export interface RreluOptions {
   /** The least slope below 0; default 1/8. */
@@ -39,7 +38,7 @@ export function rrelu<S extends Shape, D extends DType>(
   return inFloat([x], (x: Tensor) => {
     const slope = training
       ? rand(x.shape, { low: lower, high: upper, dtype: x.dtype, generator })
-      : (lower + upper) / 2;
-    return where(lt(x, 0), mul(x, slope as Tensor), x);
+      : scalar('rrelu', (lower + upper) / 2, x.dtype);
+    return sloped(x, slope as Tensor);
   });
 }

@@ -1,5 +1,5 @@
 import { clamp } from '../elementwise/clamp.js';
-import { composedUnary, type UnaryFloat } from '../elementwise/elementwise.js';
+import { fusedUnary, type UnaryFloat } from '../elementwise/elementwise.js';
 import { expm1 } from '../elementwise/expm1.js';
 import { gt } from '../elementwise/gt.js';
 import { mul } from '../elementwise/mul.js';
@@ -17,6 +17,6 @@ const scale = 1.0507009873554805;
  * @returns  [...]; integers give float32
  * @source Klambauer, Unterthiner, Mayr, Hochreiter 2017, arXiv:1706.02515, equations 2 and 14
  */
-export const selu: UnaryFloat = composedUnary('selu', (x) =>
+export const selu: UnaryFloat = fusedUnary('selu', { flops: 2, gradient: 3 }, (x) =>
   where(gt(x, 0), mul(x, scale), mul(expm1(clamp(x, { max: 0 })), scale * alpha)),
 );

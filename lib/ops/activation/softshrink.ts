@@ -3,8 +3,13 @@ import type { DType, Floating } from '../../core/dtype.js';
 import type { Shape } from '../../core/types.js';
 import { checkTensor, type Tensor } from '../../tensor/tensor.js';
 import { clamp } from '../elementwise/clamp.js';
+import { fusedWithNumbers } from '../elementwise/elementwise.js';
 import { sub } from '../elementwise/sub.js';
 import { inFloat } from '../precision.js';
+
+const compute = fusedWithNumbers('softshrink', { flops: 1, gradient: 1 }, (x: Tensor, lambda: number) =>
+  sub(x, clamp(x, { min: -lambda, max: lambda })),
+);
 
 /**
  * Soft threshold, elementwise: sign(x) · max(|x| − lambda, 0), the proximal map of lambda · |x|.
@@ -18,5 +23,5 @@ import { inFloat } from '../precision.js';
 export function softshrink<S extends Shape, D extends DType>(x: Tensor<S, D>, lambda = 0.5): Tensor<S, Floating<D>> {
   checkTensor('softshrink', x);
   checkNonNegative('softshrink', 'lambda', lambda);
-  return inFloat([x], (x: Tensor) => sub(x, clamp(x, { min: -lambda, max: lambda })));
+  return inFloat([x], (x: Tensor) => compute(x, lambda));
 }

@@ -1,12 +1,12 @@
+import { kernel, run } from '../../backend/index.js';
 import { checkFinite } from '../../core/check.js';
 import type { DType, Floating } from '../../core/dtype.js';
 import type { Shape } from '../../core/types.js';
+import { emptyLike, scalar } from '../../tensor/create.js';
 import { checkTensor, type Tensor } from '../../tensor/tensor.js';
-import { eq } from '../elementwise/eq.js';
-import { maximum } from '../elementwise/maximum.js';
-import { sign } from '../elementwise/sign.js';
-import { where } from '../indexing/where.js';
 import { inFloat } from '../precision.js';
+
+kernel('step', { flops: 1 });
 
 /**
  * Heaviside's step, elementwise: 0 below 0, 1 above; NaN of NaN. Its derivative is 0 wherever there is one.
@@ -20,7 +20,8 @@ export function step<S extends Shape, D extends DType>(x: Tensor<S, D>, atZero =
   checkTensor('step', x);
   checkFinite('step', 'atZero', atZero);
   return inFloat([x], (x: Tensor) => {
-    const sides = maximum(sign(x), 0);
-    return where(eq(x, 0), atZero, sides).detach();
+    const y = emptyLike(x);
+    run('step', [y, x, scalar('step', atZero, x.dtype)]);
+    return y;
   });
 }

@@ -1,13 +1,12 @@
+import { kernel, run } from '../../backend/index.js';
 import { given } from '../../core/check.js';
 import type { DType } from '../../core/dtype.js';
 import { DTypeError, ValueError } from '../../core/errors.js';
 import type { Shape } from '../../core/types.js';
+import { emptyLike, scalar } from '../../tensor/create.js';
 import { noGrad, record } from '../../tensor/tape.js';
 import { checkTensor, type Tensor } from '../../tensor/tensor.js';
-import { where } from '../indexing/where.js';
-import { ge } from './ge.js';
-import { le } from './le.js';
-import { logicalAnd } from './logical.js';
+import { widened } from '../precision.js';
 import { maximum } from './maximum.js';
 import { minimum } from './minimum.js';
 
@@ -17,6 +16,9 @@ export interface ClampOptions {
   /** The largest value; default ∞. */
   max?: number;
 }
+
+kernel('clamp', { flops: 2 });
+kernel('clampGradient', { flops: 1 });
 
 /**
  * min(max(x, low), high), elementwise. The gradient is 1 where low ≤ x ≤ high, both ends included, else 0.
@@ -33,11 +35,22 @@ export function clamp<S extends Shape, D extends DType>(x: Tensor<S, D>, options
   const bounds = [min > -Infinity, max < Infinity];
   if (!bounds.includes(true)) throw new ValueError('clamp: at least one of min and max is needed; got neither');
   if (x.dtype === 'bool') throw new DTypeError(`clamp: a bool tensor has no bounds; convert with to('int32')`);
-  const y = noGrad(() => {
-    const raised = bounds[0] ? maximum(x, min) : x;
-    return bounds[1] ? minimum(raised, max) : raised;
-  });
-  return record('clamp', y, [x], [x], (dy, [x]) => [
-    where(bounds[0] ? (bounds[1] ? logicalAnd(ge(x, min), le(x, max) as Tensor) : ge(x, min)) : le(x, max), dy, 0),
-  ]);
+  return widened(x, (x) => {
+    const y = noGrad(() => (bounds[1] ? (bounds[0] ? between(x, min, max) : minimum(x, max)) : maximum(x, min)));
+    if (min > max) return y;
+    return record('clamp', y, [x], [x, y], (dy, [x, y]) => [within(dy, x, y)]);
+  }) as Tensor<S, D>;
+}
+
+function between(x: Tensor, min: number, max: number): Tensor {
+  const y = emptyLike(x);
+  run('clamp', [y, x, scalar('clamp', min, x.dtype), scalar('clamp', max, x.dtype)]);
+  return y;
+}
+
+/** dy where x is the result, which it is within the bounds, else 0. */
+function within(dy: Tensor, x: Tensor, y: Tensor): Tensor {
+  const dx = emptyLike(x);
+  run('clampGradient', [dx, dy, x, y]);
+  return record('clampGradient', dx, [dy], [x, y], (ddx, [x, y]) => [within(ddx, x, y)]);
 }

@@ -5,7 +5,7 @@ import { polygamma } from './polygamma.js';
 
 /**
  * The gamma function's logarithmic derivative, elementwise: ψ(x) = Γ′(x) / Γ(x); ∓∞ at ±0, NaN at −1, −2 …. float64 within
- * 4e-15 of max(1, |value|); float32 is rounded from it. The derivative is `polygamma` of order 1.
+ * 4e-15 of max(1, |value|); float32 within 1 ULP of that. The derivative is `polygamma` of order 1.
  *
  * @param x  [...]
  * @returns  [...]; integers give float32

@@ -101,23 +101,36 @@ export interface FusedFlops {
  *
  * @param formula  the same of ops: where the engine has no kernel, and for derivatives of the gradient
  */
-export function fusedUnary(name: string, { flops, gradient }: FusedFlops, formula: (x: Tensor) => Tensor): UnaryFloat {
+export function fusedUnary(name: string, flops: FusedFlops, formula: (x: Tensor) => Tensor): UnaryFloat {
+  const compute = fusedWithNumbers(name, flops, formula);
+  return named(name, (x: Tensor) => {
+    checkTensor(name, x);
+    return inFloat([x], (x: Tensor) => compute(x));
+  }) as UnaryFloat;
+}
+
+/**
+ * The same of x, float32 or float64, and numbers: the kernel takes each as an operand of one element behind x, the
+ * gradient's the first alone.
+ */
+export function fusedWithNumbers<N extends number[]>(
+  name: string,
+  { flops, gradient }: FusedFlops,
+  formula: (x: Tensor, ...numbers: N) => Tensor,
+): (x: Tensor, ...numbers: N) => Tensor {
   kernel(name, { flops });
   kernel(`${name}Gradient`, { flops: gradient });
-  const compute = fused(name, formula, (x: Tensor) => {
+  return fused(name, formula, (x: Tensor, ...numbers: N) => {
+    const operands = (of: readonly number[]): Tensor[] => of.map((value) => scalar(name, value, x.dtype));
     const y = emptyLike(x);
-    run(name, [y, x]);
+    run(name, [y, x, ...operands(numbers)]);
     const backward = (dy: Tensor): Tensor[] => {
       const dx = emptyLike(x);
-      run(`${name}Gradient`, [dx, dy, x]);
+      run(`${name}Gradient`, [dx, dy, x, ...operands(numbers.slice(0, 1))]);
       return [dx];
     };
     return { result: y, saved: [x], backward };
   });
-  return named(name, (x: Tensor) => {
-    checkTensor(name, x);
-    return inFloat([x], compute);
-  }) as UnaryFloat;
 }
 
 /** A function of one operand, composed of ops that differentiate it. */

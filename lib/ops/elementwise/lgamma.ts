@@ -5,7 +5,7 @@ import { mul } from './mul.js';
 
 /**
  * Logarithm of the gamma function's size, elementwise: log |Γ(x)|; ∞ at 0, −1, −2 …. float64 within 4e-15 of the value for
- * x > 0, below of max(1, value); float32 is rounded from it. The derivative is `digamma`.
+ * x > 0, below of max(1, value); float32 within 1 ULP of the same. The derivative is `digamma`.
  *
  * @param x  [...]
  * @returns  [...]; integers give float32

@@ -44,9 +44,17 @@ export function elementwise(functions: readonly ElementwiseFunction[]): KernelCa
       }),
     );
   });
+  const ternary = functions.flatMap(({ name, sources, types }) =>
+    sources === 3
+      ? [...shapes, [row, column] as const].flatMap(([b, c]) =>
+          each(name, dtypesOf[types], (t) => [of(t)(wide), of(t)(wide), of(t)(b), of(t)(c)]),
+        )
+      : [],
+  );
   return [
     ...unary,
     ...binary,
+    ...ternary,
     ...shapes.flatMap(([a, b]) => [
       ...each('where', realDTypes, (t) => [of(t)(wide), bool(column), of(t)(a), of(t)(b)]),
       // tanh(relu(a · b) + a)
