@@ -60,7 +60,7 @@ function gradientsThroughPools(calls: readonly RecordedCall[], passing: Readonly
     const unchanged = [x, y].every(({ storage }) => only(writers.get(storage)) !== undefined);
     if (!unchanged || !sameElements(masked, dx) || !sameElements(mask, x) || sameElements(mask, dx)) continue;
     replaced.set(call, null);
-    replaced.set(reader, { ...reader, kernel: call.kernel, views: [dz, dy, indices, y], numbers: [] });
+    replaced.set(reader, { ...reader, kernel: call.kernel, views: [dz, dy, indices, y], numbers: call.numbers });
   }
   return calls.flatMap((call) => {
     const other = replaced.get(call);

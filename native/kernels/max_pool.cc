@@ -127,14 +127,21 @@ void max_planes(const Call& call, const Window& window, int64_t begin_plane, int
   }
 }
 
-template <typename T>
-void max_pool_of(const Call& call) {
-  const View &y = call[0], &x = call[2];
+Window window_of(const Call& call, const View& y, const View& x) {
   Window window(y, x, call.numbers);
   window.h.dilation = static_cast<int64_t>(call.numbers[6]);
   window.w.dilation = static_cast<int64_t>(call.numbers[7]);
-  const bool in_pairs = window.w.in_pairs() && (window.h.in_pairs() || window.h.still());
-  if (!(in_pairs && y.strides[3] == 1 && call[1].strides[3] == 1 && x.strides[3] == 1)) {
+  return window;
+}
+
+// Whether windows of 2 × 2 or 1 × 2 lie side by side.
+bool in_pairs(const Window& window) { return window.w.in_pairs() && (window.h.in_pairs() || window.h.still()); }
+
+template <typename T>
+void max_pool_of(const Call& call) {
+  const View &y = call[0], &x = call[2];
+  const Window window = window_of(call, y, x);
+  if (!(in_pairs(window) && y.strides[3] == 1 && call[1].strides[3] == 1 && x.strides[3] == 1)) {
     return for_plane_ranges(x, [&](int64_t begin, int64_t end) { max_planes<T>(call, window, begin, end); });
   }
   for_planes(x, [&](int64_t plane) {
@@ -146,11 +153,51 @@ void max_pool_of(const Call& call) {
 template <typename T>
 ADJOINT_INLINE T masked(T dy, T pooled) { return pooled > 0 ? dy : T(0); }
 
+// Windows in pairs, rows without gaps: each gives its elements, the largest the gradient and the others 0. What no window
+// covers is 0 too.
+template <typename T>
+void spread_in_pairs(const Window& window, const Plane<T>& dx, const Plane<const T>& dy, const Plane<const int32_t>& indices,
+                     const Plane<const T>& pooled, bool masks) {
+  const int64_t taps = window.h.taps, width = window.w.input, across = window.w.output;
+  for (int64_t i = 0; i < window.h.output; i++) {
+    const T *const from = &dy.at(i, 0), *const kept = &pooled.at(i, 0);
+    const int32_t* const places = &indices.at(i, 0);
+    for (int64_t tap = 0; tap < taps; tap++) {
+      T* __restrict to = &dx.at(taps * i + tap, 0);
+      const int32_t first = static_cast<int32_t>((taps * i + tap) * width);
+      const auto pairs = [&](auto masked_too) ADJOINT_LAMBDA {
+        for (int64_t j = 0; j < across; j++) {
+          const T value = masked_too ? masked(from[j], kept[j]) : from[j];
+          const int32_t place = places[j] - first - 2 * static_cast<int32_t>(j);
+          to[2 * j] = place == 0 ? value : T(0);
+          to[2 * j + 1] = place == 1 ? value : T(0);
+        }
+      };
+      if (masks) pairs(Unit{});
+      else pairs(Still{});
+      for (int64_t j = 2 * across; j < width; j++) to[j] = 0;
+    }
+  }
+  for (int64_t row = taps * window.h.output; row < window.h.input; row++) {
+    for (int64_t j = 0; j < width; j++) dx.at(row, j) = 0;
+  }
+}
+
 template <typename T>
 void max_pool_input_of(const Call& call) {
   const View &dx = call[0], &dy = call[1];
   const int64_t width = dx.shape[3];
   const bool masks = call.view_count > 3;
+  if (call.number_count > 0 && dx.strides[3] == 1 && dy.strides[3] == 1 && call[2].strides[3] == 1 &&
+      call[masks ? 3 : 1].strides[3] == 1) {
+    const Window window = window_of(call, dy, dx);
+    if (in_pairs(window)) {
+      return for_planes(dx, [&](int64_t plane) {
+        spread_in_pairs(window, plane_of<T>(dx, plane), plane_of<const T>(dy, plane), plane_of<const int32_t>(call[2], plane),
+                        plane_of<const T>(call[masks ? 3 : 1], plane), masks);
+      });
+    }
+  }
   for_planes(dx, [&](int64_t plane) {
     const Plane<T> to = plane_of<T>(dx, plane);
     const Plane<const T> from = plane_of<const T>(dy, plane), pooled = plane_of<const T>(call[masks ? 3 : 1], plane);

@@ -1,5 +1,6 @@
 // Sums of weighed elements along the middle axis of [outer, n, inner]: the product with a sparse matrix.
 #include "kernels/elementwise.h"
+#include "simd/vec.h"
 
 namespace adjoint::ADJOINT_ISA {
 namespace {
@@ -36,6 +37,37 @@ void sum_lines(T* __restrict y, const T* __restrict x, const int32_t* __restrict
     for (int w = 0; w < W; w++) y[w * m + i] = sums[w];
   }
 }
+
+// The same, where there are many runs: of four vectors at a time the sums stay in registers. Runs lie anywhere: each is fetched
+// while others are added.
+template <typename T>
+void sum_many_runs(T* __restrict y, const T* x, int64_t n, const int32_t* places, const T* weights, int64_t taps) {
+  constexpr int kVectors = 4;
+  constexpr int64_t width = kVectors * kLanes<T>, kAhead = 4, kLine = 64 / sizeof(T);
+  int64_t c = 0;
+  for (; c + width <= n; c += width) {
+    Vec<T> sums[kVectors] = {};
+    for (int64_t k = 0; k < taps; k++) {
+      if (k + kAhead < taps) {
+        const T* const next = x + places[k + kAhead] * n + c;
+        for (int64_t i = 0; i < width; i += kLine) __builtin_prefetch(next + i);
+      }
+      const T* const run = x + places[k] * n + c;
+      const Vec<T> weight = broadcast(weights[k]);
+#pragma GCC unroll 4
+      for (int v = 0; v < kVectors; v++) sums[v] += weight * load(run + v * kLanes<T>);
+    }
+    for (int v = 0; v < kVectors; v++) store(y + c + v * kLanes<T>, sums[v]);
+  }
+  for (; c < n; c++) {
+    T sum = 0;
+    for (int64_t k = 0; k < taps; k++) sum += weights[k] * x[places[k] * n + c];
+    y[c] = sum;
+  }
+}
+
+// Runs that are as quickly added in pairs.
+constexpr int64_t kFewRuns = 8;
 
 // A run of results that lie beside each other, of runs of as many elements.
 template <typename T>
@@ -95,7 +127,9 @@ void weightedSum(const Call& call) {
       for (int64_t row = begin; row < end; row++) {
         const int64_t i = row % m;
         const T* const from = x + row / m * n * inner;
-        sum_runs<T>(y + row * inner, from, inner, places + i * taps, weights + i * taps, taps_of(i));
+        const int64_t count = taps_of(i);
+        const auto& add = count > kFewRuns ? sum_many_runs<T> : sum_runs<T>;
+        add(y + row * inner, from, inner, places + i * taps, weights + i * taps, count);
       }
     });
   });

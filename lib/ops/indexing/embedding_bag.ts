@@ -1,9 +1,10 @@
 import { checkRange } from '../../backend/index.js';
 import { checkOneOf } from '../../core/check.js';
-import type { DType } from '../../core/dtype.js';
+import { type DType, isFloat, widen } from '../../core/dtype.js';
 import { DTypeError, ShapeError, ValueError } from '../../core/errors.js';
 import { sameShape, show } from '../../core/shape.js';
 import { fill, tensor } from '../../tensor/create.js';
+import { record } from '../../tensor/tape.js';
 import { checkTensor, type Optional, type Tensor } from '../../tensor/tensor.js';
 import { checkRank } from '../check.js';
 import { arange } from '../creation/arange.js';
@@ -16,6 +17,7 @@ import { maximum } from '../elementwise/maximum.js';
 import { mul } from '../elementwise/mul.js';
 import { ne } from '../elementwise/ne.js';
 import { sub } from '../elementwise/sub.js';
+import { inFloat } from '../precision.js';
 import { argmax } from '../reduction/argmax.js';
 import { diff } from '../reduction/diff.js';
 import { mean } from '../reduction/mean.js';
@@ -30,6 +32,8 @@ import { searchSorted } from '../sorting/search_sorted.js';
 import { checkPaddingIdx, embedding } from './embedding.js';
 import { gather } from './gather.js';
 import { indexAdd, indexSelect } from './index_select.js';
+import { checkIndices } from './indexing.js';
+import { sumWeighted } from './weighted_sum.js';
 import { where } from './where.js';
 
 export interface EmbeddingBagOptions {
@@ -72,6 +76,13 @@ export function embeddingBag<D extends DType>(
   const n = indices.size;
   const flat: Tensor<[number], 'int32'> = indices.reshape([n]);
   if (!offsets && paddingIdx === null && n > 0) {
+    if (mode !== 'max' && isFloat(weight.dtype)) {
+      checkIndices('embedding', indices, weight.shape[0], () => `the rows of weight ${show(weight.shape)}`);
+      const factors =
+        perSampleWeights ?? fill(indices.shape, mode === 'sum' ? 1 : 1 / indices.shape[1], widen(weight.dtype));
+      const y = inFloat([weight, factors], (weight: Tensor, factors: Tensor) => weighedRows(indices, weight, factors));
+      return to(y, weight.dtype) as Tensor;
+    }
     const bags = embedding(indices as Tensor<any, 'int32'>, weight as Tensor) as Tensor;
     return to(ofOneSize(bags, mode, perSampleWeights), weight.dtype) as Tensor;
   }
@@ -93,6 +104,22 @@ export function embeddingBag<D extends DType>(
   const weighted = perSampleWeights ? mul(rows, perSampleWeights.reshape([n, 1])) : rows;
   const sums = indexAdd(nothing, 0, bagOf, to(where(kept, weighted, 0), weight.dtype));
   return (mode === 'sum' ? sums : to(div(sums, maximum(count, 1)), weight.dtype)) as Tensor;
+}
+
+/** Sums of rows with a factor each, no row of which is written before: [bags, dim] of indices and factors [bags, n]. */
+function weighedRows(indices: Tensor<any, 'int32'>, weight: Tensor, factors: Tensor): Tensor {
+  const [bags, n] = indices.shape;
+  const { shape } = weight;
+  const dim: number = shape[1];
+  const y = sumWeighted(weight, 0, indices, factors);
+  return record('embeddingBag', y, [weight, factors], [indices, weight, factors], (dy, [indices, weight, factors]) => {
+    const flat = (indices as Tensor).reshape([bags * n]) as Tensor<any, 'int32'>;
+    const wide = unsqueeze(dy, 1) as Tensor;
+    return [
+      () => indexAdd(fill(shape, 0, dy.dtype), 0, flat, mul(wide, unsqueeze(factors, -1)).reshape([bags * n, dim])),
+      () => sum(mul(wide, indexSelect(weight, 0, flat).reshape([bags, n, dim])), -1),
+    ];
+  });
 }
 
 /** Of bags [bags, n, dim] their sums, means or largest elements, [bags, dim]. */

@@ -4,6 +4,7 @@ import { empty, tensor } from '../../tensor/create.js';
 import { record } from '../../tensor/tape.js';
 import type { Tensor } from '../../tensor/tensor.js';
 import { around } from '../activation/softmax.js';
+import { contiguous } from '../shape/contiguous.js';
 
 /** A sparse matrix by its rows: of each result the elements that it is made of, and their weights; a place −1 ends them. */
 export interface Weighing {
@@ -19,20 +20,21 @@ export interface Weighing {
 // A product and a sum for each tap.
 kernel('weightedSum', { flops: ([y, , places]) => 2 * places.shape[1] * sizeOf(y.shape) });
 
+/** The sums by the kernel, without a gradient: places int32 and weights of x's dtype, both [count, taps]. */
+export function sumWeighted(x: Tensor, axis: number, places: Tensor, weights: Tensor): Tensor {
+  const y: Tensor = empty(
+    x.shape.map((d: number, i: number) => (i === axis ? places.shape[0] : d)),
+    x.dtype,
+  );
+  run('weightedSum', [around(y, axis), around(x, axis), contiguous(places), contiguous(weights)]);
+  return y;
+}
+
 /** Sums of weighed elements of x, float32 or float64, along one axis. Its gradient is that of the transposed matrix. */
 export function weightedSum(x: Tensor, axis: number, weighing: Weighing): Tensor {
   const { count, places, weights } = weighing;
-  const y: Tensor = empty(
-    x.shape.map((d: number, i: number) => (i === axis ? count : d)),
-    x.dtype,
-  );
   const shape = [count, places.length / Math.max(1, count)];
-  run('weightedSum', [
-    around(y, axis),
-    around(x, axis),
-    tensor(places, { shape }),
-    tensor(weights, { shape, dtype: x.dtype }),
-  ]);
+  const y = sumWeighted(x, axis, tensor(places, { shape }), tensor(weights, { shape, dtype: x.dtype }));
   return record('weightedSum', y, [x], [], (dy) => [weightedSum(dy, axis, transposed(weighing))]);
 }
 

@@ -1,7 +1,5 @@
-import { mul } from '../elementwise/mul.js';
-import { square } from '../elementwise/square.js';
-import { sub } from '../elementwise/sub.js';
-import { elementLoss } from './loss.js';
+import { reducedLoss } from './loss.js';
+import { squaredErrors } from './mse_loss.js';
 
 /**
  * Half of the squared error: ½ · (input − target)², reduced; its derivative is the difference. The sum of squared errors,
@@ -12,4 +10,6 @@ import { elementLoss } from './loss.js';
  * @returns       [], or with reduction 'none' of input's shape
  * @source lecture notes 003, lines 54–56, C = ½ (a − y)²
  */
-export const halfSseLoss = elementLoss('halfSseLoss', (x, t) => mul(square(sub(x, t)), 0.5));
+export const halfSseLoss = reducedLoss('halfSseLoss', (x, t, { reduction = 'mean' }) =>
+  squaredErrors(x, t, { reduction, scale: 0.5 }),
+);

@@ -1,6 +1,9 @@
 import { abs } from '../elementwise/abs.js';
 import { sub } from '../elementwise/sub.js';
-import { elementLoss } from './loss.js';
+import { fusedLoss, reducedLoss } from './loss.js';
+
+/** The absolute errors with a factor, reduced. Difference, magnitude, sum; difference, sign, product. */
+export const absoluteErrors = fusedLoss('l1Loss', { flops: 3, gradient: 3 }, (x, t) => abs(sub(x, t)));
 
 /**
  * Mean absolute error: |input − target|, reduced; derivative 0 where they are equal.
@@ -10,4 +13,4 @@ import { elementLoss } from './loss.js';
  * @returns       [], or with reduction 'none' of input's shape
  * @throws ShapeError "l1Loss: input and target must have one shape; got [4, 3] and [4]; reshape one of them"
  */
-export const l1Loss = elementLoss('l1Loss', (x, t) => abs(sub(x, t)));
+export const l1Loss = reducedLoss('l1Loss', (x, t, { reduction = 'mean' }) => absoluteErrors(x, t, { reduction }));

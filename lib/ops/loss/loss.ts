@@ -1,13 +1,18 @@
+import { kernel, run } from '../../backend/index.js';
 import { checkOneOf } from '../../core/check.js';
-import type { DType, Floating, Promoted } from '../../core/dtype.js';
+import { type DType, type Floating, isComplex, type Promoted } from '../../core/dtype.js';
 import { ShapeError } from '../../core/errors.js';
-import { sameShape, show } from '../../core/shape.js';
+import { sameShape, show, sizeOf } from '../../core/shape.js';
 import type { Checked, Mismatch, Ranked, Same, Shape, Show } from '../../core/types.js';
+import { empty } from '../../tensor/create.js';
+import { fused } from '../../tensor/op.js';
 import { checkTensor, type Optional, type Tensor } from '../../tensor/tensor.js';
-import { named } from '../elementwise/elementwise.js';
+import { type FusedFlops, named } from '../elementwise/elementwise.js';
+import { mul } from '../elementwise/mul.js';
 import { inFloat } from '../precision.js';
 import { mean } from '../reduction/mean.js';
 import { sum } from '../reduction/sum.js';
+import { contiguous } from '../shape/contiguous.js';
 
 /* The common parts of losses. */
 
@@ -62,9 +67,17 @@ export interface ElementLossDetails<Options> {
 }
 
 /** A loss between tensors of one shape, from the losses of their elements in one floating-point dtype. */
-export function elementLoss<Options = unknown>(
+export const elementLoss = <Options = unknown>(
   op: string,
   loss: (input: Tensor, target: Tensor, options: Options) => Tensor,
+  details?: ElementLossDetails<Options>,
+): ElementLoss<Options> =>
+  reducedLoss(op, (input, target, options) => reduceLoss(loss(input, target, options), options), details);
+
+/** The same of a function that reduces the losses too. */
+export function reducedLoss<Options = unknown>(
+  op: string,
+  loss: (input: Tensor, target: Tensor, options: LossOptions & Options) => Tensor,
   { check, factors = [] }: ElementLossDetails<Options> = {},
 ): ElementLoss<Options> {
   const f = (input: Tensor, target: Tensor, options = {} as LossOptions & Options): Tensor => {
@@ -74,10 +87,53 @@ export function elementLoss<Options = unknown>(
     const given = factors.map((name) => options[name] as Optional);
     return inFloat([input, target, ...given], (input: Tensor, target: Tensor, ...given) => {
       const converted = Object.fromEntries(factors.map((name, i) => [name, given[i]]));
-      return reduceLoss(loss(input, target, factors.length > 0 ? { ...options, ...converted } : options), options);
+      return loss(input, target, factors.length > 0 ? { ...options, ...converted } : options);
     });
   };
   return named(op, f) as ElementLoss<Options>;
+}
+
+export interface FusedLossOptions extends LossOptions {
+  /** Factor of the losses; default 1. */
+  scale?: number;
+  /** The loss's own number, where it has one. */
+  edge?: number;
+}
+
+/**
+ * Losses between elements, reduced in the same pass by the kernel `name` of [y, x, t], and their gradient by `…Gradient` of
+ * [dx, dy, x, t]; the numbers of both are a factor and the loss's own number.
+ *
+ * @param flops    floating-point operations for an element of x, and of dx
+ * @param formula  the elements' losses of ops: where the engine has no kernel, and for derivatives of the gradient
+ */
+export function fusedLoss(
+  name: string,
+  { flops, gradient }: FusedFlops,
+  formula: (x: Tensor, t: Tensor, edge: number) => Tensor,
+): (x: Tensor, t: Tensor, options: FusedLossOptions) => Tensor {
+  kernel(name, { flops: ([, x]) => flops * sizeOf(x.shape) });
+  kernel(`${name}Gradient`, { flops: gradient });
+  const composed = (x: Tensor, t: Tensor, { scale = 1, edge = 0, reduction = 'mean' }: FusedLossOptions): Tensor => {
+    const losses = formula(x, t, edge);
+    return reduceLoss(scale === 1 ? losses : mul(losses, scale), { reduction });
+  };
+  const compute = fused(name, composed, (x: Tensor, t: Tensor, options: FusedLossOptions) => {
+    const { scale = 1, edge = 0, reduction = 'mean' } = options;
+    const factor = reduction === 'mean' ? scale / x.size : scale;
+    const y: Tensor = empty(reduction === 'none' ? x.shape : [], x.dtype);
+    run(name, [y, contiguous(x), contiguous(t)], [factor, edge]);
+    const backward = (dy: Tensor) => {
+      const slope = (factor: number): Tensor => {
+        const dx = empty(x.shape, x.dtype);
+        run(`${name}Gradient`, [dx, contiguous(dy), contiguous(x), contiguous(t)], [factor, edge]);
+        return dx;
+      };
+      return [() => slope(factor), () => slope(-factor)];
+    };
+    return { result: y, saved: [x, t], backward };
+  });
+  return (x, t, options) => (x.size === 0 || isComplex(x.dtype) ? composed : compute)(x, t, options);
 }
 
 export const checkReduction = (op: string, reduction: LossReduction = 'mean'): void =>

@@ -1,6 +1,9 @@
 import { square } from '../elementwise/square.js';
 import { sub } from '../elementwise/sub.js';
-import { elementLoss } from './loss.js';
+import { fusedLoss, reducedLoss } from './loss.js';
+
+/** The squared errors with a factor, reduced. Difference, square, sum; difference, factor, product. */
+export const squaredErrors = fusedLoss('mseLoss', { flops: 3, gradient: 3 }, (x, t) => square(sub(x, t)));
 
 /**
  * Mean squared error: (input − target)², reduced.
@@ -10,4 +13,4 @@ import { elementLoss } from './loss.js';
  * @returns       [], or with reduction 'none' of input's shape
  * @throws ShapeError "mseLoss: input and target must have one shape; got [4, 3] and [4]; reshape one of them"
  */
-export const mseLoss = elementLoss('mseLoss', (x, t) => square(sub(x, t)));
+export const mseLoss = reducedLoss('mseLoss', (x, t, { reduction = 'mean' }) => squaredErrors(x, t, { reduction }));

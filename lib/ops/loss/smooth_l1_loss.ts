@@ -1,9 +1,7 @@
 import { checkNonNegative } from '../../core/check.js';
-import { abs } from '../elementwise/abs.js';
-import { div } from '../elementwise/div.js';
-import { sub } from '../elementwise/sub.js';
 import { huber } from './huber_loss.js';
-import { elementLoss } from './loss.js';
+import { absoluteErrors } from './l1_loss.js';
+import { reducedLoss } from './loss.js';
 
 export interface SmoothL1LossOptions {
   /** Where the parabola ends; ≥ 0; default 1. */
@@ -22,12 +20,9 @@ export const checkSmoothL1 = (op: string, { beta = 1 }: SmoothL1LossOptions): vo
  * @throws ValueError "smoothL1Loss: beta must be a finite number ≥ 0; got -1"
  * @source Girshick 2015, arXiv:1504.08083, equation 3; beta as in PyTorch
  */
-export const smoothL1Loss = elementLoss<SmoothL1LossOptions>(
+export const smoothL1Loss = reducedLoss<SmoothL1LossOptions>(
   'smoothL1Loss',
-  (x, t, { beta = 1 }) => {
-    if (beta === 0) return abs(sub(x, t));
-    const losses = huber(x, t, beta);
-    return beta === 1 ? losses : div(losses, beta);
-  },
+  (x, t, { reduction = 'mean', beta = 1 }) =>
+    beta === 0 ? absoluteErrors(x, t, { reduction }) : huber(x, t, { reduction, edge: beta, scale: 1 / beta }),
   { check: checkSmoothL1 },
 );

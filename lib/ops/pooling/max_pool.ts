@@ -131,16 +131,21 @@ function ofPlanes(rows: Track, columns: Track, x: Tensor, withIndices: boolean):
   const shape = [size[0], size[1], rows.count, columns.count];
   const y: Tensor = empty(shape, x.dtype);
   const indices: Tensor = empty(shape, 'int32');
-  run('maxPool2d', [y, indices, x], [...windowNumbers([rows, columns]), rows.dilation, columns.dilation]);
-  record('maxPool2d', y, [x], [indices], (dy, [indices]) => [spread(dy, indices, size)]);
+  const window = [...windowNumbers([rows, columns]), rows.dilation, columns.dilation];
+  run('maxPool2d', [y, indices, x], window);
+  record('maxPool2d', y, [x], [indices], (dy, [indices]) => [spread(dy, indices, size, window)]);
   if (!withIndices) leaveToTape(indices.storage);
   return [y, indices];
 }
 
-/** Puts every element of dy in its place of a plane of zeros; elements with one place are added. */
-export function spread(dy: Tensor, indices: Tensor, shape: readonly number[]): Tensor {
+/**
+ * Puts every element of dy in its place of a plane of zeros; elements with one place are added.
+ *
+ * @param window  the numbers of the windows in which the places lie, where they do
+ */
+export function spread(dy: Tensor, indices: Tensor, shape: readonly number[], window: readonly number[] = []): Tensor {
   const dx = empty(shape, dy.dtype);
-  run('maxPool2dInput', [dx, dy, indices]);
+  run('maxPool2dInput', [dx, dy, indices], window);
   const { shape: pooled } = dy;
   return record('maxPool2dInput', dx, [dy], [indices], (ddx, [indices]) => {
     const [n, c] = shape;

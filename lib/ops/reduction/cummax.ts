@@ -1,12 +1,12 @@
-import { kernel, run } from '../../backend/index.js';
+import { hasKernel, kernel, run } from '../../backend/index.js';
 import { type DType, isFloat, widen } from '../../core/dtype.js';
 import { checkAxis } from '../../core/shape.js';
 import type { Shape } from '../../core/types.js';
-import { empty, fill } from '../../tensor/create.js';
+import { empty, emptyLike, fill } from '../../tensor/create.js';
 import { record } from '../../tensor/tape.js';
 import { checkTensor, type Tensor } from '../../tensor/tensor.js';
 import { named } from '../elementwise/elementwise.js';
-import { scatterAdd } from '../indexing/gather.js';
+import { gather, scatterAdd } from '../indexing/gather.js';
 import { to } from '../shape/to.js';
 import { checkPositions } from './reduction.js';
 
@@ -31,12 +31,22 @@ export function runningExtremum(
     const indices = empty(shape, 'int32');
     run(op, [y, indices, wide], [along]);
     const values = isFloat(x.dtype)
-      ? record(op, y, [wide], [indices], (dy, [indices]) => [
-          scatterAdd(fill(shape, 0, dy.dtype), along, indices as Tensor<any, 'int32'>, dy),
-        ])
+      ? record(op, y, [wide], [indices], (dy, [indices]) => [gathered(dy, along, indices as Tensor<any, 'int32'>)])
       : y;
     return { values: to(values, x.dtype), indices };
   });
+}
+
+kernel('cummaxGradient', { flops: 1 });
+
+/** Every element of dy added up at its place along the axis; places never fall, and each is its own. */
+function gathered(dy: Tensor, axis: number, places: Tensor<any, 'int32'>): Tensor {
+  if (!hasKernel('cummaxGradient')) return scatterAdd(fill(dy.shape, 0, dy.dtype), axis, places, dy);
+  const dx = emptyLike(dy);
+  run('cummaxGradient', [dx, dy, places], [axis]);
+  return record('cummaxGradient', dx, [dy], [places], (ddx, [places]) => [
+    gather(ddx, axis, places as Tensor<any, 'int32'>),
+  ]);
 }
 
 /**

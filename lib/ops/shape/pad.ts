@@ -4,10 +4,11 @@ import type { DType } from '../../core/dtype.js';
 import { ShapeError, ValueError } from '../../core/errors.js';
 import { show } from '../../core/shape.js';
 import type { Ranked, Shape } from '../../core/types.js';
-import { full, tensor } from '../../tensor/create.js';
+import { empty, full, tensor } from '../../tensor/create.js';
 import { record } from '../../tensor/tape.js';
 import { checkTensor, parts, type Tensor } from '../../tensor/tensor.js';
-import { indexSelect } from '../indexing/index_select.js';
+import { indexAdd } from '../indexing/index_select.js';
+import { concat } from './concat.js';
 import { type Range, slice } from './slice.js';
 
 /** How many elements to add at the start and at the end of an axis. */
@@ -70,24 +71,78 @@ const modes: Record<PadMode, { most: (size: number) => number; source: (at: numb
   circular: { most: (size) => size, source: (at, size) => (at + size) % size },
 };
 
+/** A stretch of the result along one axis, and where in x it is read: with a step of 1, −1, or 0 for one element. */
+interface Stretch {
+  readonly to: Range;
+  readonly from: Range;
+}
+
 function continued(x: Tensor, padding: readonly Padding[], mode: PadMode): Tensor {
   if (!Object.hasOwn(modes, mode)) {
     throw new ValueError(`pad: fill must be a number, 'reflect', 'replicate' or 'circular'; got '${mode}'`);
   }
   const { most, source } = modes[mode];
-  const first = x.rank - padding.length;
-  let y = x;
+  const sizes: number[] = x.shape.slice(x.rank - padding.length);
   padding.forEach(([before, after], i) => {
-    const axis = first + i;
-    const size = x.shape[axis];
-    if (before + after === 0) return;
-    if (Math.max(before, after) > most(size)) {
-      throw new ShapeError(
-        `pad: '${mode}' takes at most ${Math.max(0, most(size))} elements on each side of axis ${axis} of ${show(x.shape)}; got ${show([before, after])}`,
-      );
-    }
-    const places = Int32Array.from({ length: before + size + after }, (_, at) => source(at - before, size));
-    y = indexSelect(y, axis, tensor(places));
+    if (Math.max(before, after) <= most(sizes[i]) || before + after === 0) return;
+    throw new ShapeError(
+      `pad: '${mode}' takes at most ${Math.max(0, most(sizes[i]))} elements on each side of axis ${x.rank - padding.length + i} of ${show(x.shape)}; got ${show([before, after])}`,
+    );
   });
-  return y;
+  if (padding.every(([before, after]) => before + after === 0)) return x;
+  const shape = [
+    ...x.shape.slice(0, x.rank - padding.length),
+    ...padding.map(([before, after], i) => before + sizes[i] + after),
+  ];
+  const y: Tensor = empty(shape, x.dtype);
+  let regions: Stretch[][] = [[]];
+  padding.forEach(([before, after], i) => {
+    const size = sizes[i];
+    const outside = (first: number, count: number): Stretch[] => {
+      if (count === 0) return [];
+      const start = source(first - before, size);
+      const step = count > 1 ? source(first - before + 1, size) - start : 0;
+      return [{ to: [first, first + count], from: places(start, step, count) }];
+    };
+    const stretches = [
+      ...outside(0, before),
+      { to: [before, before + size], from: null } as const,
+      ...outside(before + size, after),
+    ];
+    regions = regions.flatMap((region) => stretches.map((stretch) => [...region, stretch]));
+  });
+  for (const region of regions) {
+    const to = slice(y, '...', ...region.map(({ to }) => to));
+    run('copy', [parts(to), parts(slice(x.detach(), '...', ...region.map(({ from }) => from)))]);
+  }
+  return record('pad', y, [x], [], (dy) => [folded(dy, padding, sizes, source)]);
+}
+
+/** `count` places from `start` on; one where they do not move. */
+const places = (start: number, step: number, count: number): Range => {
+  if (step === 0) return [start, start + 1];
+  const stop = start + step * count;
+  return [start, stop < 0 ? null : stop, step];
+};
+
+/** The gradient: what lies outside is added to the elements that were read there. */
+function folded(
+  dy: Tensor,
+  padding: readonly Padding[],
+  sizes: readonly number[],
+  source: (at: number, size: number) => number,
+): Tensor {
+  return padding.reduce((dx, [before, after], i) => {
+    if (before + after === 0) return dx;
+    const [axis, size] = [dy.rank - padding.length + i, sizes[i]];
+    const along = (range: Range): Tensor => slice(dx, ...new Array<null>(axis).fill(null), range);
+    const outside = Array.from({ length: before + after }, (_, k) => (k < before ? k - before : k - before + size));
+    const index = tensor(Int32Array.from(outside, (at) => source(at, size)));
+    return indexAdd(
+      along([before, before + size]),
+      axis,
+      index,
+      concat([along([0, before]), along([before + size, null])], axis),
+    );
+  }, dy);
 }

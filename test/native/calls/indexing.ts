@@ -12,8 +12,8 @@ export function indexing(): KernelCall[] {
     ...each('indexAdd', numbers, (t) => [of(t)([7, 41]), int32([3], 7), of(t)(wide)], [0]),
     ...each('indexAdd', numbers, (t) => [of(t)([3, 9]), int32([41], 9), of(t)(wide)], [1]),
     ...ofRows(
-      [1, 21].flatMap((inner) =>
-        [2, 3, 4, 5].flatMap((taps) =>
+      [1, 21, 70].flatMap((inner) =>
+        [2, 3, 4, 5, 9].flatMap((taps) =>
           each('weightedSum', floats, (t) => [
             ...[of(t)([3, 19, inner]), of(t)([3, 7, inner])],
             ...[int32([19, taps], 7), of(t)([19, taps])],

@@ -1,5 +1,5 @@
 import type { RealDType } from '../../../lib/core/dtype.js';
-import { each, floats, int32, type KernelCall, of, ofRows, type Shape } from './operand.js';
+import { each, floats, int32, type KernelCall, of, ofRows, type Shape, wide } from './operand.js';
 
 /** [samples, classes, positions of a sample] */
 const lines: Shape[] = [
@@ -7,9 +7,16 @@ const lines: Shape[] = [
   [2, 19, 21],
 ];
 
+const paired = 'mseLoss l1Loss huberLoss';
+const slopes = 'mseLossGradient l1LossGradient huberLossGradient';
+
 export const loss = (): KernelCall[] =>
-  ofRows(
-    lines.flatMap((x) => {
+  ofRows([
+    ...[wide, []].flatMap((y) => [
+      ...each(paired, floats, (t) => [of(t)(y), of(t)(wide), of(t)(wide)], [0.3, 0.5]),
+      ...each(slopes, floats, (t) => [of(t)(wide), of(t)(y), of(t)(wide), of(t)(wide)], [0.3, 0.5]),
+    ]),
+    ...lines.flatMap((x) => {
       const samples = [x[0], x[2]];
       const statistics = (t: RealDType) => [of(t)(samples), of(t)(samples)];
       const labels = int32(samples, x[1]);
@@ -28,4 +35,4 @@ export const loss = (): KernelCall[] =>
         ),
       ];
     }),
-  );
+  ]);

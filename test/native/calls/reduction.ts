@@ -35,6 +35,9 @@ export function reduction(): KernelCall[] {
       ...each('cumprod', numbers, (t) => [of(t)(wide), of(t)(wide)], [axis]),
       ...each('cumprodGradient', floats, (t) => [of(t)(wide), of(t)(wide), of(t)(wide), of(t)(wide)], [axis]),
       ...each('cummax cummin', numbers, (t) => [of(t)(wide), int32(wide), of(t)(wide)], [axis]),
+      ...each('cummaxGradient', floats, (t) => [of(t)(wide), of(t)(wide), int32(wide, wide[axis])], [axis]),
+      ...each('logcumsumexp', floats, (t) => [of(t)(wide), of(t)(wide)], [axis]),
+      ...each('logcumsumexpGradient', floats, (t) => [of(t)(wide), of(t)(wide), of(t)(wide), of(t)(wide)], [axis]),
     ]),
   ];
 }

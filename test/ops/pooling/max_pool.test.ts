@@ -8,7 +8,11 @@ const smallest = pooling((values) => Math.min(...values));
 
 spec('maxPool1d', maxPool1d as never, {
   reference: largest,
-  samples: [...poolingSamples[1], poolingSample([1, 2, 9], { kernelSize: 3, stride: 1, padding: 1, dilation: 2 })],
+  samples: [
+    ...poolingSamples[1],
+    poolingSample([1, 2, 71], { kernelSize: 2 }),
+    poolingSample([1, 2, 9], { kernelSize: 3, stride: 1, padding: 1, dilation: 2 }),
+  ],
   errors: [
     {
       call: () => maxPool1d(ones([1, 4]) as never, { kernelSize: 2 }),
@@ -27,7 +31,11 @@ spec('maxPool1d', maxPool1d as never, {
 
 spec('maxPool2d', maxPool2d as never, {
   reference: largest,
-  samples: [...poolingSamples[2], poolingSample([1, 2, 8, 8], { kernelSize: 3, stride: 1, padding: 1, dilation: 2 })],
+  samples: [
+    ...poolingSamples[2],
+    poolingSample([1, 2, 5, 7], { kernelSize: 2 }),
+    poolingSample([1, 2, 8, 8], { kernelSize: 3, stride: 1, padding: 1, dilation: 2 }),
+  ],
   errors: [
     {
       call: () => maxPool2d(ones([1, 1, 1, 1]).expand([1, 1, 2 ** 16, 2 ** 16]), { kernelSize: 2 ** 15 }),
