@@ -31,7 +31,7 @@ def full(*shape):
 def symmetric(*shape):
     """With eigenvalues apart from each other and from 0."""
     x = regular(*shape)
-    return exact(x + x.mT)
+    return exact(x + x.mT + 4 * torch.diag(torch.arange(shape[-1])))
 
 
 def definite(*shape):
