@@ -101,7 +101,10 @@ export const elementwiseKernels: KernelTable = {
   maximum: zip(Math.max),
   minimum: zip(Math.min),
   step: zip((x, atZero) => (x > 0 ? 1 : x < 0 ? 0 : x === 0 ? atZero : x)),
-  clamp: zipThree((x, low, high) => Math.min(Math.max(x, low), high)),
+  clamp: zipThree((x, low, high) => {
+    const raised = x < low ? low : x;
+    return raised > high ? high : raised;
+  }),
   clampGradient: zipThree((dy, x, y) => (x === y ? dy : 0)),
 
   eq: compare((a, b) => a === b),

@@ -47,7 +47,11 @@ export function elementwise(functions: readonly ElementwiseFunction[]): KernelCa
   const ternary = functions.flatMap(({ name, sources, types }) =>
     sources === 3
       ? [...shapes, [row, column] as const].flatMap(([b, c]) =>
-          each(name, dtypesOf[types], (t) => [of(t)(wide), of(t)(wide), of(t)(b), of(t)(c)]),
+          each(name, dtypesOf[types], (t) => {
+            // The last number of celu is > 0, which its gradient divides by.
+            const last = name === 'celuGradient' ? of(t)(c, 'positive') : of(t)(c);
+            return [of(t)(wide), of(t)(wide), of(t)(b), last];
+          }),
         )
       : [],
   );
