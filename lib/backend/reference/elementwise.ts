@@ -102,8 +102,10 @@ export const elementwiseKernels: KernelTable = {
   minimum: zip(Math.min),
   step: zip((x, atZero) => (x > 0 ? 1 : x < 0 ? 0 : x === 0 ? atZero : x)),
   clamp: zipThree((x, low, high) => {
-    const raised = x < low ? low : x;
-    return raised > high ? high : raised;
+    let y = x;
+    if (y < low) y = low;
+    if (y > high) y = high;
+    return y;
   }),
   clampGradient: zipThree((dy, x, y) => (x === y ? dy : 0)),
 
