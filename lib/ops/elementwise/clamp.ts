@@ -6,6 +6,7 @@ import type { Shape } from '../../core/types.js';
 import { emptyLike, scalar } from '../../tensor/create.js';
 import { noGrad, record } from '../../tensor/tape.js';
 import { checkTensor, type Tensor } from '../../tensor/tensor.js';
+import { zerosLike } from '../creation/zeros_like.js';
 import { widened } from '../precision.js';
 import { maximum } from './maximum.js';
 import { minimum } from './minimum.js';
@@ -21,7 +22,8 @@ kernel('clamp', { flops: 2 });
 kernel('clampGradient', { flops: 1 });
 
 /**
- * min(max(x, low), high), elementwise. The gradient is 1 where low ≤ x ≤ high, both ends included, else 0.
+ * min(max(x, low), high), elementwise. The gradient is 1 where low ≤ x ≤ high, both ends included, else 0;
+ * none lies within bounds that cross.
  *
  * @param x    [...]
  * @param min  the lower bound; default none
@@ -37,7 +39,7 @@ export function clamp<S extends Shape, D extends DType>(x: Tensor<S, D>, options
   if (x.dtype === 'bool') throw new DTypeError(`clamp: a bool tensor has no bounds; convert with to('int32')`);
   return widened(x, (x) => {
     const y = noGrad(() => (bounds[1] ? (bounds[0] ? between(x, min, max) : minimum(x, max)) : maximum(x, min)));
-    if (min > max) return y;
+    if (min > max) return record('clamp', y, [x], [], (dy) => [zerosLike(dy)]);
     return record('clamp', y, [x], [x, y], (dy, [x, y]) => [within(dy, x, y)]);
   }) as Tensor<S, D>;
 }

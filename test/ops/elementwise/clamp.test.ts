@@ -30,3 +30,8 @@ it('clamp: passes the whole gradient at the bounds', () => {
   const gradient = grad((x) => clamp(x, { min: -1, max: 1 }).sum());
   expect(gradient(tensor([-2, -1, 0, 1, 2])).toArray()).toEqual([0, 1, 1, 1, 0]);
 });
+
+it('clamp: has gradient 0 where the bounds cross, at the upper one too', () => {
+  const gradient = grad((x) => clamp(x, { min: 1, max: -1 }).sum());
+  expect(gradient(tensor([-2, -1, 0, 1, 2])).toArray()).toEqual([0, 0, 0, 0, 0]);
+});
