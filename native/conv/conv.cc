@@ -162,21 +162,32 @@ void window_offsets(int64_t* to, const Geometry& g, const Planes& planes) {
 template <typename T>
 void interleave(T* to, int64_t pitch, const T* from, int64_t row, int64_t rows, const int64_t* places, int64_t count) {
   constexpr int lanes = kLanes<T>;
+  const auto place_of = [=](int64_t p) ADJOINT_LAMBDA { return places ? places[p] : p; };
   for (int64_t first = 0; first < pitch; first += lanes) {
-    const int64_t width = smaller(lanes, pitch - first);
+    const int64_t width = smaller(lanes, pitch - first), some = smaller(lanes, larger(rows - first, 0));
+    if (row == 1) {
+      for (int64_t p = 0; p < count; p++) {
+        if (place_of(p) >= 0) store_first(to + place_of(p) * pitch + first, load_first(from + first + p, some), width);
+      }
+      continue;
+    }
     for (int64_t p = 0; p < count; p += lanes) {
       const int64_t length = smaller(lanes, count - p);
+      const T* source = from + first * row + p;
       Vec<T> square[lanes];
 #pragma GCC unroll 16
       for (int i = 0; i < lanes; i++) {
-        const T* source = from + (first + i) * row + p;
-        if (first + i < rows) __builtin_prefetch(source + kAhead<T>);
-        square[i] = first + i < rows ? load_first(source, length) : Vec<T>{};
+        if (i < some) __builtin_prefetch(source + i * row + kAhead<T>);
+        square[i] = i < some ? load_first(source + i * row, length) : Vec<T>{};
       }
       transpose<T>(square);
+      // A whole vector that is stored without a mask can be loaded again at once.
 #pragma GCC unroll 16
       for (int q = 0; q < lanes; q++) {
-        if (q < length && places[p + q] >= 0) store_first(to + places[p + q] * pitch + first, square[q], width);
+        if (q >= length || place_of(p + q) < 0) continue;
+        T* const target = to + place_of(p + q) * pitch + first;
+        if (width == lanes) store(target, square[q]);
+        else store_first(target, square[q], width);
       }
     }
   }

@@ -1,18 +1,13 @@
 // Every thread pads a block of rows of an image and goes through it filter by filter, so that weights and planes come
 // from the second-level cache; nothing is copied into patches. Where rows are wide the vectors lie along pixels and
-// weights are broadcast; where they are narrow, along filters, pixels are broadcast, and the tile is transposed on its
-// way out.
+// weights are broadcast; where they are narrow, along filters, pixels are broadcast, and the sums are transposed on their
+// way out. Small images beside many weights are padded first, for all threads: each then takes filters, packs their
+// weights for a stretch of channels, and leads all pixels through them, so that no weight comes from far away twice.
 #include "conv/depthwise.h"
 #include "conv/plan.h"
 
 namespace adjoint::ADJOINT_ISA::conv {
 namespace {
-
-// Asks for memory that comes next; the processor's own prefetcher stops at the end of a plane.
-template <int WRITE, typename T>
-INLINE void ask_for(const T* from, int64_t count) {
-  for (int64_t i = 0; i < count; i += 64 / sizeof(T)) __builtin_prefetch(from + i, WRITE);
-}
 
 // What a thread does at a stretch: some rows of the outputs of one group of an image, or of small images.
 template <typename T>
@@ -32,6 +27,7 @@ class Correlator {
 
   void run() {
     const Prepared<T>* passes = plan_.prepare();
+    if (plan_.by_filters) return run_by_filters(passes);
     const int64_t together = plan_.together, blocks = plan_.blocks, parts = plan_.parts;
     const int64_t products = together * c_.filters * plan_.depths * plan_.block_rows * plan_.columns / parts;
     parallel_for(plan_.stacks() * blocks * parts, grain_of(products), [&](int64_t begin, int64_t end) {
@@ -48,19 +44,49 @@ class Correlator {
   const Plan<T> plan_;
   const int64_t size_;  // of a plane of y
 
+  // All images are padded once, and every tile of filters goes through them.
+  void run_by_filters(const Prepared<T>* passes) const {
+    const int64_t images = c_.images, plane = plan_.image();
+    T* padded = workspace<T>(Workspace::Image, c_.channels * plan_.channel());
+    const Planes& planes = plan_.planes;
+    const bool whole = !PAIRS && planes.phases() == 1 && planes.rows == c_.height && planes.columns == c_.width &&
+                       plane == c_.height * c_.width;
+    parallel_for(c_.channels, chunk(kGrain, plan_.channel()), [&](int64_t begin, int64_t end) {
+      T* own = workspace<T>(Workspace::PackedA, plan_.channel() + 2 * lanes);
+      for (int64_t channel = begin; channel < end; channel++) {
+        for (int64_t i = 0; !whole && i < images; i++) pad_channel(own + i * plane, i, channel, c_.top);
+        const T* from = whole ? c_.x + channel * plane : own;
+        const int64_t row = whole ? c_.channels * plane : plane;
+        interleave(padded + channel * plan_.channel(), images, from, row, images, nullptr, plane);
+      }
+    });
+    const int64_t products = c_.images * plan_.step * plan_.depths * plan_.rows * plan_.columns;
+    parallel_for(ceil_div(c_.filters, plan_.step), grain_of(products), [&](int64_t begin, int64_t end) {
+      const int64_t first = begin * plan_.step, last = smaller(end * plan_.step, c_.filters);
+      run_passes(passes, padded, 0, c_.images, 0, first, last);
+    });
+  }
+
   void run_piece(const Prepared<T>* passes, int64_t plane, int64_t block, int64_t part) const {
     const int64_t images = smaller(plan_.together, c_.images * c_.groups - plane);
     const T* padded = pad(plane, images, block);
-    const int64_t tiles = ceil_div(c_.filters, plan_.step), group = plane % c_.groups;
+    const int64_t tiles = ceil_div(c_.filters, plan_.step);
     const int64_t first = tiles * part / plan_.parts * plan_.step;
     const int64_t last = smaller(tiles * (part + 1) / plan_.parts * plan_.step, c_.filters);
+    run_passes(passes, padded, plane, images, block, first, last);
+  }
+
+  void run_passes(const Prepared<T>* passes, const T* padded, int64_t plane, int64_t images, int64_t block,
+                  int64_t first, int64_t last) const {
+    const int64_t group = plane % c_.groups;
     T* y = c_.y + plane * c_.filters * size_;
     const T* bias = c_.bias ? c_.bias + group * c_.filters : nullptr;
     for (int64_t i = 0; i < c_.pass_count; i++) {
       const Pass& pass = passes[i].pass;
       const auto [begin, end] = plan_.rows_of(pass, block);
       if (begin >= end || pass.w.outputs == 0) continue;
-      const T* from = padded + (pass.h.start + begin - block * plan_.block_rows) * plan_.planes.columns + pass.w.start;
+      const int64_t row = pass.h.start + begin - block * plan_.block_rows;
+      const T* from = padded + (row * plan_.planes.columns + pass.w.start) * plan_.pixel();
       const Piece<T> piece = {block, images, from, y, bias, group, first, last};
       plan_.along == Along::Pixels ? run_pixels(passes[i], piece) : run_filters(passes[i], piece);
     }
@@ -69,25 +95,32 @@ class Correlator {
 
   // A block of the rows of all planes that a piece reads.
   const T* pad(int64_t plane, int64_t images, int64_t block) const {
-    const int64_t area = c_.height * c_.width, channels = PAIRS ? c_.single : c_.channels;
     const int64_t top = c_.top - block * plan_.block_rows * plan_.planes.stride_h;
-    const int64_t row = larger(-top, 0), rows = smaller(plan_.planes.rows * plan_.planes.stride_h, c_.height - row);
-    T* padded = workspace<T>(Workspace::Image, images * plan_.image() + 2 * lanes);
-    for (int64_t i = 0; i < images * c_.channels; i++) {
-      T* to = padded + i * plan_.planes.template size<T>();
-      ask_for<1>(to + plan_.planes.template size<T>(), plan_.planes.template size<T>());
-      const T* x = c_.x + (plane + i / c_.channels) * channels * area;
-      if constexpr (PAIRS) {
-        const int64_t channel = i % c_.channels * 2;
-        const T *first = x + channel * area, *second = channel + 1 < channels ? first + area : nullptr;
-        for (int64_t next = 2; next < 4; next++) ask_for<0>(first + next * area + row * c_.width, rows * c_.width);
-        pad_planes(to, plan_.planes, first, second, c_.height, c_.width, top, c_.left);
-      } else {
-        ask_for<0>(x + (i % c_.channels + 1) * area + row * c_.width, rows * c_.width);
-        pad_plane(to, plan_.planes, x + i % c_.channels * area, c_.height, c_.width, top, c_.left);
+    T* padded = workspace<T>(Workspace::Image, c_.channels * plan_.channel() + 2 * lanes);
+    for (int64_t channel = 0; channel < c_.channels; channel++) {
+      for (int64_t i = 0; i < images; i++) {
+        T* to = padded + channel * plan_.channel() + i * plan_.image();
+        ask_for<1>(to + plan_.image(), plan_.image());
+        pad_channel(to, plane + i, channel, top);
       }
     }
     return padded;
+  }
+
+  // The rows that a block reads of a channel, or of a pair of them, and asks for those of the next.
+  INLINE void pad_channel(T* to, int64_t plane, int64_t channel, int64_t top) const {
+    const int64_t area = c_.height * c_.width, row = larger(-top, 0);
+    const int64_t rows = smaller(plan_.planes.rows * plan_.planes.stride_h, c_.height - row);
+    if constexpr (PAIRS) {
+      const T* first = c_.x + (plane * c_.single + 2 * channel) * area;
+      const T* second = 2 * channel + 1 < c_.single ? first + area : nullptr;
+      for (int64_t next = 2; next < 4; next++) ask_for<0>(first + next * area + row * c_.width, rows * c_.width);
+      pad_planes(to, plan_.planes, first, second, c_.height, c_.width, top, c_.left);
+    } else {
+      const T* x = c_.x + (plane * c_.channels + channel) * area;
+      ask_for<0>(x + area + row * c_.width, rows * c_.width);
+      pad_plane(to, plan_.planes, x, c_.height, c_.width, top, c_.left);
+    }
   }
 
   // Applies the function to rows of y that are still in the cache.
@@ -129,9 +162,9 @@ class Correlator {
       }
       int64_t positions[kMostVectors];
       for (int64_t i = 0; i < count; i++) positions[i] = *spots[v + i].positions;
-      const int64_t read = plan_.first_read(p.pass, all);
+      const int64_t read = plan_.first_read(p.pass, all, 0);
       const Operands<T> operands = {weights + read * filters, piece.x, p.offsets + read, positions,
-                                    plan_.reads_of(p.pass, all)};
+                                    plan_.reads_of(p.pass, all, 0), false};
       (count == 1 ? single : several)(operands, sums);
       for (int64_t i = 0; i < count; i++) {
         const Spot& spot = spots[v + i];
@@ -143,37 +176,77 @@ class Correlator {
   }
 
   void run_filters(const Prepared<T>& p, const Piece<T>& piece) const {
-    const auto [spots, tiles] = p.spots[piece.images < plan_.together ? plan_.blocks : piece.block];
-    alignas(kVectorBytes) T sums[kRegisters * lanes];
+    const int64_t list = piece.images < plan_.together ? plan_.blocks : piece.block;
+    const auto [spots, tiles] = p.spots[list];
+    const Rows rows = plan_.rows_of(p.pass, piece.block);
+    const int64_t outputs = (rows.end - rows.begin) * p.pass.w.outputs;
+    T* const sums = workspace<T>(Workspace::Partial, piece.images * outputs * plan_.step);
     for (int64_t o = piece.first; o < piece.last; o += plan_.step) {
       const int64_t width = plan_.filters_from(o);
-      const T* weights = p.weights + (piece.group * plan_.packed_filters() + o) * p.depth;
-      for (int64_t i = 0; i < tiles; i++) {
-        const int64_t read = plan_.first_read(p.pass, spots[i]), count = spots[i].count;
-        // A tile of one vector is of fewer pixels than are turned together.
-        const int64_t part = width > lanes ? count : ceil_div(count, ceil_div(count, kAddresses));
-        for (int64_t q = 0; q < count; q += part) {
-          tile_of<T, Along::Filters, PAIRS>(smaller(part, count - q), width / lanes)(
-              {piece.x, weights + read * width, p.offsets + read, spots[i].positions + q,
-               plan_.reads_of(p.pass, spots[i])},
-              sums + q * width);
+      for (int64_t channel = 0; channel < c_.channels; channel += plan_.stretch) {
+        const T* weights = weights_of(p, piece.group, o, channel);
+        T* own = sums;
+        for (int64_t i = 0; i < tiles; own += spots[i++].count * width) {
+          run_tile(p, piece, spots[i], channel, weights, width, own);
         }
-        for (int64_t v = 0; v < width; v += lanes) put_square(p.pass, piece, o + v, spots[i], sums + v, width);
+      }
+      for (int64_t i = 0; i < piece.images; i++) {
+        Piece<T> image = piece;
+        image.y += i * c_.filters * size_;
+        for (int64_t s = 0; s < p.results[list].count; s++) {
+          for (int64_t v = 0; v < width; v += lanes) {
+            put_square(p.pass, image, o + v, p.results[list].first[s], i * outputs, sums + v, width);
+          }
+        }
       }
     }
   }
 
-  // sums[pixel · pitch + filter].
-  void put_square(const Pass& pass, const Piece<T>& piece, int64_t o, const Spot& spot, const T* sums,
+  // The weights of a tile's filters with a stretch of channels.
+  const T* weights_of(const Prepared<T>& p, int64_t group, int64_t o, int64_t channel) const {
+    const int64_t before = plan_.reads_before(p.pass, channel), width = plan_.filters_from(o);
+    if (p.weights) return p.weights + (group * plan_.packed_filters() + o) * p.depth + before * width;
+    T* to = workspace<T>(Workspace::PackedB, plan_.reads_before(p.pass, plan_.stretch) * width);
+    plan_.pack(p, group, o, channel, to);
+    return to;
+  }
+
+  // Adds the share of a stretch of channels to the sums of a tile.
+  INLINE void run_tile(const Prepared<T>& p, const Piece<T>& piece, const Spot& spot, int64_t channel, const T* weights,
+                       int64_t width, T* sums) const {
+    const int64_t first = plan_.first_read(p.pass, spot, channel), count = spot.count;
+    const T* wide = weights + (first - plan_.reads_before(p.pass, channel)) * width;
+    const Reads reads = plan_.reads_of(p.pass, spot, channel);
+    // A tile of one vector is of fewer pixels than are turned together.
+    const int64_t part = width > lanes ? count : ceil_div(count, ceil_div(count, kAddresses));
+    for (int64_t q = 0; q < count; q += part) {
+      tile_of<T, Along::Filters, PAIRS>(smaller(part, count - q), width / lanes)(
+          {piece.x, wide, p.offsets + first, spot.positions + q, reads, channel > 0}, sums + q * width);
+    }
+  }
+
+  // A vector of filters of each output of a spot, from sums[position · pitch]; the positions lie `first` on.
+  void put_square(const Pass& pass, const Piece<T>& piece, int64_t o, const Spot& spot, int64_t first, const T* sums,
                   int64_t pitch) const {
     Vec<T> square[lanes];
 #pragma GCC unroll 16
-    for (int q = 0; q < lanes; q++) square[q] = q < spot.count ? load(sums + q * pitch) : Vec<T>{};
+    for (int q = 0; q < lanes; q++) square[q] = q < spot.count ? load(sums + spot.positions[first + q] * pitch) : Vec<T>{};
     transpose<T>(square);
     const int64_t filters = smaller(lanes, piece.last - o);
+    if (piece.bias) {
 #pragma GCC unroll 16
-    for (int r = 0; r < lanes; r++) {
-      for (int64_t i = 0; r < filters && i < spot.run_count; i++) put(pass, piece, o + r, spot.runs[i], square[r]);
+      for (int r = 0; r < lanes; r++) square[r] = broadcast(piece.bias[o + smaller(r, filters - 1)]) + square[r];
+    }
+    for (int64_t i = 0; i < spot.run_count; i++) {
+      const Run run = spot.runs[i];
+      const bool whole = run.count == lanes && pass.w.step == 1;
+      T* to = piece.y + o * size_ + run.y;
+#pragma GCC unroll 16
+      for (int r = 0; r < lanes; r++, to += size_) {
+        if (r >= filters) continue;
+        if (whole) store(to, square[r]);
+        else store_every(to, pass.w.step, square[r], run.first, run.count);
+      }
     }
   }
 

@@ -6,9 +6,18 @@ namespace {
 // Padded planes that stay in the second-level cache beside the weights.
 constexpr int64_t kBlockBytes = 1 << 18;
 
-// Of small images that go through the weights together, because those come from further away. More than four compete
-// for the same places in the first-level cache: they lie a multiple of half a page apart.
+// Of small images that go through the weights together, because those come from further away; along pixels as many.
 constexpr int64_t kTogetherBytes = 3 << 18, kTogether = 4;
+
+// Reads of a stretch of channels: its weights for a tile, and what they meet, stay in the second-level cache.
+constexpr int64_t kStretchReads = 576;
+
+// Elements of padded images for each weight up to which the filters are shared out. Every tile of filters reads all images
+// again, from the last cache, where it would read the weights again for every few images.
+constexpr int64_t kImagesToWeights = 2;
+
+// Of channels whose weights lie apart, in bytes that are asked for ahead of their packing.
+constexpr int64_t kAheadBytes = 1 << 12;
 
 // Pieces that the work is cut into at least: images, then rows, then filters.
 constexpr int64_t kPieces = 8;
@@ -29,16 +38,22 @@ Plan<T>::Plan(const Correlation<T>& correlation) : planes(correlation.planes), c
     columns = larger(columns, pass.w.outputs);
     depths += depth_of(pass);
   }
-  cut_rows();
+  block_rows = rows, blocks = 1;
+  by_filters = suits_filters();
+  if (!by_filters) cut_rows();
   along = faster();
   planes.dense = along == Along::Filters;
   const int64_t filter_vectors = ceil_div(c_.filters, lanes);
-  if (c_.groups == 1 && blocks == 1) {
+  if (by_filters) {
+    together = c_.images;
+  } else if (c_.groups == 1 && blocks == 1) {
     // Small images share what they read of the weights, as far as filters can be cut instead of images.
-    const int64_t fitting = smaller(kTogetherBytes / larger(image() * sizeof(T), 1), kTogether);
-    const int64_t pieces = along == Along::Pixels ? 1 : ceil_div(filter_vectors, 2);
-    together = even_part(c_.images, larger(smaller(fitting, c_.images * pieces / kPieces), 1), 1);
+    const int64_t fitting = kTogetherBytes / larger(c_.channels * image() * static_cast<int64_t>(sizeof(T)), 1);
+    const int64_t wanted = along == Along::Pixels ? smaller(c_.images / kPieces, kTogether)
+                                                  : c_.images * ceil_div(filter_vectors, 2) / kPieces;
+    together = even_part(c_.images, larger(smaller(fitting, wanted), 1), 1);
   }
+  stretch = c_.channels;
   if (along == Along::Pixels) {
     step = ceil_div(c_.filters, ceil_div(c_.filters, kMostRows));
     vectors = vectors_beside(step);
@@ -47,9 +62,21 @@ Plan<T>::Plan(const Correlation<T>& correlation) : planes(correlation.planes), c
     vectors = smaller(filter_vectors, smaller(vectors_beside(pixels), pixels <= kBusy ? 3 : 2));
     step = vectors * lanes;
     for (nearby = smaller(c_.channels, kNearby); c_.channels % nearby != 0;) nearby--;
+    const int64_t reads = larger(ceil_div(depths, c_.channels * c_.pass_count), 1);
+    stretch = even_part(c_.channels, larger(kStretchReads / reads, 1), nearby);
   }
   const int64_t pieces = stacks() * blocks, tiles = ceil_div(c_.filters, step);
   parts = pieces < kPieces ? smaller(ceil_div(kPieces, pieces), tiles) : 1;
+}
+
+// Whether there are enough weights beside the padded images, and enough filters for the threads.
+template <typename T>
+bool Plan<T>::suits_filters() const {
+  Planes whole = planes;
+  whole.dense = true;
+  return c_.groups == 1 && c_.filters >= kPieces * 2 * lanes &&
+         c_.images * c_.channels * whole.template size<T>() <= kImagesToWeights * c_.filters * depths &&
+         faster() == Along::Filters;
 }
 
 template <typename T>
@@ -67,6 +94,7 @@ void Plan<T>::cut_rows() {
 // The faster of the two kinds, by multiply-adds of vectors.
 template <typename T>
 Along Plan<T>::faster() const {
+  if (c_.channels == 0) return Along::Pixels;
   const int64_t depth = ceil_div(depths, c_.pass_count), outputs = block_rows * columns;
   const int64_t wide = smaller(vectors_at_rows(block_rows, columns), vectors_running_on(block_rows, columns));
   // For loads across cache lines, each of which serves one filter.
@@ -91,42 +119,48 @@ template <typename T>
 const Prepared<T>* Plan<T>::prepare() const {
   const bool wide = along == Along::Pixels;
   const int64_t weights = c_.groups * packed_filters(), lines = c_.pass_count * rows, lists = blocks + 1;
-  const int64_t positions = wide ? lines * (ceil_div(planes.columns, lanes) + 1) : lines * columns * together * 2;
+  const int64_t positions = wide ? lines * (ceil_div(planes.columns, lanes) + 1) : lines * columns * together * 4;
+  const int64_t window = c_.channels * c_.taps, places = depths + c_.pass_count * window;
+  int64_t* const numbers = workspace<int64_t>(Workspace::Offsets, places + positions);
   Prepared<T>* passes = workspace<Prepared<T>>(Workspace::Passes, c_.pass_count);
-  Prepared<T> next = {{}, 0, workspace<int64_t>(Workspace::Offsets, depths + c_.channels * c_.taps + positions),
-                      workspace<T>(Workspace::Weights, weights * depths), workspace<Taps>(Workspace::Reads, c_.pass_count * (rows + columns)),
-                      workspace<Spots>(Workspace::Blocks, c_.pass_count * lists)};
-  int64_t* places = next.offsets + depths;
-  Room room = {workspace<Spot>(Workspace::Spots, positions), places + c_.channels * c_.taps,
+  Prepared<T> next = {{}, 0, numbers, numbers + depths,
+                      by_filters ? nullptr : workspace<T>(Workspace::Weights, weights * depths),
+                      workspace<Taps>(Workspace::Reads, c_.pass_count * (rows + columns)),
+                      workspace<Spots>(Workspace::Blocks, c_.pass_count * lists * 2), nullptr};
+  Room room = {workspace<Spot>(Workspace::Spots, positions), numbers + places,
                workspace<Run>(Workspace::Runs, positions + lines)};
   for (int64_t i = 0; i < c_.pass_count; i++) {
     Prepared<T>& p = passes[i] = next;
     p.pass = c_.passes[i];
     p.depth = depth_of(p.pass);
-    find_reads(p, places);
-    pack(p, places);
+    p.results = p.spots + lists;
+    find_reads(p);
+    if (p.weights) pack_all(p);
     for (int64_t block = 0; block < blocks; block++) {
-      p.spots[block] = wide ? find_vectors(p, block, room) : find_pixels(p, block, together, room);
+      if (wide) p.spots[block] = find_vectors(p, block, room);
+      else find_pixels(p, block, together, p.spots + block, p.results + block, room);
     }
-    if (!wide) p.spots[blocks] = find_pixels(p, 0, c_.images % together, room);
-    next = {{}, 0, p.offsets + p.depth, p.weights + weights * p.depth, p.seen + rows + columns, p.spots + lists};
+    if (!wide) find_pixels(p, 0, c_.images % together, p.spots + blocks, p.results + blocks, room);
+    next = {{}, 0, p.offsets + p.depth, p.places + window, p.weights ? p.weights + weights * p.depth : nullptr,
+            p.seen + rows + columns, p.spots + 2 * lists, nullptr};
   }
   return passes;
 }
 
-// The offsets of a pass's k reads, the taps that each line of outputs needs, and at channel · taps + tap the place that a
-// weight has among the reads; −1 for none.
+// The offsets and places of a pass's k reads, and the taps that each line of outputs needs.
 template <typename T>
-void Plan<T>::find_reads(const Prepared<T>& p, int64_t* places) const {
+void Plan<T>::find_reads(const Prepared<T>& p) const {
   const PassAxis &h = p.pass.h, &w = p.pass.w;
-  for (int64_t i = 0; i < c_.channels * c_.taps; i++) places[i] = -1;
+  for (int64_t i = 0; i < c_.channels * c_.taps; i++) p.places[i] = -1;
   int64_t k = 0;
-  for (int64_t i = 0; i < h.taps; i++) {
-    for (int64_t first = 0; first < c_.channels; first += nearby) {
-      for (int64_t j = 0; j < w.taps; j++) {
-        for (int64_t channel = first; channel < first + nearby; channel++, k++) {
-          p.offsets[k] = channel * planes.template size<T>() + read_of(planes, h, i, w, j);
-          places[channel * c_.taps + h.tap[i] * c_.taps_w + w.tap[j]] = k;
+  for (int64_t begin = 0; begin < c_.channels; begin += stretch) {
+    for (int64_t i = 0; i < h.taps; i++) {
+      for (int64_t first = begin; first < begin + stretch_from(begin); first += nearby) {
+        for (int64_t j = 0; j < w.taps; j++) {
+          for (int64_t channel = first; channel < first + nearby; channel++, k++) {
+            p.offsets[k] = channel * this->channel() + read_of(planes, h, i, w, j) * pixel();
+            p.places[channel * c_.taps + h.tap[i] * c_.taps_w + w.tap[j]] = k - reads_before(p.pass, begin);
+          }
         }
       }
     }
@@ -145,25 +179,32 @@ Taps Plan<T>::seen_by(const PassAxis& axis, int64_t output, int64_t stride, int6
   return seen.first < seen.last ? seen : Taps{0, 0};
 }
 
-// Packs the weights of a tile's filters side by side, [depth][filters].
 template <typename T>
-void Plan<T>::pack(const Prepared<T>& p, const int64_t* places) const {
-  const int64_t tiles = ceil_div(packed_filters(), step), grain = chunk(kGrain, step * p.depth);
-  parallel_for(c_.groups * tiles, grain, [&](int64_t begin, int64_t end) {
+void Plan<T>::pack_all(const Prepared<T>& p) const {
+  parallel_for(c_.groups * tiles(), chunk(kGrain, step * p.depth), [&](int64_t begin, int64_t end) {
     for (int64_t tile = begin; tile < end; tile++) {
-      const int64_t group = tile / tiles, o = tile % tiles * step;
-      T* to = p.weights + (group * packed_filters() + o) * p.depth;
-      const T* from = c_.weights.data + group * c_.weights.group + o * c_.weights.filter;
-      // Channels that follow each other closely are packed in one go.
-      const bool dense = c_.weights.channel == c_.taps;
-      const int64_t times = dense ? 1 : c_.channels, count = dense ? c_.channels * c_.taps : c_.taps;
-      const int64_t filters = smaller(step, c_.filters - o);
-      for (int64_t i = 0; i < times; i++) {
-        const T* channel = from + i * c_.weights.channel;
-        interleave(to, filters_from(o), channel, c_.weights.filter, filters, places + i * count, count);
+      const int64_t group = tile / tiles(), o = tile % tiles() * step;
+      for (int64_t channel = 0; channel < c_.channels; channel += stretch) {
+        T* to = p.weights + (group * packed_filters() + o) * p.depth + reads_before(p.pass, channel) * filters_from(o);
+        pack(p, group, o, channel, to);
       }
     }
   });
+}
+
+template <typename T>
+void Plan<T>::pack(const Prepared<T>& p, int64_t group, int64_t o, int64_t channel, T* to) const {
+  const auto& [data, each_group, each_filter, each_channel] = c_.weights;
+  const T* from = data + group * each_group + o * each_filter + channel * each_channel;
+  const int64_t channels = stretch_from(channel), filters = smaller(step, c_.filters - o);
+  const int64_t* places = p.places + channel * c_.taps;
+  // Channels that follow each other closely are packed in one go.
+  if (each_channel == c_.taps) return interleave(to, filters_from(o), from, each_filter, filters, places, channels * c_.taps);
+  const int64_t ahead = ceil_div(kAheadBytes, filters * each_filter * static_cast<int64_t>(sizeof(T))) * each_channel;
+  for (int64_t i = 0; i < channels; i++, from += each_channel, places += c_.taps) {
+    ask_for<0>(from + ahead, filters * each_filter);
+    interleave(to, filters_from(o), from, each_filter, filters, places, c_.taps);
+  }
 }
 
 template <typename T>
@@ -197,39 +238,58 @@ Spots Plan<T>::find_vectors(const Prepared<T>& p, int64_t block, Room& room) con
   return {first, room.spots - first};
 }
 
-// Tiles of outputs that see the same taps, across rows and images.
+// Tiles of outputs that see the same taps, across rows and images, and the outputs of an image as they are stored.
 template <typename T>
-Spots Plan<T>::find_pixels(const Prepared<T>& p, int64_t block, int64_t images, Room& room) const {
+void Plan<T>::find_pixels(const Prepared<T>& p, int64_t block, int64_t images, Spots* tiles, Spots* results,
+                          Room& room) const {
   const auto [begin, end] = rows_of(p.pass, block);
-  const PassAxis &h = p.pass.h, &w = p.pass.w;
-  const int64_t y_image = c_.filters * c_.y_height * c_.y_width;
+  const int64_t columns = p.pass.w.outputs, outputs = larger(end - begin, 0) * columns;
   const Taps *by_row = p.seen, *by_column = p.seen + rows;
+  int64_t* const sums = room.positions;
+  room.positions += images * outputs;
   Spot* const first = room.spots;
+  int64_t sum = 0;
   for (int64_t i = begin, below; i < end; i = below) {
     for (below = i + 1; below < end && by_row[below] == by_row[i];) below++;
     // Columns at the edges are worth a tile of their own where there are enough rows.
     const bool apart = images * (below - i) >= pixels / 2;
-    for (int64_t j = 0, right; j < w.outputs; j = right) {
-      for (right = j + 1; right < w.outputs && (!apart || by_column[right] == by_column[j]);) right++;
-      const Taps taps = apart ? by_column[j] : Taps{0, w.taps};
+    for (int64_t j = 0, right; j < columns; j = right) {
+      for (right = j + 1; right < columns && (!apart || by_column[right] == by_column[j]);) right++;
+      const Taps taps = apart ? by_column[j] : Taps{0, p.pass.w.taps};
       const int64_t width = right - j, each = (below - i) * width, all = images * each;
       const int64_t tile = all > 0 ? ceil_div(all, ceil_div(all, pixels)) : 1;
       for (int64_t k = 0; k < all; k++) {
-        if (k % tile == 0) *room.spots++ = {room.positions, 0, by_row[i], taps, room.runs, 0};
-        Spot& spot = room.spots[-1];
-        const int64_t n = k / each, row = i + k % each / width, column = j + k % width;
-        const int64_t y =
-            n * y_image + (h.first + row * h.step) * c_.y_width + w.first + (column - spot.count) * w.step;
-        // What lies behind the pixel before it belongs to the same run.
-        if (spot.run_count == 0 || room.runs[-1].y != y) {
-          *room.runs++ = {spot.count, 0, y};
-          spot.run_count++;
-        }
-        room.runs[-1].count++;
-        *room.positions++ = n * image() + (row - begin) * planes.columns + column;
-        spot.count++;
+        if (k % tile == 0) *room.spots++ = {room.positions, 0, by_row[i], taps, nullptr, 0};
+        const int64_t n = by_filters ? k % images : k / each, at = by_filters ? k / images : k % each;
+        const int64_t row = i - begin + at / width, column = j + at % width;
+        *room.positions++ = n * (by_filters ? 1 : image()) + (row * planes.columns + column) * pixel();
+        room.spots[-1].count++;
+        sums[n * outputs + row * columns + column] = sum++;
       }
     }
+  }
+  *tiles = {first, room.spots - first};
+  *results = find_results(p, block, sums, room);
+}
+
+// Outputs that follow each other, a vector of them at a time.
+template <typename T>
+Spots Plan<T>::find_results(const Prepared<T>& p, int64_t block, const int64_t* sums, Room& room) const {
+  const auto [begin, end] = rows_of(p.pass, block);
+  const PassAxis &h = p.pass.h, &w = p.pass.w;
+  Spot* const first = room.spots;
+  for (int64_t k = 0; k < (end - begin) * w.outputs; k++) {
+    if (k % lanes == 0) *room.spots++ = {sums + k, 0, {}, {}, room.runs, 0};
+    Spot& spot = room.spots[-1];
+    const int64_t row = begin + k / w.outputs, column = k % w.outputs;
+    const int64_t y = (h.first + row * h.step) * c_.y_width + w.first + (column - spot.count) * w.step;
+    // What lies behind the output before it belongs to the same run.
+    if (spot.run_count == 0 || room.runs[-1].y != y) {
+      *room.runs++ = {spot.count, 0, y};
+      spot.run_count++;
+    }
+    room.runs[-1].count++;
+    spot.count++;
   }
   return {first, room.spots - first};
 }

@@ -24,8 +24,9 @@ struct Run {
   int64_t first, count, y;
 };
 
-// Outputs that are stored as one vector for each filter: along pixels from one position of the padded block on, across
-// rows where those are narrow; along filters a tile of them, each from a position of its own.
+// Along pixels, outputs that are stored as one vector for each filter: from one position of the padded block on, across
+// rows where those are narrow. Along filters, the outputs of a tile, each from a position of its own; or outputs that
+// follow each other, with the positions of their sums among those of a tile of filters.
 struct Spot {
   const int64_t* positions;
   int64_t count;  // of positions
@@ -38,16 +39,18 @@ struct Spots {
   int64_t count;
 };
 
-// A pass with its k reads and the weights of all groups in their order: row of taps by row of taps, in it `nearby`
-// channels by `nearby` channels, in those tap by tap.
+// A pass with its k reads and the weights of all groups in their order: stretch of channels by stretch, in it row of taps
+// by row of taps, in it `nearby` channels by `nearby` channels, in those tap by tap.
 template <typename T>
 struct Prepared {
   Pass pass;
   int64_t depth;  // k
   int64_t* offsets;
-  T* weights;
+  int64_t* places;  // of the weight channel · taps + tap among the reads of its stretch; −1 for none
+  T* weights;       // null where who uses them packs them
   Taps* seen;    // by each row of outputs, then by each column
-  Spots* spots;  // of each block of rows, and of the last images where those are fewer
+  Spots* spots;    // of each block of rows, and of the last images where those are fewer
+  Spots* results;  // of each of these the outputs of an image, along filters; an image's sums lie behind the one before
 };
 
 // Rows of a pass's outputs, first and behind the last.
@@ -66,29 +69,37 @@ class Plan {
   Planes planes;                             // of a block of rows
   int64_t rows = 0, columns = 0, depths = 0;  // of the outputs, at most; of all passes together
   int64_t block_rows = 0, blocks = 0;
-  int64_t together = 1;  // small images that go through the weights together
-  int64_t parts = 0;     // that the filters are cut into
+  bool by_filters = false;  // whether the threads share out the filters of all images, each packing its weights
+  int64_t together = 1;     // small images that go through the weights together
+  int64_t parts = 0;        // that the filters are cut into
   Along along = Along::Pixels;
   int64_t step = 0, vectors = 0;  // filters and vectors of a tile
   int64_t pixels = 0;             // that are turned together, along filters, at most
   int64_t nearby = 1;             // channels of which a tap is read before the next tap is
+  int64_t stretch = 1;            // channels that all pixels go through before the next ones
 
-  // Padded elements of an image, or of a block of its rows.
-  int64_t image() const { return c_.channels * planes.template size<T>(); }
+  // Padded elements of an image, or of a block of its rows, and from a channel of those that go together to the next.
+  int64_t image() const { return planes.template size<T>(); }
+  int64_t channel() const { return together * image(); }
+  // From a pixel to the next. Where all images go together, each pixel of theirs lies side by side: a tile is of pixels
+  // that see the same taps, in images where these are small.
+  int64_t pixel() const { return by_filters ? together : 1; }
   // What the blocks are cut from: planes of a group of an image, or of several images.
   int64_t stacks() const { return ceil_div(c_.images * c_.groups, together); }
   int64_t packed_filters() const { return along == Along::Pixels ? c_.filters : ceil_div(c_.filters, lanes) * lanes; }
   int64_t filters_from(int64_t o) const { return smaller(step, packed_filters() - o); }
-  // The first of the reads that a spot needs, and which behind it.
-  int64_t first_read(const Pass& pass, const Spot& spot) const {
-    return spot.h.first * c_.channels * pass.w.taps + spot.w.first * nearby;
+  // Of the reads of the stretch from `channel` on: the first, the first that a spot needs, and which behind it.
+  int64_t reads_before(const Pass& pass, int64_t channel) const { return channel * pass.h.taps * pass.w.taps; }
+  int64_t first_read(const Pass& pass, const Spot& spot, int64_t channel) const {
+    return reads_before(pass, channel) + spot.h.first * stretch_from(channel) * pass.w.taps + spot.w.first * nearby;
   }
-  Reads reads_of(const Pass& pass, const Spot& spot) const {
-    const int64_t lines = spot.h.last - spot.h.first, columns = spot.w.last - spot.w.first;
-    const int64_t pitch = pass.w.taps * nearby;
-    if (columns == pass.w.taps) return {1, lines * c_.channels * columns, 0};
-    return {lines * c_.channels / nearby, columns * nearby, pitch};
+  Reads reads_of(const Pass& pass, const Spot& spot, int64_t channel) const {
+    const int64_t lines = (spot.h.last - spot.h.first) * stretch_from(channel), columns = spot.w.last - spot.w.first;
+    if (columns == pass.w.taps) return {1, lines * columns, 0};
+    return {lines / nearby, columns * nearby, pass.w.taps * nearby};
   }
+  // Packs the weights of a stretch of channels for the filters of the tile from `o` on, [reads][filters].
+  void pack(const Prepared<T>& p, int64_t group, int64_t o, int64_t channel, T* to) const;
   // The rows of a pass's outputs that fall into a block.
   Rows rows_of(const Pass& pass, int64_t block) const {
     const int64_t row = block * block_rows - pass.h.start;
@@ -107,15 +118,19 @@ class Plan {
   };
 
   int64_t depth_of(const Pass& pass) const { return c_.channels * pass.h.taps * pass.w.taps; }
+  int64_t stretch_from(int64_t channel) const { return smaller(stretch, c_.channels - channel); }
+  int64_t tiles() const { return ceil_div(packed_filters(), step); }
+  bool suits_filters() const;
   void cut_rows();
   Along faster() const;
   int64_t vectors_at_rows(int64_t count, int64_t width) const;
   int64_t vectors_running_on(int64_t count, int64_t width) const;
   static Taps seen_by(const PassAxis& axis, int64_t output, int64_t stride, int64_t before, int64_t length);
-  void find_reads(const Prepared<T>& p, int64_t* places) const;
-  void pack(const Prepared<T>& p, const int64_t* places) const;
+  void find_reads(const Prepared<T>& p) const;
+  void pack_all(const Prepared<T>& p) const;
   Spots find_vectors(const Prepared<T>& p, int64_t block, Room& room) const;
-  Spots find_pixels(const Prepared<T>& p, int64_t block, int64_t images, Room& room) const;
+  void find_pixels(const Prepared<T>& p, int64_t block, int64_t images, Spots* tiles, Spots* results, Room& room) const;
+  Spots find_results(const Prepared<T>& p, int64_t block, const int64_t* sums, Room& room) const;
 };
 
 }  // namespace adjoint::ADJOINT_ISA::conv

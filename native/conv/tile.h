@@ -34,6 +34,7 @@ struct Operands {
   const int64_t* offsets;    // of the p-th read of an image: of `wide` in tiles along pixels, else of `narrow`
   const int64_t* positions;  // where each vector of `wide` begins, along pixels, or each row of `narrow`
   Reads reads;
+  bool adds;  // to the sums that are there
 };
 
 // a · b + sum, or with PAIRS a₀ · b₀ + a₁ · b₁ + sum, each element being a pair of bfloat16.
@@ -58,7 +59,14 @@ void tile(const Operands<T>& operands, T* sums) {
   for (int v = 0; v < VECTORS; v++) vectors[v] = pixels ? operands.positions[v] : v * lanes;
   const T* rows[ROWS];
   for (int i = 0; i < ROWS; i++) rows[i] = pixels ? nullptr : narrow + operands.positions[i];
-  Vec<T> sum[ROWS][VECTORS] = {};
+  Vec<T> sum[ROWS][VECTORS];
+#pragma GCC unroll 16
+  for (int i = 0; i < ROWS; i++) {
+#pragma GCC unroll 8
+    for (int v = 0; v < VECTORS; v++) {
+      sum[i][v] = operands.adds ? load(sums + (i * VECTORS + v) * lanes) : Vec<T>{};
+    }
+  }
   const auto [runs, length, pitch] = operands.reads;
   for (int64_t run = 0; run < runs; run++) {
     for (int64_t p = run * pitch, end = p + length; p < end; p++) {

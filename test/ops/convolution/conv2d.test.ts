@@ -5,6 +5,7 @@ import {
   capture,
   conv2d,
   Generator,
+  matmul,
   nn,
   ones,
   randn,
@@ -12,6 +13,7 @@ import {
   setNumThreads,
   type Tensor,
   tensor,
+  unfold,
   vjp,
 } from 'adjoint';
 import { describe, expect, it } from 'vitest';
@@ -245,13 +247,72 @@ describe.each(engines.filter(({ name }) => name !== 'reference'))("Winograd's ro
       const [error, usual] = [distance(result, exact[i]), distance(direct[i], exact[i])];
       expect(error.rms / size).toBeLessThan(1.15e-6);
       expect(error.rms / usual.rms).toBeLessThan(2.05);
-      // So that this is no direct result.
-      expect(error.rms / usual.rms).toBeGreaterThan(1.6);
+      // So that this is no direct result; sums over stretches of the channels round less.
+      expect(error.rms / usual.rms).toBeGreaterThan(1.25);
       expect(error.largest / size).toBeLessThan(1.5e-5);
       expect(error.largest / usual.largest).toBeLessThan(2.5);
     });
   });
 });
+
+describe.each(engines.filter(({ name }) => name !== 'reference'))(
+  'conv2d of more weights than pixels on $name',
+  ({ use }) => {
+    const [images, channels, filters] = [5, 264, 272];
+
+    /** A product of the weights with the windows. */
+    const byWindows = (x: Tensor, w: Tensor, { padding, stride }: { padding: number; stride: number }): Tensor => {
+      const [size, taps] = [[4, 5], w.shape[2]];
+      const [height, width] = size.map((n) => Math.floor((n + 2 * padding - taps) / stride) + 1);
+      const columns = unfold(x, taps, { padding, stride });
+      return matmul(w.reshape([filters, -1]) as never, columns as never).reshape([
+        images,
+        filters,
+        height,
+        width,
+      ]) as Tensor;
+    };
+
+    it.each([
+      { taps: 3, padding: 1, stride: 1, algorithm: 'direct' },
+      { taps: 3, padding: 1, stride: 2, algorithm: 'direct' },
+      { taps: 1, padding: 0, stride: 1, algorithm: 'direct' },
+      { taps: 3, padding: 1, stride: 1, algorithm: 'winograd' },
+    ] as const)(
+      'is their product with the windows: $taps × $taps, stride $stride, $algorithm',
+      ({ taps, ...options }) => {
+        use();
+        const x = random([images, channels, 4, 5], 1);
+        const w = random([filters, channels, taps, taps], 2, 1 / (taps * Math.sqrt(channels)));
+        const f = (x: Tensor, w: Tensor): Tensor => conv2d(x as never, w as never, undefined, options) as Tensor;
+        const [double, rounded] = [
+          (t: Tensor) => t.to('float64') as Tensor,
+          (t: Tensor) => t.to('bfloat16').to('float64') as Tensor,
+        ];
+        const [y, pullback] = vjp((x, w) => byWindows(x, w, options), double(x), double(w));
+        const dy = random([...y.shape], 3);
+        const expected = [y, ...pullback(double(dy))].map((t) => ({ shape: t.shape, data: [...t.data()] as number[] }));
+        const results = [1, 2].map((threads) => {
+          setNumThreads(threads);
+          const [y, pullback] = vjp(f, x, w);
+          return [y, ...pullback(dy)];
+        });
+        expected.forEach((plain, i) => {
+          expectClose(results[0][i], plain, { slack: 16, what: `${i}` });
+        });
+        const bits = results.map((tensors) => tensors.map((t) => t.data()));
+        expectSame(bits[1], bits[0]);
+        const half = autocast('bfloat16', () => f(x, w));
+        const products = byWindows(rounded(x), rounded(w), options);
+        expectClose(
+          half,
+          { shape: products.shape, data: [...products.data()] as number[] },
+          { slack: 2, what: 'bfloat16' },
+        );
+      },
+    );
+  },
+);
 
 it("takes Winograd's way where it applies and pays, and the direct way elsewhere", () => {
   const kernels = (
