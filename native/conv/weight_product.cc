@@ -9,8 +9,11 @@
 namespace adjoint::ADJOINT_ISA::conv {
 namespace {
 
-// Of both operands, in the second-level cache.
-constexpr int64_t kUnitBytes = 3 << 17;
+// Of both operands, in the second-level cache; in the last one where the threads share a unit.
+constexpr int64_t kUnitBytes = 3 << 17, kSharedBytes = 1 << 22;
+
+// Of the filters that all channels and taps meet before the next ones, in the second-level cache.
+constexpr int64_t kFiltersBytes = 3 << 16;
 
 // Outputs of a unit, at least: sums are read and written once a unit.
 constexpr int64_t kUnitOutputs = 256;
@@ -36,9 +39,17 @@ struct Lines {
   int64_t images, rows, columns;
 };
 
-// sums[i · pitch + …] += Σ narrow[i] · wide[…] for ROWS × VECTORS sums.
+// Where sums are written, row i at first + i · pitch, or added to what is there.
+template <typename T>
+struct Sums {
+  T* first;
+  int64_t pitch;
+  bool adds;
+};
+
+// Σ narrow[i] · wide[…] for ROWS × VECTORS sums.
 template <typename T, typename Narrow, int ROWS, int VECTORS>
-void add_tile(const Lines<T, Narrow>& lines, T* sums, int64_t pitch) {
+void add_tile(const Lines<T, Narrow>& lines, const Sums<T>& sums) {
   constexpr int lanes = kLanes<T>, step = sizeof(T) / sizeof(Narrow);
   const Narrow* narrow[ROWS];
   for (int i = 0; i < ROWS; i++) narrow[i] = lines.narrow + lines.offsets[i];
@@ -67,14 +78,14 @@ void add_tile(const Lines<T, Narrow>& lines, T* sums, int64_t pitch) {
   for (int i = 0; i < ROWS; i++) {
 #pragma GCC unroll 2
     for (int v = 0; v < VECTORS; v++) {
-      T* to = sums + i * pitch + v * lanes;
-      store(to, load(to) + sum[i][v]);
+      T* to = sums.first + i * sums.pitch + v * lanes;
+      store(to, sums.adds ? load(to) + sum[i][v] : sum[i][v]);
     }
   }
 }
 
 template <typename T, typename Narrow>
-using AddTile = void (*)(const Lines<T, Narrow>&, T*, int64_t);
+using AddTile = void (*)(const Lines<T, Narrow>&, const Sums<T>&);
 
 template <typename T, typename Narrow, int ROWS = kMostRows>
 AddTile<T, Narrow> add_tile_of(int64_t rows, int64_t vectors) {
@@ -103,10 +114,11 @@ class WeightProduct {
       : g_(g), x_(x), dy_(dy), dw_(dw), k_(g.channels * g.taps()), planes_(planes_of(g)),
         wide_x_(!kPairs && channels_cost(g, lanes) <= filters_cost(g, lanes)), wide_(wide_x_ ? g.channels : g.filters),
         width_(smaller(2, ceil_div(wide_, lanes)) * lanes), blocks_(ceil_div(wide_, width_)),
-        size_(blocks_ * width_ * (wide_x_ ? g.taps() * g.filters : k_)) {
+        size_(blocks_ * width_ * (wide_x_ ? g.taps() * g.filters : k_)), pitch_(one_tap() ? blocks_ * width_ : width_),
+        shared_(g.groups * size_ * kSlices * static_cast<int64_t>(sizeof(T)) > kSliceBytes) {
     halo_ = planes_.rows - g.h.output;
     const int64_t row = (g.channels * g.h.stride * g.w.input + g.filters * g.w.output) * sizeof(Narrow);
-    const int64_t rows = larger(kUnitBytes / row, ceil_div(kUnitOutputs, g.w.output));
+    const int64_t rows = larger((shared_ ? kSharedBytes : kUnitBytes) / row, ceil_div(kUnitOutputs, g.w.output));
     together_ = even_part(g.images, larger(rows / g.h.output, 1), 1);
     rows_ = ceil_div(g.h.output, ceil_div(g.h.output, rows));
     parts_ = ceil_div(g.h.output, rows_);
@@ -115,17 +127,16 @@ class WeightProduct {
 
   void run() {
     const int64_t units = ceil_div(g_.images, together_) * parts_, total = g_.groups * size_;
-    // Where slices would take much memory, the threads share each unit instead.
-    const int64_t wanted = total * kSlices * static_cast<int64_t>(sizeof(T)) <= kSliceBytes ? kSlices : 1;
-    const int64_t per_slice = larger(ceil_div(units, wanted), 1), slices = larger(ceil_div(units, per_slice), 1);
-    find_numbers();
-    T* sums = workspace<T>(Workspace::Partial, slices * total);
+    const int64_t per_slice = ceil_div(units, shared_ ? 1 : kSlices), slices = ceil_div(units, per_slice);
+    const bool in_place = slices == 1 && one_tap() && pitch_ == g_.channels;
+    find_rows();
+    T* sums = in_place ? dw_ : workspace<T>(Workspace::Partial, slices * total);
     parallel_for(slices, 1, [&](int64_t begin, int64_t end) {
-      std::memset(sums + begin * total, 0, (end - begin) * total * sizeof(T));
       for (int64_t slice = begin; slice < end; slice++) {
-        for (int64_t unit = slice * per_slice; unit < smaller((slice + 1) * per_slice, units); unit++) {
+        const int64_t first = slice * per_slice;
+        for (int64_t unit = first; unit < smaller(first + per_slice, units); unit++) {
           for (int64_t group = 0; group < g_.groups; group++) {
-            add_unit(unit, group, sums + slice * total + group * size_);
+            add_unit(unit, group, {sums + slice * total + group * size_, pitch_, unit > first});
           }
         }
       }
@@ -135,7 +146,7 @@ class WeightProduct {
         for (int64_t i = begin; i < end; i++) sums[i] += sums[slice * total + i];
       }
     });
-    deliver_sums(sums);
+    if (!in_place) deliver_sums(sums);
   }
 
  private:
@@ -150,8 +161,10 @@ class WeightProduct {
   const bool wide_x_;
   const int64_t wide_, width_, blocks_;  // channels or filters along vectors, of a block, blocks
   const int64_t size_;                   // of a group's sums
+  const int64_t pitch_;                  // of their rows
+  const bool shared_;  // by the threads, unit by unit: slices would take much memory
   int64_t halo_, together_, rows_, parts_;  // images of a unit, or rows of one image
-  int64_t *offsets_ = nullptr, *numbers_ = nullptr;
+  int64_t* offsets_ = nullptr;
 
   struct Unit {
     int64_t image, images, row, rows, group;
@@ -161,15 +174,15 @@ class WeightProduct {
     }
   };
 
-  // Where the rows of tiles lie, and 0, 1, 2, …
-  void find_numbers() {
-    const int64_t plane = larger(together_ * g_.output(), g_.input());
+  // Where the rows of tiles lie.
+  void find_rows() {
     offsets_ = workspace<int64_t>(Workspace::Offsets, larger(g_.filters, k_));
-    numbers_ = workspace<int64_t>(Workspace::Taps, larger(larger(plane, wide_), g_.filters));
-    for (int64_t i = 0; i < larger(larger(plane, wide_), g_.filters); i++) numbers_[i] = i;
     if (!wide_x_) return window_offsets<Narrow>(offsets_, g_, planes_);
     for (int64_t o = 0; o < g_.filters; o++) offsets_[o] = o * (conflicts() ? spread_plane() : g_.output());
   }
+
+  // Whether a filter's sums follow each other, as its weights do.
+  bool one_tap() const { return wide_x_ && g_.taps() == 1; }
 
   bool conflicts() const { return g_.output() * sizeof(T) % kConflictBytes == 0; }
   int64_t spread_plane() const { return rows_ * g_.w.output + 64 / sizeof(T); }
@@ -188,7 +201,7 @@ class WeightProduct {
     return to;
   }
 
-  void add_unit(int64_t index, int64_t group, T* sums) const {
+  void add_unit(int64_t index, int64_t group, const Sums<T>& sums) const {
     const int64_t image = index / parts_ * together_, row = index % parts_ * rows_;
     const Unit unit = {image, smaller(together_, g_.images - image), row, smaller(rows_, g_.h.output - row), group};
     wide_x_ ? add_channels(unit, sums) : add_filters(unit, sums);
@@ -202,7 +215,7 @@ class WeightProduct {
       for (int64_t i = begin; i < end; i++) {
         const int64_t first = i / unit.images * width_;
         const T* planes = from + (unit.plane(g_, i % unit.images, per_group) + first) * plane + at;
-        interleave(to + i * count * width_, width_, planes, plane, smaller(width_, per_group - first), numbers_, count);
+        interleave(to + i * count * width_, width_, planes, plane, smaller(width_, per_group - first), nullptr, count);
       }
     });
     return to;
@@ -249,15 +262,16 @@ class WeightProduct {
 #endif
   }
 
-  // Runs tiles over all rows of sums.
+  // Runs tiles over `rows` rows of sums.
   template <typename Element>
-  void run_tiles(Lines<T, Element> lines, int64_t block, int64_t rows, T* sums) const {
-    const int64_t step = ceil_div(rows, ceil_div(rows, kMostRows));
-    const int64_t vectors = ceil_div(smaller(width_, wide_ - block * width_), lanes);
-    for (int64_t i = 0; i < rows; i += step, lines.offsets += step) {
-      add_tile_of<T, Element>(smaller(step, rows - i), vectors)(lines, sums + i * width_, width_);
+  void run_tiles(Lines<T, Element> lines, int64_t block, int64_t rows, Sums<T> sums) const {
+    const int64_t step = rows_of_tile(rows), vectors = ceil_div(smaller(width_, wide_ - block * width_), lanes);
+    for (int64_t i = 0; i < rows; i += step, lines.offsets += step, sums.first += step * sums.pitch) {
+      add_tile_of<T, Element>(smaller(step, rows - i), vectors)(lines, sums);
     }
   }
+
+  static int64_t rows_of_tile(int64_t rows) { return ceil_div(rows, ceil_div(rows, kMostRows)); }
 
   // Outputs of an axis for which a tap sees the image.
   struct Seen {
@@ -270,37 +284,41 @@ class WeightProduct {
     return {larger(begin, first), smaller(end, last)};
   }
 
-  // sums: block, tap, filter, channel.
-  void add_channels(const Unit& unit, T* sums) const {
+  // sums: block, tap, filter, channel; of one tap filter, block, channel.
+  void add_channels(const Unit& unit, const Sums<T>& sums) const {
     const int64_t top = larger(unit.row * g_.h.stride - g_.h.pad, 0);
     const int64_t last = (unit.row + unit.rows - 1) * g_.h.stride + (g_.h.taps - 1) * g_.h.dilation - g_.h.pad;
     const int64_t bottom = smaller(last + 1, g_.h.input);
-    const int64_t count = (bottom - top) * g_.w.input;
-    if (count <= 0) return;
+    const int64_t count = larger(bottom - top, 0) * g_.w.input;
     const T* in_place = dy_ + unit.plane(g_, 0, g_.filters) * g_.output() + unit.row * g_.w.output;
     const T* narrow = conflicts() ? spread(unit) : in_place;
     const int64_t narrow_image = conflicts() ? g_.filters * spread_plane() : g_.groups * g_.filters * g_.output();
     const T* wide = transposed(Workspace::Image, unit, x_, g_.channels, g_.input(), top * g_.w.input, count);
-    const int64_t products = g_.filters * width_ * unit.images * unit.rows * g_.w.output;
-    parallel_for(blocks_ * g_.taps(), grain_of(products), [&](int64_t begin, int64_t end) {
+    const int64_t outputs = unit.images * unit.rows * g_.w.output, step = rows_of_tile(g_.filters);
+    const int64_t some = smaller(larger(kFiltersBytes / static_cast<int64_t>(sizeof(T)) / outputs / step, 1) * step, g_.filters);
+    const int64_t pieces = blocks_ * g_.taps();
+    parallel_for(ceil_div(g_.filters, some) * pieces, grain_of(some * width_ * outputs), [&](int64_t begin, int64_t end) {
       for (int64_t i = begin; i < end; i++) {
-        const int64_t block = i / g_.taps(), kh = i % g_.taps() / g_.w.taps, kw = i % g_.w.taps;
+        const int64_t o = i / pieces * some, piece = i % pieces;
+        const int64_t block = piece / g_.taps(), kh = piece % g_.taps() / g_.w.taps, kw = piece % g_.w.taps;
         const Seen h = seen(g_.h, kh, unit.row, unit.row + unit.rows), w = seen(g_.w, kw, 0, g_.w.output);
-        if (h.begin >= h.end || w.begin >= w.end) continue;
+        const bool sees = h.begin < h.end && w.begin < w.end;
+        if (!sees && sums.adds) continue;
         const int64_t row = h.begin * g_.h.stride + kh * g_.h.dilation - g_.h.pad - top;
         const int64_t column = w.begin * g_.w.stride + kw * g_.w.dilation - g_.w.pad;
         const T* from = wide + (block * unit.images * count + row * g_.w.input + column) * width_;
         const T* gradient = narrow + (h.begin - unit.row) * g_.w.output + w.begin;
-        const Lines<T, T> lines = {gradient, offsets_, narrow_image, g_.w.output, from, count * width_,
-                                   g_.h.stride * g_.w.input * width_, g_.w.stride * width_, unit.images,
+        const Lines<T, T> lines = {gradient, offsets_ + o, narrow_image, g_.w.output, from, count * width_,
+                                   g_.h.stride * g_.w.input * width_, g_.w.stride * width_, sees ? unit.images : 0,
                                    h.end - h.begin, w.end - w.begin};
-        run_tiles(lines, block, g_.filters, sums + i * g_.filters * width_);
+        T* to = sums.first + (one_tap() ? piece * width_ : piece * g_.filters * width_) + o * sums.pitch;
+        run_tiles(lines, block, smaller(some, g_.filters - o), {to, sums.pitch, sums.adds});
       }
     });
   }
 
   // sums: block, window element, filter.
-  void add_filters(const Unit& unit, T* sums) const {
+  void add_filters(const Unit& unit, const Sums<T>& sums) const {
     const int64_t x_plane = planes_.size<Narrow>(), x_image = g_.channels * x_plane;
     Narrow* padded = workspace<Narrow>(Workspace::Image, unit.images * x_image);
     parallel_for(unit.images * g_.channels, chunk(kGrain, x_plane), [&](int64_t begin, int64_t end) {
@@ -323,13 +341,18 @@ class WeightProduct {
         const T* gradient = wide + block * unit.images * count * width_;
         const Lines<T, Narrow> lines = {padded, offsets_ + e, x_image, planes_.columns, gradient, count * width_,
                                         columns * width_, width_, unit.images, unit.rows, columns};
-        run_tiles(lines, block, smaller(step, k_ - e), sums + (block * k_ + e) * width_);
+        T* to = sums.first + (block * k_ + e) * width_;
+        run_tiles(lines, block, smaller(step, k_ - e), {to, sums.pitch, sums.adds});
       }
     });
   }
 
   // Transposes the sums to where they belong.
   void deliver_sums(const T* sums) const {
+    if (one_tap()) {
+      for (int64_t i = 0; i < g_.groups * g_.filters; i++) std::memcpy(dw_ + i * k_, sums + i * pitch_, k_ * sizeof(T));
+      return;
+    }
     const int64_t taps = g_.taps(), filters = wide_x_ ? g_.filters : 1, grain = kGrain * filters / (k_ * width_) + 1;
     parallel_for(g_.groups * blocks_ * filters, grain, [&](int64_t begin, int64_t end) {
       for (int64_t i = begin; i < end; i++) {
@@ -338,9 +361,9 @@ class WeightProduct {
         const T* from = sums + group * size_ + first * (size_ / (blocks_ * width_));
         if (wide_x_) {
           T* to = dw_ + (group * g_.filters + o) * k_ + first * taps;
-          interleave(to, taps, from + o * width_, g_.filters * width_, taps, numbers_, count);
+          interleave(to, taps, from + o * width_, g_.filters * width_, taps, nullptr, count);
         } else {
-          interleave(dw_ + (group * g_.filters + first) * k_, k_, from, width_, k_, numbers_, count);
+          interleave(dw_ + (group * g_.filters + first) * k_, k_, from, width_, k_, nullptr, count);
         }
       }
     });
