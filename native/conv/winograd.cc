@@ -2,6 +2,8 @@
 // 2015, arXiv:1509.09308, section 4.2. Tiles of 6 × 6 inputs, 4 apart, are transformed; at each of the 36 places of a
 // tile a matrix product over the channels gives that place of all tiles of outputs, which are transformed back.
 // A thread takes a block of tiles through the three steps, so that what lies between them stays in its second-level cache.
+// Transformed, weights are four times as many: where they outweigh the tiles, a thread takes panels of filters instead,
+// transforms their weights stretch by stretch of the channels, and each meets all tiles before it is overwritten.
 #include "conv/correlation.h"
 #include "conv/winograd_transforms.h"
 #include "gemm/microkernel.h"
@@ -24,39 +26,11 @@ constexpr int64_t kBlockPanels = 2;
 // Pieces that the work is cut into at least: blocks, then filters. So many are worth transforming the inputs again.
 constexpr int64_t kPieces = 8, kPieceFilters = 64;
 
-// Four floats of one tile's row.
-typedef float Quad __attribute__((vector_size(16)));
-constexpr int kQuads = lanes / 4;
+// Channels of which a thread transforms the weights of its panels together: they stay in its second-level cache.
+constexpr int64_t kStretch = 64;
 
-INLINE Floats join(const float* const (&from)[kQuads]) {
-  Quad quads[kQuads];
-  for (int i = 0; i < kQuads; i++) std::memcpy(&quads[i], from[i], sizeof(Quad));
-  Floats result;
-  std::memcpy(&result, quads, sizeof result);
-  return result;
-}
-
-// a₀ b₀ a₁ b₁ (zip_first) or a₂ b₂ a₃ b₃ (zip_last) of each quad.
-template <typename V>
-INLINE V zip_first(V a, V b) {
-  if constexpr (kQuads == 1) return __builtin_shufflevector(a, b, 0, 4, 1, 5);
-  else if constexpr (kQuads == 2) return __builtin_shufflevector(a, b, 0, 8, 1, 9, 4, 12, 5, 13);
-  else return __builtin_shufflevector(a, b, 0, 16, 1, 17, 4, 20, 5, 21, 8, 24, 9, 25, 12, 28, 13, 29);
-}
-template <typename V>
-INLINE V zip_last(V a, V b) {
-  if constexpr (kQuads == 1) return __builtin_shufflevector(a, b, 2, 6, 3, 7);
-  else if constexpr (kQuads == 2) return __builtin_shufflevector(a, b, 2, 10, 3, 11, 6, 14, 7, 15);
-  else return __builtin_shufflevector(a, b, 2, 18, 3, 19, 6, 22, 7, 23, 10, 26, 11, 27, 14, 30, 15, 31);
-}
-
-// Transposes the squares of 4 × 4 that lie side by side in four vectors.
-INLINE void transpose_squares(Floats (&v)[4]) {
-  const Floats even_first = zip_first(v[0], v[2]), even_last = zip_last(v[0], v[2]);
-  const Floats odd_first = zip_first(v[1], v[3]), odd_last = zip_last(v[1], v[3]);
-  v[0] = zip_first(even_first, odd_first), v[1] = zip_last(even_first, odd_first);
-  v[2] = zip_first(even_last, odd_last), v[3] = zip_last(even_last, odd_last);
-}
+// Channels whose inputs a thread transforms at a time, and whose weights are asked for ahead where they lie apart.
+constexpr int64_t kInputChannels = 8, kChannelsAhead = 4;
 
 // Where a tile's inputs begin in the block's padded planes of a channel, and its outputs in y from the first plane of a
 // filter on; how many of these there are: none in a lane without a tile.
@@ -89,29 +63,34 @@ class Convolution {
  public:
   explicit Convolution(const Winograd& w)
       : w_(w), tile_rows_(ceil_div(w.y_height, kTileOutputs)), tile_columns_(ceil_div(w.y_width, kTileOutputs)),
-        tiles_(w.images * tile_rows_ * tile_columns_), rows_(panel_rows(w.filters)),
-        panels_(ceil_div(w.filters, rows_)), panel_(ceil_div(w.channels * rows_ + lanes, lanes) * lanes) {
-    const int64_t blocks = ceil_div(tiles_, kBlockTiles);
-    parts_ = blocks < kPieces ? smaller(ceil_div(kPieces, blocks), ceil_div(w.filters, kPieceFilters)) : 1;
+        tiles_(w.images * tile_rows_ * tile_columns_), blocks_(ceil_div(tiles_, kBlockTiles)),
+        rows_(panel_rows(w.filters)), panels_(ceil_div(w.filters, rows_)),
+        by_filters_(tiles_ <= w.filters && blocks_ <= kPieces && panels_ >= kPieces * kBlockPanels),
+        stretch_(by_filters_ ? even_part(w.channels, kStretch, 1) : w.channels),
+        panel_(ceil_div(stretch_ * rows_ + lanes, lanes) * lanes) {
+    const bool few = blocks_ < kPieces && !by_filters_;
+    parts_ = few ? smaller(ceil_div(kPieces, blocks_), ceil_div(w.filters, kPieceFilters)) : 1;
     block_panels_ = even_part(ceil_div(panels_, parts_), kBlockPanels, 1);
     parts_ = smaller(parts_, ceil_div(panels_, block_panels_));
     pitch_ = ceil_div(kTileOutputs * tile_columns_ + kTileInputs - kTileOutputs, lanes) * lanes;
   }
 
   void run() {
+    if (by_filters_) return run_by_filters();
     transform_weights();
-    const int64_t blocks = ceil_div(tiles_, kBlockTiles);
     const int64_t products = kPlaces * kBlockTiles * w_.channels * w_.filters / parts_;
-    parallel_for(blocks * parts_, grain_of(products), [&](int64_t begin, int64_t end) {
+    parallel_for(blocks_ * parts_, grain_of(products), [&](int64_t begin, int64_t end) {
       for (int64_t piece = begin; piece < end; piece++) run_block(piece / parts_, piece % parts_);
     });
   }
 
  private:
   const Winograd& w_;
-  const int64_t tile_rows_, tile_columns_, tiles_;  // of an image, of all images
-  const int64_t rows_, panels_, panel_;             // filters of a panel, panels, and floats of one at one place
-  int64_t block_panels_, parts_, pitch_;            // pitch_: of the padded planes
+  const int64_t tile_rows_, tile_columns_, tiles_, blocks_;  // of an image, of all images
+  const int64_t rows_, panels_;                              // filters of a panel
+  const bool by_filters_;                 // whether the threads share out filters, for all tiles
+  const int64_t stretch_, panel_;         // channels whose weights lie together, and floats of a panel at one place
+  int64_t block_panels_, parts_, pitch_;  // pitch_: of the padded planes
   float* weights_ = nullptr;
 
   int64_t first_panel(int64_t part) const {
@@ -119,30 +98,31 @@ class Convolution {
     return smaller(blocks * part / parts_ * block_panels_, panels_);
   }
 
-  // A panel's weights at a place, [channels][filters].
-  float* weights(int64_t panel, int64_t place) const {
-    const int64_t first = panel / block_panels_ * block_panels_, count = smaller(block_panels_, panels_ - first);
-    return weights_ + (first * kPlaces + place * count + panel - first) * panel_;
-  }
+  // Panels that go together: [place][panel][channels][filters].
+  int64_t end_of_block(int64_t panel) const { return smaller((panel / block_panels_ + 1) * block_panels_, panels_); }
+  float* weights_of_block(int64_t panel) const { return weights_ + panel / block_panels_ * block_panels_ * kPlaces * panel_; }
 
   void transform_weights() {
     weights_ = workspace<float>(Workspace::Weights, panels_ * kPlaces * panel_);
     parallel_for(panels_, chunk(kGrain, panel_ * kPlaces), [&](int64_t begin, int64_t end) {
-      for (int64_t panel = begin; panel < end; panel++) transform_panel(panel);
+      for (int64_t panel = begin; panel < end; panel++) transform_panel(panel, 0, weights_of_block(panel));
     });
   }
 
-  void transform_panel(int64_t panel) const {
+  // The panel's weights of the stretch of channels from `first` on; `block` is where those of its block begin.
+  void transform_panel(int64_t panel, int64_t first, float* block) const {
     constexpr int64_t taps = kTileTaps * kTileTaps;
     int64_t order[taps];
     for (int64_t t = 0; t < taps; t++) order[t] = w_.turned ? taps - 1 - t : t;
     const int64_t filters = smaller(rows_, w_.filters - panel * rows_);
-    const float* from = w_.weights.data + panel * rows_ * w_.weights.filter;
-    float* to = weights(panel, 0);
-    const int64_t place = weights(panel, 1) - to;
+    const float* from = w_.weights.data + panel * rows_ * w_.weights.filter + first * w_.weights.channel;
+    const int64_t begin = panel / block_panels_ * block_panels_, place = (end_of_block(panel) - begin) * panel_;
+    float* to = block + (panel - begin) * panel_;
+    const int64_t last = smaller(first + stretch_, w_.channels);
     static_assert(kTileRows <= lanes);
-    for (int64_t channel = 0; channel < w_.channels; channel++, from += w_.weights.channel, to += filters) {
+    for (int64_t channel = first; channel < last; channel++, from += w_.weights.channel, to += filters) {
       float window[taps * lanes];
+      if (w_.turned) ask_for<0>(from + kChannelsAhead * w_.weights.channel, filters * taps);
       interleave(window, lanes, from, w_.weights.filter, filters, order, taps);
       Floats half[kTileTaps][kTileInputs];
       for (int j = 0; j < kTileTaps; j++) {
@@ -202,25 +182,57 @@ class Convolution {
   void run_block(int64_t block, int64_t part) const {
     const Tiles tiles = find_tiles(block);
     float* const inputs = workspace<float>(Workspace::Plane, kPlaces * inputs_place());
-    transform_channels(tiles, inputs);
+    transform_channels(tiles, 0, w_.channels, inputs);
     float* const products = workspace<float>(Workspace::Partial, kPlaces * products_place());
     for (int64_t panel = first_panel(part); panel < first_panel(part + 1); panel += block_panels_) {
-      const int64_t end = smaller(panel + block_panels_, panels_);
-      multiply_places(tiles, inputs, products, panel, end);
-      for (int64_t o = panel * rows_; o < smaller(end * rows_, w_.filters); o++) {
-        for (int64_t v = 0; v < tiles.vectors; v++) {
-          transform_outputs(tiles, v, products + (o - panel * rows_) * kBlockTiles + v * lanes, o);
+      multiply_places(tiles, inputs, weights_of_block(panel), products, panel, 0);
+      transform_filters(tiles, products, panel);
+    }
+  }
+
+  void run_by_filters() const {
+    Tiles tiles[kPieces];
+    for (int64_t block = 0; block < blocks_; block++) tiles[block] = find_tiles(block);
+    const int64_t size = kPlaces * inputs_place(), product_size = kPlaces * products_place();
+    float* const inputs = workspace<float>(Workspace::Plane, blocks_ * size);
+    const int64_t runs = ceil_div(w_.channels, kInputChannels);
+    parallel_for(blocks_ * runs, chunk(kGrain, kPlaces * kBlockTiles * kInputChannels), [&](int64_t begin, int64_t end) {
+      for (int64_t i = begin; i < end; i++) {
+        const int64_t block = i / runs, channel = i % runs * kInputChannels;
+        transform_channels(tiles[block], channel, smaller(channel + kInputChannels, w_.channels), inputs + block * size);
+      }
+    });
+    const int64_t work = kPlaces * tiles_ * w_.channels * block_panels_ * rows_;
+    parallel_for(ceil_div(panels_, block_panels_), grain_of(work), [&](int64_t begin, int64_t end) {
+      float* const weights = workspace<float>(Workspace::Weights, block_panels_ * kPlaces * panel_);
+      float* const products = workspace<float>(Workspace::Partial, blocks_ * product_size);
+      for (int64_t panel = begin * block_panels_; panel < smaller(end * block_panels_, panels_); panel += block_panels_) {
+        for (int64_t channel = 0; channel < w_.channels; channel += stretch_) {
+          for (int64_t p = panel; p < end_of_block(panel); p++) transform_panel(p, channel, weights);
+          for (int64_t i = 0; i < blocks_; i++) {
+            multiply_places(tiles[i], inputs + i * size, weights, products + i * product_size, panel, channel);
+          }
         }
+        for (int64_t i = 0; i < blocks_; i++) transform_filters(tiles[i], products + i * product_size, panel);
+      }
+    });
+  }
+
+  // The products of all filters of the block of panels that begins with `panel`.
+  void transform_filters(const Tiles& tiles, const float* products, int64_t panel) const {
+    for (int64_t o = panel * rows_; o < smaller(end_of_block(panel) * rows_, w_.filters); o++) {
+      for (int64_t v = 0; v < tiles.vectors; v++) {
+        transform_outputs(tiles, v, products + (o - panel * rows_) * kBlockTiles + v * lanes, o);
       }
     }
   }
 
-  // inputs[place][panel of vectors][channel][tile]
-  void transform_channels(const Tiles& tiles, float* inputs) const {
+  // inputs[place][panel of vectors][channel][tile] of channels first … last − 1
+  void transform_channels(const Tiles& tiles, int64_t first, int64_t last, float* inputs) const {
     const Planes padded = planes();
     const int64_t size = padded.size<float>(), area = w_.height * w_.width;
     float* const plane = workspace<float>(Workspace::Image, tiles.images * size);
-    for (int64_t channel = 0; channel < w_.channels; channel++) {
+    for (int64_t channel = first; channel < last; channel++) {
       for (int64_t i = 0; i < tiles.images; i++) {
         const float* from = w_.x + ((tiles.image + i) * w_.channels + channel) * area;
         const int64_t top = w_.top - (i == 0 ? tiles.top * kTileOutputs : 0);
@@ -267,18 +279,22 @@ class Convolution {
     }
   }
 
-  // products[place][filter][tile] of panels begin … end − 1
-  void multiply_places(const Tiles& tiles, const float* inputs, float* products, int64_t begin, int64_t end) const {
+  // products[place][filter][tile] of the block of panels from `begin` on, with the stretch of channels from `first` on;
+  // what the stretches before have made of them is added.
+  void multiply_places(const Tiles& tiles, const float* inputs, const float* weights, float* products, int64_t begin,
+                       int64_t first) const {
+    const int64_t depth = smaller(stretch_, w_.channels - first);
     for (int64_t place = 0; place < kPlaces; place++) {
-      for (int64_t panel = begin; panel < end; panel++) {
+      for (int64_t panel = begin; panel < end_of_block(begin); panel++, weights += panel_) {
         const int64_t filters = smaller(rows_, w_.filters - panel * rows_);
         float* to = products + place * products_place() + (panel - begin) * rows_ * kBlockTiles;
-        const float* from = inputs + place * inputs_place();
+        const float* from = inputs + place * inputs_place() + first * kTileColumns<float>;
         for (int64_t v = 0; v < tiles.vectors; v += kTileVectors, from += w_.channels * kTileColumns<float>) {
           const int64_t columns = smaller(kTileVectors, tiles.vectors - v) * lanes;
+          const float* before = first > 0 ? to + v * lanes : nullptr;
           tile_of<float>(filters, columns, true, false)(
-              {weights(panel, place), 1, filters, from, kTileColumns<float>, w_.channels, nullptr}, to + v * lanes,
-              kBlockTiles, {nullptr, 0});
+              {weights, 1, filters, from, kTileColumns<float>, depth, nullptr}, to + v * lanes, kBlockTiles,
+              {before, kBlockTiles});
         }
       }
     }

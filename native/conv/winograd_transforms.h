@@ -55,4 +55,38 @@ INLINE void transform_products(const Floats (&m)[kTileInputs], Floats (&y)[kTile
   y[3] = fma(b * bb, odd_b, fma(a * aa, odd_a, m[5]));
 }
 
+// Four floats of one tile's row.
+typedef float Quad __attribute__((vector_size(16)));
+constexpr int kQuads = kLanes<float> / 4;
+
+INLINE Floats join(const float* const (&from)[kQuads]) {
+  Quad quads[kQuads];
+  for (int i = 0; i < kQuads; i++) std::memcpy(&quads[i], from[i], sizeof(Quad));
+  Floats result;
+  std::memcpy(&result, quads, sizeof result);
+  return result;
+}
+
+// a₀ b₀ a₁ b₁ (zip_first) or a₂ b₂ a₃ b₃ (zip_last) of each quad.
+template <typename V>
+INLINE V zip_first(V a, V b) {
+  if constexpr (kQuads == 1) return __builtin_shufflevector(a, b, 0, 4, 1, 5);
+  else if constexpr (kQuads == 2) return __builtin_shufflevector(a, b, 0, 8, 1, 9, 4, 12, 5, 13);
+  else return __builtin_shufflevector(a, b, 0, 16, 1, 17, 4, 20, 5, 21, 8, 24, 9, 25, 12, 28, 13, 29);
+}
+template <typename V>
+INLINE V zip_last(V a, V b) {
+  if constexpr (kQuads == 1) return __builtin_shufflevector(a, b, 2, 6, 3, 7);
+  else if constexpr (kQuads == 2) return __builtin_shufflevector(a, b, 2, 10, 3, 11, 6, 14, 7, 15);
+  else return __builtin_shufflevector(a, b, 2, 18, 3, 19, 6, 22, 7, 23, 10, 26, 11, 27, 14, 30, 15, 31);
+}
+
+// Transposes the squares of 4 × 4 that lie side by side in four vectors.
+INLINE void transpose_squares(Floats (&v)[4]) {
+  const Floats even_first = zip_first(v[0], v[2]), even_last = zip_last(v[0], v[2]);
+  const Floats odd_first = zip_first(v[1], v[3]), odd_last = zip_last(v[1], v[3]);
+  v[0] = zip_first(even_first, odd_first), v[1] = zip_last(even_first, odd_first);
+  v[2] = zip_first(even_last, odd_last), v[3] = zip_last(even_last, odd_last);
+}
+
 }  // namespace adjoint::ADJOINT_ISA::conv
