@@ -18,43 +18,83 @@ const volumes = [4, 16, 16, 32, 32];
 const heads = [4, 8, 256, 32];
 
 const {
+  adaptiveAvgPool1d,
   adaptiveAvgPool2d,
+  adaptiveAvgPool3d,
+  adaptiveMaxPool2d,
+  adaptiveMaxPool3d,
   avgPool1d,
   avgPool3d,
+  batchNorm,
+  binaryCrossEntropy,
+  binaryCrossEntropyWithLogits,
+  celu,
   clamp,
+  clone,
+  concat,
   conv1d,
   conv3d,
   convTranspose2d,
+  cosineEmbeddingLoss,
   cummax,
   cumprod,
   dropout,
   elu,
+  flip,
+  gelu,
   glu,
   groupNorm,
+  hardshrink,
   hardsigmoid,
   hardswish,
+  hardtanh,
   huberLoss,
+  indexSelect,
   interpolate,
+  klDiv,
+  l1Loss,
   leakyRelu,
   lgamma,
   localResponseNorm,
   logcumsumexp,
+  logSigmoid,
   logSumExp,
   maxPool1d,
   maxPool3d,
+  mean,
   mish,
+  mseLoss,
+  nansum,
+  norm,
   pad,
+  pixelShuffle,
+  pow,
   prelu,
+  prod,
+  reciprocal,
+  relu6,
+  rmsNorm,
   roll,
+  rsqrt,
   scaledDotProductAttention,
   selu,
   silu,
   smoothL1Loss,
+  softMarginLoss,
   softshrink,
+  softsign,
+  square,
+  stack,
+  tanhshrink,
   threshold,
+  tile,
   tril,
+  tripletMarginLoss,
   variance,
 } = adjoint;
+
+/** The derivative of a loss goes to its first operand alone. */
+const towards = (loss: (x: any, t: any) => unknown) => (x: Tensor, t: Tensor) => loss(x, t.detach());
 
 const families: Record<string, Family> = {
   'pools of other ranks': {
@@ -62,18 +102,30 @@ const families: Record<string, Family> = {
     'max pool 3-D 2': [(x) => maxPool3d(x, { kernelSize: 2 }), volumes],
     'average pool 1-D 2': [(x) => avgPool1d(x, { kernelSize: 2 }), sequences],
     'average pool 3-D 2': [(x) => avgPool3d(x, { kernelSize: 2 }), volumes],
+    'adaptive average 1-D 100': [(x) => adaptiveAvgPool1d(x, 100), sequences],
     'adaptive average 7×7': [(x) => adaptiveAvgPool2d(x, 7), images],
     'global average': [(x) => adaptiveAvgPool2d(x, 1), images],
+    'adaptive average 3-D 5': [(x) => adaptiveAvgPool3d(x, 5), volumes],
+    'adaptive max 7×7': [(x) => adaptiveMaxPool2d(x, 7), images],
+    'adaptive max 3-D 5': [(x) => adaptiveMaxPool3d(x, 5), volumes],
   },
   resampling: {
     'nearest ×2': [(x) => interpolate(x, { scaleFactor: 2 }), small],
     'bilinear ×2': [(x) => interpolate(x, { scaleFactor: 2, mode: 'bilinear' }), small],
     'bilinear ×½': [(x) => interpolate(x, { scaleFactor: 0.5, mode: 'bilinear' }), [16, 16, 64, 64]],
+    'bilinear ×1½': [(x) => interpolate(x, { scaleFactor: 1.5, mode: 'bilinear' }), small],
+    'linear ×2': [(x) => interpolate(x, { scaleFactor: 2, mode: 'linear' }), [16, 64, 512]],
+    'trilinear ×2': [(x) => interpolate(x, { scaleFactor: 2, mode: 'trilinear' }), [2, 8, 16, 16, 16]],
     'bicubic ×2': [(x) => interpolate(x, { scaleFactor: 2, mode: 'bicubic' }), small],
   },
   'other convolutions': {
     'convolution 1-D': [(x, w) => conv1d(x, w, undefined, { padding: 1 }), [16, 64, 256], [64, 64, 3]],
     'convolution 3-D': [(x, w) => conv3d(x, w, undefined, { padding: 1 }), [2, 16, 8, 16, 16], [16, 16, 3, 3, 3]],
+    'convolution 3-D 2 stride 2': [
+      (x, w) => conv3d(x, w, undefined, { stride: 2 }),
+      [2, 16, 16, 16, 16],
+      [32, 16, 2, 2, 2],
+    ],
     'transposed 2-D': [
       (x, w) => convTranspose2d(x, w, undefined, { stride: 2, padding: 1 }),
       [16, 64, 16, 16],
@@ -82,8 +134,26 @@ const families: Record<string, Family> = {
   },
   'other norms': {
     'group norm': [(x, weight, bias) => groupNorm(x, 8, { weight, bias }), images, [64], [64]],
+    'instance norm': [(x) => groupNorm(x, 64), images],
+    'rms norm': [(x, weight) => rmsNorm(x, [256], { weight }), [4096, 256], [256]],
+    'batch norm, evaluation': [
+      (x, weight, bias, mean, variance) => batchNorm(x, mean.detach(), variance.detach(), { weight, bias }),
+      images,
+      ...Array<number[]>(4).fill([64]),
+    ],
     'local response norm': [(x) => localResponseNorm(x, 5), images],
     attention: [scaledDotProductAttention, heads, heads, heads],
+  },
+  'other reductions': {
+    'prod, last axis': [(x) => prod(x, 1), matrix],
+    'prod, first axis': [(x) => prod(x, 0), matrix],
+    'prod, all': [prod, matrix],
+    nansum: [(x) => nansum(x, 1), matrix],
+    mean: [(x) => mean(x, 1), matrix],
+    norm: [(x) => norm(x, 1), matrix],
+    'norm, all': [norm, matrix],
+    'norm, p = 1': [(x) => norm(x, 1, { p: 1 }), matrix],
+    'norm, p = 3': [(x) => norm(x, 1, { p: 3 }), matrix],
   },
   scans: {
     cumprod: [(x) => cumprod(x, 1), matrix],
@@ -96,6 +166,14 @@ const families: Record<string, Family> = {
   'shapes and places': {
     'pad, reflected': [(x) => pad(x, [...Array(2)].fill([1, 1]), 'reflect'), images],
     roll: [(x) => roll(x, 10, 1), matrix],
+    'roll, both axes': [(x) => roll(x, [10, 20], [0, 1]), matrix],
+    'pad, zeros': [(x) => pad(x, [...Array(2)].fill([1, 1])), images],
+    'concat, first axis': [(x, y) => concat([x, y], 0), [500, 1000], [500, 1000]],
+    'concat, last axis': [(x, y) => concat([x, y], 1), [1000, 500], [1000, 500]],
+    'stack, last axis': [(x, y) => stack([x, y], 2), [500, 1000], [500, 1000]],
+    'flip, last axis': [(x) => clone(flip(x, 1)), matrix],
+    tile: [(x) => tile(x, [2, 2]), [500, 500]],
+    'pixel shuffle': [(x) => pixelShuffle(x, 2), images],
     tril: [tril, matrix],
     dropout: [(x) => dropout(x), matrix],
   },
@@ -112,17 +190,42 @@ const families: Record<string, Family> = {
     leakyRelu: [leakyRelu, matrix],
     clamp: [(x) => clamp(x, { min: -1, max: 1 }), matrix],
     threshold: [(x) => threshold(x, 0.1), matrix],
+    hardshrink: [hardshrink, matrix],
+    hardtanh: [hardtanh, matrix],
+    relu6: [relu6, matrix],
+    celu: [celu, matrix],
+    'gelu by tanh': [(x) => gelu(x, { approximate: 'tanh' }), matrix],
+    logSigmoid: [logSigmoid, matrix],
+    softsign: [softsign, matrix],
+    tanhshrink: [tanhshrink, matrix],
+  },
+  'other functions': {
     lgamma: [lgamma, matrix],
+    square: [square, matrix],
+    reciprocal: [reciprocal, matrix],
+    rsqrt: [rsqrt, matrix],
+    'pow 3': [(x) => pow(x, 3), matrix],
   },
   losses: {
-    'Huber loss': [(x, t) => huberLoss(x, t.detach()), matrix, matrix],
-    'smooth L1 loss': [(x, t) => smoothL1Loss(x, t.detach()), matrix, matrix],
+    'Huber loss': [towards(huberLoss), matrix, matrix],
+    'smooth L1 loss': [towards(smoothL1Loss), matrix, matrix],
+    'squared error': [towards(mseLoss), matrix, matrix],
+    'absolute error': [towards(l1Loss), matrix, matrix],
+    'binary cross entropy': [(x, t) => binaryCrossEntropy(x.mul(0.9), t.mul(0.9).detach()), matrix, matrix],
+    'binary cross entropy of logits': [towards(binaryCrossEntropyWithLogits), matrix, matrix],
+    'Kullback-Leibler': [towards(klDiv), matrix, matrix],
+    'soft margin': [towards(softMarginLoss), matrix, matrix],
+    'cosine embedding': [(x, y, t) => cosineEmbeddingLoss(x, y, t.sign().detach()), matrix, matrix, [1000]],
+    'triplet margin': [(a, p, n) => tripletMarginLoss(a, p, n), matrix, matrix, matrix],
   },
 };
 
 const cases: Case[] = Object.entries(families).flatMap(([section, family]) =>
   Object.entries(family).flatMap(([name, [op, ...shapes]]): Case[] => {
-    const inputs = (): Tensor[] => shapes.map((shape) => rand(shape).add(0.1) as Tensor);
+    // Activations do different things on the two sides of 0.
+    const input = (shape: number[]): Tensor =>
+      section === 'other activations' ? randn(shape) : (rand(shape).add(0.1) as Tensor);
+    const inputs = (): Tensor[] => shapes.map(input);
     const forward = (): (() => unknown) => {
       const operands = inputs();
       return () => op(...operands);
@@ -168,6 +271,34 @@ const others: Record<string, () => () => unknown> = {
   'median [1000, 1000]': () => {
     const x: Tensor = randn(matrix);
     return () => adjoint.median(x, 1);
+  },
+  'median, all': () => {
+    const x: Tensor = randn([million]);
+    return () => adjoint.median(x);
+  },
+  'quantile [1000, 1000]': () => {
+    const x: Tensor = randn(matrix);
+    return () => adjoint.quantile(x, 0.3, 1);
+  },
+  unique: () => {
+    const x = randint(0, 1000, [million]);
+    return () => adjoint.unique(x);
+  },
+  'index select, last axis': () => {
+    const [x, index] = [randn(matrix) as Tensor, randint(0, 1000, [1000])];
+    return () => indexSelect(x, 1, index);
+  },
+  'gather, first axis': () => {
+    const [x, index] = [randn(matrix) as Tensor, randint(0, 1000, matrix)];
+    return () => adjoint.gather(x, 0, index);
+  },
+  'matrix exponential [256, 256]': () => {
+    const x: Tensor = randn([256, 256]).div(16);
+    return () => adjoint.linalg.matrixExp(x);
+  },
+  'matrix exponential [64, 64, 64]': () => {
+    const x: Tensor = randn([64, 64, 64]).div(8);
+    return () => adjoint.linalg.matrixExp(x);
   },
 };
 for (const [name, setup] of Object.entries(others)) {

@@ -14,34 +14,12 @@ def resized(factor, mode='nearest'):
     return lambda x: F.interpolate(x, scale_factor=factor, mode=mode)
 
 
-# name: function, shapes
-layers = {
-    'max pool 1-D 2': (lambda x: F.max_pool1d(x, 2), sequences),
-    'max pool 3-D 2': (lambda x: F.max_pool3d(x, 2), volumes),
-    'average pool 1-D 2': (lambda x: F.avg_pool1d(x, 2), sequences),
-    'average pool 3-D 2': (lambda x: F.avg_pool3d(x, 2), volumes),
-    'adaptive average 7×7': (lambda x: F.adaptive_avg_pool2d(x, 7), images),
-    'global average': (lambda x: F.adaptive_avg_pool2d(x, 1), images),
-    'nearest ×2': (resized(2), small),
-    'bilinear ×2': (resized(2, 'bilinear'), small),
-    'bilinear ×½': (resized(0.5, 'bilinear'), (16, 16, 64, 64)),
-    'bicubic ×2': (resized(2, 'bicubic'), small),
-    'convolution 1-D': (lambda x, w: F.conv1d(x, w, padding=1), (16, 64, 256), (64, 64, 3)),
-    'convolution 3-D': (lambda x, w: F.conv3d(x, w, padding=1), (2, 16, 8, 16, 16), (16, 16, 3, 3, 3)),
-    'transposed 2-D': (lambda x, w: F.conv_transpose2d(x, w, stride=2, padding=1), (16, 64, 16, 16), (64, 32, 4, 4)),
-    'group norm': (lambda x, w, b: F.group_norm(x, 8, w, b), images, (64,), (64,)),
-    'local response norm': (lambda x: F.local_response_norm(x, 5), images),
-    'attention': (attention, heads, heads, heads),
-    'cumprod': (lambda x: x.cumprod(1), matrix),
-    'cumprod, first axis': (lambda x: x.cumprod(0), matrix),
-    'cummax': (lambda x: x.cummax(1)[0], matrix),
-    'logcumsumexp': (lambda x: x.logcumsumexp(1), matrix),
-    'logSumExp': (lambda x: x.logsumexp(1), matrix),
-    'variance': (lambda x: x.var(1), matrix),
-    'pad, reflected': (lambda x: F.pad(x, (1, 1, 1, 1), 'reflect'), images),
-    'roll': (lambda x: x.roll(10, 1), matrix),
-    'tril': (torch.tril, matrix),
-    'dropout': (F.dropout, matrix),
+def towards(loss):
+    return lambda x, t: loss(x, t.detach())
+
+
+# name: function, shapes; of operands on both sides of 0, and of positive ones
+activations = {
     'mish': (F.mish, matrix),
     'selu': (F.selu, matrix),
     'elu': (F.elu, matrix),
@@ -54,9 +32,88 @@ layers = {
     'leakyRelu': (F.leaky_relu, matrix),
     'clamp': (lambda x: x.clamp(-1, 1), matrix),
     'threshold': (lambda x: F.threshold(x, 0.1, 0), matrix),
+    'hardshrink': (F.hardshrink, matrix),
+    'hardtanh': (F.hardtanh, matrix),
+    'relu6': (F.relu6, matrix),
+    'celu': (F.celu, matrix),
+    'gelu by tanh': (lambda x: F.gelu(x, approximate='tanh'), matrix),
+    'logSigmoid': (F.logsigmoid, matrix),
+    'softsign': (F.softsign, matrix),
+    'tanhshrink': (F.tanhshrink, matrix),
+}
+layers = {
+    'max pool 1-D 2': (lambda x: F.max_pool1d(x, 2), sequences),
+    'max pool 3-D 2': (lambda x: F.max_pool3d(x, 2), volumes),
+    'average pool 1-D 2': (lambda x: F.avg_pool1d(x, 2), sequences),
+    'average pool 3-D 2': (lambda x: F.avg_pool3d(x, 2), volumes),
+    'adaptive average 7×7': (lambda x: F.adaptive_avg_pool2d(x, 7), images),
+    'global average': (lambda x: F.adaptive_avg_pool2d(x, 1), images),
+    'adaptive average 1-D 100': (lambda x: F.adaptive_avg_pool1d(x, 100), sequences),
+    'adaptive average 3-D 5': (lambda x: F.adaptive_avg_pool3d(x, 5), volumes),
+    'adaptive max 7×7': (lambda x: F.adaptive_max_pool2d(x, 7), images),
+    'adaptive max 3-D 5': (lambda x: F.adaptive_max_pool3d(x, 5), volumes),
+    'nearest ×2': (resized(2), small),
+    'bilinear ×2': (resized(2, 'bilinear'), small),
+    'bilinear ×½': (resized(0.5, 'bilinear'), (16, 16, 64, 64)),
+    'bilinear ×1½': (resized(1.5, 'bilinear'), small),
+    'linear ×2': (resized(2, 'linear'), (16, 64, 512)),
+    'trilinear ×2': (resized(2, 'trilinear'), (2, 8, 16, 16, 16)),
+    'bicubic ×2': (resized(2, 'bicubic'), small),
+    'convolution 1-D': (lambda x, w: F.conv1d(x, w, padding=1), (16, 64, 256), (64, 64, 3)),
+    'convolution 3-D': (lambda x, w: F.conv3d(x, w, padding=1), (2, 16, 8, 16, 16), (16, 16, 3, 3, 3)),
+    'convolution 3-D 2 stride 2': (lambda x, w: F.conv3d(x, w, stride=2), (2, 16, 16, 16, 16), (32, 16, 2, 2, 2)),
+    'transposed 2-D': (lambda x, w: F.conv_transpose2d(x, w, stride=2, padding=1), (16, 64, 16, 16), (64, 32, 4, 4)),
+    'group norm': (lambda x, w, b: F.group_norm(x, 8, w, b), images, (64,), (64,)),
+    'instance norm': (F.instance_norm, images),
+    'rms norm': (lambda x, w: x * torch.rsqrt((x * x).mean(-1, keepdim=True) + 1e-6) * w, (4096, 256), (256,)),
+    'batch norm, evaluation': (
+        lambda x, w, b, mean, variance: F.batch_norm(x, mean.detach(), variance.detach(), w, b), images, *[(64,)] * 4),
+    'local response norm': (lambda x: F.local_response_norm(x, 5), images),
+    'attention': (attention, heads, heads, heads),
+    'prod, last axis': (lambda x: x.prod(1), matrix),
+    'prod, first axis': (lambda x: x.prod(0), matrix),
+    'prod, all': (torch.prod, matrix),
+    'nansum': (lambda x: x.nansum(1), matrix),
+    'mean': (lambda x: x.mean(1), matrix),
+    'norm': (lambda x: x.norm(dim=1), matrix),
+    'norm, all': (torch.norm, matrix),
+    'norm, p = 1': (lambda x: x.norm(1, dim=1), matrix),
+    'norm, p = 3': (lambda x: x.norm(3, dim=1), matrix),
+    'cumprod': (lambda x: x.cumprod(1), matrix),
+    'cumprod, first axis': (lambda x: x.cumprod(0), matrix),
+    'cummax': (lambda x: x.cummax(1)[0], matrix),
+    'logcumsumexp': (lambda x: x.logcumsumexp(1), matrix),
+    'logSumExp': (lambda x: x.logsumexp(1), matrix),
+    'variance': (lambda x: x.var(1), matrix),
+    'pad, reflected': (lambda x: F.pad(x, (1, 1, 1, 1), 'reflect'), images),
+    'roll': (lambda x: x.roll(10, 1), matrix),
+    'roll, both axes': (lambda x: x.roll((10, 20), (0, 1)), matrix),
+    'pad, zeros': (lambda x: F.pad(x, (1, 1, 1, 1)), images),
+    'concat, first axis': (lambda *x: torch.cat(x), (500, 1000), (500, 1000)),
+    'concat, last axis': (lambda *x: torch.cat(x, 1), (1000, 500), (1000, 500)),
+    'stack, last axis': (lambda *x: torch.stack(x, 2), (500, 1000), (500, 1000)),
+    'flip, last axis': (lambda x: x.flip(1), matrix),
+    'tile': (lambda x: x.tile(2, 2), (500, 500)),
+    'pixel shuffle': (lambda x: F.pixel_shuffle(x, 2), images),
+    'tril': (torch.tril, matrix),
+    'dropout': (F.dropout, matrix),
     'lgamma': (torch.lgamma, matrix),
-    'Huber loss': (lambda x, t: F.huber_loss(x, t.detach()), matrix, matrix),
-    'smooth L1 loss': (lambda x, t: F.smooth_l1_loss(x, t.detach()), matrix, matrix),
+    'square': (torch.square, matrix),
+    'reciprocal': (torch.reciprocal, matrix),
+    'rsqrt': (torch.rsqrt, matrix),
+    'pow 3': (lambda x: x.pow(3), matrix),
+    'Huber loss': (towards(F.huber_loss), matrix, matrix),
+    'smooth L1 loss': (towards(F.smooth_l1_loss), matrix, matrix),
+    'squared error': (towards(F.mse_loss), matrix, matrix),
+    'absolute error': (towards(F.l1_loss), matrix, matrix),
+    'binary cross entropy': (
+        lambda x, t: F.binary_cross_entropy(x * 0.9, (t * 0.9).detach()), matrix, matrix),
+    'binary cross entropy of logits': (towards(F.binary_cross_entropy_with_logits), matrix, matrix),
+    'Kullback-Leibler': (towards(F.kl_div), matrix, matrix),
+    'soft margin': (towards(F.soft_margin_loss), matrix, matrix),
+    'cosine embedding': (
+        lambda x, y, t: F.cosine_embedding_loss(x, y, t.sign().detach()), matrix, matrix, (1000,)),
+    'triplet margin': (F.triplet_margin_loss, matrix, matrix, matrix),
 }
 
 
@@ -81,6 +138,16 @@ others = {
     'search in 10000': lambda: applied(
         lambda x, line=torch.randn(10000).sort()[0]: torch.searchsorted(line, x, out_int32=True), torch.randn(100000)),
     'median [1000, 1000]': lambda: applied(lambda x: x.median(1), torch.randn(matrix)),
+    'median, all': lambda: applied(torch.median, torch.randn(1000000)),
+    'quantile [1000, 1000]': lambda: applied(lambda x: x.quantile(0.3, 1), torch.randn(matrix)),
+    'unique': lambda: applied(
+        lambda x: x.unique(return_inverse=True, return_counts=True), torch.randint(0, 1000, (1000000,), dtype=torch.int32)),
+    'index select, last axis': lambda: applied(
+        lambda x, index=torch.randint(0, 1000, (1000,)): x.index_select(1, index), torch.randn(matrix)),
+    'gather, first axis': lambda: applied(
+        lambda x, index=torch.randint(0, 1000, matrix): x.gather(0, index), torch.randn(matrix)),
+    'matrix exponential [256, 256]': lambda: applied(torch.matrix_exp, torch.randn(256, 256) / 16),
+    'matrix exponential [64, 64, 64]': lambda: applied(torch.matrix_exp, torch.randn(64, 64, 64) / 8),
 }
 
 
@@ -104,8 +171,9 @@ def layer_variants(name):
     if name in others:
         return [('fresh', others[name]())]
     base = name[:-len(' gradient')] if name.endswith(' gradient') else name
-    if base not in layers:
+    function, *shapes = {**layers, **activations}.get(base, [None])
+    if function is None:
         return []
-    function, *shapes = layers[base]
+    operand = torch.randn if base in activations else lambda shape: torch.rand(shape) + 0.1
     way = forward if base == name else gradient
-    return [('autograd' if way is gradient else 'fresh', way(function, [torch.rand(shape) + 0.1 for shape in shapes]))]
+    return [('autograd' if way is gradient else 'fresh', way(function, [operand(shape) for shape in shapes]))]

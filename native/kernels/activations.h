@@ -86,16 +86,29 @@ ADJOINT_INLINE T exponential_slope(T x, S scale, A alpha, W width) {
   return x > 0 ? static_cast<T>(scale) : static_cast<T>(alpha) * math::exp(x / static_cast<T>(width));
 }
 
-// min(max(x + 3, 0), 6) / 6, and where it is not level.
+// min(max(x + 3, 0), 6) / 6, and where it is not level. A division would take longer than the memory.
 template <typename T>
 ADJOINT_INLINE T ramp(T x) {
   const T up = x + 3, raised = up < 0 ? 0 : up;
-  return (raised > 6 ? 6 : raised) / 6;
+  return (raised > 6 ? 6 : raised) * static_cast<T>(1.0 / 6);
 }
 template <typename T>
 ADJOINT_INLINE bool on_ramp(T x) {
   const T up = x + 3;
   return (up >= 0) & (up <= 6);
+}
+// The slope of x · ramp(x): 0, (2x + 3) / 6, 1.
+template <typename T>
+ADJOINT_INLINE T ramped_slope(T x) {
+  const T up = x + 3, slope = (2 * x + 3) * static_cast<T>(1.0 / 6), low = up < 0 ? 0 : slope;
+  return up > 6 ? 1 : low;
+}
+
+// x brought nearer to 0 by `threshold`.
+template <typename T>
+ADJOINT_INLINE T shrunk(T x, T threshold) {
+  const T raised = x < -threshold ? -threshold : x;
+  return x - (raised > threshold ? threshold : raised);
 }
 
 // NaN fails both comparisons and stays.

@@ -10,20 +10,44 @@ constexpr int kTogether = 128;
 // Elements of a channel whose mean stands for that of all.
 constexpr int64_t kSample = 1024;
 
+// Lanes of a run that ask for the same place in the next run as they read: no hardware foresees where that lies.
+template <typename Lanes>
+struct Ahead : Lanes {
+  int64_t distance;
+
+  template <typename T>
+  ADJOINT_INLINE Vec<T> load(const T* from) const {
+    __builtin_prefetch(from + distance);
+    return Lanes::load(from);
+  }
+  template <typename T>
+  ADJOINT_INLINE void store(T* to, Vec<T> v) const {
+    __builtin_prefetch(to + distance, 1);
+    Lanes::store(to, v);
+  }
+};
+
 // One channel of images: a run of a plane in each of them.
 template <typename T>
 struct Planes {
   int64_t batch, stride, plane, first;
 
   static constexpr int width = 1;
-  // The channel's number in every lane.
-  ADJOINT_INLINE Vec<T> spread(const T* numbers, int) const { return broadcast(numbers[0]); }
+  // The channel's number in every lane, read once: what is stored between could be the number, for all that the compiler knows.
+  struct Held {
+    Vec<T> number;
+    ADJOINT_INLINE Vec<T> operator()(int) const { return number; }
+  };
+  ADJOINT_INLINE Held held(const T* numbers) const { return {broadcast(numbers[0])}; }
 
   // f(offset, channel within these, lanes) for every vector, upwards in memory.
   template <typename F>
   ADJOINT_INLINE void each(const F& f) const {
     for (int64_t n = 0; n < batch; n++) {
-      Row<T>{n * stride + first * plane, plane, 0}.each([&](int64_t at, auto lanes) ADJOINT_LAMBDA { f(at, 0, lanes); });
+      const int64_t ahead = to_next(n);
+      Row<T>{n * stride + first * plane, plane, 0}.each([&](int64_t at, auto lanes) ADJOINT_LAMBDA {
+        f(at, 0, Ahead<decltype(lanes)>{lanes, ahead});
+      });
     }
   }
   // The sums of both summands f(offset, c, lanes), for channel c of these.
@@ -31,13 +55,18 @@ struct Planes {
   ADJOINT_INLINE void sums(double* a, double* b, const F& f) const {
     Total<T> first_total, second_total;
     for (int64_t n = 0; n < batch; n++) {
-      const int64_t at = n * stride + first * plane;
-      take_runs(first_total, second_total, plane,
-                [&](int64_t k, auto lanes) ADJOINT_LAMBDA { return f(at + k, 0, lanes); });
+      const int64_t at = n * stride + first * plane, ahead = to_next(n);
+      take_runs(first_total, second_total, plane, [&](int64_t k, auto lanes) ADJOINT_LAMBDA {
+        return f(at + k, 0, Ahead<decltype(lanes)>{lanes, ahead});
+      });
     }
     a[0] = fold<double>(first_total.narrowed(), Plus{})[0];
     b[0] = fold<double>(second_total.narrowed(), Plus{})[0];
   }
+
+ private:
+  // From a run to the next; from the last of a channel to the first, which is gone through again.
+  ADJOINT_INLINE int64_t to_next(int64_t n) const { return n + 1 < batch ? stride : -n * stride; }
 };
 
 // Channels that lie one beside another.
@@ -46,7 +75,11 @@ struct Neighbours {
   int64_t batch, stride, first;
   int width;
 
-  ADJOINT_INLINE Vec<T> spread(const T* numbers, int c) const { return load(numbers + c); }
+  struct Held {
+    const T* numbers;
+    ADJOINT_INLINE Vec<T> operator()(int c) const { return load(numbers + c); }
+  };
+  ADJOINT_INLINE Held held(const T* numbers) const { return {numbers}; }
 
   template <typename F>
   ADJOINT_INLINE void each(const F& f) const {
@@ -114,18 +147,20 @@ void batchNorm(const Call& call) {
     for_channels<T>(images, [&](const auto& channels, int64_t first) ADJOINT_LAMBDA {
       double sums[kTogether], squares[kTogether];
       T centers[kTogether] = {}, scales[kTogether] = {}, shifts[kTogether] = {};
-      const auto from_centers = [&](int64_t at, int c, auto lanes) ADJOINT_LAMBDA {
-        const Vec<T> distance = lanes.load(x + at) - channels.spread(centers, c);
-        return TwoVectors<T>{distance, distance * distance};
+      const auto from = [&](auto center) ADJOINT_LAMBDA {
+        return [=](int64_t at, int c, auto lanes) ADJOINT_LAMBDA {
+          const Vec<T> distance = lanes.load(x + at) - center(c);
+          return TwoVectors<T>{distance, distance * distance};
+        };
       };
       // The mean of some images, as a point from which all are measured in one pass. Of N images, n of which have their
       // mean at a distance d, the variance is at least d² · n / N: little is lost by the subtraction below.
       auto some = channels;
       const int64_t plane = images.shape[2] > 0 ? images.shape[2] : 1, enough = kSample / plane + 1;
       some.batch = enough < images.shape[0] ? enough : images.shape[0];
-      some.sums(sums, squares, from_centers);
+      some.sums(sums, squares, from(channels.held(centers)));
       for (int c = 0; c < channels.width; c++) centers[c] = static_cast<T>(sums[c] / (some.batch * plane));
-      channels.sums(sums, squares, from_centers);
+      channels.sums(sums, squares, from(channels.held(centers)));
       for (int c = 0; c < channels.width; c++) {
         const double off = sums[c] / count, spread = squares[c] / count - off * off;
         const double variance = spread < 0 ? 0 : spread;
@@ -135,9 +170,9 @@ void batchNorm(const Call& call) {
         shifts[c] = bias[first + c];
         centers[c] = means[first + c];
       }
-      channels.each([&](int64_t at, int c, auto lanes) ADJOINT_LAMBDA {
-        const Vec<T> distance = lanes.load(x + at) - channels.spread(centers, c);
-        lanes.store(y + at, distance * channels.spread(scales, c) + channels.spread(shifts, c));
+      const auto center = channels.held(centers), scale = channels.held(scales), shift = channels.held(shifts);
+      channels.each([=](int64_t at, int c, auto lanes) ADJOINT_LAMBDA {
+        lanes.store(y + at, (lanes.load(x + at) - center(c)) * scale(c) + shift(c));
       });
     });
   });
@@ -157,9 +192,10 @@ void batchNormGradient(const Call& call) {
       double totals[kTogether], products[kTogether];
       T centers[kTogether] = {}, scales[kTogether] = {}, as[kTogether] = {}, bs[kTogether] = {};
       for (int c = 0; c < channels.width; c++) centers[c] = means[first + c];
-      channels.sums(totals, products, [&](int64_t at, int c, auto lanes) ADJOINT_LAMBDA {
+      const auto center = channels.held(centers);
+      channels.sums(totals, products, [=](int64_t at, int c, auto lanes) ADJOINT_LAMBDA {
         const Vec<T> d = lanes.load(dy + at);
-        return TwoVectors<T>{d, d * (lanes.load(x + at) - channels.spread(centers, c))};
+        return TwoVectors<T>{d, d * (lanes.load(x + at) - center(c))};
       });
       for (int c = 0; c < channels.width; c++) {
         const double rstd = 1 / __builtin_sqrt(variances[first + c] + eps);
@@ -169,9 +205,9 @@ void batchNormGradient(const Call& call) {
         as[c] = static_cast<T>(totals[c] / count);
         bs[c] = static_cast<T>(products[c] * rstd * rstd / count);
       }
-      channels.each([&](int64_t at, int c, auto lanes) ADJOINT_LAMBDA {
-        const Vec<T> along = (lanes.load(x + at) - channels.spread(centers, c)) * channels.spread(bs, c);
-        lanes.store(dx + at, channels.spread(scales, c) * (lanes.load(dy + at) - channels.spread(as, c) - along));
+      const auto scale = channels.held(scales), a = channels.held(as), b = channels.held(bs);
+      channels.each([=](int64_t at, int c, auto lanes) ADJOINT_LAMBDA {
+        lanes.store(dx + at, scale(c) * (lanes.load(dy + at) - a(c) - (lanes.load(x + at) - center(c)) * b(c)));
       });
     });
   });

@@ -1,4 +1,5 @@
-// y = f(a, b) on operands of one dtype; and dx = dy · f'(x) from the result, for functions whose derivative is used most.
+// y = f(a, b) on operands of one dtype; and dx = dy · f'(x) from the result, for functions whose derivative is used most. Those
+// of tens of instructions are in binary_curves.cc, which is compiled for wider vectors.
 #include "kernels/elementwise.h"
 #include "kernels/functions.h"
 
@@ -17,8 +18,6 @@ struct Floats {
   }
 };
 
-using Curves = Floats;
-
 struct Numbers {
   template <typename F>
   static void run(const Call& call, const F& f) {
@@ -35,11 +34,15 @@ struct Ordered {
 
 }  // namespace
 
+#define DEFINE_Floats(name) void name(const Call& call) { Floats::run(call, functions::name{}); }
+#define DEFINE_Numbers(name) void name(const Call& call) { Numbers::run(call, functions::name{}); }
+#define DEFINE_Ordered(name) void name(const Call& call) { Ordered::run(call, functions::name{}); }
+#define DEFINE_Curves(name)
+
 #define ELEMENTWISE(name)
-#define BINARY(name, types, expression) \
-  void name(const Call& call) { types::run(call, functions::name{}); }
+#define BINARY(name, types, expression) DEFINE_##types(name)
 #define OWN_BINARY(name, types, expression)
-#define GRADIENT(name, types, expression) BINARY(name, types, expression)
+#define GRADIENT(name, types, expression) DEFINE_##types(name)
 #include "elementwise.inc"
 
 }  // namespace adjoint::ADJOINT_ISA

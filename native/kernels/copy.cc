@@ -1,5 +1,6 @@
 // Copies with conversion, and fill.
 #include "kernels/elementwise.h"
+#include "kernels/runs.h"
 
 namespace adjoint::ADJOINT_ISA {
 namespace {
@@ -157,9 +158,23 @@ void lengthen(Walk<2>& walk) {
   }
 }
 
-struct Two {
-  constexpr operator int64_t() const { return 2; }
-};
+// y = x along rows without gaps, which are so short that what is done once a row counts.
+template <typename T>
+void move_rows(const View& y, const View& x, const Walk<2>& walk) {
+  const int64_t n = walk.inner(), ys = walk.strides[0][walk.rank - 2], xs = walk.strides[1][walk.rank - 2];
+  for_rows_of<2>(walk, [&](const int64_t (&at)[2], int64_t rows) {
+    T* to = y.as<T>() + at[0];
+    const T* from = x.as<T>() + at[1];
+    const auto each = [&](auto n) ADJOINT_LAMBDA {
+      for (int64_t row = 0; row < rows; row++, to += ys, from += xs) copy_run<T>(to, from, n);
+    };
+    if (n == 64) each(Constant<64>{});
+    else each(n);
+  });
+}
+
+using Two = Constant<2>;
+using Back = Constant<-1>;
 
 // y = x of one dtype.
 template <typename T>
@@ -174,6 +189,7 @@ void move_all(const View& y, const View& x) {
   }
   lengthen(walk);
   const int64_t ys = walk.inner_step(0), xs = walk.inner_step(1);
+  if (ys == 1 && xs == 1 && walk.rank > 1 && walk.inner() <= kShortRun) return move_rows<T>(y, x, walk);
   for_segments<2>(walk, [&](const int64_t (&at)[2], int64_t n) {
     T* __restrict to = y.as<T>() + at[0];
     const T* __restrict from = x.as<T>() + at[1];
@@ -182,6 +198,7 @@ void move_all(const View& y, const View& x) {
     };
     if (ys == 1 && xs == 1) each(Unit{}, Unit{});
     else if (ys == 1 && xs == 2) each(Unit{}, Two{});
+    else if (ys == 1 && xs == -1) each(Unit{}, Back{});
     else if (xs == 1) each(ys, Unit{});
     else each(ys, xs);
   });

@@ -1,5 +1,6 @@
 // Elements picked and added by index along one axis. The indices were checked before the call.
 #include "kernels/lines.h"
+#include "kernels/runs.h"
 #include "simd/integers.h"
 
 namespace adjoint::ADJOINT_ISA {
@@ -28,11 +29,27 @@ void pick_rows(const View& y, const View& x, const View& index, const Walk<3>& w
         const T* const next = source(row + kAhead);
         for (int64_t i = 0; i < fetched; i += kLine) __builtin_prefetch(next + i);
       }
-      const T* __restrict from = source(row);
-      T* __restrict to = y.as<T>() + row * walk.strides[0][0];
-      for (int64_t i = 0; i < n; i++) to[i] = from[i];
+      copy_run(y.as<T>() + row * walk.strides[0][0], source(row), n);
     }
   });
+}
+
+// Elements picked one by one: indices are read in pairs, which an instruction that gathers a vector is slower than.
+template <typename T>
+void pick_each(T* __restrict to, const T* __restrict from, const int32_t* __restrict indices, int64_t n) {
+  constexpr int kPairs = 4;
+  int64_t i = 0;
+  for (; i + 2 * kPairs <= n; i += 2 * kPairs) {
+    uint64_t pairs[kPairs];
+    std::memcpy(pairs, indices + i, sizeof pairs);
+#pragma GCC unroll 4
+    for (int k = 0; k < kPairs; k++) {
+      const uint64_t pair = pairs[k];
+      to[i + 2 * k] = from[static_cast<uint32_t>(pair)];
+      to[i + 2 * k + 1] = from[pair >> 32];
+    }
+  }
+  for (; i < n; i++) to[i] = from[indices[i]];
 }
 
 // y[…, i, …] = x[…, index[…, i, …], …], index as wide as y.
@@ -60,7 +77,7 @@ void pick(const View& y, const View& x, const View& index, int axis) {
           for (int64_t i = 0; i < n; i++) to[i * ys] = from[i * xs];
         }
       } else if (ys == 1 && is == 1 && xs == 0 && step == 1) {
-        for (int64_t i = 0; i < n; i++) to[i] = from[indices[i]];
+        pick_each(to, from, indices, n);
       } else {
         for (int64_t i = 0; i < n; i++) to[i * ys] = from[i * xs + indices[i * is] * step];
       }

@@ -1,4 +1,4 @@
-// sum, max, min over any set of axes: y has x's rank, with size 1 on the reduced axes.
+// sum, nansum, sumOfSquares, prod, max, min over any set of axes: y has x's rank, with size 1 on the reduced axes.
 #include "kernels/reduction.h"
 
 namespace adjoint::ADJOINT_ISA {
@@ -13,11 +13,11 @@ ADJOINT_INLINE Vec<T> rows_as_one(const T* x, int64_t stride, int64_t count, con
   if (count == kBlock) {
     Vec<T> v[kBlock];
 #pragma GCC unroll 8
-    for (int j = 0; j < kBlock; j++) v[j] = lanes.load(x + j * stride);
+    for (int j = 0; j < kBlock; j++) v[j] = Rule::seen(lanes.load(x + j * stride));
     return pairwise(v, Take<Rule>{});
   }
-  Vec<T> all = lanes.load(x);
-  for (int64_t j = 1; j < count; j++) all = Rule::take(all, lanes.load(x + j * stride));
+  Vec<T> all = Rule::seen(lanes.load(x));
+  for (int64_t j = 1; j < count; j++) all = Rule::take(all, Rule::seen(lanes.load(x + j * stride)));
   return all;
 }
 
@@ -76,7 +76,7 @@ void reduce_columns(const T* x, const Axes& reduced, int64_t begin, int64_t end,
   for (int64_t at = begin; at < end;) {
     const int64_t rest = inner - at % inner, stop = rest < end - at ? at + rest : end;
     const T* __restrict row = x + reduced.in_x(at);
-    const auto value = [&](int64_t r, int64_t c) ADJOINT_LAMBDA { return static_cast<Total>(row[r * stride + c]); };
+    const auto value = [&](int64_t r, int64_t c) ADJOINT_LAMBDA { return Rule::seen(static_cast<Total>(row[r * stride + c])); };
     for (; at + 4 <= stop; at += 4, row += 4 * stride) {
       for (int64_t c = 0; c < columns; c++) {
         const Total first = Rule::take(Rule::take(totals[c], value(0, c)), value(1, c));
@@ -117,7 +117,7 @@ void reduce_rows(const T* x, T* y, const Axes& kept, const Axes& reduced, int64_
   };
   const Part part{reduced.count};
   if (reduced.rank <= 1 && reduced.count <= kLanes<T>) {
-    each(T{}, [&](const T* row) ADJOINT_LAMBDA { return part.keep(part.load(row), Rule::start()); });
+    each(T{}, [&](const T* row) ADJOINT_LAMBDA { return part.keep(Rule::seen(part.load(row)), Rule::start()); });
   } else if (reduced.rank <= 1 && reduced.count <= kShortRow<T>) {
     each(T{}, [&](const T* row) ADJOINT_LAMBDA { return short_row<Rule>(row, reduced.count); });
   } else {
@@ -207,18 +207,23 @@ void reduce(const View& y, const View& x) {
   }
 }
 
+// Of float32 and float64.
+template <template <typename> class Rule>
+void total(const Call& call) {
+  with_float(call[1].dtype, [&](auto zero) { reduce<Rule<decltype(zero)>, decltype(zero)>(call[0], call[1]); });
+}
+
 template <template <typename> class Rule>
 void extremum(const Call& call) {
-  const View &y = call[0], &x = call[1];
-  with_ordered(x.dtype, [&](auto zero) { reduce<Rule<decltype(zero)>, decltype(zero)>(y, x); });
+  with_ordered(call[1].dtype, [&](auto zero) { reduce<Rule<decltype(zero)>, decltype(zero)>(call[0], call[1]); });
 }
 
 }  // namespace
 
-void sum(const Call& call) {
-  const View &y = call[0], &x = call[1];
-  with_float(x.dtype, [&](auto zero) { reduce<Sum<decltype(zero)>, decltype(zero)>(y, x); });
-}
+void sum(const Call& call) { total<Sum>(call); }
+void nansum(const Call& call) { total<NanSum>(call); }
+void sumOfSquares(const Call& call) { total<SumOfSquares>(call); }
+void prod(const Call& call) { total<ProductOfAll>(call); }
 
 void max(const Call& call) { extremum<Max>(call); }
 void min(const Call& call) { extremum<Min>(call); }

@@ -62,26 +62,50 @@ struct Plan {
   bool side_by_side() const { return kept.rank > 0 && kept.inner_stride() == 1 && reduced.inner_stride() != 1; }
 };
 
-// The rules: the type that accumulates, its start, how it takes an element, and vectors of elements. float32 is summed in
-// double, vectors of it pairwise in blocks before.
+// The rules: the type that accumulates, its start, what an element counts as, and how it is taken, and vectors of elements.
+// float32 is summed in double, vectors of it pairwise in blocks before.
+struct AsItIs {
+  template <typename V>
+  ADJOINT_INLINE static V seen(V value) { return value; }
+};
 template <typename T>
-struct Sum {
+struct Sum : AsItIs {
   using Total = double;
   using Running = adjoint::ADJOINT_ISA::Total<T>;
   static constexpr T start() { return 0; }
   template <typename V>
   ADJOINT_INLINE static V take(V total, V value) { return total + value; }
 };
+// NaN counts as 0.
+template <typename T>
+struct NanSum : Sum<T> {
+  template <typename V>
+  ADJOINT_INLINE static V seen(V value) { return value == value ? value : V{}; }
+};
+template <typename T>
+struct SumOfSquares : Sum<T> {
+  template <typename V>
+  ADJOINT_INLINE static V seen(V value) { return value * value; }
+};
 
-// The extremum of vectors, lane by lane.
+// What a rule makes of vectors in their own type, lane by lane.
 template <typename Rule, typename T>
-struct Best {
+struct Lanewise {
   Vec<T> best = broadcast(Rule::start());
 
   ADJOINT_INLINE void take(Vec<T> v) { best = Rule::take(best, v); }
   ADJOINT_INLINE Vec<T> narrowed() const { return best; }
   ADJOINT_INLINE void to(T* lanes) const { store(lanes, best); }
-  ADJOINT_INLINE static Best from(const T* lanes) { return {load(lanes)}; }
+  ADJOINT_INLINE static Lanewise from(const T* lanes) { return {load(lanes)}; }
+};
+
+template <typename T>
+struct ProductOfAll : AsItIs {
+  using Total = T;
+  using Running = Lanewise<ProductOfAll, T>;
+  static constexpr T start() { return 1; }
+  template <typename V>
+  ADJOINT_INLINE static V take(V total, V value) { return total * value; }
 };
 
 // The larger or the smaller, lane by lane; NaN wins. x86's instructions give the second operand where one is NaN.
@@ -116,9 +140,9 @@ ADJOINT_INLINE V smaller(V a, V b) { return (b < a) | (b != b) ? b : a; }
 
 // NaN wins.
 template <typename T>
-struct Max {
+struct Max : AsItIs {
   using Total = T;
-  using Running = Best<Max, T>;
+  using Running = Lanewise<Max, T>;
   static constexpr T start() { return lowest(T(0)); }
   ADJOINT_INLINE static T take(T best, T value) { return (value > best) | (value != value) ? value : best; }
   ADJOINT_INLINE static Vec<T> take(Vec<T> best, Vec<T> value) { return larger(best, value); }
@@ -128,9 +152,9 @@ struct Max {
   static constexpr double lowest(double) { return -__builtin_inf(); }
 };
 template <typename T>
-struct Min {
+struct Min : AsItIs {
   using Total = T;
-  using Running = Best<Min, T>;
+  using Running = Lanewise<Min, T>;
   static constexpr T start() { return highest(T(0)); }
   ADJOINT_INLINE static T take(T best, T value) { return (value < best) | (value != value) ? value : best; }
   ADJOINT_INLINE static Vec<T> take(Vec<T> best, Vec<T> value) { return smaller(best, value); }
@@ -160,7 +184,7 @@ struct Take {
 template <typename Rule, typename T>
 ADJOINT_INLINE Vec<T> short_row(const T* x, int64_t n) {
   return fold_rest<T>(n, Rule::start(), Take<Rule>{},
-                      [&](int64_t k, auto lanes) ADJOINT_LAMBDA { return lanes.load(x + k); });
+                      [&](int64_t k, auto lanes) ADJOINT_LAMBDA { return Rule::seen(lanes.load(x + k)); });
 }
 
 // One result from the reduced positions [begin, end) of runs that have no gaps, lane by lane.
@@ -173,7 +197,7 @@ ADJOINT_INLINE Vec<typename Rule::Total> reduce_runs(const T* x, const Axes& red
       Vec<T> v[kBlock];
 
 #pragma GCC unroll 8
-      for (int j = 0; j < kBlock; j++) v[j] = load(run + k + j * kLanes<T>);
+      for (int j = 0; j < kBlock; j++) v[j] = Rule::seen(load(run + k + j * kLanes<T>));
       running.take(pairwise(v, Take<Rule>{}));
     }
     if (k < n) running.take(short_row<Rule>(run + k, n - k));
@@ -198,10 +222,10 @@ void take_strided(typename Rule::Total (&lanes)[kSpread], const T* x, int64_t n,
   int64_t i = 0;
   for (; i + kSpread <= n; i += kSpread) {
     for (int lane = 0; lane < kSpread; lane++) {
-      lanes[lane] = Rule::take(lanes[lane], static_cast<Total>(x[(i + lane) * step]));
+      lanes[lane] = Rule::take(lanes[lane], Rule::seen(static_cast<Total>(x[(i + lane) * step])));
     }
   }
-  for (int lane = 0; i < n; i++, lane++) lanes[lane] = Rule::take(lanes[lane], static_cast<Total>(x[i * step]));
+  for (int lane = 0; i < n; i++, lane++) lanes[lane] = Rule::take(lanes[lane], Rule::seen(static_cast<Total>(x[i * step])));
 }
 
 // One result from the reduced positions [begin, end).
@@ -214,7 +238,7 @@ typename Rule::Total reduce_row(const T* x, const Axes& reduced, int64_t begin, 
   }
   if (reduced.rank <= 1 && reduced.count < kSpread) {  // too short to be spread over lanes
     Total total = Rule::start();
-    for (int64_t at = begin; at < end; at++) total = Rule::take(total, static_cast<Total>(x[at * stride]));
+    for (int64_t at = begin; at < end; at++) total = Rule::take(total, Rule::seen(static_cast<Total>(x[at * stride])));
     return total;
   }
   Total lanes[kSpread];

@@ -4,11 +4,6 @@
 
 namespace adjoint::ADJOINT_ISA {
 
-template <int Value>
-struct Constant {
-  static constexpr int value = Value;
-};
-
 // Lines that are gone through side by side: along memory, and across it.
 constexpr int kAlong = 8, kAcross = 64;
 

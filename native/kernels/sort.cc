@@ -70,9 +70,25 @@ void put(char* const* lines, const Entry<decltype(key_of(T{}))>* entries, int64_
   }
 }
 
+// The first k of n entries, few of them: each is put in its place among those so far.
+template <typename K, typename KeyAt>
+void select_few(Entry<K>* entries, int64_t k, int64_t n, const KeyAt& key_at) {
+  for (int64_t i = 0; i < n; i++) {
+    const K key = key_at(i);
+    if (i >= k && key >= entries[k - 1].key) continue;
+    int64_t at = i < k ? i : k - 1;
+    for (; at > 0 && entries[at - 1].key > key; at--) entries[at] = entries[at - 1];
+    entries[at] = {key, static_cast<int32_t>(i)};
+  }
+}
+
 // The first k of n entries; what does not come before the k-th so far is passed over.
 template <typename K, typename KeyAt>
 Entry<K>* select(Entry<K>* entries, Entry<K>* other, int64_t room, int64_t k, int64_t n, const KeyAt& key_at) {
+  if (k <= kFewEntries) {
+    select_few(entries, k, n, key_at);
+    return entries;
+  }
   K bound{};
   bool bounded = false;
   int64_t count = 0;
@@ -89,6 +105,23 @@ Entry<K>* select(Entry<K>* entries, Entry<K>* other, int64_t room, int64_t k, in
     entries[count++] = {key, static_cast<int32_t>(i)};
   }
   return sort_entries(entries, other, count);
+}
+
+// Where the entry at a rank stands, of equal ones in their order: of the keys only those are sorted whose highest digit is its.
+template <typename K, typename KeyAt>
+int32_t place_at_rank(Entry<K>* entries, Entry<K>* other, int64_t rank, int64_t n, const KeyAt& key_at) {
+  constexpr int kBits = sizeof(K) == 1 ? 8 : 11, kShift = 8 * static_cast<int>(sizeof(K)) - kBits;
+  uint32_t counts[1 << kBits] = {};
+  for (int64_t i = 0; i < n; i++) counts[key_at(i) >> kShift]++;
+  K digit = 0;
+  for (; rank >= counts[digit]; digit++) rank -= counts[digit];
+  int64_t count = 0;
+  for (int64_t i = 0; i < n; i++) {
+    const K key = key_at(i);
+    entries[count] = {key, static_cast<int32_t>(i)};
+    count += key >> kShift == digit;
+  }
+  return sort_entries(entries, other, count)[rank].place;
 }
 
 }  // namespace
@@ -136,6 +169,26 @@ void topK(const Call& call) {
         reinterpret_cast<int32_t*>(lines[1])[i] = order[i].place;
         values[i] = x[order[i].place];
       }
+    });
+  });
+}
+
+// places, x; axis, 1 to pass over NaN
+void argmedian(const Call& call) {
+  const int axis = static_cast<int>(call.numbers[0]);
+  const bool passes = call.says(1);
+  const int64_t n = call[1].shape[axis];
+  with_ordered(call[1].dtype, [&](auto zero) {
+    using T = decltype(zero);
+    using K = decltype(key_of(zero));
+    for_each_line<2, 1>(call.views, axis, 8 * n, [&](char* const* lines) {
+      const Scratch<Entry<K>> entries(2 * n);
+      const T* const x = reinterpret_cast<const T*>(lines[1]);
+      int64_t nans = 0;
+      for (int64_t i = 0; i < n; i++) nans += x[i] != x[i];
+      const int64_t middle = n - nans > 0 ? (n - nans - 1) / 2 : 0, rank = passes || nans == 0 ? middle : n - nans;
+      const auto key_at = [=](int64_t i) ADJOINT_LAMBDA { return key_of(x[i]); };
+      *reinterpret_cast<int32_t*>(lines[0]) = place_at_rank<K>(entries.data, entries.data + n, rank, n, key_at);
     });
   });
 }

@@ -19,6 +19,13 @@ struct Unit {
   constexpr operator int64_t() const { return 1; }
 };
 
+// A number that the compiler knows.
+template <int Value>
+struct Constant {
+  static constexpr int value = Value;
+  constexpr operator int64_t() const { return Value; }
+};
+
 // As the number of views of a walk: known when it is made.
 constexpr int kAnyNumber = 0;
 
@@ -109,6 +116,21 @@ struct Walk {
   }
 };
 
+// Calls body(offsets, count) for neighbouring rows, along the axis before the inner one, in parallel; `work` is as below.
+template <int N, typename Body>
+void for_rows_of(const Walk<N>& walk, const Body& body, int64_t work = 1) {
+  const int64_t inner = walk.inner(), rows = walk.rows();
+  const int outer = walk.rank - 2;
+  parallel_for(rows, chunk(chunk(kGrain, work), inner), [&](int64_t begin, int64_t end) {
+    for (int64_t row = begin; row < end;) {
+      const typename Walk<N>::Position p = walk.seek(row);
+      const int64_t rest = walk.shape[outer] - p.index[outer], count = row + rest < end ? rest : end - row;
+      body(p.at, count);
+      row += count;
+    }
+  });
+}
+
 // Calls segment(offsets, count) for runs of the inner axis, in parallel; none where there are no elements. `work` is how
 // much an element costs, in elements of a plain loop.
 template <int N, typename Segment>
@@ -125,18 +147,17 @@ void for_segments(const Walk<N>& walk, const Segment& segment, int64_t work = 1)
     return;
   }
   const int outer = walk.rank - 2;
-  parallel_for(rows, chunk(grain, inner), [&](int64_t begin, int64_t end) {
-    for (int64_t row = begin; row < end;) {
-      const typename Walk<N>::Position p = walk.seek(row);
-      const int64_t rest = walk.shape[outer] - p.index[outer], stop = row + rest < end ? row + rest : end;
-      int64_t at[N];
-      for (int v = 0; v < N; v++) at[v] = p.at[v];
-      for (; row < stop; row++) {
-        segment(at, inner);
-        for (int v = 0; v < N; v++) at[v] += walk.strides[v][outer];
-      }
-    }
-  });
+  for_rows_of<N>(
+      walk,
+      [&](const int64_t (&first)[N], int64_t count) {
+        int64_t at[N];
+        for (int v = 0; v < N; v++) at[v] = first[v];
+        for (int64_t row = 0; row < count; row++) {
+          segment(at, inner);
+          for (int v = 0; v < N; v++) at[v] += walk.strides[v][outer];
+        }
+      },
+      work);
 }
 
 }  // namespace adjoint::ADJOINT_ISA

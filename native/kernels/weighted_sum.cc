@@ -1,41 +1,40 @@
 // Sums of weighed elements along the middle axis of [outer, n, inner]: the product with a sparse matrix.
 #include "kernels/elementwise.h"
-#include "simd/vec.h"
+#include "kernels/transpose.h"
+#include "simd/scratch.h"
 
 namespace adjoint::ADJOINT_ISA {
 namespace {
 
-template <int Taps>
-struct Known {
-  constexpr operator int64_t() const { return Taps; }
-};
-
-// A line of results, each of elements of one line: all taps are there.
-template <typename T, typename Taps>
+// A line of results, each of elements of one line.
+template <typename T>
 void sum_line(T* __restrict y, const T* __restrict x, const int32_t* __restrict places, const T* __restrict weights,
-              int64_t m, Taps taps) {
+              int64_t m, int64_t taps) {
   for (int64_t i = 0; i < m; i++) {
     T sum = 0;
-    for (int64_t k = i * taps; k < (i + 1) * taps; k++) sum += weights[k] * x[places[k]];
+    for (int64_t k = i * taps; k < (i + 1) * taps && places[k] >= 0; k++) sum += weights[k] * x[places[k]];
     y[i] = sum;
   }
 }
 
-// Lines whose results are made side by side: what is read of the matrix serves all of them.
-constexpr int64_t kLinesTogether = 8;
+// Bytes of lines that are turned over at a time: they stay in the second-level cache.
+constexpr int64_t kTurned = 512 << 10;
 
-// The same of any number of taps, of W lines.
-template <int W, typename T>
-void sum_lines(T* __restrict y, const T* __restrict x, const int32_t* __restrict places, const T* __restrict weights,
-               int64_t m, int64_t n, int64_t taps) {
+// The same of as many lines as a vector has lanes, which are turned over on the way: an element of each makes a vector. Slower
+// would be to gather. `turned` has room for n and m vectors.
+template <typename T>
+void sum_lines(T* y, const T* x, const int32_t* places, const T* weights, int64_t m, int64_t n, int64_t taps, T* turned) {
+  constexpr int64_t lanes = kLanes<T>;
+  T* const sums = turned + n * lanes;
+  transpose_block(turned, lanes, 1, x, n, n, lanes);
   for (int64_t i = 0; i < m; i++) {
-    T sums[W] = {};
+    Vec<T> sum{};
     for (int64_t k = i * taps; k < (i + 1) * taps && places[k] >= 0; k++) {
-#pragma GCC unroll 8
-      for (int w = 0; w < W; w++) sums[w] += weights[k] * x[w * n + places[k]];
+      sum += broadcast(weights[k]) * load(turned + places[k] * lanes);
     }
-    for (int w = 0; w < W; w++) y[w * m + i] = sums[w];
+    store(sums + i * lanes, sum);
   }
+  transpose_block(y, m, 1, sums, lanes, lanes, m);
 }
 
 // The same, where there are many runs: of four vectors at a time the sums stay in registers. Runs lie anywhere: each is fetched
@@ -110,16 +109,18 @@ void weightedSum(const Call& call) {
     T* const y = call[0].as<T>();
     const T *const x = call[1].as<T>(), *const weights = call[3].as<T>();
     if (inner == 1) {
-      parallel_for(outer, chunk(kGrain, m * (taps + 1)), [&](int64_t begin, int64_t end) {
+      // Of whole vectors of lines, where there are some.
+      const int64_t grain = chunk(kGrain, m * (taps + 1));
+      parallel_for(outer, (grain + kLanes<T> - 1) / kLanes<T> * kLanes<T>, [&](int64_t begin, int64_t end) {
+        constexpr int64_t lanes = kLanes<T>, room = (kTurned / static_cast<int64_t>(sizeof(T))) / lanes;
         int64_t o = begin;
-        const auto to = [&] { return y + o * m; };
-        const auto from = [&] { return x + o * n; };
-        if (full && taps == 2) for (; o < end; o++) sum_line<T>(to(), from(), places, weights, m, Known<2>{});
-        if (full && taps == 4) for (; o < end; o++) sum_line<T>(to(), from(), places, weights, m, Known<4>{});
-        for (; o + kLinesTogether <= end; o += kLinesTogether) {
-          sum_lines<kLinesTogether, T>(to(), from(), places, weights, m, n, taps);
+        if (n + m <= room && end - begin >= lanes) {
+          const Scratch<T> turned((n + m) * lanes);
+          for (; o + lanes <= end; o += lanes) {
+            sum_lines<T>(y + o * m, x + o * n, places, weights, m, n, taps, turned.data);
+          }
         }
-        for (; o < end; o++) sum_lines<1, T>(to(), from(), places, weights, m, n, taps);
+        for (; o < end; o++) sum_line<T>(y + o * m, x + o * n, places, weights, m, taps);
       });
       return;
     }

@@ -110,8 +110,21 @@ const channels = (x: Tensor, vector: Tensor): Tensor => vector.reshape([x.shape[
 function rescale(x: Tensor, mean: Tensor, rstd: Tensor, weight?: Tensor, bias?: Tensor): Tensor {
   const scale = weight ? mul(rstd, weight) : rstd;
   const shift = mul(mean, scale);
-  return add(mul(x, channels(x, scale)), channels(x, bias ? sub(bias, shift) : mul(shift, -1)));
+  return scaleShift(x, channels(x, scale), channels(x, bias ? sub(bias, shift) : mul(shift, -1)));
 }
+
+kernel('scaleShift', { flops: 2 });
+
+/** x · scale + shift, which broadcast to x. */
+const scaleShift = fused(
+  'scaleShift',
+  (x: Tensor, scale: Tensor, shift: Tensor) => add(mul(x, scale), shift),
+  (x, scale, shift) => {
+    const y = emptyLike(x);
+    run('scaleShift', [y, x, scale, shift]);
+    return { result: y, saved: [x, scale], backward: (dy) => [() => mul(dy, scale), () => mul(dy, x), dy] };
+  },
+);
 
 /** The batch's statistics, [C], which a caller takes beside the result. */
 interface Statistics {

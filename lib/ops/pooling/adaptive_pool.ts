@@ -1,7 +1,9 @@
+import { hasKernel, kernel, run } from '../../backend/index.js';
 import type { DType, Floating } from '../../core/dtype.js';
 import { ShapeError } from '../../core/errors.js';
-import { show } from '../../core/shape.js';
-import { tensor } from '../../tensor/create.js';
+import { show, sizeOf } from '../../core/shape.js';
+import { empty, tensor } from '../../tensor/create.js';
+import { record } from '../../tensor/tape.js';
 import type { Tensor } from '../../tensor/tensor.js';
 import {
   checkImages,
@@ -23,10 +25,11 @@ import { weightedSum } from '../indexing/weighted_sum.js';
 import { inFloat } from '../precision.js';
 import { mean } from '../reduction/mean.js';
 import { checkPositions } from '../reduction/reduction.js';
+import { contiguous } from '../shape/contiguous.js';
 import { reshape } from '../shape/reshape.js';
 import { to } from '../shape/to.js';
 import { average } from './avg_pool.js';
-import { largest } from './max_pool.js';
+import { largest, spread } from './max_pool.js';
 
 /** A pool whose result has a size that is asked for. */
 export type AdaptivePool<R extends Rank> = <N extends number, C extends number, D extends DType>(
@@ -170,6 +173,9 @@ export function adaptiveMax<R extends Rank>(
     op,
     sizes.reduce((positions, size) => positions * size, 1),
   );
+  if (hasKernel('adaptiveMaxPool') && sizes.some((size, a) => size % counts[a] !== 0)) {
+    return chosenFromBins(x, sizes, counts);
+  }
   // Bins that are no windows of one size are laid side by side before.
   const bins = sizes.map((size, a) => members(size, counts[a]));
   let indices: Tensor | null = null;
@@ -184,6 +190,30 @@ export function adaptiveMax<R extends Rank>(
     return y;
   });
   return [y, indices];
+}
+
+kernel('adaptiveMaxPool', { writes: 2, flops: ([, , x]) => sizeOf(x.shape) });
+
+/** The same by the kernel, which sees three axes. */
+function chosenFromBins(
+  x: Tensor,
+  sizes: readonly number[],
+  counts: readonly number[],
+): [y: Tensor, indices: Tensor | null] {
+  const [n, c] = x.shape;
+  const volume = [...Array<number>(3 - sizes.length).fill(1), ...sizes];
+  const bins = [...Array<number>(3 - counts.length).fill(1), ...counts];
+  const indices: Tensor = empty([n * c, ...bins], 'int32');
+  const y = inFloat([x], (x) => {
+    const y: Tensor = empty([n * c, ...bins], x.dtype);
+    run('adaptiveMaxPool', [y, indices, reshape(contiguous(x), [n * c, ...volume])]);
+    const planes = ([depth, height, width]: readonly number[]): number[] => [n, c, depth * height, width];
+    const { shape } = x;
+    return record('adaptiveMaxPool', reshape(y, [n, c, ...counts]), [x], [indices], (dy, [indices]) => [
+      reshape(spread(reshape(dy, planes(bins)), reshape(indices, planes(bins)), planes(volume)), shape),
+    ]);
+  });
+  return [y, reshape(indices, [n, c, ...counts])];
 }
 
 /** Positions among the bins' members as positions in x. */

@@ -1,7 +1,19 @@
+import { fused } from '../../tensor/op.js';
+import type { Tensor } from '../../tensor/tensor.js';
 import { isNaN } from '../elementwise/is_nan.js';
 import { where } from '../indexing/where.js';
-import { reduction, type SumOut } from './reduction.js';
+import { reduceWith, reduction, type SumOut } from './reduction.js';
 import { sum } from './sum.js';
+
+const total = fused(
+  'nansum',
+  (x: Tensor, axes: readonly number[]) => sum(where(isNaN(x), 0, x), axes, { keepDims: true }),
+  (x, axes) => ({
+    result: reduceWith('nansum', x, axes),
+    saved: [x],
+    backward: (dy) => [where(isNaN(x), 0, dy)],
+  }),
+);
 
 /**
  * Sum over the given axes, or all, of the elements that are not NaN; 0 over none. bool and integers give int32. No gradient
@@ -15,5 +27,5 @@ import { sum } from './sum.js';
  */
 export const nansum = reduction<SumOut>('nansum', {
   dtype: 'total',
-  reduce: (x, axes, options) => sum(where(isNaN(x), 0, x), axes, options),
+  reduce: (x, axes) => total(x, axes),
 });

@@ -3,11 +3,11 @@ import { abs } from '../elementwise/abs.js';
 import { eq } from '../elementwise/eq.js';
 import { pow } from '../elementwise/pow.js';
 import { safeSqrt } from '../elementwise/safe_sqrt.js';
-import { square } from '../elementwise/square.js';
 import { where } from '../indexing/where.js';
 import { max } from './max.js';
 import { type FloatOut, reducedCount, reduction } from './reduction.js';
 import { sum } from './sum.js';
+import { sumOfSquares } from './sum_of_squares.js';
 
 export interface NormOptions {
   /** ≥ 1 or Infinity; default 2. */
@@ -31,7 +31,7 @@ export const norm = reduction<FloatOut, NormOptions>('norm', {
     if (!(p >= 1)) throw new ValueError(`${op}: p must be ≥ 1 or Infinity; got ${p}`);
   },
   reduce: (x, axes, { p = 2, keepDims = false }) => {
-    if (p === 2) return safeSqrt(sum(square(x), axes, { keepDims }));
+    if (p === 2) return safeSqrt(sumOfSquares(x, axes));
     const sizes = abs(x);
     if (p === 1 || reducedCount(x.shape, axes) === 0) return sum(sizes, axes, { keepDims });
     if (p === Infinity) return max(sizes, axes, { keepDims });

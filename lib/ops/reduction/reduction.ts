@@ -133,17 +133,19 @@ export const reduction = <Out extends Record<DType, DType>, Options = unknown>(
 };
 
 /** One for each element that is added or compared. */
-const flops = ([, x]: readonly View[]): number => sizeOf(x.shape);
-kernel('sum', { flops });
-kernel('max', { flops });
-kernel('min', { flops });
-kernel('argmax', { flops });
-kernel('argmin', { flops });
+export const reductionFlops = ([, x]: readonly View[]): number => sizeOf(x.shape);
+for (const name of ['sum', 'nansum', 'prod', 'max', 'min', 'argmax', 'argmin']) kernel(name, { flops: reductionFlops });
 
 /** Runs a reducing kernel: the result keeps the reduced axes with size 1. */
-export function reduceWith(kernel: string, x: Tensor, axes: readonly number[], dtype: DType = x.dtype): Tensor {
+export function reduceWith(
+  kernel: string,
+  x: Tensor,
+  axes: readonly number[],
+  dtype: DType = x.dtype,
+  numbers: readonly number[] = [],
+): Tensor {
   const y = empty(keptShape(x.shape, axes), dtype);
-  run(kernel, [parts(y), parts(x)]);
+  run(kernel, [parts(y), parts(x)], numbers);
   return y;
 }
 

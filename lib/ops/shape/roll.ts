@@ -2,6 +2,7 @@ import type { DType } from '../../core/dtype.js';
 import { ValueError } from '../../core/errors.js';
 import { checkAxis, show } from '../../core/shape.js';
 import type { Shape } from '../../core/types.js';
+import { noGrad, record } from '../../tensor/tape.js';
 import { checkTensor, type Tensor } from '../../tensor/tensor.js';
 import { concat } from './concat.js';
 import { reshape } from './reshape.js';
@@ -39,7 +40,14 @@ export function roll<S extends Shape, D extends DType>(
     // Where the end that comes in first begins.
     const cut = size === 0 ? 0 : (((size - places[i]) % size) + size) % size;
     if (cut === 0) return y;
-    const before: null[] = new Array(axis).fill(null);
-    return concat([slice(y, ...before, [cut]), slice(y, ...before, [0, cut])], axis);
+    return rolled(y, axis, cut);
   }, x) as Tensor;
+}
+
+/** What begins at `cut` of an axis, then what was before it. */
+function rolled(x: Tensor, axis: number, cut: number): Tensor {
+  const before: null[] = new Array(axis).fill(null);
+  const { shape } = x;
+  const parts = noGrad(() => concat([slice(x, ...before, [cut]), slice(x, ...before, [0, cut])], axis));
+  return record('roll', parts, [x], [], (dy) => [rolled(dy, axis, shape[axis] - cut)]);
 }

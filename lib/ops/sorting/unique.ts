@@ -3,8 +3,10 @@ import { valueRead } from '../../core/recording.js';
 import { fill } from '../../tensor/create.js';
 import { checkTensor, type Tensor } from '../../tensor/tensor.js';
 import { arange } from '../creation/arange.js';
+import { sub } from '../elementwise/sub.js';
 import { scatterAdd } from '../indexing/gather.js';
 import { indexSelect } from '../indexing/index_select.js';
+import { concat } from '../shape/concat.js';
 import { numberRuns } from './runs.js';
 import { searchSorted } from './search_sorted.js';
 import { sort } from './sort.js';
@@ -37,10 +39,10 @@ export function unique<D extends DType>(x: Tensor<any, D>): Unique<D> {
   const runs = numberRuns(values, 0);
   const n = x.size === 0 ? 0 : (runs.slice(-1).item() as number) + 1;
   const starts = searchSorted(runs, arange(n, { dtype: 'int32' }));
-  const none = fill([n], 0, 'int32');
+  const ends = concat([starts.slice([1, null]), fill([Math.min(n, 1)], x.size, 'int32')], 0) as Tensor;
   return {
     values: indexSelect(values, 0, starts) as Tensor,
     inverse: scatterAdd(fill([x.size], 0, 'int32'), 0, indices, runs).reshape(x.shape),
-    counts: scatterAdd(none, 0, runs, fill([x.size], 1, 'int32')) as Tensor,
+    counts: sub(ends, starts) as Tensor,
   };
 }

@@ -1,4 +1,4 @@
-import { each, floats, int32, type KernelCall, numbers, of, ordered, type Shape, wide } from './operand.js';
+import { each, floats, int32, type KernelCall, numbers, of, ofRows, ordered, type Shape, wide } from './operand.js';
 
 export function reduction(): KernelCall[] {
   const shapes: [x: Shape, y: Shape][] = [
@@ -26,10 +26,23 @@ export function reduction(): KernelCall[] {
   return [
     ...shapes.flatMap(([x, y]) => [
       // Of one sign: what is left of sums that cancel hangs on their order.
-      ...each('sum', floats, (t) => [of(t)(y), of(t)(x, 'positive')]),
+      ...each('sum nansum sumOfSquares', floats, (t) => [of(t)(y), of(t)(x, 'positive')]),
       ...each('max min', ordered, (t) => [of(t)(y), of(t)(x)]),
       ...each('argmax argmin', ordered, (t) => [int32(y), of(t)(x)]),
     ]),
+    // Of fewer elements than would overflow.
+    ...shapes.slice(0, -1).flatMap(([x, y]) => each('prod', floats, (t) => [of(t)(y), of(t)(x, 'positive')])),
+    // Rows and columns, of one vector and of several, with and without a rest.
+    ...(
+      [
+        [3, 41, 1],
+        [2, 7, 19],
+        [2, 16, 1],
+      ] as const
+    ).flatMap(([outer, n, inner]) => {
+      const x = [outer, n, inner];
+      return ofRows(each('prodGradient', floats, (t) => [of(t)(x), of(t)([outer, 1, inner]), of(t)(x, 'positive')]));
+    }),
     ...[0, 1].flatMap((axis) => each('cumsum', numbers, (t) => [of(t)(wide), of(t)(wide)], [axis, 1 - axis])),
     ...[0, 1].flatMap((axis) => [
       ...each('cumprod', numbers, (t) => [of(t)(wide), of(t)(wide)], [axis]),

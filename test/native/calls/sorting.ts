@@ -10,8 +10,10 @@ export function sorting(): KernelCall[] {
   return [
     ...shapes.flatMap(([x, axis, k]) => {
       const y = x.map((size, i) => (i === axis ? k : size));
+      const one = x.map((size, i) => (i === axis ? 1 : size));
       return [0, 1].flatMap((flag) => [
         ...each('sort', ordered, (t) => [of(t)(x), int32(x), of(t)(x)], [axis, flag]),
+        ...each('argmedian', ordered, (t) => [int32(one), of(t)(x)], [axis, flag]),
         ...each('topK', ordered, (t) => [of(t)(y), int32(y), of(t)(x)], [axis, flag, 1 - flag]),
       ]);
     }),
