@@ -1,7 +1,6 @@
 import { checkArray, given } from '../core/check.js';
 import { type Metric, metric } from './metric.js';
-import { roc } from './roc.js';
-import { against, type ClassScored, classScored, type Scored } from './scored.js';
+import { against, type ClassScored, classScored, type Scored, thresholdsOf } from './scored.js';
 
 export interface RocAucOptions {
   /**
@@ -56,8 +55,9 @@ function pair({ classes, scores, labels }: ClassScored, k: number, j: number): {
 }
 
 function areaOf(scored: Scored): number {
-  const { falsePositiveRate, truePositiveRate } = roc(scored);
-  return falsePositiveRate.length === 1 ? NaN : auc(falsePositiveRate, truePositiveRate);
+  const { truePositives, falsePositives } = thresholdsOf(scored);
+  const rates = (counts: readonly number[]): number[] => [0, ...counts.map((n) => n / counts[counts.length - 1])];
+  return truePositives.length === 0 ? NaN : auc(rates(falsePositives), rates(truePositives));
 }
 
 /**
