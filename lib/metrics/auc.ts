@@ -54,10 +54,18 @@ function pair({ classes, scores, labels }: ClassScored, k: number, j: number): {
   return { area: (area(k) + area(j)) / 2, weight: those.length };
 }
 
+/** As `auc` of the ROC curve's points. */
 function areaOf(scored: Scored): number {
   const { truePositives, falsePositives } = thresholdsOf(scored);
-  const rates = (counts: readonly number[]): number[] => [0, ...counts.map((n) => n / counts[counts.length - 1])];
-  return truePositives.length === 0 ? NaN : auc(rates(falsePositives), rates(truePositives));
+  const last = truePositives.length - 1;
+  let [area, x, y] = [last < 0 ? NaN : 0, 0, 0];
+  for (let i = 0; i <= last; i++) {
+    const [right, above] = [falsePositives[i] / falsePositives[last], truePositives[i] / truePositives[last]];
+    area += ((right - x) * (above + y)) / 2;
+    x = right;
+    y = above;
+  }
+  return area;
 }
 
 /**

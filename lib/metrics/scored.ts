@@ -73,7 +73,7 @@ function readScores(op: string, output: Parameters<typeof read>[2], target: Para
 }
 
 /** An array of an array-like's numbers; of a typed array `Array.from` takes ten times as long. */
-function numbersOf(data: ArrayLike<number>): number[] {
+export function numbersOf(data: ArrayLike<number>): number[] {
   const numbers = new Array<number>(data.length);
   for (let i = 0; i < numbers.length; i++) numbers[i] = data[i];
   return numbers;
@@ -87,24 +87,30 @@ export const against = ({ classes, scores, labels }: ClassScored, k: number): Sc
 
 /** What is at least each distinct score, highest first. */
 export interface Thresholds {
-  readonly thresholds: readonly number[];
-  readonly truePositives: readonly number[];
-  readonly falsePositives: readonly number[];
+  readonly thresholds: Float64Array;
+  readonly truePositives: Float64Array;
+  readonly falsePositives: Float64Array;
 }
 
 export function thresholdsOf({ scores, positive }: Scored): Thresholds {
   const order = argsort(tensor(Float64Array.from(scores)), 0, { descending: true }).data();
-  const thresholds: number[] = [];
-  const truePositives: number[] = [];
-  const falsePositives: number[] = [];
+  const thresholds = new Float64Array(order.length);
+  const truePositives = new Float64Array(order.length);
+  const falsePositives = new Float64Array(order.length);
   let tp = 0;
+  let count = 0;
   for (let rank = 0; rank < order.length; rank++) {
     const score = scores[order[rank]];
     tp += positive[order[rank]];
     if (rank + 1 < order.length && scores[order[rank + 1]] === score) continue;
-    thresholds.push(score);
-    truePositives.push(tp);
-    falsePositives.push(rank + 1 - tp);
+    thresholds[count] = score;
+    truePositives[count] = tp;
+    falsePositives[count] = rank + 1 - tp;
+    count++;
   }
-  return { thresholds, truePositives, falsePositives };
+  return {
+    thresholds: thresholds.subarray(0, count),
+    truePositives: truePositives.subarray(0, count),
+    falsePositives: falsePositives.subarray(0, count),
+  };
 }
