@@ -16,11 +16,14 @@ const small = [16, 16, 32, 32];
 const sequences = [16, 64, 1024];
 const volumes = [4, 16, 16, 32, 32];
 const heads = [4, 8, 256, 32];
+const longHeads = [1, 4, 1024, 32];
 
 const {
   adaptiveAvgPool2d,
   avgPool1d,
   avgPool3d,
+  binaryCrossEntropy,
+  binaryCrossEntropyWithLogits,
   clamp,
   conv1d,
   conv3d,
@@ -29,12 +32,15 @@ const {
   cumprod,
   dropout,
   elu,
+  fold,
   glu,
   groupNorm,
   hardsigmoid,
   hardswish,
+  hingeLoss,
   huberLoss,
   interpolate,
+  klDiv,
   leakyRelu,
   lgamma,
   localResponseNorm,
@@ -44,15 +50,18 @@ const {
   maxPool3d,
   mish,
   pad,
+  poissonNllLoss,
   prelu,
   roll,
   scaledDotProductAttention,
   selu,
   silu,
   smoothL1Loss,
+  softMarginLoss,
   softshrink,
   threshold,
   tril,
+  unfold,
   variance,
 } = adjoint;
 
@@ -84,6 +93,13 @@ const families: Record<string, Family> = {
     'group norm': [(x, weight, bias) => groupNorm(x, 8, { weight, bias }), images, [64], [64]],
     'local response norm': [(x) => localResponseNorm(x, 5), images],
     attention: [scaledDotProductAttention, heads, heads, heads],
+    'attention, 1024': [scaledDotProductAttention, longHeads, longHeads, longHeads],
+    'attention, 1024, causal': [
+      (q, k, v) => scaledDotProductAttention(q, k, v, { causal: true }),
+      longHeads,
+      longHeads,
+      longHeads,
+    ],
   },
   scans: {
     cumprod: [(x) => cumprod(x, 1), matrix],
@@ -98,6 +114,9 @@ const families: Record<string, Family> = {
     roll: [(x) => roll(x, 10, 1), matrix],
     tril: [tril, matrix],
     dropout: [(x) => dropout(x), matrix],
+    'unfold 3×3': [(x) => unfold(x, 3, { padding: 1 }), small],
+    'fold 3×3': [(x) => fold(x, [32, 32], 3, { padding: 1 }), [16, 144, 1024]],
+    'fold 2×2, stride 2': [(x) => fold(x, [32, 32], 2, { stride: 2 }), [16, 256, 256]],
   },
   'other activations': {
     mish: [mish, matrix],
@@ -117,6 +136,12 @@ const families: Record<string, Family> = {
   losses: {
     'Huber loss': [(x, t) => huberLoss(x, t.detach()), matrix, matrix],
     'smooth L1 loss': [(x, t) => smoothL1Loss(x, t.detach()), matrix, matrix],
+    'binary cross entropy': [(x, t) => binaryCrossEntropy(x.sub(0.1), t.detach()), matrix, matrix],
+    'binary cross entropy of logits': [(x, t) => binaryCrossEntropyWithLogits(x, t.detach()), matrix, matrix],
+    'soft margin loss': [(x, t) => softMarginLoss(x, t.detach()), matrix, matrix],
+    'hinge loss': [(x, t) => hingeLoss(x, t.detach()), matrix, matrix],
+    'Kullback–Leibler divergence': [(x, t) => klDiv(x, t.detach()), matrix, matrix],
+    'Poisson loss': [(x, t) => poissonNllLoss(x, t.detach()), matrix, matrix],
   },
 };
 
@@ -141,6 +166,12 @@ const cases: Case[] = Object.entries(families).flatMap(([section, family]) =>
 
 const million = 1_000_000;
 const tokens = (): Tensor<[number, number], 'int32'> => randint(0, 10_000, [512, 32]);
+/** Logarithms of probabilities of 40 classes in 100 steps of 32 sequences, and the loss of 20 labels of each. */
+function tellings(): [x: Tensor, loss: (x: Tensor) => Tensor] {
+  const labels: Tensor = randint(1, 40, [32, 20]);
+  const [steps, lengths] = [new Array(32).fill(100), new Array(32).fill(20)];
+  return [adjoint.logSoftmax(randn([100, 32, 40]), 2), (x) => adjoint.ctcLoss(x, labels, steps, lengths)];
+}
 const others: Record<string, () => () => unknown> = {
   rand: () => () => rand([million]),
   randn: () => () => randn([million]),
@@ -165,6 +196,19 @@ const others: Record<string, () => () => unknown> = {
     const [sorted, x] = [adjoint.sort(randn([10_000]), 0).values as Tensor, randn([100_000]) as Tensor];
     return () => adjoint.searchSorted(sorted, x);
   },
+  randperm: () => () => adjoint.randperm(million),
+  'embedding, padding': () => {
+    const [weight, indices]: Tensor[] = [randn([10_000, 64]), randint(0, 10_000, [16_000])];
+    return () => adjoint.embedding(indices, weight, { paddingIdx: 0 });
+  },
+  'CTC loss': () => {
+    const [x, loss] = tellings();
+    return () => loss(x);
+  },
+  'CTC loss gradient': () => {
+    const [x, loss] = tellings();
+    return backward(loss, x);
+  },
   'median [1000, 1000]': () => {
     const x: Tensor = randn(matrix);
     return () => adjoint.median(x, 1);
@@ -172,6 +216,26 @@ const others: Record<string, () => () => unknown> = {
 };
 for (const [name, setup] of Object.entries(others)) {
   cases.push({ name, ask: `elements ${name}`, section: 'draws and searches', setup });
+}
+
+const { optim } = adjoint;
+const rules = { Adagrad: optim.Adagrad, RMSprop: optim.RMSprop, Adadelta: optim.Adadelta, Adamax: optim.Adamax };
+const laterRules = { NAdam: optim.NAdam, RAdam: optim.RAdam, ASGD: optim.ASGD, Rprop: optim.Rprop };
+for (const [name, Rule] of Object.entries({ ...rules, ...laterRules })) {
+  cases.push({
+    name,
+    ask: `elements ${name}`,
+    section: 'optimisers written as formulas',
+    setup: () => {
+      const parameters = [600, 400].map((rows): Tensor => {
+        const parameter: Tensor = randn([rows, 1000]);
+        parameter.requireGrad().grad = randn([rows, 1000]);
+        return parameter;
+      });
+      const optimizer = new Rule(parameters, { lr: 1e-9 });
+      return () => optimizer.step();
+    },
+  });
 }
 
 export const layerCases: readonly Case[] = cases;
