@@ -30,6 +30,11 @@ export function kernelCalls(call: () => unknown, omit?: string): { run: () => vo
       if (kernel !== omit) calls.push({ kernel, views: placed, numbers: [...numbers] });
       return engine.run(kernel, views, numbers, hooks);
     },
+    // A captured step within the call.
+    prepare(program) {
+      calls.push(...program.calls);
+      return engine.prepare(program);
+    },
   }));
   call();
   stop();

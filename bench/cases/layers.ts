@@ -16,6 +16,7 @@ const small = [16, 16, 32, 32];
 const sequences = [16, 64, 1024];
 const volumes = [4, 16, 16, 32, 32];
 const heads = [4, 8, 256, 32];
+const longHeads = [1, 4, 1024, 32];
 
 const {
   adaptiveAvgPool1d,
@@ -41,6 +42,7 @@ const {
   dropout,
   elu,
   flip,
+  fold,
   gelu,
   glu,
   groupNorm,
@@ -48,6 +50,7 @@ const {
   hardsigmoid,
   hardswish,
   hardtanh,
+  hingeLoss,
   huberLoss,
   indexSelect,
   interpolate,
@@ -68,6 +71,7 @@ const {
   norm,
   pad,
   pixelShuffle,
+  poissonNllLoss,
   pow,
   prelu,
   prod,
@@ -90,6 +94,7 @@ const {
   tile,
   tril,
   tripletMarginLoss,
+  unfold,
   variance,
 } = adjoint;
 
@@ -143,6 +148,13 @@ const families: Record<string, Family> = {
     ],
     'local response norm': [(x) => localResponseNorm(x, 5), images],
     attention: [scaledDotProductAttention, heads, heads, heads],
+    'attention, 1024': [scaledDotProductAttention, longHeads, longHeads, longHeads],
+    'attention, 1024, causal': [
+      (q, k, v) => scaledDotProductAttention(q, k, v, { causal: true }),
+      longHeads,
+      longHeads,
+      longHeads,
+    ],
   },
   'other reductions': {
     'prod, last axis': [(x) => prod(x, 1), matrix],
@@ -176,6 +188,9 @@ const families: Record<string, Family> = {
     'pixel shuffle': [(x) => pixelShuffle(x, 2), images],
     tril: [tril, matrix],
     dropout: [(x) => dropout(x), matrix],
+    'unfold 3×3': [(x) => unfold(x, 3, { padding: 1 }), small],
+    'fold 3×3': [(x) => fold(x, [32, 32], 3, { padding: 1 }), [16, 144, 1024]],
+    'fold 2×2, stride 2': [(x) => fold(x, [32, 32], 2, { stride: 2 }), [16, 256, 256]],
   },
   'other activations': {
     mish: [mish, matrix],
@@ -217,6 +232,8 @@ const families: Record<string, Family> = {
     'soft margin': [towards(softMarginLoss), matrix, matrix],
     'cosine embedding': [(x, y, t) => cosineEmbeddingLoss(x, y, t.sign().detach()), matrix, matrix, [1000]],
     'triplet margin': [(a, p, n) => tripletMarginLoss(a, p, n), matrix, matrix, matrix],
+    'hinge loss': [towards(hingeLoss), matrix, matrix],
+    'Poisson loss': [towards(poissonNllLoss), matrix, matrix],
   },
 };
 
@@ -244,6 +261,12 @@ const cases: Case[] = Object.entries(families).flatMap(([section, family]) =>
 
 const million = 1_000_000;
 const tokens = (): Tensor<[number, number], 'int32'> => randint(0, 10_000, [512, 32]);
+/** Logarithms of probabilities of 40 classes in 100 steps of 32 sequences, and the loss of 20 labels of each. */
+function tellings(): [x: Tensor, loss: (x: Tensor) => Tensor] {
+  const labels: Tensor = randint(1, 40, [32, 20]);
+  const [steps, lengths] = [new Array(32).fill(100), new Array(32).fill(20)];
+  return [adjoint.logSoftmax(randn([100, 32, 40]), 2), (x) => adjoint.ctcLoss(x, labels, steps, lengths)];
+}
 const others: Record<string, () => () => unknown> = {
   rand: () => () => rand([million]),
   randn: () => () => randn([million]),
@@ -267,6 +290,19 @@ const others: Record<string, () => () => unknown> = {
   'search in 10000': () => {
     const [sorted, x] = [adjoint.sort(randn([10_000]), 0).values as Tensor, randn([100_000]) as Tensor];
     return () => adjoint.searchSorted(sorted, x);
+  },
+  randperm: () => () => adjoint.randperm(million),
+  'embedding, padding': () => {
+    const [weight, indices]: Tensor[] = [randn([10_000, 64]), randint(0, 10_000, [16_000])];
+    return () => adjoint.embedding(indices, weight, { paddingIdx: 0 });
+  },
+  'CTC loss': () => {
+    const [x, loss] = tellings();
+    return () => loss(x);
+  },
+  'CTC loss gradient': () => {
+    const [x, loss] = tellings();
+    return backward(loss, x);
   },
   'median [1000, 1000]': () => {
     const x: Tensor = randn(matrix);
@@ -303,6 +339,26 @@ const others: Record<string, () => () => unknown> = {
 };
 for (const [name, setup] of Object.entries(others)) {
   cases.push({ name, ask: `elements ${name}`, section: 'draws and searches', setup });
+}
+
+const { optim } = adjoint;
+const rules = { Adagrad: optim.Adagrad, RMSprop: optim.RMSprop, Adadelta: optim.Adadelta, Adamax: optim.Adamax };
+const laterRules = { NAdam: optim.NAdam, RAdam: optim.RAdam, ASGD: optim.ASGD, Rprop: optim.Rprop };
+for (const [name, Rule] of Object.entries({ ...rules, ...laterRules })) {
+  cases.push({
+    name,
+    ask: `elements ${name}`,
+    section: 'optimisers written as formulas',
+    setup: () => {
+      const parameters = [600, 400].map((rows): Tensor => {
+        const parameter: Tensor = randn([rows, 1000]);
+        parameter.requireGrad().grad = randn([rows, 1000]);
+        return parameter;
+      });
+      const optimizer = new Rule(parameters, { lr: 1e-9 });
+      return () => optimizer.step();
+    },
+  });
 }
 
 export const layerCases: readonly Case[] = cases;

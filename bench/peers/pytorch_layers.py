@@ -3,11 +3,17 @@ import torch
 import torch.nn.functional as F
 
 matrix, images, small, heads = (1000, 1000), (16, 64, 32, 32), (16, 16, 32, 32), (4, 8, 256, 32)
+long_heads = (1, 4, 1024, 32)
 sequences, volumes = (16, 64, 1024), (4, 16, 16, 32, 32)
 
 
 def attention(q, k, v):
     return (q @ k.transpose(-1, -2) * q.shape[-1] ** -0.5).softmax(-1) @ v
+
+
+def causal(q, k, v, hidden=torch.ones(1024, 1024).triu(1) > 0):
+    scores = q @ k.transpose(-1, -2) * q.shape[-1] ** -0.5
+    return scores.masked_fill(hidden, float('-inf')).softmax(-1) @ v
 
 
 def resized(factor, mode='nearest'):
@@ -70,6 +76,8 @@ layers = {
         lambda x, w, b, mean, variance: F.batch_norm(x, mean.detach(), variance.detach(), w, b), images, *[(64,)] * 4),
     'local response norm': (lambda x: F.local_response_norm(x, 5), images),
     'attention': (attention, heads, heads, heads),
+    'attention, 1024': (attention, long_heads, long_heads, long_heads),
+    'attention, 1024, causal': (causal, long_heads, long_heads, long_heads),
     'prod, last axis': (lambda x: x.prod(1), matrix),
     'prod, first axis': (lambda x: x.prod(0), matrix),
     'prod, all': (torch.prod, matrix),
@@ -97,6 +105,9 @@ layers = {
     'pixel shuffle': (lambda x: F.pixel_shuffle(x, 2), images),
     'tril': (torch.tril, matrix),
     'dropout': (F.dropout, matrix),
+    'unfold 3×3': (lambda x: F.unfold(x, 3, padding=1), small),
+    'fold 3×3': (lambda x: F.fold(x, (32, 32), 3, padding=1), (16, 144, 1024)),
+    'fold 2×2, stride 2': (lambda x: F.fold(x, (32, 32), 2, stride=2), (16, 256, 256)),
     'lgamma': (torch.lgamma, matrix),
     'square': (torch.square, matrix),
     'reciprocal': (torch.reciprocal, matrix),
@@ -114,12 +125,31 @@ layers = {
     'cosine embedding': (
         lambda x, y, t: F.cosine_embedding_loss(x, y, t.sign().detach()), matrix, matrix, (1000,)),
     'triplet margin': (F.triplet_margin_loss, matrix, matrix, matrix),
+    'hinge loss': (lambda x, t: (1 - t.detach() * x).relu().mean(), matrix, matrix),
+    'Poisson loss': (towards(F.poisson_nll_loss), matrix, matrix),
 }
 
 
 def bags(mode):
     weight, indices = torch.randn(10000, 64), torch.randint(0, 10000, (512, 32))
     return lambda: F.embedding_bag(indices, weight, mode=mode)
+
+
+def ctc():
+    x, labels = torch.randn(100, 32, 40).log_softmax(2), torch.randint(1, 40, (32, 20))
+    return x, lambda x: F.ctc_loss(x, labels, (100,) * 32, (20,) * 32)
+
+
+def step_of(rule):
+    parameters = [torch.randn(rows, 1000).requires_grad_() for rows in (600, 400)]
+    for parameter in parameters:
+        parameter.grad = torch.randn(parameter.shape)
+    return getattr(torch.optim, rule)(parameters, lr=1e-9).step
+
+
+def padded_embedding():
+    weight, indices = torch.randn(10000, 64), torch.randint(0, 10000, (16000,))
+    return lambda: F.embedding(indices, weight, padding_idx=0)
 
 
 def applied(function, x):
@@ -137,6 +167,11 @@ others = {
     'embedding bag, max': lambda: bags('max'),
     'search in 10000': lambda: applied(
         lambda x, line=torch.randn(10000).sort()[0]: torch.searchsorted(line, x, out_int32=True), torch.randn(100000)),
+    'randperm': lambda: applied(torch.randperm, 1000000),
+    'embedding, padding': padded_embedding,
+    'CTC loss': lambda: applied(*reversed(ctc())),
+    **{rule: lambda rule=rule: step_of(rule)
+       for rule in ('Adagrad', 'RMSprop', 'Adadelta', 'Adamax', 'NAdam', 'RAdam', 'ASGD', 'Rprop')},
     'median [1000, 1000]': lambda: applied(lambda x: x.median(1), torch.randn(matrix)),
     'median, all': lambda: applied(torch.median, torch.randn(1000000)),
     'quantile [1000, 1000]': lambda: applied(lambda x: x.quantile(0.3, 1), torch.randn(matrix)),
@@ -170,6 +205,9 @@ def gradient(function, operands):
 def layer_variants(name):
     if name in others:
         return [('fresh', others[name]())]
+    if name == 'CTC loss gradient':
+        x, loss = ctc()
+        return [('autograd', gradient(loss, [x]))]
     base = name[:-len(' gradient')] if name.endswith(' gradient') else name
     function, *shapes = {**layers, **activations}.get(base, [None])
     if function is None:

@@ -111,7 +111,8 @@ export function compile(recorder: Recorder, inputs: readonly Tensor[], results: 
   }
   const uses = [...recorder.gradients].filter(([leaf]) => recorder.isOlder(leaf.storage));
   const begins = uses.flatMap(([leaf, { before }]) => (before === undefined ? [] : [{ leaf, before }]));
-  for (const { before } of begins) if (before !== null) slots.add(before.storage, lowest(before));
+  const given = begins.flatMap(({ before }) => before ?? []);
+  for (const { storage } of given) slots.add(storage, lowestOf(given.filter((other) => other.storage === storage)));
   const left = uses.flatMap(([leaf, { set }]) => (set ? [{ leaf, gradient: leaf.grad }] : []));
   const bound = slots.all();
 

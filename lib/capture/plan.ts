@@ -5,12 +5,13 @@ import {
   fusedFunctions,
   prepare,
   type Replay,
+  type View,
   valueAt,
 } from '../backend/index.js';
 import { isComplex } from '../core/dtype.js';
 import { sameShape } from '../core/shape.js';
 import { allocate, Storage } from '../core/storage.js';
-import { fromParts, parts, Tensor } from '../tensor/tensor.js';
+import { fromParts, parts, readGradient, Tensor } from '../tensor/tensor.js';
 import { type Compiled, compile, type Leaf, type PlannedView } from './compile.js';
 import { fingerprint } from './fingerprint.js';
 import type { Recorder } from './recorder.js';
@@ -35,7 +36,7 @@ export class Plan {
   readonly #arena: Arena;
   readonly #compiled: Compiled;
   readonly #requiresGrad: readonly boolean[];
-  /** Of each argument, the first one in the same slot. */
+  /** Of each argument, and behind them of each gradient that the step begins with, the first one in the same slot. */
   readonly #firsts: readonly number[];
   #buffer: ArrayBufferLike | undefined;
   #engine: Backend | undefined;
@@ -51,8 +52,8 @@ export class Plan {
     this.#requiresGrad = inputs.map(({ requiresGrad }) => requiresGrad);
     recorder.assumption(fusedFunctions);
     this.#compiled = compile(recorder, inputs, results);
-    const views = this.#compiled.inputs;
-    this.#firsts = views.map(({ slot }) => views.findIndex((other) => other.slot === slot));
+    const views = [...this.#compiled.inputs, ...this.#compiled.before.map(({ view }) => view)];
+    this.#firsts = views.map((view) => views.findIndex((other) => other?.slot === view?.slot));
   }
 
   /** Kernel calls of a run. */
@@ -74,27 +75,40 @@ export class Plan {
   fits(inputs: readonly Tensor[]): boolean {
     const { inputs: wanted, before, assumptions } = this.#compiled;
     for (let i = 0; i < wanted.length; i++) {
-      const { offset } = wanted[i];
-      const input = parts(inputs[i]);
       if (!isLike(inputs[i], wanted[i])) return false;
       if (inputs[i].requiresGrad !== this.#requiresGrad[i]) return false;
-      const first = this.#firsts[i];
-      if (first === i) continue;
-      const shift = offset - wanted[first].offset;
-      if (inputs[first].storage !== input.storage || parts(inputs[first]).offset + shift !== input.offset) return false;
     }
     for (const { read, value } of assumptions) if (read() !== value) return false;
     for (const { leaf, view } of before) {
-      const { grad } = leafOf(leaf, inputs);
+      const grad = readGradient(leafOf(leaf, inputs));
       if ((grad === null) !== (view === null)) return false;
       if (grad === null || view === null) continue;
       if (!isLike(grad, view)) return false;
     }
-    return true;
+    return this.#sharesAlike(inputs);
+  }
+
+  /** Whether arguments and gradients that lay in one memory still do, as far from each other. */
+  #sharesAlike(inputs: readonly Tensor[]): boolean {
+    const { inputs: wanted, before } = this.#compiled;
+    const count = wanted.length;
+    const givenAt = (i: number): View =>
+      parts(i < count ? inputs[i] : (readGradient(leafOf(before[i - count].leaf, inputs)) as Tensor));
+    const viewAt = (i: number): PlannedView => (i < count ? wanted[i] : (before[i - count].view as PlannedView));
+    return this.#firsts.every((first, i) => {
+      if (first === i || (i >= count && before[i - count].view === null)) return true;
+      const [a, b] = [givenAt(first), givenAt(i)];
+      const shift = viewAt(i).offset - viewAt(first).offset;
+      return a.storage === b.storage && a.offset + shift === b.offset && !(i >= count && this.#isInArena(b));
+    });
+  }
+
+  #isInArena({ storage }: View): boolean {
+    return storage.data.buffer === this.#arena.buffer;
   }
 
   run(inputs: readonly Tensor[]): Tensor[] {
-    this.#begin(inputs);
+    this.#begin(inputs, readGradient);
     if (this.#isOutdated()) this.#lasting?.run();
     this.#compiled.segments.forEach(({ effects }, i) => {
       for (const effect of effects) effect();
@@ -104,7 +118,8 @@ export class Plan {
   }
 
   async runAsync(inputs: readonly Tensor[]): Promise<Tensor[]> {
-    this.#begin(inputs);
+    // Read as a user reads it: until the run is over the gradient's memory must not go to other results.
+    this.#begin(inputs, ({ grad }) => grad);
     if (this.#isOutdated()) await this.#lasting?.runAsync();
     for (const [i, { effects }] of this.#compiled.segments.entries()) {
       for (const effect of effects) effect();
@@ -114,18 +129,18 @@ export class Plan {
   }
 
   /** Puts this run's memory into the slots. */
-  #begin(inputs: readonly Tensor[]): void {
+  #begin(inputs: readonly Tensor[], gradientOf: (leaf: Tensor) => Tensor | null): void {
     const { inputs: views, before, fresh } = this.#compiled;
     this.#layOut();
     for (let i = 0; i < views.length; i++) {
       if (this.#firsts[i] === i) views[i].slot.storage = memoryOf(inputs[i], views[i]);
     }
-    for (const { leaf, view } of before) {
-      const { grad } = leafOf(leaf, inputs);
-      if (view === null || grad === null) continue;
+    before.forEach(({ leaf, view }, i) => {
+      const grad = gradientOf(leafOf(leaf, inputs));
+      if (view === null || grad === null || this.#firsts[views.length + i] !== views.length + i) return;
       // What the last run left in the arena would be overwritten before it is read.
-      view.slot.storage = memoryOf(grad.storage.data.buffer === this.#arena.buffer ? grad.clone() : grad, view);
-    }
+      view.slot.storage = memoryOf(this.#isInArena(grad) ? grad.clone() : grad, view);
+    });
     for (const { slot, dtype, size } of fresh) slot.storage = allocate(dtype, size);
   }
 

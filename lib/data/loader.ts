@@ -148,9 +148,9 @@ export class DataLoader<Example, Batch = Collated<Example>> implements Iterable<
 
   #checkIndices(from: string, indices: Int32Array): void {
     const { length } = this.#dataset;
-    const wrong = indices.find((index) => index < 0 || index >= length);
-    if (wrong !== undefined) {
-      throw new ValueError(`DataLoader: the ${from}'s indices must be from 0 to ${length - 1}; got ${wrong}`);
+    for (let i = 0; i < indices.length; i++) {
+      if (indices[i] >= 0 && indices[i] < length) continue;
+      throw new ValueError(`DataLoader: the ${from}'s indices must be from 0 to ${length - 1}; got ${indices[i]}`);
     }
   }
 

@@ -1,7 +1,6 @@
 import { checkArray, given } from '../core/check.js';
 import { type Metric, metric } from './metric.js';
-import { roc } from './roc.js';
-import { against, type ClassScored, classScored, type Scored } from './scored.js';
+import { against, type ClassScored, classScored, type Scored, thresholdsOf } from './scored.js';
 
 export interface RocAucOptions {
   /**
@@ -55,9 +54,18 @@ function pair({ classes, scores, labels }: ClassScored, k: number, j: number): {
   return { area: (area(k) + area(j)) / 2, weight: those.length };
 }
 
+/** As `auc` of the ROC curve's points. */
 function areaOf(scored: Scored): number {
-  const { falsePositiveRate, truePositiveRate } = roc(scored);
-  return falsePositiveRate.length === 1 ? NaN : auc(falsePositiveRate, truePositiveRate);
+  const { truePositives, falsePositives } = thresholdsOf(scored);
+  const last = truePositives.length - 1;
+  let [area, x, y] = [last < 0 ? NaN : 0, 0, 0];
+  for (let i = 0; i <= last; i++) {
+    const [right, above] = [falsePositives[i] / falsePositives[last], truePositives[i] / truePositives[last]];
+    area += ((right - x) * (above + y)) / 2;
+    x = right;
+    y = above;
+  }
+  return area;
 }
 
 /**

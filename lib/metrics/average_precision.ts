@@ -1,5 +1,13 @@
 import { type Measure, type Metric, measure, metric } from './metric.js';
-import { against, binaryScores, type ClassScored, classScored, type Scored, thresholdsOf } from './scored.js';
+import {
+  against,
+  binaryScores,
+  type ClassScored,
+  classScored,
+  numbersOf,
+  type Scored,
+  thresholdsOf,
+} from './scored.js';
 
 /** A point for every threshold, and the end (recall 0, precision 1), which has none. */
 export interface PrecisionRecallCurve {
@@ -22,7 +30,8 @@ export const precisionRecallCurve: Measure<Scored, PrecisionRecallCurve> = measu
 });
 
 function curve(scored: Scored): PrecisionRecallCurve {
-  const { thresholds, truePositives: tp, falsePositives: fp } = thresholdsOf(scored);
+  const { thresholds, truePositives, falsePositives: fp } = thresholdsOf(scored);
+  const tp = numbersOf(truePositives);
   const positives = tp[tp.length - 1];
   // Without any positive the recall is 1, as in scikit-learn.
   const recall = tp.map((n) => (positives === 0 ? 1 : n / positives));
@@ -58,6 +67,12 @@ export const averagePrecision: Metric<ClassScored> = metric({
 /** 0 without any positive. */
 function precisionOf(scored: Scored): number {
   if (!scored.positive.includes(1)) return 0;
-  const { precision, recall } = curve(scored);
-  return precision.slice(0, -1).reduce((sum, p, i) => sum + p * (recall[i] - recall[i + 1]), 0);
+  const { truePositives: tp, falsePositives: fp } = thresholdsOf(scored);
+  const positives = tp[tp.length - 1];
+  let sum = 0;
+  for (let i = tp.length - 1; i >= 0; i--) {
+    const below = i === 0 ? 0 : tp[i - 1] / positives;
+    sum += (tp[i] / (tp[i] + fp[i])) * (tp[i] / positives - below);
+  }
+  return sum;
 }

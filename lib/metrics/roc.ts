@@ -34,7 +34,7 @@ export function roc(scored: Scored, dropIntermediate = false): RocCurve {
       fp[i + 1] - 2 * fp[i] + fp[i - 1] !== 0 ||
       tp[i + 1] - 2 * tp[i] + tp[i - 1] !== 0,
   );
-  const rate = (counts: readonly number[]): number[] => [0, ...kept.map((i) => counts[i])].map((n) => n / counts[last]);
+  const rate = (counts: Float64Array): number[] => [0, ...kept.map((i) => counts[i])].map((n) => n / counts[last]);
   return {
     falsePositiveRate: rate(fp),
     truePositiveRate: rate(tp),

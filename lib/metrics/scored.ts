@@ -1,5 +1,7 @@
 import { ShapeError, ValueError } from '../core/errors.js';
 import { show } from '../core/shape.js';
+import { argsort } from '../ops/sorting/sort.js';
+import { tensor } from '../tensor/create.js';
 import { checkClass } from './classes.js';
 import { joined, type Measurement } from './metric.js';
 import { read } from './values.js';
@@ -64,10 +66,17 @@ function readScores(op: string, output: Parameters<typeof read>[2], target: Para
       `${op}: output must be [n] or [n, c] with c ≥ 1, and target [n]; got ${show(o.shape)} and ${show(t.shape)}`,
     );
   }
-  const scores = Array.from(o.data);
+  const scores = numbersOf(o.data);
   const at = scores.findIndex((score) => Number.isNaN(score));
   if (at >= 0) throw new ValueError(`${op}: scores must be numbers that can be compared; output[${at}] is NaN`);
-  return { classes, scores, labels: Array.from(t.data) };
+  return { classes, scores, labels: numbersOf(t.data) };
+}
+
+/** An array of an array-like's numbers; of a typed array `Array.from` takes ten times as long. */
+export function numbersOf(data: ArrayLike<number>): number[] {
+  const numbers = new Array<number>(data.length);
+  for (let i = 0; i < numbers.length; i++) numbers[i] = data[i];
+  return numbers;
 }
 
 /** One class's scores against the rest's. */
@@ -78,23 +87,30 @@ export const against = ({ classes, scores, labels }: ClassScored, k: number): Sc
 
 /** What is at least each distinct score, highest first. */
 export interface Thresholds {
-  readonly thresholds: readonly number[];
-  readonly truePositives: readonly number[];
-  readonly falsePositives: readonly number[];
+  readonly thresholds: Float64Array;
+  readonly truePositives: Float64Array;
+  readonly falsePositives: Float64Array;
 }
 
 export function thresholdsOf({ scores, positive }: Scored): Thresholds {
-  const order = Array.from(scores.keys()).sort((i, j) => scores[j] - scores[i]);
-  const thresholds: number[] = [];
-  const truePositives: number[] = [];
-  const falsePositives: number[] = [];
+  const order = argsort(tensor(Float64Array.from(scores)), 0, { descending: true }).data();
+  const thresholds = new Float64Array(order.length);
+  const truePositives = new Float64Array(order.length);
+  const falsePositives = new Float64Array(order.length);
   let tp = 0;
-  order.forEach((i, rank) => {
-    tp += positive[i];
-    if (rank + 1 < order.length && scores[order[rank + 1]] === scores[i]) return;
-    thresholds.push(scores[i]);
-    truePositives.push(tp);
-    falsePositives.push(rank + 1 - tp);
-  });
-  return { thresholds, truePositives, falsePositives };
+  let count = 0;
+  for (let rank = 0; rank < order.length; rank++) {
+    const score = scores[order[rank]];
+    tp += positive[order[rank]];
+    if (rank + 1 < order.length && scores[order[rank + 1]] === score) continue;
+    thresholds[count] = score;
+    truePositives[count] = tp;
+    falsePositives[count] = rank + 1 - tp;
+    count++;
+  }
+  return {
+    thresholds: thresholds.subarray(0, count),
+    truePositives: truePositives.subarray(0, count),
+    falsePositives: falsePositives.subarray(0, count),
+  };
 }

@@ -2,9 +2,10 @@ import { checkRange } from '../backend/index.js';
 import { checkNonNegative } from '../core/check.js';
 import { StateError, ValueError } from '../core/errors.js';
 import { div } from '../ops/elementwise/div.js';
+import { norm } from '../ops/reduction/norm.js';
 import { zeros } from '../tensor/create.js';
 import { noGrad } from '../tensor/tape.js';
-import type { Tensor } from '../tensor/tensor.js';
+import { readGradient, setGradient, type Tensor } from '../tensor/tensor.js';
 import { tensorsOf } from './optimizer.js';
 
 /** Keeps the quotient finite for gradients of norm 0; PyTorch's value. */
@@ -29,10 +30,11 @@ export function clipGradNorm(
   return noGrad(() => {
     const clipped = withGradient('clipGradNorm', parameters);
     const parts: Tensor[] = clipped
-      .filter(({ size }) => size > 0)
-      .map(({ grad }) => (p === 2 ? grad.square().sum() : grad.abs().max()));
+      .filter(([{ size }]) => size > 0)
+      .map(([, gradient]) => norm(gradient, undefined, { p }));
     const together = (a: Tensor, b: Tensor): Tensor => (p === 2 ? a.add(b) : a.maximum(b));
-    const joined = parts.length === 0 ? zeros([]) : parts.reduce(together);
+    const joined =
+      parts.length === 0 ? zeros([]) : parts.map((part) => (p === 2 ? part.square() : part)).reduce(together);
     const total: Tensor = p === 2 ? joined.sqrt() : joined;
     if (errorIfNonFinite) {
       checkRange(
@@ -45,7 +47,9 @@ export function clipGradNorm(
       );
     }
     const factor = div(maxNorm, total.add(tiny)).minimum(1);
-    for (const parameter of clipped) parameter.grad = parameter.grad.mul(factor.to(parameter.dtype));
+    for (const [parameter, gradient] of clipped) {
+      setGradient(parameter, gradient.mul(factor.to(parameter.dtype)), true);
+    }
     return total;
   });
 }
@@ -58,14 +62,16 @@ export function clipGradNorm(
 export function clipGradValue(parameters: Tensor | Iterable<Tensor>, value: number): void {
   checkNonNegative('clipGradValue', 'value', value);
   noGrad(() => {
-    for (const parameter of withGradient('clipGradValue', parameters)) {
-      parameter.grad = parameter.grad.clamp({ min: -value, max: value });
+    for (const [parameter, gradient] of withGradient('clipGradValue', parameters)) {
+      setGradient(parameter, gradient.clamp({ min: -value, max: value }), true);
     }
   });
 }
 
-type Differentiated = Tensor & { grad: Tensor };
-
-function withGradient(op: string, parameters: Tensor | Iterable<Tensor>): Differentiated[] {
-  return tensorsOf(op, parameters).filter((parameter): parameter is Differentiated => parameter.grad !== null);
+/** Parameters that have a gradient, with it. What takes its place has memory that is the parameter's alone. */
+function withGradient(op: string, parameters: Tensor | Iterable<Tensor>): [Tensor, Tensor][] {
+  return tensorsOf(op, parameters).flatMap((parameter) => {
+    const gradient = readGradient(parameter);
+    return gradient === null ? [] : [[parameter, gradient] as [Tensor, Tensor]];
+  });
 }

@@ -24,12 +24,11 @@ void weigh(const Attention<U>& a, T* scores, T* peaks, T* totals, T* sums, int64
     for (int64_t c = 0; c < n; c++) peak = row[c] > peak ? row[c] : peak;
     // Where no key was seen so far, any finite number keeps the weights 0.
     const T shift = peak == kHidden<T> ? 0 : peak;
+    // A loop of its own: beside a sum the compiler would take it element by element.
+    for (int64_t c = 0; c < n; c++) row[c] = math::exp(row[c] - shift);
     T total = 0;
 #pragma omp simd reduction(+ : total)
-    for (int64_t c = 0; c < n; c++) {
-      row[c] = math::exp(row[c] - shift);
-      total += row[c];
-    }
+    for (int64_t c = 0; c < n; c++) total += row[c];
     const T correction = math::exp(peaks[r] - shift);
     totals[r] = totals[r] * correction + total;
     peaks[r] = peak;

@@ -5,10 +5,6 @@
 namespace adjoint::ADJOINT_ISA {
 namespace {
 
-// From this many matrices on, their gradients are shared out whole; of fewer by tiles, in two rounds that both compute
-// scores.
-constexpr int64_t kManyMatrices = 8;
-
 // Half-open.
 struct Span {
   int64_t begin, end;
@@ -126,7 +122,10 @@ void attend_gradient(const Call& call) {
   const Span all_queries = {0, a.queries}, all_keys = {0, a.keys};
   const int64_t products = a.queries * a.keys * (a.width + a.values);
   const int64_t key_blocks = ceil_div(a.keys, kKeys), query_blocks = ceil_div(a.queries, kQueries);
-  if (a.matrices >= kManyMatrices || (key_blocks <= 1 && query_blocks <= 1)) {
+  // Matrices are shared out whole, unless threads would wait longer than it takes to share out tiles, in two rounds that both
+  // compute scores: half as long again. Sums have the same order either way.
+  const int64_t threads = thread_count(), turns = ceil_div(a.matrices, threads);
+  if (2 * turns * threads <= 3 * a.matrices || (key_blocks <= 1 && query_blocks <= 1)) {
     return parallel_for(a.matrices, grain_of(products), [&](int64_t begin, int64_t end) {
       for (int64_t batch = begin; batch < end; batch++) gradients.add(batch, all_queries, all_keys, true, true);
     });

@@ -15,7 +15,7 @@ int64_t smaller(int64_t a, int64_t b) { return a < b ? a : b; }
 int64_t larger(int64_t a, int64_t b) { return a > b ? a : b; }
 
 // Elements of a block: as many as the buffers have room for in the first-level cache, beside what is read in place.
-constexpr int64_t kLongest = 2048, kShortest = 64;
+constexpr int64_t kLongest = 512, kShortest = 64;
 constexpr int64_t kBudget = 16 << 10;
 constexpr int64_t kMemory = kMaxPlaces * 8 * kShortest;
 static_assert(kBudget < kMemory);
@@ -206,7 +206,9 @@ class Chain {
           }
         });
       }
+      const int64_t ahead = smaller(block_, end - start - n);
       for (int i = 0; i < operation_count_; i++) {
+        ask_for(at, n, ahead * i / operation_count_, ahead * (i + 1) / operation_count_);
         const Operation& o = operations_[i];
         o.run(at[o.y], at[o.a], at[o.b], at[o.c], n);
       }
@@ -216,6 +218,18 @@ class Chain {
             if (places_[v].kind == Kind::Buffered) scatter(v, offsets[v], at[v] + done * places_[v].size, count);
           }
         });
+      }
+    }
+  }
+
+  // Asks for a part of the next block, n elements on. A block is read operand by operand, each too short for the hardware to
+  // foresee the one behind it.
+  void ask_for(char* const* at, int64_t n, int64_t first, int64_t last) const {
+    for (int v = 0; v < views_; v++) {
+      if (places_[v].kind != Kind::InPlace) continue;
+      const char* const next = at[v] + n * places_[v].size;
+      for (int64_t line = first * places_[v].size / 64; line < last * places_[v].size / 64; line++) {
+        __builtin_prefetch(next + 64 * line);
       }
     }
   }

@@ -77,7 +77,12 @@ export function elements({ dtype, shape, values }: Operand, random: () => number
     if (dtype === 'bool') return random() < 0.5 ? 0 : 1;
     if (dtype === 'uint8') return Math.floor(random() * 10);
     if (dtype === 'int32') return Math.floor(random() * 19) - 9;
-    const value = values === 'positive' ? 0.5 + 1.5 * random() : (4 * random() - 2) * (values === 'small' ? 0.1 : 1);
+    const value =
+      values === 'fraction'
+        ? random()
+        : values === 'positive'
+          ? 0.5 + 1.5 * random()
+          : (4 * random() - 2) * (values === 'small' ? 0.1 : 1);
     return dtype === 'float64' ? value : Math.fround(value);
   };
   return Float64Array.from({ length: sizeOf(shape) }, make);

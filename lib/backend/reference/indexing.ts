@@ -54,4 +54,25 @@ export const indexingKernels: KernelTable = {
     }
     to.done();
   },
+  /** Views are row-major. */
+  addWindows([y, x], [stride, dilation, before]) {
+    const [from, to] = [read(x), writable(y)];
+    const [, rows, size, inner] = y.shape;
+    const [outer, taps, , count] = x.shape;
+    to.values.fill(0);
+    let next = 0;
+    for (let o = 0; o < outer; o++) {
+      for (let p = 0; p < taps; p++) {
+        for (let r = 0; r < rows; r++) {
+          for (let i = 0; i < count; i++, next += inner) {
+            const at = i * stride + p * dilation - before;
+            if (at < 0 || at >= size) continue;
+            const first = ((o * rows + r) * size + at) * inner;
+            for (let c = 0; c < inner; c++) to.values[first + c] += from[next + c];
+          }
+        }
+      }
+    }
+    to.done();
+  },
 };

@@ -140,12 +140,19 @@ function packed(op: string, x: Tensor, lengths: readonly number[], enforceSorted
     }
   });
   const order = lengths.map((_, i) => i).sort((a, b) => lengths[b] - lengths[a]);
-  const places = order.map((_, i) => order.indexOf(i));
-  const longest = lengths[order[0]];
-  const sizes = Array.from({ length: longest }, (_, t) => lengths.filter((length) => length > t).length);
-  const total = lengths.reduce((a, b) => a + b);
-  const layout = { batchSizes: whole(sizes), sortedIndices: whole(order), unsortedIndices: whole(places) };
-  return { data: withoutPadding(x, layout, total), ...layout };
+  const places = new Array<number>(batch);
+  order.forEach((sequence, i) => {
+    places[sequence] = i;
+  });
+  const sizes: number[] = [];
+  const rows: number[] = [];
+  for (let t = 0, size = batch; t < lengths[order[0]]; t++) {
+    while (lengths[order[size - 1]] <= t) size--;
+    sizes.push(size);
+    for (let i = 0; i < size; i++) rows.push(t * batch + order[i]);
+  }
+  const data = indexSelect(reshape(x, [steps * batch, ...x.shape.slice(2)]), 0, whole(rows));
+  return { data, batchSizes: whole(sizes), sortedIndices: whole(order), unsortedIndices: whole(places) };
 }
 
 type Layout = Omit<PackedSequence, 'data'>;

@@ -2,11 +2,9 @@ import type { DType } from '../../core/dtype.js';
 import { ShapeError } from '../../core/errors.js';
 import { checkShape, show } from '../../core/shape.js';
 import { checkTensor, type Tensor } from '../../tensor/tensor.js';
-import { permute } from '../shape/permute.js';
-import { reshape } from '../shape/reshape.js';
 import { tracks, type WindowOptions } from './conv.js';
 import { checkSizes, type PerAxis, type Rank, type Track } from './window.js';
-import { addWindows, windows } from './windows.js';
+import { folded, unfolded } from './windows.js';
 
 export type UnfoldOptions = WindowOptions<Rank>;
 
@@ -34,11 +32,7 @@ export function unfold<D extends DType>(
     );
   }
   const axes = tracks('unfold', rank, x.shape, checkSizes('unfold', 'kernelSize', kernelSize, rank, 1), options);
-  const [n, c] = x.shape;
-  const y = axes.reduce((y: Tensor, axis, i) => windows(y, 2 + i, axis), x);
-  const { elements, positions } = sizesOf(axes);
-  const order = [0, 1, ...axes.map((_, i) => 2 + rank + i), ...axes.map((_, i) => 2 + i)];
-  return reshape(permute(y, order), [n, c * elements, positions]);
+  return unfolded(x, axes) as Tensor;
 }
 
 /**
@@ -72,10 +66,7 @@ export function fold<N extends number, D extends DType>(
       `fold: x must be [batch, channels · ${elements}, ${positions}] for windows ${show(taps)} at ${show(counts)} places; got ${show(x.shape)}`,
     );
   }
-  const columns: Tensor = reshape(x, [n, depth / elements, ...taps, ...counts]);
-  const order = [0, 1, ...axes.map((_, i) => 2 + rank + i), ...axes.map((_, i) => 2 + i)];
-  // The last axis of windows first, as `unfold` made it last.
-  return axes.reduceRight((y: Tensor, axis, i) => addWindows(y, 2 + i, axis), permute(columns, order));
+  return folded(x, axes);
 }
 
 const isRank = (rank: number): rank is Rank => rank >= 1 && rank <= 3;

@@ -1,20 +1,31 @@
+import { kernel, run } from '../../backend/index.js';
+import { isComplex } from '../../core/dtype.js';
+import { sizeOf } from '../../core/shape.js';
+import { empty } from '../../tensor/create.js';
 import { record } from '../../tensor/tape.js';
-import { Tensor } from '../../tensor/tensor.js';
-import { add } from '../elementwise/add.js';
-import { type Padding, pad } from '../shape/pad.js';
-import { embed, type Range, slice } from '../shape/slice.js';
+import { fromParts, parts, Tensor } from '../../tensor/tensor.js';
+import { computeDType } from '../elementwise/elementwise.js';
+import { contiguous } from '../shape/contiguous.js';
+import { pad } from '../shape/pad.js';
+import { permute } from '../shape/permute.js';
+import { reshape } from '../shape/reshape.js';
+import { to } from '../shape/to.js';
 import type { Track } from './window.js';
 
 /*
- * The windows along one axis as an axis of their own. Each of the two is the other's derivative.
+ * Windows as axes of their own, along one axis or along all that an image has. Each way has the other as its derivative.
  */
 
 /** [..., size, ...] → [..., count, ..., taps]: a view, unless the axis is padded; zeros are outside of it. */
 export function windows(x: Tensor, axis: number, along: Track): Tensor {
-  const { before, after } = along;
-  if (before + after === 0) return view(x, axis, along);
-  const others: Padding[] = new Array(x.rank - axis - 1).fill([0, 0]);
-  return view(pad(x, [[before, after], ...others]), axis, along);
+  const behind = new Array(x.rank - axis - 1).fill(null);
+  return view(surrounded(x, [along, ...behind]), axis, along);
+}
+
+/** The last axes with their padding of zeros; null for an axis without. A negative one behind is what no window reaches. */
+function surrounded(x: Tensor, axes: readonly (Track | null)[]): Tensor {
+  const sides = axes.map((along) => [along?.before ?? 0, Math.max(0, along?.after ?? 0)] as const);
+  return sides.every(([before, after]) => before + after === 0) ? x : pad(x, sides);
 }
 
 function view(x: Tensor, axis: number, along: Track): Tensor {
@@ -23,30 +34,69 @@ function view(x: Tensor, axis: number, along: Track): Tensor {
   const strides = [...x.strides.with(axis, stride * x.strides[axis]), dilation * x.strides[axis]];
   const y: Tensor = new Tensor(x.storage, x.dtype, shape, strides, x.offset);
   const size = x.shape[axis];
-  return record('windows', y, [x], [], (dy) => [overlap(dy, axis, along, size)]);
+  return record('windows', y, [x], [], (dy) => [addWindows(dy, axis, { ...along, size, before: 0 })]);
+}
+
+// A sum for every element of a window.
+kernel('addWindows', { flops: ([, x]) => sizeOf(x.shape) });
+
+/** [outer, taps, rows, count, inner] → [outer, rows, size, inner]: every window added where it lies, if it does. */
+function added(x: Tensor, { size, stride, dilation, before }: Track): Tensor {
+  const [outer, , rows, , inner] = x.shape;
+  const y: Tensor = empty([outer, rows, size, inner], x.dtype);
+  run('addWindows', [y, x], [stride, dilation, before]);
+  return y;
+}
+
+/** [..., count, ..., taps] → [..., size, ...]: every window added where it lies, what lies in the padding left out. */
+export function addWindows(y: Tensor, axis: number, along: Track): Tensor {
+  const { size, taps, count } = along;
+  const shape: number[] = y.shape.slice(0, -1);
+  const [outer, inner] = [sizeOf(shape.slice(0, axis)), sizeOf(shape.slice(axis + 1))];
+  const order = [...shape.keys()].toSpliced(axis, 0, shape.length);
+  const inOrder = contiguous(permute(y.detach(), order));
+  const sum = (windows: Tensor, pairs: number): Tensor =>
+    added(reshape(windows, [outer, taps, 1, count, inner * pairs]), along);
+  const x = reshape(inComputed(inOrder, sum), shape.with(axis, size));
+  return record('addWindows', x, [y], [], (dx) => [windows(dx, axis, along)]);
 }
 
 /**
- * [..., count, ..., taps] → [..., size, ...]: every window added where it lies, what lies in the padding left out. A negative
- * padding behind is elements that no window reaches.
+ * The windows of images [N, C, sizes], one beside the other: [N, C · all taps, all places].
  */
-export function addWindows(y: Tensor, axis: number, along: Track): Tensor {
-  const { size, before } = along;
-  const after = Math.max(0, along.after);
-  const x = overlap(y, axis, along, before + size + after);
-  return before + after === 0 ? x : slice(x, ...whole(axis), [before, before + size]);
+export function unfolded(x: Tensor, axes: readonly Track[]): Tensor {
+  const [n, c] = x.shape;
+  const { storage, dtype, strides, offset } = surrounded(x.detach(), axes);
+  const steps = strides.slice(2);
+  const taps = axes.map(({ dilation }, i) => dilation * steps[i]);
+  const places = axes.map(({ stride }, i) => stride * steps[i]);
+  const shape = [n, c, ...tapsOf(axes), ...countsOf(axes)];
+  const view: Tensor = new Tensor(storage, dtype, shape, [strides[0], strides[1], ...taps, ...places], offset);
+  const y = reshape(view, [n, c * sizeOf(tapsOf(axes)), sizeOf(countsOf(axes))]);
+  return record('unfold', y, [x], [], (dy) => [folded(dy, axes)]);
 }
 
-const whole = (axes: number): null[] => new Array(axes).fill(null);
+/** [N, C · all taps, all places] → [N, C, sizes]: the windows added, the last axis first. */
+export function folded(x: Tensor, axes: readonly Track[]): Tensor {
+  const [n, depth] = x.shape;
+  const [taps, counts] = [tapsOf(axes), countsOf(axes)];
+  const c = depth / sizeOf(taps);
+  const sizes = axes.map(({ size }) => size);
+  const sum = (windows: Tensor, pairs: number): Tensor =>
+    axes.reduceRight((y, along, i) => {
+      const [outer, rows] = [n * c * sizeOf(taps.slice(0, i)), sizeOf(counts.slice(0, i))];
+      return added(reshape(y, [outer, taps[i], rows, counts[i], sizeOf(sizes.slice(i + 1)) * pairs]), along);
+    }, windows);
+  const y = inComputed(contiguous(x.detach()), sum);
+  return record('fold', reshape(y, [n, c, ...sizes]), [x], [], (dy) => [unfolded(dy, axes)]);
+}
 
-/** Windows added up along an axis of `size` that has its padding. */
-function overlap(y: Tensor, axis: number, { taps, stride, dilation, count }: Track, size: number): Tensor {
-  const shape = y.shape.slice(0, -1).with(axis, size);
-  const tap = (p: number): Tensor => {
-    const place: Range = [p * dilation, p * dilation + (count - 1) * stride + 1, stride];
-    return embed(slice(y, '...', p), shape, [...whole(axis), place]);
-  };
-  let x = tap(0);
-  for (let p = 1; p < taps; p++) x = add(x, tap(p));
-  return x;
+const tapsOf = (axes: readonly Track[]): number[] => axes.map(({ taps }) => taps);
+const countsOf = (axes: readonly Track[]): number[] => axes.map(({ count }) => count);
+
+/** A sum in the dtype that kernels compute in; of complex numbers of their parts, which are pairs of the last elements. */
+function inComputed(x: Tensor, sum: (x: Tensor, pairs: number) => Tensor): Tensor {
+  if (!isComplex(x.dtype)) return to(sum(to(x, computeDType(x.dtype)), 1), x.dtype);
+  const y = sum(parts(x) as Tensor, 2);
+  return fromParts(reshape(y, [y.size / 2, 2]));
 }

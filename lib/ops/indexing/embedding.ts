@@ -2,8 +2,10 @@ import type { DType } from '../../core/dtype.js';
 import { ValueError } from '../../core/errors.js';
 import { show } from '../../core/shape.js';
 import type { Ranked, Shape } from '../../core/types.js';
+import { record } from '../../tensor/tape.js';
 import { checkTensor, type Tensor } from '../../tensor/tensor.js';
 import { checkRank } from '../check.js';
+import { arange } from '../creation/arange.js';
 import { eq } from '../elementwise/eq.js';
 import { indexSelect } from './index_select.js';
 import { checkIndices } from './indexing.js';
@@ -35,13 +37,16 @@ export function embedding<I extends Shape, Dim extends number, D extends DType>(
   checkRank('embedding', 'weight', weight, ['count', 'dim']);
   const [count, dim] = weight.shape;
   checkIndices('embedding', indices, count, () => `the rows of weight ${show(weight.shape)}`);
-  const rows: Tensor = indexSelect(weight, 0, indices.reshape([indices.size]));
-  const y: Tensor = rows.reshape([...indices.shape, dim]);
-  if (paddingIdx === undefined || paddingIdx === null) return y;
+  const table = paddingIdx === undefined || paddingIdx === null ? weight : withPadding(weight, paddingIdx);
+  return indexSelect(table, 0, indices.reshape([indices.size])).reshape([...indices.shape, dim]) as Tensor;
+}
+
+/** The same table, of which one row gets no gradient. */
+function withPadding(weight: Tensor, paddingIdx: number): Tensor {
+  const count: number = weight.shape[0];
   const padding = checkPaddingIdx('embedding', paddingIdx, count);
-  // A padding's values come without their history.
-  const isPadding = eq(indices.reshape([...indices.shape, 1]), padding);
-  return where(isPadding, y.detach(), y);
+  const rows = (): Tensor => arange(count, { dtype: 'int32' }).reshape([count, 1]);
+  return record('embedding', weight.detach(), [weight], [], (dy) => [where(eq(rows(), padding), 0, dy)]);
 }
 
 /** A user's padding row as an index. */

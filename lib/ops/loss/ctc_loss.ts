@@ -1,8 +1,9 @@
-import { checkRange } from '../../backend/index.js';
+import { checkRange, kernel, run, type View } from '../../backend/index.js';
 import { checkWhole } from '../../core/check.js';
 import { DTypeError, ShapeError, ValueError } from '../../core/errors.js';
-import { show } from '../../core/shape.js';
-import { fill, tensor } from '../../tensor/create.js';
+import { show, sizeOf } from '../../core/shape.js';
+import { empty, fill, tensor } from '../../tensor/create.js';
+import { fused } from '../../tensor/op.js';
 import { checkTensor, type Tensor } from '../../tensor/tensor.js';
 import { checkRank } from '../check.js';
 import { arange } from '../creation/arange.js';
@@ -22,6 +23,7 @@ import { where } from '../indexing/where.js';
 import { inFloat } from '../precision.js';
 import { logSumExp } from '../reduction/log_sum_exp.js';
 import { concat } from '../shape/concat.js';
+import { contiguous } from '../shape/contiguous.js';
 import { slice } from '../shape/slice.js';
 import { stack } from '../shape/stack.js';
 import { to } from '../shape/to.js';
@@ -82,18 +84,44 @@ export function ctcLoss<const R extends LossReduction = 'mean'>(
   const labels = checkTargets(targets, wanted, blank, logProbs.shape[2]);
 
   return inFloat([logProbs], (x: Tensor) => {
-    const last = forward(x, states(labels, blank), given);
-    // A telling ends with the last class or with the blank behind it.
-    const end = unsqueeze(mul(wanted, 2), 1);
-    const ends = logSumExp(
-      concat([gather(last, 1, end), where(eq(end, 0), -Infinity, gather(last, 1, maximum(sub(end, 1), 0)))], 1),
-      1,
-    );
-    const losses: Tensor = neg(ends);
+    const losses: Tensor = (x.size === 0 ? tellings : told)(x, states(labels, blank), given, wanted);
     const finite = zeroInfinity ? where(eq(losses, Infinity), 0, losses) : losses;
     return reduceLoss(reduction === 'mean' ? div(finite, to(maximum(wanted, 1), x.dtype)) : finite, { reduction });
   });
 }
+
+/** What each sequence's labels cost: [batch]. */
+function tellings(x: Tensor, states: Tensor, steps: Tensor, labels: Tensor): Tensor {
+  const last = forward(x, states, steps);
+  // A telling ends with the last class or with the blank behind it.
+  const end = unsqueeze(mul(labels, 2), 1);
+  const before = where(eq(end, 0), -Infinity, gather(last, 1, maximum(sub(end, 1), 0)));
+  return neg(logSumExp(concat([gather(last, 1, end), before], 1), 1));
+}
+
+// For each step and state three differences, exponentials and sums, a maximum and a logarithm; backward the same and a
+// share of the gradient.
+const perState = (x: View, states: View, each: number): number => each * x.shape[0] * sizeOf(states.shape);
+kernel('ctcLoss', { writes: 2, flops: ([, , x, states]) => perState(x, states, 12) });
+kernel('ctcLossGradient', { flops: ([, , , , x, states]) => perState(x, states, 16) });
+
+const told = fused('ctcLoss', tellings, (x, states, steps, labels) => {
+  const [count, batch]: number[] = x.shape;
+  const losses = empty([batch], x.dtype);
+  const alpha = empty([batch, count + 1, states.shape[1]], x.dtype);
+  const operands = [x, states, steps, labels].map((operand: Tensor): Tensor => contiguous(operand));
+  run('ctcLoss', [losses, alpha, ...operands]);
+  return {
+    result: losses,
+    saved: [losses, x, states, steps, labels],
+    own: [alpha],
+    backward: (dy) => {
+      const dx = empty(x.shape, x.dtype);
+      run('ctcLossGradient', [dx, contiguous(dy), losses, alpha, ...operands]);
+      return [dx];
+    },
+  };
+});
 
 /** α of the last step of each sequence, [batch, states]. */
 function forward(x: Tensor, states: Tensor, lengths: Tensor): Tensor {

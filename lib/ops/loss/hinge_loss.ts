@@ -1,7 +1,18 @@
 import { relu } from '../activation/relu.js';
+import { lt } from '../elementwise/lt.js';
 import { mul } from '../elementwise/mul.js';
+import { neg } from '../elementwise/neg.js';
 import { sub } from '../elementwise/sub.js';
-import { elementLoss } from './loss.js';
+import { where } from '../indexing/where.js';
+import { fusedLoss, reducedLoss } from './loss.js';
+
+/** Product, difference, rectifier, sum; product, difference, choice, product. */
+const hinge = fusedLoss(
+  'hingeLoss',
+  { flops: 4, gradient: 4 },
+  (x, t) => relu(sub(1, mul(t, x))),
+  (x, t) => where(lt(mul(t, x), 1), neg(x), 0),
+);
 
 /**
  * Hinge loss: max(0, 1 − target · input), reduced.
@@ -11,4 +22,4 @@ import { elementLoss } from './loss.js';
  * @returns       [], or with reduction 'none' of input's shape
  * @source Cortes, Vapnik 1995, "Support-vector networks", Machine Learning 20(3)
  */
-export const hingeLoss = elementLoss('hingeLoss', (x, t) => relu(sub(1, mul(t, x))));
+export const hingeLoss = reducedLoss('hingeLoss', (x, t, { reduction = 'mean' }) => hinge(x, t, { reduction }));

@@ -1,5 +1,6 @@
 import { checkOneOf } from '../../core/check.js';
 import type { Tensor } from '../../tensor/tensor.js';
+import { add } from '../elementwise/add.js';
 import { div } from '../elementwise/div.js';
 import { eq } from '../elementwise/eq.js';
 import { exp } from '../elementwise/exp.js';
@@ -8,8 +9,7 @@ import { mul } from '../elementwise/mul.js';
 import { sub } from '../elementwise/sub.js';
 import { where } from '../indexing/where.js';
 import { inFloat } from '../precision.js';
-import { sum } from '../reduction/sum.js';
-import { checkOneShape, type LossReduction, type Reduced, reduceLoss } from './loss.js';
+import { checkOneShape, fusedLoss, type LossReduction, type Reduced, reduceLoss } from './loss.js';
 
 /** 'batchmean' divides the sum by the first axis, which gives the divergence of a sample. */
 export type KlReduction = LossReduction | 'batchmean';
@@ -43,10 +43,20 @@ export function klDiv<const R extends KlReduction = 'mean'>(
   checkOneShape('klDiv', { input, target });
   checkKlDiv('klDiv', options);
   return inFloat([input, target], (x: Tensor, t: Tensor) => {
-    const terms = logTarget ? mul(exp(t), sub(t, x)) : sub(entropy(t), mul(t, x));
-    return reduction === 'batchmean' ? div(sum(terms), x.shape[0] ?? 1) : reduceLoss(terms, { reduction });
+    const batchMean = reduction === 'batchmean';
+    const of = { reduction: batchMean ? 'sum' : reduction } as const;
+    const reduced = logTarget ? reduceLoss(mul(exp(t), sub(t, x)), of) : divergence(x, t, of);
+    return batchMean ? div(reduced, x.shape[0] ?? 1) : reduced;
   });
 }
+
+/** Logarithm, product twice, difference, sum; product. */
+const divergence = fusedLoss(
+  'klDiv',
+  { flops: 5, gradient: 1 },
+  (x, t) => sub(entropy(t), mul(t, x)),
+  (x, t) => sub(where(eq(t, 0), 0, add(log(where(eq(t, 0), 1, t)), 1)), x),
+);
 
 /** t · log t, 0 at 0. */
 function entropy(t: Tensor): Tensor {

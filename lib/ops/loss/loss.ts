@@ -100,18 +100,22 @@ export interface FusedLossOptions extends LossOptions {
   edge?: number;
 }
 
+export type FusedLoss = (x: Tensor, t: Tensor, options: FusedLossOptions) => Tensor;
+
 /**
  * Losses between elements, reduced in the same pass by the kernel `name` of [y, x, t], and their gradient by `…Gradient` of
  * [dx, dy, x, t]; the numbers of both are a factor and the loss's own number.
  *
- * @param flops    floating-point operations for an element of x, and of dx
- * @param formula  the elements' losses of ops: where the engine has no kernel, and for derivatives of the gradient
+ * @param flops        floating-point operations for an element of x, and of dx
+ * @param formula      the elements' losses of ops: where the engine has no kernel, and for derivatives of the gradient
+ * @param targetSlope  their derivative by the target, of ops; default: the input's with the other sign
  */
 export function fusedLoss(
   name: string,
   { flops, gradient }: FusedFlops,
   formula: (x: Tensor, t: Tensor, edge: number) => Tensor,
-): (x: Tensor, t: Tensor, options: FusedLossOptions) => Tensor {
+  targetSlope?: (x: Tensor, t: Tensor) => Tensor,
+): FusedLoss {
   kernel(name, { flops: ([, x]) => flops * sizeOf(x.shape) });
   kernel(`${name}Gradient`, { flops: gradient });
   const composed = (x: Tensor, t: Tensor, { scale = 1, edge = 0, reduction = 'mean' }: FusedLossOptions): Tensor => {
@@ -129,7 +133,8 @@ export function fusedLoss(
         run(`${name}Gradient`, [dx, contiguous(dy), contiguous(x), contiguous(t)], [factor, edge]);
         return dx;
       };
-      return [() => slope(factor), () => slope(-factor)];
+      const byTarget = (): Tensor => (targetSlope ? mul(mul(dy, factor), targetSlope(x, t)) : slope(-factor));
+      return [() => slope(factor), byTarget];
     };
     return { result: y, saved: [x, t], backward };
   });

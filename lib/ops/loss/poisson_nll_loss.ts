@@ -5,9 +5,10 @@ import { exp } from '../elementwise/exp.js';
 import { gt } from '../elementwise/gt.js';
 import { log } from '../elementwise/log.js';
 import { mul } from '../elementwise/mul.js';
+import { neg } from '../elementwise/neg.js';
 import { sub } from '../elementwise/sub.js';
 import { where } from '../indexing/where.js';
-import { elementLoss } from './loss.js';
+import { fusedLoss, reducedLoss, reduceLoss } from './loss.js';
 
 export interface PoissonNllLossOptions {
   /** Whether input is the logarithm of the rate; default true. */
@@ -21,6 +22,14 @@ export interface PoissonNllLossOptions {
 export const checkPoissonNll = (op: string, { eps = 1e-8 }: PoissonNllLossOptions): void =>
   checkPositive(op, 'eps', eps);
 
+/** Exponential, product, difference, sum; exponential, difference, product. */
+const fromLogRate = fusedLoss(
+  'poissonNllLoss',
+  { flops: 4, gradient: 3 },
+  (x, t) => sub(exp(x), mul(t, x)),
+  (x) => neg(x),
+);
+
 /**
  * Negative log-likelihood of counts under Poisson's distribution: e^input − target · input, or of a rate
  * input − target · log(input + eps); reduced. Without `full` it leaves out log(target!), which has no gradient to the input.
@@ -30,11 +39,12 @@ export const checkPoissonNll = (op: string, { eps = 1e-8 }: PoissonNllLossOption
  * @returns       [], or with reduction 'none' of input's shape
  * @throws ValueError "poissonNllLoss: eps must be a number > 0; got 0"
  */
-export const poissonNllLoss = elementLoss<PoissonNllLossOptions>(
+export const poissonNllLoss = reducedLoss<PoissonNllLossOptions>(
   'poissonNllLoss',
-  (x, t, { logInput = true, full = false, eps = 1e-8 }) => {
-    const losses = logInput ? sub(exp(x), mul(t, x)) : sub(x, mul(t, log(add(x, eps))));
-    return full ? add(losses, stirling(t)) : losses;
+  (x, t, { logInput = true, full = false, eps = 1e-8, reduction = 'mean' }) => {
+    if (logInput && !full) return fromLogRate(x, t, { reduction });
+    const losses = logInput ? fromLogRate(x, t, { reduction: 'none' }) : sub(x, mul(t, log(add(x, eps))));
+    return reduceLoss(full ? add(losses, stirling(t)) : losses, { reduction });
   },
   { check: checkPoissonNll },
 );

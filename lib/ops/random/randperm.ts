@@ -20,36 +20,27 @@ export function randperm<const N extends number>(
   if (!Number.isInteger(n) || n < 0 || n >= 2 ** 31) {
     throw new ValueError(`randperm: n must be a whole number from 0 to ${2 ** 31 - 1}; got ${n}`);
   }
-  const next = wordsOf(generator, n);
   const order = new Int32Array(n);
   for (let i = 0; i < n; i++) order[i] = i;
+  let words = order.subarray(n);
+  let used = 0;
   for (let i = n - 1; i > 0; i--) {
-    const j = below(i + 1, next);
+    const bound = i + 1;
+    let word = 0;
+    let j = 0;
+    // A whole number in 0 … i, all equally likely: words of an incomplete last run of `bound` are drawn again.
+    do {
+      if (used === words.length) {
+        words = randint(-(2 ** 31), 2 ** 31, [n], { generator }).data() as Int32Array<ArrayBuffer>;
+        used = 0;
+      }
+      // The bits of a 32-bit word, from 0: as integers, of which remainders are quick.
+      word = (words[used++] ^ (1 << 31)) >>> 0;
+      j = word % bound;
+    } while (word - j > 2 ** 32 - bound);
     const value = order[i];
     order[i] = order[j];
     order[j] = value;
   }
   return fromStorage(order, [n], 'int32');
-}
-
-/** A whole number in 0 … bound − 1, all equally likely: words of an incomplete last run of `bound` are drawn again. */
-function below(bound: number, next: () => number): number {
-  for (;;) {
-    const word = next();
-    const value = word % bound;
-    if (word - value + bound <= 2 ** 32) return value;
-  }
-}
-
-/** A function that gives the generator's 32-bit words, drawn `bulk` at a time. */
-function wordsOf(generator: Generator, bulk: number): () => number {
-  let words = new Int32Array(0);
-  let used = 0;
-  return () => {
-    if (used === words.length) {
-      words = randint(-(2 ** 31), 2 ** 31, [bulk], { generator }).data() as Int32Array<ArrayBuffer>;
-      used = 0;
-    }
-    return words[used++] + 2 ** 31;
-  };
 }

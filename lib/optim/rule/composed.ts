@@ -1,8 +1,10 @@
-import { decidedBy, everyStep } from '../../core/recording.js';
+import { capture } from '../../capture/index.js';
+import { StateError } from '../../core/errors.js';
+import { decidedBy, everyStep, recording } from '../../core/recording.js';
 import { liveNumber } from '../../tensor/live_number.js';
 import { noGrad } from '../../tensor/tape.js';
 import { overwrite, type Tensor } from '../../tensor/tensor.js';
-import { keptLike, type OptimizerOptions, type Slots } from '../optimizer.js';
+import { type Closure, keptLike, type OptimizerOptions, type Slots } from '../optimizer.js';
 import { FirstOrder } from './first_order.js';
 
 export interface ComposedOptions extends OptimizerOptions {
@@ -27,11 +29,26 @@ export interface Memory<O> {
 }
 
 /**
- * A first-order rule that is written as its formula, in ops: `next` gives the parameter's next value. Eager, each op is a
- * pass over the parameter's elements; captured, they are fused into a few calls for a parameter.
+ * A first-order rule that is written as its formula, in ops: `next` gives the parameter's next value. A step is captured, so
+ * that the ops of a parameter are fused into a few passes over its elements; what decides which ops these are is asked by
+ * `has`, and what changes from step to step by `live`. A rule that reads a tensor's value runs op by op.
  */
 export abstract class Composed<O extends ComposedOptions = ComposedOptions> extends FirstOrder<O> {
   protected override readonly keepsNoGradient: boolean = true;
+  readonly #fused = capture(
+    () => {
+      super.step();
+    },
+    { otherwise: () => {} },
+  );
+
+  override step(closure: Closure): Tensor;
+  override step(closure?: Closure): Tensor | undefined;
+  override step(closure?: Closure): Tensor | undefined {
+    const loss = closure?.();
+    this.#fused();
+    return loss;
+  }
 
   /**
    * The parameter's next value; not recorded.
@@ -47,6 +64,7 @@ export abstract class Composed<O extends ComposedOptions = ComposedOptions> exte
   }
 
   protected override update(parameter: Tensor, grad: Tensor, slots: Slots, options: O): void {
+    if (grad.storage === parameter.storage) refuseShared(this.name);
     noGrad(() => {
       everyStep(() => {
         slots.numbers['step'] = (slots.numbers['step'] ?? 0) + 1;
@@ -99,4 +117,11 @@ export abstract class Composed<O extends ComposedOptions = ComposedOptions> exte
     };
     return { memory, write };
   }
+}
+
+/** A plan finds other memory for the gradient in each run, and would for the parameter. */
+function refuseShared(name: string): void {
+  recording()?.refuse(
+    new StateError(`${name}.step: a captured gradient must have memory of its own; got its parameter's; clone() it`),
+  );
 }

@@ -22,7 +22,7 @@ export abstract class FirstOrder<O extends OptimizerOptions = OptimizerOptions> 
       everyStep(() => this.check(this.name, group));
       for (const parameter of group.parameters) {
         const grad = this.keepsNoGradient ? readGradient(parameter) : parameter.grad;
-        if (grad === null || !parameter.requiresGrad) continue;
+        if (grad === null || !decidedBy(() => parameter.requiresGrad)) continue;
         checkGradient(this.name, parameter, grad);
         this.update(parameter, grad, this.slotsOf(parameter), group);
         touch(`${this.name}.step`, parameter);

@@ -21,5 +21,21 @@ export function indexing(): KernelCall[] {
         ),
       ),
     ),
+    ...ofRows(
+      [1, 21].flatMap((inner) =>
+        [
+          [1, 1, 1],
+          [2, 3, 0],
+          [3, 1, 2],
+        ].flatMap((numbers) =>
+          each(
+            'addWindows',
+            ['int32', ...floats],
+            (t) => [of(t)([2, 3, 19, inner]), of(t)([2, 4, 3, 7, inner])],
+            numbers,
+          ),
+        ),
+      ),
+    ),
   ];
 }

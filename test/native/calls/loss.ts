@@ -7,15 +7,41 @@ const lines: Shape[] = [
   [2, 19, 21],
 ];
 
-const paired = 'mseLoss l1Loss huberLoss';
-const slopes = 'mseLossGradient l1LossGradient huberLossGradient';
+const names = [
+  ...['mseLoss', 'l1Loss', 'huberLoss', 'binaryCrossEntropyWithLogits'],
+  ...['softMarginLoss', 'hingeLoss', 'squaredHingeLoss', 'poissonNllLoss'],
+];
+/** Of operands within 0 … 1. */
+const ofProbabilities = ['binaryCrossEntropy', 'klDiv'];
 
 export const loss = (): KernelCall[] =>
   ofRows([
-    ...[wide, []].flatMap((y) => [
-      ...each(paired, floats, (t) => [of(t)(y), of(t)(wide), of(t)(wide)], [0.3, 0.5]),
-      ...each(slopes, floats, (t) => [of(t)(wide), of(t)(y), of(t)(wide), of(t)(wide)], [0.3, 0.5]),
-    ]),
+    ...[wide, []].flatMap((y) =>
+      [...names, ...ofProbabilities].flatMap((name) => {
+        const range = ofProbabilities.includes(name) ? 'fraction' : undefined;
+        return [
+          ...each(name, floats, (t) => [of(t)(y), of(t)(wide, range), of(t)(wide, range)], [0.3, 0.5]),
+          ...each(
+            `${name}Gradient`,
+            floats,
+            (t) => [of(t)(wide), of(t)(y), of(t)(wide, range), of(t)(wide, range)],
+            [0.3, 0.5],
+          ),
+        ];
+      }),
+    ),
+    ...[0, 1, 9].flatMap((length) => {
+      const [steps, batch, classes, states] = [7, 3, 5, 2 * length + 1];
+      const sequences = [int32([batch, states], classes), int32([batch], steps + 1), int32([batch], length + 1)];
+      const alpha = [batch, steps + 1, states];
+      return [
+        ...each('ctcLoss', floats, (t) => [of(t)([batch]), of(t)(alpha), of(t)([steps, batch, classes]), ...sequences]),
+        ...each('ctcLossGradient', floats, (t) => [
+          ...[of(t)([steps, batch, classes]), of(t)([batch]), of(t)([batch]), of(t)(alpha)],
+          ...[of(t)([steps, batch, classes]), ...sequences],
+        ]),
+      ];
+    }),
     ...lines.flatMap((x) => {
       const samples = [x[0], x[2]];
       const statistics = (t: RealDType) => [of(t)(samples), of(t)(samples)];

@@ -5,11 +5,11 @@ export interface Operand {
   readonly dtype: RealDType;
   readonly shape: readonly number[];
   /**
-   * Numbers from −2 to 2, from ½ to 2, from −⅕ to ⅕, or whole ones from 0 to below this. Integers are from −9, or 0, to 9.
+   * Numbers from −2 to 2, from ½ to 2, from −⅕ to ⅕, from 0 to 1, or whole ones from 0 to below this. Integers are from −9, or 0, to 9.
    * Constants of a transform: 'roots' of unity, [n, 2], or those between its steps, [2, n1, n2]; of a convolution of 2n − 1
    * places the 'chirp', [n, 2], and its 'filter', [2n − 1, 2].
    */
-  readonly values: 'any' | 'positive' | 'small' | 'roots' | 'chirp' | 'filter' | number;
+  readonly values: 'any' | 'positive' | 'small' | 'fraction' | 'roots' | 'chirp' | 'filter' | number;
   /** It has to lie in row-major order, without gaps. */
   readonly dense?: true;
 }
