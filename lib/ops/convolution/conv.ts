@@ -97,11 +97,12 @@ export const conv1d: Conv<1> = convolution('conv1d', 1);
  *
  * With `algorithm: 'winograd'` the result and the gradient of x come from F(4×4, 3×3), of whose products a channel takes
  * 36 for 16 outputs instead of 144. It applies to 3×3 kernels with stride 1, dilation 1 and one group in float32 that
- * `autocast` does not round, and pays from 16 channels in and out and 64 tiles of 4×4 outputs in a batch on; all else,
- * and the gradient of w, is computed directly, so that a whole model can ask for it. Its price is rounding: on VGG's layers
- * of 64 and 128 channels, with normal inputs and He's weights, the root mean square error is 0.8 to 1.1 · 10⁻⁶ of the
- * results' root mean square, 1.8 to 2.0 times that of the direct way, and the largest error 1.4 · 10⁻⁵ of it, at most
- * 2.2 times. An infinity or NaN in x reaches whole tiles of outputs, not only those whose windows have it.
+ * `autocast` does not round, and pays from 16 channels in and out and 64 tiles of 4×4 outputs in a batch on, from 256
+ * channels on from 32 tiles; all else, and the gradient of w, is computed directly, so that a whole model can ask for it.
+ * Its price is rounding: on VGG's layers of 64 and 128 channels, with normal inputs and He's weights, the root mean square
+ * error is 0.8 to 1.1 · 10⁻⁶ of the results' root mean square, 1.8 to 2.0 times that of the direct way, and the largest
+ * error 1.4 · 10⁻⁵ of it, at most 2.2 times. An infinity or NaN in x reaches whole tiles of outputs, not only those whose
+ * windows have it.
  *
  * @param x       [N, C, H, W]
  * @param weight  [O, C / groups, KH, KW]

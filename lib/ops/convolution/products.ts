@@ -47,11 +47,15 @@ export function geometry(
   };
 }
 
-/** With fewer channels the transforms of the images outweigh the products, with fewer tiles those of the kernels. */
+/**
+ * With fewer channels the transforms of the images outweigh the products, with fewer tiles those of the kernels; many
+ * kernels are transformed where they are used, in the cache.
+ */
 function winogradPays([n, o, oh, ow]: readonly number[], [, c, kh, kw]: readonly number[], numbers: readonly number[]) {
   const [strideH, strideW, , , ...dilationAndGroups] = numbers;
   const applies = kh === 3 && kw === 3 && [strideH, strideW, ...dilationAndGroups].every((value) => value === 1);
-  return applies && Math.min(c, o) >= 16 && n * Math.ceil(oh / 4) * Math.ceil(ow / 4) >= 64;
+  const least = Math.min(c, o);
+  return applies && least >= 16 && n * Math.ceil(oh / 4) * Math.ceil(ow / 4) >= (least >= 256 ? 32 : 64);
 }
 
 const stepsAndPadding = ['strideH', 'strideW', 'padTop', 'padLeft', 'dilationH', 'dilationW', 'groups'];

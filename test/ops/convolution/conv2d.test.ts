@@ -258,7 +258,7 @@ describe.each(engines.filter(({ name }) => name !== 'reference'))("Winograd's ro
 describe.each(engines.filter(({ name }) => name !== 'reference'))(
   'conv2d of more weights than pixels on $name',
   ({ use }) => {
-    const [images, channels, filters] = [5, 264, 272];
+    const [images, channels, filters] = [16, 264, 272];
 
     /** A product of the weights with the windows. */
     const byWindows = (x: Tensor, w: Tensor, { padding, stride }: { padding: number; stride: number }): Tensor => {
@@ -350,6 +350,10 @@ it("takes Winograd's way where it applies and pays, and the direct way elsewhere
   expect(kernels([4, 15, 16, 16], [16, 15, 3, 3], { padding })).toBe(direct);
   expect(kernels(shape, [15, 16, 3, 3], { padding })).toBe(direct);
   expect(kernels([3, 16, 16, 16], weight, { padding })).toBe(direct);
+  expect(kernels([8, 256, 7, 7], [256, 256, 3, 3], { padding })).toBe(
+    'conv2dWinograd conv2dInputWinograd conv2dWeight',
+  );
+  expect(kernels([7, 256, 7, 7], [256, 256, 3, 3], { padding })).toBe(direct);
   expect(kernels(shape, weight, { padding }, 'float64')).toBe(direct);
   expect(autocast('bfloat16', () => kernels(shape, weight, { padding }))).toBe(direct);
 });
