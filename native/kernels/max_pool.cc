@@ -166,19 +166,7 @@ void spread_in_pairs(const Window& window, const Plane<T>& dx, const Plane<const
       T* __restrict to = &dx.at(taps * i + tap, 0);
       const int32_t first = static_cast<int32_t>((taps * i + tap) * width);
       const auto pairs = [&](auto masked_too) ADJOINT_LAMBDA {
-        int64_t j = 0;
-        if constexpr (sizeof(T) == sizeof(int32_t)) {
-          constexpr int lanes = kLanes<T>;
-          for (; j + lanes <= across; j += lanes) {
-            const Vec<T> value = load(from + j);
-            const Vec<T> passed = masked_too ? (load(kept + j) > 0 ? value : Vec<T>{}) : value;
-            const auto place = load(places + j) - (first + 2 * static_cast<int32_t>(j)) - 2 * lane_numbers<T>();
-            const Vec<T> left = place == 0 ? passed : Vec<T>{}, right = place == 1 ? passed : Vec<T>{};
-            store(to + 2 * j, zip_low(left, right));
-            store(to + 2 * j + lanes, zip_high(left, right));
-          }
-        }
-        for (; j < across; j++) {
+        for (int64_t j = 0; j < across; j++) {
           const T value = masked_too ? masked(from[j], kept[j]) : from[j];
           const int32_t place = places[j] - first - 2 * static_cast<int32_t>(j);
           to[2 * j] = place == 0 ? value : T(0);
