@@ -25,19 +25,19 @@ export function randperm<const N extends number>(
   let words = order.subarray(n);
   let used = 0;
   for (let i = n - 1; i > 0; i--) {
-    const bound = i + 1;
-    let word = 0;
+    // Both are 32-bit numbers without a sign, whose remainder is one instruction.
+    const bound = (i + 1) >>> 0;
     let j = 0;
-    // A whole number in 0 … i, all equally likely: words of an incomplete last run of `bound` are drawn again.
-    do {
+    for (;;) {
       if (used === words.length) {
         words = randint(-(2 ** 31), 2 ** 31, [n], { generator }).data() as Int32Array<ArrayBuffer>;
         used = 0;
       }
-      // The bits of a 32-bit word, from 0: as integers, of which remainders are quick.
-      word = (words[used++] ^ (1 << 31)) >>> 0;
+      const word = (words[used++] ^ (1 << 31)) >>> 0;
       j = word % bound;
-    } while (word - j > 2 ** 32 - bound);
+      // Words of an incomplete last run of `bound` are drawn again, so that all of 0 … i are equally likely.
+      if (word - j <= 2 ** 32 - bound) break;
+    }
     const value = order[i];
     order[i] = order[j];
     order[j] = value;
