@@ -59,6 +59,7 @@ export function reuse(bytes: number): Storage | undefined {
 /** A pass of backward is over: what nobody took since the one before is left to the collector. */
 export function passEnded(): void {
   const waiting = spare();
+  if (waiting.recent.size === 0 && waiting.older.size === 0) return;
   waiting.older = waiting.recent;
   waiting.recent = new Map();
 }

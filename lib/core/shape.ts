@@ -109,8 +109,8 @@ export function broadcastShapes(op: string, a: Shape, b: Shape): number[] {
 
 /** Strides that read a tensor as a larger one of `shape`, its stretched axes standing still; the shapes must broadcast. */
 export function broadcastStrides(shape: Shape, strides: readonly number[], to: Shape): number[] {
-  const out = new Array<number>(to.length).fill(0);
+  const out = new Array<number>(to.length);
   const shift = to.length - shape.length;
-  for (let i = 0; i < shape.length; i++) if (shape[i] !== 1) out[i + shift] = strides[i];
+  for (let i = 0; i < to.length; i++) out[i] = i < shift || shape[i - shift] === 1 ? 0 : strides[i - shift];
   return out;
 }

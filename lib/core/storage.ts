@@ -26,6 +26,8 @@ export class Storage {
   recyclable = false;
   /** How often nodes of the tape, or their closures, hold it. */
   savers = 0;
+  /** How many gradients that lie in it are on their way through a pass of backward. */
+  gradients = 0;
   /** Whether nobody else does. */
   leftToTape = false;
   /** Tells this one from the others in a snapshot of the heap; see leaks.ts. */

@@ -14,7 +14,10 @@ export const inBfloat16 = (dtype: DType): boolean => dtype === 'float32' && prod
 export const productNumbers = (dtype: DType): readonly number[] => (inBfloat16(dtype) ? [0, 1] : []);
 
 /** Runs `body` on x; bfloat16 is computed in float32 and the result rounded. */
-export const widened = (x: Tensor, body: (x: Tensor) => Tensor): Tensor => to(body(to(x, widen(x.dtype))), x.dtype);
+export function widened(x: Tensor, body: (x: Tensor) => Tensor): Tensor {
+  const wide = widen(x.dtype);
+  return wide === x.dtype ? body(x) : to(body(to(x, wide)), x.dtype);
+}
 
 /**
  * Runs `body` on operands brought to their common floating-point dtype; bfloat16 is computed in float32 and the result

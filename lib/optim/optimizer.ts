@@ -106,7 +106,7 @@ export abstract class Optimizer<O extends OptimizerOptions = OptimizerOptions> {
 
   /** Forgets the gradients, so that the next backward starts from none. */
   zeroGrad(): void {
-    for (const parameter of this.parameters()) parameter.grad = null;
+    for (const { parameters } of this.groups) for (const parameter of parameters) parameter.grad = null;
   }
 
   /** A copy of what a checkpoint must keep to go on exactly as if it had not stopped. */

@@ -10,8 +10,6 @@ import type { Tensor } from './tensor.js';
  */
 export class Gradients {
   readonly #reached = new Map<Node | Tensor, Tensor>();
-  /** How many of them lie in a storage. */
-  readonly #uses = new Map<Storage, number>();
   /** What may be left over: allocated for the node at hand, or saved by it, or a gradient that went on. */
   readonly #left: Storage[] = [];
   readonly #recycles: boolean;
@@ -36,7 +34,7 @@ export class Gradients {
     const before = this.#reached.get(to);
     const sum = before === undefined ? dx : before.add(dx);
     this.#reached.set(to, sum);
-    this.#uses.set(sum.storage, (this.#uses.get(sum.storage) ?? 0) + 1);
+    sum.storage.gradients++;
     if (before !== undefined) this.#forget(before.storage);
   }
 
@@ -54,23 +52,23 @@ export class Gradients {
     // Only now: the node's rule may have given several gradients that lie in one storage.
     for (let storage = this.#left.pop(); storage !== undefined; storage = this.#left.pop()) {
       const own = storage.leftToTape ? storage.savers === 0 : storage.id >= this.#first;
-      if (this.#recycles && own && !this.#uses.has(storage)) recycle(storage);
+      if (this.#recycles && own && storage.gradients === 0) recycle(storage);
     }
   }
 
   /** Whether nobody else refers to the memory of this gradient, which the pass has found. */
   isOwn({ storage }: Tensor): boolean {
-    return this.#recycles && storage.id >= this.#first && this.#uses.get(storage) === 1;
+    return this.#recycles && storage.id >= this.#first && storage.gradients === 1;
   }
 
+  /** What is left has arrived, or the pass broke off. */
   end(): void {
+    for (const { storage } of this.#reached.values()) storage.gradients--;
     if (this.#recycles) passEnded();
   }
 
   #forget(storage: Storage): void {
-    const uses = this.#uses.get(storage) as number;
-    if (uses > 1) this.#uses.set(storage, uses - 1);
-    else this.#uses.delete(storage);
+    storage.gradients--;
     this.#left.push(storage);
   }
 }

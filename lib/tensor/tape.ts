@@ -43,6 +43,8 @@ const source = (to: Node | Tensor): Node | Tensor => (to instanceof Tensor ? (to
 const edgeTo = (input: Tensor): Edge | null =>
   isTracked(input) ? { to: source(input), shape: input.shape, dtype: input.dtype } : null;
 
+const none: readonly never[] = [];
+
 /** A differentiable operation that took place. */
 export class Node {
   static #count = 0;
@@ -59,7 +61,7 @@ export class Node {
   readonly products = productDType();
   readonly #versions: number[];
   /** What the rule holds in its closure beside what is saved. */
-  #held: readonly Tensor[] = [];
+  #held: readonly Tensor[] = none;
 
   constructor(
     readonly op: string,
@@ -104,11 +106,12 @@ export class Node {
 
   /** Forgets what backward needs; returns what it had saved or held. */
   release(): readonly Tensor[] {
-    const left = [...this.saved.filter((tensor) => tensor !== null), ...this.#held];
+    const left =
+      this.saved.length === 0 ? this.#held : [...this.#held, ...this.saved.filter((tensor) => tensor !== null)];
     for (const { storage } of left) storage.savers--;
-    this.inputs = [];
-    this.saved = [];
-    this.#held = [];
+    this.inputs = none;
+    this.saved = none;
+    this.#held = none;
     this.backward = null;
     return left;
   }
@@ -216,7 +219,8 @@ export function seed(op: string, result: Tensor, gradient: Tensor | undefined): 
         `${op}: a complex result has no gradient to start from by itself; got ${result.dtype}; reduce it to a real one (abs, real) or pass one`,
       );
     }
-    return new Tensor(scalar(op, 1, result.dtype).storage, result.dtype, result.shape);
+    const one = scalar(op, 1, result.dtype);
+    return result.rank === 0 ? one : new Tensor(one.storage, one.dtype, result.shape);
   }
   if (!sameShape(gradient.shape, result.shape)) {
     throw new ShapeError(
@@ -239,37 +243,38 @@ export function propagate(
   const { order, wanted } = nodesBehind(results, targets);
   const gradients = new Gradients(createGraph);
 
-  withRecording(createGraph, () => {
-    for (let i = 0; i < results.length; i++) gradients.add(source(results[i]), seeds[i]);
-    for (const node of order) {
-      const dy = gradients.at(node);
-      if (dy === undefined) continue;
-      const { inputs } = node;
-      differentiated = node;
-      setProductDType(node.products);
-      gradients.enter(node);
-      const dxs = node.gradients(dy);
-      for (let i = 0; i < inputs.length; i++) {
-        const input = inputs[i];
-        const given = dxs[i];
-        if (given === null || given === undefined || input === null || wanted?.has(input.to) === false) continue;
-        const reduced = reduceTo(input, typeof given === 'function' ? given() : given);
-        if (watchers !== null) for (const watcher of watchers) watcher.gradient?.(node, i, reduced, dy);
-        gradients.add(input.to, reduced);
+  return withRecording(createGraph, () => {
+    try {
+      for (let i = 0; i < results.length; i++) gradients.add(source(results[i]), seeds[i]);
+      for (const node of order) {
+        const dy = gradients.at(node);
+        if (dy === undefined) continue;
+        const { inputs } = node;
+        differentiated = node;
+        setProductDType(node.products);
+        gradients.enter(node);
+        const dxs = node.gradients(dy);
+        for (let i = 0; i < inputs.length; i++) {
+          const input = inputs[i];
+          const given = dxs[i];
+          if (given === null || given === undefined || input === null || wanted?.has(input.to) === false) continue;
+          const reduced = reduceTo(input, typeof given === 'function' ? given() : given);
+          if (watchers !== null) for (const watcher of watchers) watcher.gradient?.(node, i, reduced, dy);
+          gradients.add(input.to, reduced);
+        }
+        gradients.leave(node, dy, retainGraph ? [] : node.release());
       }
-      gradients.leave(node, dy, retainGraph ? [] : node.release());
+      if (targets !== null) return targets.map((target) => gradients.at(source(target)) ?? null);
+      taping = false;
+      differentiated = accumulation;
+      for (const [leaf, dx] of gradients) {
+        if (leaf instanceof Tensor && leaf.requiresGrad) accumulate(leaf, dx, gradients.isOwn(dx));
+      }
+      return [];
+    } finally {
+      gradients.end();
     }
   });
-
-  gradients.end();
-  if (targets !== null) return targets.map((target) => gradients.at(source(target)) ?? null);
-  withRecording(false, () => {
-    differentiated = accumulation;
-    for (const [leaf, dx] of gradients) {
-      if (leaf instanceof Tensor && leaf.requiresGrad) accumulate(leaf, dx, gradients.isOwn(dx));
-    }
-  });
-  return [];
 }
 
 let searches = 0;
@@ -296,7 +301,8 @@ function nodesBehind(
     found.push(node);
     for (const input of node.inputs) if (input?.to instanceof Node) stack.push(input.to);
   }
-  found.sort((a, b) => b.id - a.id);
+  // A chain of nodes was found in this order.
+  if (found.some((node, i) => i > 0 && node.id > found[i - 1].id)) found.sort((a, b) => b.id - a.id);
   if (wanted === null) return { order: found, wanted };
 
   const leading: Node[] = [];
@@ -342,6 +348,8 @@ function kept(dx: Tensor): Tensor {
   const storage = allocateGradient(dtype, size, shape);
   if (storage === null) return dx;
   const copy = new Tensor(storage, dx.dtype, dx.shape);
-  run('copy', [parts(copy), parts(dx)]);
+  // A few bytes that lie side by side: JavaScript is done before a kernel is called.
+  if (dx.storage.data.length === storage.data.length && dx.isContiguous) storage.data.set(dx.storage.data);
+  else run('copy', [parts(copy), parts(dx)]);
   return copy;
 }

@@ -1,5 +1,6 @@
 // Cross entropy of logits [outer, classes, inner] and labels [outer, inner], forward and backward.
 #include "kernels/axis.h"
+#include "simd/scratch.h"
 
 namespace adjoint::ADJOINT_ISA {
 namespace {
@@ -24,19 +25,46 @@ ADJOINT_INLINE Vec<T> spread(const AnyRow&, const T* numbers) { return broadcast
 template <typename T, typename Lanes>
 ADJOINT_INLINE Vec<T> spread(const Columns<T, Lanes>&, const T* numbers) { return load(numbers); }
 
+// A factor of each class, or 1.
+template <typename T>
+struct Weights {
+  const T* data;
+
+  T operator[](int64_t k) const { return data ? data[k] : T(1); }
+};
+template <typename T>
+Weights<T> weights(const Call& call, int at) {
+  return {call.view_count > at ? call[at].as<T>() : nullptr};
+}
+
+// What the labels that count weigh together.
+template <typename T>
+double weigh(const int32_t* labels, int64_t count, int32_t ignored, const Weights<T>& weight) {
+  double total = 0;
+  for (int64_t i = 0; i < count; i++) {
+    if (labels[i] != ignored) total += weight[labels[i]];
+  }
+  return total;
+}
+
 }  // namespace
 
-// losses, peaks, logTotals, x, labels, weight; ignored label, smoothing.
+// y, scale, peaks, logTotals, x, labels, weight or none; ignored label, smoothing, whether y is the mean.
 // log p = x − peak − logTotal;   loss = −(1 − s) · weight[y] · log p[y] − s / C · Σ weight · log p
+// y is every loss, or where it has one element their sum. A mean divides it by Σ weight[y], whose reciprocal is the scale;
+// else that is 1.
 void crossEntropy(const Call& call) {
-  const View& logits = call[3];
-  const int64_t n = logits.shape[1];
+  const View &logits = call[4], &y = call[0];
+  const int64_t n = logits.shape[1], count = logits.shape[0] * logits.shape[2];
   const int32_t ignored = static_cast<int32_t>(call.numbers[0]);
   with_float(logits.dtype, [&](auto zero) {
     using T = decltype(zero);
-    T *losses = call[0].as<T>(), *peaks = call[1].as<T>(), *log_totals = call[2].as<T>();
-    const T *x = logits.as<T>(), *weight = call[5].as<T>();
-    const int32_t* labels = call[4].as<int32_t>();
+    const bool one = y.size() == 1;
+    const Scratch<T> scratch(one ? count + 1 : 1);
+    T *losses = one ? scratch.data : y.as<T>(), *peaks = call[2].as<T>(), *log_totals = call[3].as<T>();
+    const T* x = logits.as<T>();
+    const Weights<T> weight = weights<T>(call, 6);
+    const int32_t* labels = call[5].as<int32_t>();
     const T smoothing = static_cast<T>(call.numbers[1]), hard = 1 - smoothing, even = smoothing / n;
     for_log_totals<T>(logits, [&](const auto& line, Vec<T> peak, Vec<T> log_total) ADJOINT_LAMBDA {
       line.keep(peaks, peak);
@@ -55,30 +83,38 @@ void crossEntropy(const Call& call) {
         losses[sample] = loss;
       }
     });
+    const double total = call.says(2) ? weigh(labels, count, ignored, weight) : 1;
+    *call[1].as<T>() = static_cast<T>(1 / total);
+    if (!one) return;
+    Total<T> sum;
+    take_run(sum, count, [&](int64_t k, auto lanes) ADJOINT_LAMBDA { return lanes.load(losses + k); });
+    *y.as<T>() = static_cast<T>(fold<double>(sum.narrowed(), Plus{})[0] / total);
   });
 }
 
-// dx, dlosses, peaks, logTotals, x, labels, weight; the same numbers.
-// dx[k] = dloss · (p[k] · Σ weight · q − weight[k] · q[k]),  q[k] = (1 − s) · [k = y] + s / C
+// dx, dy, scale, peaks, logTotals, x, labels, weight or none; the same numbers.
+// dx[k] = dloss · (p[k] · Σ weight · q − weight[k] · q[k]),  q[k] = (1 − s) · [k = y] + s / C,  dloss = dy · scale
 void crossEntropyGradient(const Call& call) {
-  const View& logits = call[4];
+  const View& logits = call[5];
   const int64_t n = logits.shape[1];
   const int32_t ignored = static_cast<int32_t>(call.numbers[0]);
   with_float(logits.dtype, [&](auto zero) {
     using T = decltype(zero);
     T* dx = call[0].as<T>();
-    const T *dlosses = call[1].as<T>(), *peaks = call[2].as<T>(), *log_totals = call[3].as<T>();
-    const T *x = logits.as<T>(), *weight = call[6].as<T>();
-    const int32_t* labels = call[5].as<int32_t>();
-    const T smoothing = static_cast<T>(call.numbers[1]), hard = 1 - smoothing, even = smoothing / n;
-    T weights = 0;
-    for (int64_t k = 0; k < n; k++) weights += weight[k];
+    const T *dy = call[1].as<T>(), *peaks = call[3].as<T>(), *log_totals = call[4].as<T>(), *x = logits.as<T>();
+    const T scale = *call[2].as<T>(), smoothing = static_cast<T>(call.numbers[1]), hard = 1 - smoothing, even = smoothing / n;
+    const bool one = call[1].size() == 1;
+    const auto dloss_of = [=](int64_t sample) ADJOINT_LAMBDA { return dy[one ? 0 : sample] * scale; };
+    const Weights<T> weight = weights<T>(call, 7);
+    const int32_t* labels = call[6].as<int32_t>();
+    T all = 0;
+    for (int64_t k = 0; k < n; k++) all += weight[k];
     for_lines<T>(logits.shape[0], n, logits.shape[2], [&](const auto& line) ADJOINT_LAMBDA {
       // The factor of p; 0 where the label is ignored.
       T of_p[kLanes<T>] = {};
       for (int lane = 0; lane < samples(line); lane++) {
         const int32_t label = labels[line.line + lane];
-        if (label != ignored) of_p[lane] = dlosses[line.line + lane] * (hard * weight[label] + even * weights);
+        if (label != ignored) of_p[lane] = dloss_of(line.line + lane) * (hard * weight[label] + even * all);
       }
       const Vec<T> factor = spread(line, of_p), peak = line.own(peaks), log_total = line.own(log_totals);
       line.each([&](int64_t at, auto lanes) ADJOINT_LAMBDA {
@@ -87,7 +123,7 @@ void crossEntropyGradient(const Call& call) {
       for (int lane = 0; lane < samples(line); lane++) {
         const int32_t label = labels[line.line + lane];
         if (label == ignored) continue;
-        const T dloss = dlosses[line.line + lane];
+        const T dloss = dloss_of(line.line + lane);
         if (smoothing != 0) {
           for (int64_t k = 0; k < n; k++) dx[place(line, k, lane)] -= dloss * even * weight[k];
         }

@@ -15,6 +15,14 @@ ADJOINT_INLINE void load_pairs(const T* x, int64_t count, Vec<T>& left, Vec<T>& 
   right = odds(first, second);
 }
 
+// The same back to memory.
+template <typename T>
+ADJOINT_INLINE void store_pairs(T* x, Vec<T> left, Vec<T> right, int64_t count) {
+  constexpr int64_t lanes = kLanes<T>;
+  store_first(x, zip_low(left, right), 2 * count < lanes ? 2 * count : lanes);
+  if (2 * count > lanes) store_first(x + lanes, zip_high(left, right), 2 * count - lanes);
+}
+
 // `best` and its place where the candidate is not larger, nor NaN.
 template <typename T>
 ADJOINT_INLINE void take_larger(Vec<T>& best, LaneNumbers<T>& at, Vec<T> candidate, LaneNumbers<T> place) {
@@ -32,6 +40,18 @@ ADJOINT_INLINE void store_places(int32_t* to, LaneNumbers<T> at, int64_t count) 
   } else {
     for (int64_t j = 0; j < count; j++) to[j] = static_cast<int32_t>(at[j]);
   }
+}
+
+template <typename T>
+ADJOINT_INLINE LaneNumbers<T> load_places(const int32_t* from, int64_t count) {
+  LaneNumbers<T> places{};
+  if constexpr (sizeof(T) == sizeof(int32_t)) {
+    const Vec<T> bits = load_first(reinterpret_cast<const T*>(from), count);
+    std::memcpy(&places, &bits, sizeof bits);
+  } else {
+    for (int64_t j = 0; j < count; j++) places[j] = from[j];
+  }
+  return places;
 }
 
 // Windows of 2 × 2 or 1 × 2 side by side, a vector of them at a time, in the order of memory: the first of equals wins, as in
@@ -153,29 +173,28 @@ void max_pool_of(const Call& call) {
 template <typename T>
 ADJOINT_INLINE T masked(T dy, T pooled) { return pooled > 0 ? dy : T(0); }
 
-// Windows in pairs, rows without gaps: each gives its elements, the largest the gradient and the others 0. What no window
-// covers is 0 too.
+// The gradients of windows in pairs, rows without gaps: the largest element has the pooled one's, the others 0. What no
+// window covers is 0 too.
 template <typename T>
 void spread_in_pairs(const Window& window, const Plane<T>& dx, const Plane<const T>& dy, const Plane<const int32_t>& indices,
                      const Plane<const T>& pooled, bool masks) {
+  constexpr int64_t lanes = kLanes<T>;
+  using Place = decltype(LaneNumbers<T>{}[0] + 0);
   const int64_t taps = window.h.taps, width = window.w.input, across = window.w.output;
+  const Vec<T> zero{};
   for (int64_t i = 0; i < window.h.output; i++) {
-    const T *const from = &dy.at(i, 0), *const kept = &pooled.at(i, 0);
-    const int32_t* const places = &indices.at(i, 0);
+    for (int64_t j = 0; j < across; j += lanes) {
+      const int64_t count = across - j < lanes ? across - j : lanes;
+      const Vec<T> above = load_first(&pooled.at(i, j), count), given = load_first(&dy.at(i, j), count);
+      const Vec<T> value = masks ? (above > zero ? given : zero) : given;
+      LaneNumbers<T> place = load_places<T>(&indices.at(i, j), count) - 2 * lane_numbers<T>();
+      place -= static_cast<Place>(taps * i * width + 2 * j);
+      for (int64_t tap = 0; tap < taps; tap++, place -= static_cast<Place>(width)) {
+        store_pairs<T>(&dx.at(taps * i + tap, 2 * j), place == 0 ? value : zero, place == 1 ? value : zero, count);
+      }
+    }
     for (int64_t tap = 0; tap < taps; tap++) {
-      T* __restrict to = &dx.at(taps * i + tap, 0);
-      const int32_t first = static_cast<int32_t>((taps * i + tap) * width);
-      const auto pairs = [&](auto masked_too) ADJOINT_LAMBDA {
-        for (int64_t j = 0; j < across; j++) {
-          const T value = masked_too ? masked(from[j], kept[j]) : from[j];
-          const int32_t place = places[j] - first - 2 * static_cast<int32_t>(j);
-          to[2 * j] = place == 0 ? value : T(0);
-          to[2 * j + 1] = place == 1 ? value : T(0);
-        }
-      };
-      if (masks) pairs(Unit{});
-      else pairs(Still{});
-      for (int64_t j = 2 * across; j < width; j++) to[j] = 0;
+      for (int64_t j = 2 * across; j < width; j++) dx.at(taps * i + tap, j) = 0;
     }
   }
   for (int64_t row = taps * window.h.output; row < window.h.input; row++) {

@@ -111,9 +111,13 @@ export function checkTracks<R extends Rank>(
       `${op}: the window ${show(axes.map(reach))} is larger than the padded ${words[rank].one} ${show(padded)} of x ${show(x)}; pad more or use a smaller kernel`,
     );
   }
-  return axes.map((axis, i) => ({
-    ...axis,
+  return axes.map(({ taps, stride, dilation, before, after }, i) => ({
     size: sizes[i],
-    count: Math.floor((padded[i] - reach(axis)) / axis.stride) + 1,
+    taps,
+    stride,
+    dilation,
+    before,
+    after,
+    count: Math.floor((padded[i] - reach({ taps, dilation })) / stride) + 1,
   }));
 }

@@ -3,7 +3,7 @@ import { checkFraction } from '../../core/check.js';
 import { isFloat } from '../../core/dtype.js';
 import { ShapeError } from '../../core/errors.js';
 import { sameShape, show, sizeOf } from '../../core/shape.js';
-import { empty, fill } from '../../tensor/create.js';
+import { empty } from '../../tensor/create.js';
 import { fused } from '../../tensor/op.js';
 import { checkTensor, type Optional, type Tensor } from '../../tensor/tensor.js';
 import { logSoftmax } from '../activation/log_softmax.js';
@@ -65,11 +65,9 @@ export function crossEntropy<const R extends LossReduction = 'mean'>(
     ignoreIndex,
     also: ', probabilities float',
   });
-  return inFloat([logits, weight?.detach()], (logits: Tensor, weight) => {
-    const losses = labelled(logits, labels, weight, axis, ignoreIndex, labelSmoothing);
-    if (reduction !== 'mean') return reduceLoss(losses, { reduction });
-    return div(sum(losses), sum(labelWeights(labels, weight, ignoreIndex, logits.dtype)));
-  });
+  return inFloat([logits, weight?.detach()], (logits: Tensor, weight) =>
+    labelled(logits, labels, weight, axis, ignoreIndex, labelSmoothing, reduction),
+  );
 }
 
 function softTargets(
@@ -94,10 +92,10 @@ function softTargets(
 }
 
 // Maximum, difference, exp, sum; difference twice, exp, product.
-kernel('crossEntropy', { writes: 3, flops: ([, , , x]) => 4 * sizeOf(x.shape) });
+kernel('crossEntropy', { writes: 4, flops: ([, , , , x]) => 4 * sizeOf(x.shape) });
 kernel('crossEntropyGradient', { flops: 4 });
 
-/** The loss of every label. */
+/** The losses of the labels, reduced. */
 const labelled = fused(
   'crossEntropy',
   (
@@ -107,6 +105,7 @@ const labelled = fused(
     axis: number,
     ignoreIndex: number,
     labelSmoothing: number,
+    reduction: LossReduction,
   ) => {
     const logP = logSoftmax(logits, axis);
     const classes = logits.shape[axis];
@@ -119,28 +118,32 @@ const labelled = fused(
     const weighted = weight ? mul(logP, alongAxis(weight, axis, logits.rank)) : logP;
     // Chosen, not multiplied by 0: the logarithm of another class may be −∞.
     const hard = sum(where(isLabel, weighted, 0), axis);
-    if (labelSmoothing === 0) return neg(hard);
-    const even = where(ne(labels, ignoreIndex), sum(weighted, axis), 0);
-    return neg(add(mul(hard, 1 - labelSmoothing), mul(even, labelSmoothing / classes)));
+    let smooth = hard;
+    if (labelSmoothing !== 0) {
+      const even = where(ne(labels, ignoreIndex), sum(weighted, axis), 0);
+      smooth = add(mul(hard, 1 - labelSmoothing), mul(even, labelSmoothing / classes));
+    }
+    const losses = neg(smooth);
+    if (reduction !== 'mean') return reduceLoss(losses, { reduction });
+    return div(sum(losses), sum(labelWeights(labels, weight, ignoreIndex, logits.dtype)));
   },
-  (logits, labels, weight, axis, ignoreIndex, labelSmoothing) => {
+  (logits, labels, weight, axis, ignoreIndex, labelSmoothing, reduction) => {
     const { dtype, shape } = logits;
     const x = around(logits, axis);
-    const y = contiguous(labels);
-    const w = contiguous(weight ?? fill([shape[axis]], 1, dtype));
-    const numbers = [ignoreIndex, labelSmoothing];
-    const losses = empty(labels.shape, dtype);
+    const read = [x, contiguous(labels), ...(weight ? [contiguous(weight)] : [])];
+    const numbers = [ignoreIndex, labelSmoothing, Number(reduction === 'mean')];
+    const result: Tensor = empty(reduction === 'none' ? labels.shape : [], dtype);
     // log p = x − peak − logTotal, kept apart because their sum would round a large peak.
-    const peaks = empty(labels.shape, dtype);
-    const logTotals = empty(labels.shape, dtype);
-    run('crossEntropy', [losses, peaks, logTotals, x, y, w], numbers);
+    const statistics = [empty([], dtype), empty(labels.shape, dtype), empty(labels.shape, dtype)];
+    run('crossEntropy', [result, ...statistics, ...read], numbers);
     return {
-      result: losses,
+      result,
       saved: [logits, labels],
-      // dx[c] = dy · (p[c] · Σ weight · q − weight[c] · q[c])
+      own: statistics,
+      // dx[c] = dy · scale · (p[c] · Σ weight · q − weight[c] · q[c])
       backward: (dy) => {
         const dx = empty(shape, dtype);
-        run('crossEntropyGradient', [around(dx, axis), contiguous(dy), peaks, logTotals, x, y, w], numbers);
+        run('crossEntropyGradient', [around(dx, axis), contiguous(dy), ...statistics, ...read], numbers);
         return [dx];
       },
     };

@@ -1,7 +1,6 @@
+import type { Shape } from '../../core/types.js';
 import { record } from '../../tensor/tape.js';
 import { Tensor } from '../../tensor/tensor.js';
-import { expand } from '../shape/expand.js';
-import { reshape } from '../shape/reshape.js';
 import { droppedShape, reduceWith, reduction, type SumOut } from './reduction.js';
 
 /**
@@ -18,9 +17,22 @@ export const sum = reduction<SumOut>('sum', {
   reduce: (x, axes, { keepDims }) => {
     const y = reduceWith('sum', x, axes);
     const { shape } = x;
-    const kept = y.shape;
     // One step of the tape, not a sum and a reshape: this is the most frequent reduction.
-    const result = keepDims ? y : new Tensor(y.storage, y.dtype, droppedShape(kept, axes));
-    return record('sum', result, [x], [], (dy) => [expand(reshape(dy, kept), shape)]);
+    const result = keepDims ? y : new Tensor(y.storage, y.dtype, droppedShape(shape, axes));
+    return record('sum', result, [x], [], (dy) => [repeat(dy, axes, shape)]);
   },
 });
+
+/** The transpose of summing over axes: a view that has dy at every place of these axes, which dy has with size 1 or lacks. */
+function repeat(dy: Tensor, axes: readonly number[], shape: Shape): Tensor {
+  const keepDims = dy.rank === shape.length;
+  const strides: number[] = [];
+  let axis = 0;
+  for (let i = 0; i < shape.length; i++) {
+    const isSummed = axes.includes(i);
+    strides.push(isSummed ? 0 : dy.strides[axis]);
+    if (keepDims || !isSummed) axis++;
+  }
+  const dx = new Tensor(dy.storage, dy.dtype, shape, strides, dy.offset);
+  return record('expand', dx, [dy], [], (ddx) => [sum(ddx, axes, { keepDims })]);
+}

@@ -59,10 +59,15 @@ export function transpose(x: Tensor, first = -2, second = -1): Tensor {
   checkTensor('transpose', x);
   if (x.rank < 2)
     throw new ShapeError(`transpose: a tensor with at least two axes is needed; got shape ${show(x.shape)}`);
-  const order: number[] = x.shape.map((_: number, i: number) => i);
   const i = checkAxis('transpose', first, x.rank);
   const j = checkAxis('transpose', second, x.rank);
-  order[i] = j;
-  order[j] = i;
-  return permute(x, order);
+  const y = new Tensor(x.storage, x.dtype, exchanged(x.shape, i, j), exchanged(x.strides, i, j), x.offset);
+  return record('transpose', y, [x], [], (dy) => [transpose(dy, i, j)]);
+}
+
+function exchanged(values: readonly number[], i: number, j: number): number[] {
+  const result = [...values];
+  result[i] = values[j];
+  result[j] = values[i];
+  return result;
 }

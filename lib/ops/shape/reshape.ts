@@ -20,6 +20,8 @@ export type Reshaped<T extends Shape> = Literal<{ [K in keyof T]: T[K] extends -
  */
 export function reshape<const T extends Shape, D extends DType>(x: Tensor<any, D>, shape: T): Tensor<Reshaped<T>, D> {
   checkTensor('reshape', x);
+  checkArray('reshape', 'shape', shape);
+  if (sameShape(shape, x.shape)) return x as Tensor<any, D>;
   const to = resolve(x.shape, shape);
   if (sameShape(to, x.shape)) return x;
   const strides = viewStrides(x.shape, x.strides, to);
@@ -30,7 +32,6 @@ export function reshape<const T extends Shape, D extends DType>(x: Tensor<any, D
 }
 
 function resolve(from: Shape, shape: Shape): number[] {
-  checkArray('reshape', 'shape', shape);
   const to = [...shape];
   const unknown = shape.indexOf(-1);
   if (unknown >= 0) {

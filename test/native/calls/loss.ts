@@ -44,21 +44,20 @@ export const loss = (): KernelCall[] =>
     }),
     ...lines.flatMap((x) => {
       const samples = [x[0], x[2]];
+      // Of every sample, between the scale of a mean and what is read.
       const statistics = (t: RealDType) => [of(t)(samples), of(t)(samples)];
-      const labels = int32(samples, x[1]);
-      return [
-        ...each(
-          'crossEntropy',
-          floats,
-          (t) => [of(t)(samples), ...statistics(t), of(t)(x), labels, of(t)([x[1]], 'positive')],
-          [-1, 0.1],
-        ),
-        ...each(
-          'crossEntropyGradient',
-          floats,
-          (t) => [of(t)(x), of(t)(samples), ...statistics(t), of(t)(x), labels, of(t)([x[1]], 'positive')],
-          [-1, 0.1],
-        ),
-      ];
+      const read = (t: RealDType) => [of(t)(x), int32(samples, x[1]), of(t)([x[1]], 'positive')];
+      return [samples, []].flatMap((y) => {
+        const numbers = [-1, 0.1, Number(y.length === 0)];
+        return [
+          ...each('crossEntropy', floats, (t) => [of(t)(y), of(t)([]), ...statistics(t), ...read(t)], numbers),
+          ...each(
+            'crossEntropyGradient',
+            floats,
+            (t) => [of(t)(x), of(t)(y), of(t)([], 'positive'), ...statistics(t), ...read(t)],
+            numbers,
+          ),
+        ];
+      });
     }),
   ]);
