@@ -144,7 +144,9 @@ describe('a checkpoint of version 1', () => {
     });
     history.forEach(({ train, validation }, i) => {
       expect(train.accuracy).toBeCloseTo(whole.scores[i].train.accuracy, 12);
-      expect(validation?.loss).toBeCloseTo(whole.scores[i].validation.loss, 5);
+      // The bias before the batch norm has only rounding errors for a gradient, of which Adam makes whole steps: training does
+      // not see them.
+      expect(validation?.loss).toBeCloseTo(whole.scores[i].validation.loss, 2);
     });
   });
 
