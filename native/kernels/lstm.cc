@@ -44,6 +44,7 @@ template <typename U>
 void forward(const Call& call, Reading reading) {
   using T = Accumulator<U>;
   const Sequence s = sequence_of(call, call[1], 4);
+  if (s.batch == 0) return;
   const int64_t n = s.n;
   const Steps<T> states(call[0]), gates(call[1]), cells(call[2]);
   const Before<T> before = {s, cells, call.view_count > 7 ? &call[8] : nullptr};
@@ -66,6 +67,7 @@ template <typename U>
 void backward(const Call& call, Reading reading) {
   using T = Accumulator<U>;
   const Sequence s = sequence_of(call, call[0], 4);
+  if (s.batch == 0) return;
   const int64_t n = s.n;
   const bool starts = call.view_count > 5;
   const View* const given = call.views + (starts ? 3 : 1);
