@@ -48,9 +48,7 @@ class Correlator {
   void run_by_filters(const Prepared<T>* passes) const {
     const int64_t images = c_.images, plane = plan_.image();
     T* padded = workspace<T>(Workspace::Image, c_.channels * plan_.channel());
-    const Planes& planes = plan_.planes;
-    const bool whole = !PAIRS && planes.phases() == 1 && planes.rows == c_.height && planes.columns == c_.width &&
-                       plane == c_.height * c_.width;
+    const bool whole = plan_.whole();
     parallel_for(c_.channels, chunk(kGrain, plan_.channel()), [&](int64_t begin, int64_t end) {
       T* own = workspace<T>(Workspace::PackedA, plan_.channel() + 2 * lanes);
       for (int64_t channel = begin; channel < end; channel++) {
@@ -69,7 +67,7 @@ class Correlator {
 
   void run_piece(const Prepared<T>* passes, int64_t plane, int64_t block, int64_t part) const {
     const int64_t images = smaller(plan_.together, c_.images * c_.groups - plane);
-    const T* padded = pad(plane, images, block);
+    const T* padded = plan_.in_place ? c_.x + plane * plan_.image() : pad(plane, images, block);
     const int64_t tiles = ceil_div(c_.filters, plan_.step);
     const int64_t first = tiles * part / plan_.parts * plan_.step;
     const int64_t last = smaller(tiles * (part + 1) / plan_.parts * plan_.step, c_.filters);

@@ -43,12 +43,14 @@ Plan<T>::Plan(const Correlation<T>& correlation) : planes(correlation.planes), c
   if (!by_filters) cut_rows();
   along = faster();
   planes.dense = along == Along::Filters;
+  in_place = planes.dense && !by_filters && blocks == 1 && whole();
   const int64_t filter_vectors = ceil_div(c_.filters, lanes);
   if (by_filters) {
     together = c_.images;
   } else if (c_.groups == 1 && blocks == 1) {
     // Small images share what they read of the weights, as far as filters can be cut instead of images.
-    const int64_t fitting = kTogetherBytes / larger(c_.channels * image() * static_cast<int64_t>(sizeof(T)), 1);
+    const int64_t plane_bytes = planes.template size<T>() * sizeof(T);
+    const int64_t fitting = kTogetherBytes / larger(c_.channels * plane_bytes, 1);
     const int64_t wanted = along == Along::Pixels ? smaller(c_.images / kPieces, kTogether)
                                                   : c_.images * ceil_div(filter_vectors, 2) / kPieces;
     together = even_part(c_.images, larger(smaller(fitting, wanted), 1), 1);
@@ -256,15 +258,21 @@ void Plan<T>::find_pixels(const Prepared<T>& p, int64_t block, int64_t images, S
     for (int64_t j = 0, right; j < columns; j = right) {
       for (right = j + 1; right < columns && (!apart || by_column[right] == by_column[j]);) right++;
       const Taps taps = apart ? by_column[j] : Taps{0, p.pass.w.taps};
-      const int64_t width = right - j, each = (below - i) * width, all = images * each;
+      const int64_t all = images * (below - i) * (right - j);
       const int64_t tile = all > 0 ? ceil_div(all, ceil_div(all, pixels)) : 1;
-      for (int64_t k = 0; k < all; k++) {
-        if (k % tile == 0) *room.spots++ = {room.positions, 0, by_row[i], taps, nullptr, 0};
-        const int64_t n = by_filters ? k % images : k / each, at = by_filters ? k / images : k % each;
-        const int64_t row = i - begin + at / width, column = j + at % width;
-        *room.positions++ = n * (by_filters ? 1 : image()) + (row * planes.columns + column) * pixel();
+      int64_t left = 0;  // of the tile
+      const auto place = [&](int64_t n, int64_t row, int64_t column) {
+        if (left-- == 0) *room.spots++ = {room.positions, 0, by_row[i], taps, nullptr, 0}, left = tile - 1;
         room.spots[-1].count++;
-        sums[n * outputs + row * columns + column] = sum++;
+        *room.positions++ = n * (by_filters ? 1 : image()) + ((row - begin) * planes.columns + column) * pixel();
+        sums[n * outputs + (row - begin) * columns + column] = sum++;
+      };
+      for (int64_t n = 0; n < (by_filters ? 1 : images); n++) {
+        for (int64_t row = i; row < below; row++) {
+          for (int64_t column = j; column < right; column++) {
+            for (int64_t k = n; k < (by_filters ? images : n + 1); k++) place(k, row, column);
+          }
+        }
       }
     }
   }

@@ -70,6 +70,7 @@ class Plan {
   int64_t rows = 0, columns = 0, depths = 0;  // of the outputs, at most; of all passes together
   int64_t block_rows = 0, blocks = 0;
   bool by_filters = false;  // whether the threads share out the filters of all images, each packing its weights
+  bool in_place = false;    // whether images are read where they lie: nothing is padded, and no vector goes beyond them
   int64_t together = 1;     // small images that go through the weights together
   int64_t parts = 0;        // that the filters are cut into
   Along along = Along::Pixels;
@@ -78,9 +79,14 @@ class Plan {
   int64_t nearby = 1;             // channels of which a tap is read before the next tap is
   int64_t stretch = 1;            // channels that all pixels go through before the next ones
 
-  // Padded elements of an image, or of a block of its rows, and from a channel of those that go together to the next.
-  int64_t image() const { return planes.template size<T>(); }
-  int64_t channel() const { return together * image(); }
+  // Elements from a padded image, or a block of its rows, to the next, and from a channel of those that go together.
+  int64_t image() const { return planes.template size<T>() * (in_place ? c_.channels : 1); }
+  int64_t channel() const { return planes.template size<T>() * (in_place ? 1 : together); }
+  // Whether a padded image is the image as it is.
+  bool whole() const {
+    return c_.single == 0 && c_.top == 0 && c_.left == 0 && planes.phases() == 1 && planes.rows == c_.height &&
+           planes.columns == c_.width && planes.template size<T>() == c_.height * c_.width;
+  }
   // From a pixel to the next. Where all images go together, each pixel of theirs lies side by side: a tile is of pixels
   // that see the same taps, in images where these are small.
   int64_t pixel() const { return by_filters ? together : 1; }
