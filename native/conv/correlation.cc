@@ -9,6 +9,9 @@
 namespace adjoint::ADJOINT_ISA::conv {
 namespace {
 
+// Reads in whose time the lines come that a tile's sums are stored to; fewer are over before.
+constexpr int64_t kLong = 256;
+
 // What a thread does at a stretch: some rows of the outputs of one group of an image, or of small images.
 template <typename T>
 struct Piece {
@@ -159,7 +162,11 @@ class Correlator {
         if (count < most) count = 1;
       }
       int64_t positions[kMostVectors];
-      for (int64_t i = 0; i < count; i++) positions[i] = *spots[v + i].positions;
+      for (int64_t i = 0; i < count; i++) {
+        positions[i] = *spots[v + i].positions;
+        T* const to = piece.y + o * size_ + spots[v + i].runs->y;
+        for (int64_t r = 0; r < filters && p.depth >= kLong; r++) ask_for<1>(to + r * size_, 1);
+      }
       const int64_t read = plan_.first_read(p.pass, all, 0);
       const Operands<T> operands = {weights + read * filters, piece.x, p.offsets + read, positions,
                                     plan_.reads_of(p.pass, all, 0), false};
