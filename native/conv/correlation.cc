@@ -161,17 +161,23 @@ class Correlator {
         for (count = 1; count < most && v + count < vectors && spots[v + count].h == all.h;) count++;
         if (count < most) count = 1;
       }
-      int64_t positions[kMostVectors];
+      int64_t positions[kMostVectors], places[kMostVectors];
+      bool whole = p.pass.w.step == 1;
       for (int64_t i = 0; i < count; i++) {
-        positions[i] = *spots[v + i].positions;
-        T* const to = piece.y + o * size_ + spots[v + i].runs->y;
-        for (int64_t r = 0; r < filters && p.depth >= kLong; r++) ask_for<1>(to + r * size_, 1);
+        const Run& run = *spots[v + i].runs;
+        positions[i] = *spots[v + i].positions, places[i] = run.y;
+        whole &= run.count == lanes;
+        for (int64_t r = 0; r < filters && p.depth >= kLong; r++) ask_for<1>(piece.y + (o + r) * size_ + run.y, 1);
       }
       const int64_t read = plan_.first_read(p.pass, all, 0);
-      const Operands<T> operands = {weights + read * filters, piece.x, p.offsets + read, positions,
-                                    plan_.reads_of(p.pass, all, 0), false};
+      Operands<T> operands = {weights + read * filters, piece.x, p.offsets + read, positions,
+                              plan_.reads_of(p.pass, all, 0), false};
+      if (whole) {
+        operands.y = piece.y + o * size_, operands.size = size_, operands.places = places;
+        operands.bias = piece.bias ? piece.bias + o : nullptr;
+      }
       (count == 1 ? single : several)(operands, sums);
-      for (int64_t i = 0; i < count; i++) {
+      for (int64_t i = 0; i < count && !whole; i++) {
         const Spot& spot = spots[v + i];
         for (int64_t k = 0; k < spot.run_count; k++) {
           for (int64_t r = 0; r < filters; r++) put(p.pass, piece, o + r, spot.runs[k], load(sums + (r * count + i) * lanes));

@@ -35,6 +35,11 @@ struct Operands {
   const int64_t* positions;  // where each vector of `wide` begins, along pixels, or each row of `narrow`
   Reads reads;
   bool adds;  // to the sums that are there
+  // Where the tile writes its results itself: row i of the sums of vector v to y + i · size + places[v], behind bias[i].
+  T* y = nullptr;
+  int64_t size = 0;
+  const int64_t* places = nullptr;
+  const T* bias = nullptr;
 };
 
 // a · b + sum, or with PAIRS a₀ · b₀ + a₁ · b₁ + sum, each element being a pair of bfloat16.
@@ -82,6 +87,19 @@ void tile(const Operands<T>& operands, T* sums) {
         for (int v = 0; v < VECTORS; v++) sum[i][v] = multiply_add<PAIRS, T>(element, row[v], sum[i][v]);
       }
     }
+  }
+  if (pixels && operands.y) {
+    int64_t places[VECTORS];
+    for (int v = 0; v < VECTORS; v++) places[v] = operands.places[v];
+    T* to = operands.y;
+#pragma GCC unroll 16
+    for (int i = 0; i < ROWS; i++, to += operands.size) {
+#pragma GCC unroll 8
+      for (int v = 0; v < VECTORS; v++) {
+        store(to + places[v], operands.bias ? broadcast(operands.bias[i]) + sum[i][v] : sum[i][v]);
+      }
+    }
+    return;
   }
 #pragma GCC unroll 16
   for (int i = 0; i < ROWS; i++) {
