@@ -1,6 +1,6 @@
 // The gradient of 2-D pooling by the largest element.
 #include "kernels/pool.h"
-#include "simd/fold.h"
+#include "simd/between.h"
 
 namespace adjoint::ADJOINT_ISA {
 namespace {
@@ -71,16 +71,6 @@ void spread_in_pairs(const Window& window, const Spread<T>& spread) {
 #if defined(__AVX2__)
 using Lanes = LaneNumbers<float>;
 
-// Lanes begin … end − 1 of a vector at `from`, the others 0 and not read.
-ADJOINT_INLINE Vec<float> load_between(const float* from, int64_t begin, int64_t end) {
-#if defined(__AVX512F__)
-  return _mm512_maskz_loadu_ps(static_cast<__mmask16>((1u << end) - (1u << begin)), from);
-#else
-  const Lanes lane = lane_numbers<float>();
-  return _mm256_maskload_ps(from, (__m256i)((lane >= static_cast<int32_t>(begin)) & (lane < static_cast<int32_t>(end))));
-#endif
-}
-
 // Steps of windows along an axis that the compiler knows.
 template <int Taps, int Stride>
 struct Steps {
@@ -142,11 +132,10 @@ void gather_plane(const Window& window, const Spread<float>& spread) {
         constexpr int ahead = 2 * stride;  // to divide what is not negative
         const int offset = kPadding - q + ahead;
         const int r = (stride - offset % stride) % stride;
-        const int64_t j = k + (offset + r) / stride - 2, begin = j < 0 ? -j : 0;
-        const int64_t rest = across - j < lanes ? across - j : lanes, end = rest < begin ? begin : rest;
-        const Vec<float> given = load_between(&dy.at(i, j), begin, end), zero{};
-        const Lanes at = (Lanes)load_between(reinterpret_cast<const float*>(&indices.at(i, j)), begin, end) - base;
-        const Vec<float> value = masks ? (load_between(&pooled.at(i, j), begin, end) > zero ? given : zero) : given;
+        const int64_t j = k + (offset + r) / stride - 2;
+        const Vec<float> given = load_inside(&dy.at(i, 0), j, across), zero{};
+        const Lanes at = (Lanes)load_inside(reinterpret_cast<const float*>(&indices.at(i, 0)), j, across) - base;
+        const Vec<float> value = masks ? (load_inside(&pooled.at(i, 0), j, across) > zero ? given : zero) : given;
 #pragma GCC unroll 3
         for (int p = 0; p < Down::taps; p++) sums[p][r] = at == targets[p][r] ? sums[p][r] + value : sums[p][r];
       }
