@@ -118,40 +118,65 @@ void gather_plane(const Window& window, const Spread<float>& spread) {
       targets[p][r] = static_cast<int32_t>(stride) * lane_numbers<float>() + static_cast<int32_t>(p * width + r);
     }
   }
-  for (int64_t k = 0; k * stride < width; k += lanes) {
-    const int64_t count = width - k * stride;
-    Vec<float> sums[Down::taps][stride] = {};
-    const auto put = [&](int64_t row, const Vec<float>(&columns)[stride]) ADJOINT_LAMBDA {
-      if (row >= 0 && row < height) store_columns<stride>(&dx.at(row, k * stride), columns, count);
+  const auto march = [&](int64_t k, auto vectors) ADJOINT_LAMBDA {
+    constexpr int kVectors = decltype(vectors)::value;
+    Vec<float> sums[kVectors][Down::taps][stride] = {};
+    const auto put = [&](int64_t row, int p) ADJOINT_LAMBDA {
+      if (row < 0 || row >= height) return;
+#pragma GCC unroll 2
+      for (int v = 0; v < kVectors; v++) {
+        const int64_t column = (k + v * lanes) * stride;
+        store_columns<stride>(&dx.at(row, column), sums[v][p], width - column);
+      }
+    };
+    const auto pass_down = [&] ADJOINT_LAMBDA {
+#pragma GCC unroll 2
+      for (int v = 0; v < kVectors; v++) {
+#pragma GCC unroll 3
+        for (int p = 0; p < Down::taps; p++) {
+#pragma GCC unroll 2
+          for (int r = 0; r < stride; r++) {
+            sums[v][p][r] = p + Down::stride < Down::taps ? sums[v][p + Down::stride][r] : Vec<float>{};
+          }
+        }
+      }
     };
     for (int64_t i = 0; i < down; i++) {
       const int32_t base = static_cast<int32_t>((i * Down::stride - pad) * width + k * stride);
-      // The later column of an element's window is the earlier window's.
+#pragma GCC unroll 2
+      for (int v = 0; v < kVectors; v++) {
+        // The later column of an element's window is the earlier window's.
 #pragma GCC unroll 3
-      for (int q = Across::taps - 1; q >= 0; q--) {
-        constexpr int ahead = 2 * stride;  // to divide what is not negative
-        const int offset = kPadding - q + ahead;
-        const int r = (stride - offset % stride) % stride;
-        const int64_t j = k + (offset + r) / stride - 2;
-        const Vec<float> given = load_inside(&dy.at(i, 0), j, across), zero{};
-        const Lanes at = (Lanes)load_inside(reinterpret_cast<const float*>(&indices.at(i, 0)), j, across) - base;
-        const Vec<float> value = masks ? (load_inside(&pooled.at(i, 0), j, across) > zero ? given : zero) : given;
+        for (int q = Across::taps - 1; q >= 0; q--) {
+          constexpr int ahead = 2 * stride;  // to divide what is not negative
+          const int offset = kPadding - q + ahead;
+          const int r = (stride - offset % stride) % stride;
+          const int64_t j = k + v * lanes + (offset + r) / stride - 2;
+          const Vec<float> given = load_inside(&dy.at(i, 0), j, across), zero{};
+          const Lanes found = (Lanes)load_inside(reinterpret_cast<const float*>(&indices.at(i, 0)), j, across);
+          const Lanes at = found - (base + static_cast<int32_t>(v * lanes * stride));
+          const Vec<float> value = masks ? (load_inside(&pooled.at(i, 0), j, across) > zero ? given : zero) : given;
 #pragma GCC unroll 3
-        for (int p = 0; p < Down::taps; p++) sums[p][r] = at == targets[p][r] ? sums[p][r] + value : sums[p][r];
+          for (int p = 0; p < Down::taps; p++) {
+            sums[v][p][r] = at == targets[p][r] ? sums[v][p][r] + value : sums[v][p][r];
+          }
+        }
       }
 #pragma GCC unroll 2
-      for (int p = 0; p < Down::stride; p++) put(i * Down::stride - pad + p, sums[p]);
-#pragma GCC unroll 3
-      for (int p = 0; p < Down::taps; p++) {
-#pragma GCC unroll 2
-        for (int r = 0; r < stride; r++) sums[p][r] = p + Down::stride < Down::taps ? sums[p + Down::stride][r] : Vec<float>{};
-      }
+      for (int p = 0; p < Down::stride; p++) put(i * Down::stride - pad + p, p);
+      pass_down();
     }
     int64_t row = down * Down::stride - pad;
 #pragma GCC unroll 2
-    for (int p = 0; p < Down::taps - Down::stride; p++, row++) put(row, sums[p]);
-    const Vec<float> zeros[stride] = {};
-    for (; row < height; row++) put(row, zeros);
+    for (int p = 0; p < Down::taps - Down::stride; p++, row++) put(row, p);
+    for (int p = 0; p < Down::taps; p += Down::stride) pass_down();
+    for (; row < height; row++) put(row, 0);
+  };
+  // Of two vectors at a time the sums need not wait for each other, as long as all of them have a register.
+  constexpr int64_t most = kVectorBytes == 64 && stride == 1 ? 2 : 1;
+  for (int64_t k = 0; k * stride < width; k += most * lanes) {
+    if (most == 2 && (k + lanes) * stride < width) march(k, Constant<most>{});
+    else march(k, Constant<1>{});
   }
 }
 
