@@ -85,6 +85,29 @@ void pick(const View& y, const View& x, const View& index, int axis) {
   });
 }
 
+// A line's elements added one by one, in their order: four of them and their indices, in pairs, are read before the first sum is
+// written, which the compiler must suppose to be among them.
+template <typename T>
+void add_line(T* sums, const int32_t* indices, const T* from, int64_t n) {
+  constexpr int kPairs = 2;
+  const auto add = [sums](uint32_t at, T value) ADJOINT_LAMBDA {
+    sums[at] = static_cast<T>(wrapping(sums[at]) + wrapping(value));
+  };
+  int64_t i = 0;
+  for (; i + 2 * kPairs <= n; i += 2 * kPairs) {
+    uint64_t pairs[kPairs];
+    T values[2 * kPairs];
+    std::memcpy(pairs, indices + i, sizeof pairs);
+    std::memcpy(values, from + i, sizeof values);
+#pragma GCC unroll 2
+    for (int k = 0; k < kPairs; k++) {
+      add(static_cast<uint32_t>(pairs[k]), values[2 * k]);
+      add(static_cast<uint32_t>(pairs[k] >> 32), values[2 * k + 1]);
+    }
+  }
+  for (; i < n; i++) add(static_cast<uint32_t>(indices[i]), from[i]);
+}
+
 // y[…, index[…, i, …], …] += source[…, i, …], index giving the shape. What falls on one element comes from one line along
 // the axis and is added in its order.
 template <typename T>
@@ -93,6 +116,7 @@ void add_at(const View& y, const View& index, const View& source, int axis) {
   const Lines<3> lines(views, axis);
   const int64_t is = lines.walk.inner_step(0), ss = lines.walk.inner_step(1), ys = lines.walk.inner_step(2);
   // Lines that lie along memory are gone through one by one; of others one element of each in turn.
+  const bool is_run = lines.strides[0] == 1 && lines.strides[1] == 1 && lines.strides[2] == 1;
   const bool lengthwise = is != 0 ? lines.strides[0] < is : lines.strides[1] < ss;
   for_segments<3>(
       lines.walk,
@@ -100,6 +124,10 @@ void add_at(const View& y, const View& index, const View& source, int axis) {
         const int32_t* indices = index.as<int32_t>() + at[0];
         const T* from = source.as<T>() + at[1];
         T* to = y.as<T>() + at[2];
+        if (lengthwise && is_run) {
+          for (int64_t i = 0; i < n; i++) add_line(to + i * ys, indices + i * is, from + i * ss, lines.length);
+          return;
+        }
         const auto add = [&](int64_t k, int64_t i) ADJOINT_LAMBDA {
           T& sum = to[i * ys + indices[k * lines.strides[0] + i * is] * lines.strides[2]];
           sum = static_cast<T>(wrapping(sum) + wrapping(from[k * lines.strides[1] + i * ss]));

@@ -1,4 +1,4 @@
-// 2-D pooling by the largest element, forward and backward.
+// 2-D pooling by the largest element.
 #include "kernels/pool.h"
 #include "simd/fold.h"
 
@@ -13,14 +13,6 @@ ADJOINT_INLINE void load_pairs(const T* x, int64_t count, Vec<T>& left, Vec<T>& 
   const Vec<T> second = count == lanes ? load(x + lanes) : count > lanes / 2 ? load_first(x + lanes, 2 * count - lanes) : Vec<T>{};
   left = evens(first, second);
   right = odds(first, second);
-}
-
-// The same back to memory.
-template <typename T>
-ADJOINT_INLINE void store_pairs(T* x, Vec<T> left, Vec<T> right, int64_t count) {
-  constexpr int64_t lanes = kLanes<T>;
-  store_first(x, zip_low(left, right), 2 * count < lanes ? 2 * count : lanes);
-  if (2 * count > lanes) store_first(x + lanes, zip_high(left, right), 2 * count - lanes);
 }
 
 // `best` and its place where the candidate is not larger, nor NaN.
@@ -40,18 +32,6 @@ ADJOINT_INLINE void store_places(int32_t* to, LaneNumbers<T> at, int64_t count) 
   } else {
     for (int64_t j = 0; j < count; j++) to[j] = static_cast<int32_t>(at[j]);
   }
-}
-
-template <typename T>
-ADJOINT_INLINE LaneNumbers<T> load_places(const int32_t* from, int64_t count) {
-  LaneNumbers<T> places{};
-  if constexpr (sizeof(T) == sizeof(int32_t)) {
-    const Vec<T> bits = load_first(reinterpret_cast<const T*>(from), count);
-    std::memcpy(&places, &bits, sizeof bits);
-  } else {
-    for (int64_t j = 0; j < count; j++) places[j] = from[j];
-  }
-  return places;
 }
 
 // Windows of 2 × 2 or 1 × 2 side by side, a vector of them at a time, in the order of memory: the first of equals wins, as in
@@ -147,21 +127,11 @@ void max_planes(const Call& call, const Window& window, int64_t begin_plane, int
   }
 }
 
-Window window_of(const Call& call, const View& y, const View& x) {
-  Window window(y, x, call.numbers);
-  window.h.dilation = static_cast<int64_t>(call.numbers[6]);
-  window.w.dilation = static_cast<int64_t>(call.numbers[7]);
-  return window;
-}
-
-// Whether windows of 2 × 2 or 1 × 2 lie side by side.
-bool in_pairs(const Window& window) { return window.w.in_pairs() && (window.h.in_pairs() || window.h.still()); }
-
 template <typename T>
 void max_pool_of(const Call& call) {
   const View &y = call[0], &x = call[2];
-  const Window window = window_of(call, y, x);
-  if (!(in_pairs(window) && y.strides[3] == 1 && call[1].strides[3] == 1 && x.strides[3] == 1)) {
+  const Window window = max_window(y, x, call.numbers);
+  if (!(window.pairs_across() && y.strides[3] == 1 && call[1].strides[3] == 1 && x.strides[3] == 1)) {
     return for_plane_ranges(x, [&](int64_t begin, int64_t end) { max_planes<T>(call, window, begin, end); });
   }
   for_planes(x, [&](int64_t plane) {
@@ -169,84 +139,10 @@ void max_pool_of(const Call& call) {
   });
 }
 
-// A gradient that relu's gradient lets through where the pooled value, of a fourth view, is above 0.
-template <typename T>
-ADJOINT_INLINE T masked(T dy, T pooled) { return pooled > 0 ? dy : T(0); }
-
-// The gradients of windows in pairs, rows without gaps: the largest element has the pooled one's, the others 0. What no
-// window covers is 0 too.
-template <typename T>
-void spread_in_pairs(const Window& window, const Plane<T>& dx, const Plane<const T>& dy, const Plane<const int32_t>& indices,
-                     const Plane<const T>& pooled, bool masks) {
-  constexpr int64_t lanes = kLanes<T>;
-  using Place = decltype(LaneNumbers<T>{}[0] + 0);
-  const int64_t taps = window.h.taps, width = window.w.input, across = window.w.output;
-  const Vec<T> zero{};
-  for (int64_t i = 0; i < window.h.output; i++) {
-    for (int64_t j = 0; j < across; j += lanes) {
-      const int64_t count = across - j < lanes ? across - j : lanes;
-      const Vec<T> above = load_first(&pooled.at(i, j), count), given = load_first(&dy.at(i, j), count);
-      const Vec<T> value = masks ? (above > zero ? given : zero) : given;
-      LaneNumbers<T> place = load_places<T>(&indices.at(i, j), count) - 2 * lane_numbers<T>();
-      place -= static_cast<Place>(taps * i * width + 2 * j);
-      for (int64_t tap = 0; tap < taps; tap++, place -= static_cast<Place>(width)) {
-        store_pairs<T>(&dx.at(taps * i + tap, 2 * j), place == 0 ? value : zero, place == 1 ? value : zero, count);
-      }
-    }
-    for (int64_t tap = 0; tap < taps; tap++) {
-      for (int64_t j = 2 * across; j < width; j++) dx.at(taps * i + tap, j) = 0;
-    }
-  }
-  for (int64_t row = taps * window.h.output; row < window.h.input; row++) {
-    for (int64_t j = 0; j < width; j++) dx.at(row, j) = 0;
-  }
-}
-
-template <typename T>
-void max_pool_input_of(const Call& call) {
-  const View &dx = call[0], &dy = call[1];
-  const int64_t width = dx.shape[3];
-  const bool masks = call.view_count > 3;
-  if (call.number_count > 0 && dx.strides[3] == 1 && dy.strides[3] == 1 && call[2].strides[3] == 1 &&
-      call[masks ? 3 : 1].strides[3] == 1) {
-    const Window window = window_of(call, dy, dx);
-    if (in_pairs(window)) {
-      return for_planes(dx, [&](int64_t plane) {
-        spread_in_pairs(window, plane_of<T>(dx, plane), plane_of<const T>(dy, plane), plane_of<const int32_t>(call[2], plane),
-                        plane_of<const T>(call[masks ? 3 : 1], plane), masks);
-      });
-    }
-  }
-  for_planes(dx, [&](int64_t plane) {
-    const Plane<T> to = plane_of<T>(dx, plane);
-    const Plane<const T> from = plane_of<const T>(dy, plane), pooled = plane_of<const T>(call[masks ? 3 : 1], plane);
-    const Plane<const int32_t> indices = plane_of<const int32_t>(call[2], plane);
-    fill_zero(to, dx.shape[2], width);
-    const int64_t height = dy.shape[2], across = dy.shape[3];
-    const auto dense = [](const auto& plane, int64_t columns) { return plane.column == 1 && plane.row == columns; };
-    if (dense(to, width) && dense(from, across) && dense(indices, across) && dense(pooled, across)) {
-      for (int64_t i = 0; i < height * across; i++) {
-        to.data[indices.data[i]] += masks ? masked(from.data[i], pooled.data[i]) : from.data[i];
-      }
-      return;
-    }
-    for (int64_t i = 0; i < height; i++) {
-      for (int64_t j = 0; j < across; j++) {
-        const int64_t index = indices.at(i, j);
-        to.at(index / width, index % width) += masks ? masked(from.at(i, j), pooled.at(i, j)) : from.at(i, j);
-      }
-    }
-  });
-}
-
 }  // namespace
 
 void maxPool2d(const Call& call) {
   with_float(call[0].dtype, [&](auto zero) { max_pool_of<decltype(zero)>(call); });
-}
-
-void maxPool2dInput(const Call& call) {
-  with_float(call[0].dtype, [&](auto zero) { max_pool_input_of<decltype(zero)>(call); });
 }
 
 }  // namespace adjoint::ADJOINT_ISA

@@ -63,8 +63,9 @@ void for_planes(const View& x, const Body& body) {
 
 // numbers: kh, kw, strideH, strideW, padTop, padLeft; then each kernel's own
 struct Window {
-  WindowAxis h, w;
+  WindowAxis h{}, w{};
 
+  Window() = default;
   Window(const View& y, const View& x, const double* numbers) {
     const auto number = [&](int i) { return static_cast<int64_t>(numbers[i]); };
     h = {x.shape[2], y.shape[2], number(0), number(2), number(4), 1, 0};
@@ -72,7 +73,18 @@ struct Window {
   }
 
   bool in_pairs() const { return h.in_pairs() && w.in_pairs(); }
+
+  // Windows of 2 × 2 or 1 × 2 side by side.
+  bool pairs_across() const { return w.in_pairs() && (h.in_pairs() || h.still()); }
 };
+
+// The window of a pool by the largest, whose own numbers are the dilations.
+inline Window max_window(const View& y, const View& x, const double* numbers) {
+  Window window(y, x, numbers);
+  window.h.dilation = static_cast<int64_t>(numbers[6]);
+  window.w.dilation = static_cast<int64_t>(numbers[7]);
+  return window;
+}
 
 // Rows of a plane with room for the padding beside them, of which the windows of all rows are taken along the rows in one
 // loop: rows are often shorter than a vector. Row r of `padded` begins at r · width, and its windows' results at r · windows;

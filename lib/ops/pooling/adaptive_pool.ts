@@ -118,10 +118,12 @@ function averaging<R extends Rank>(op: string, rank: R): AdaptivePool<R> {
           { keepDims: true },
         );
       }
-      const even = sizes.map((size, a) => (size % counts[a] === 0 ? equal(size, counts[a]) : track(size)));
-      let y = average(even, x, true);
+      const uneven = sizes.map((size, a) => size % counts[a] !== 0);
+      const even = sizes.map((size, a) => (uneven[a] ? track(size) : equal(size, counts[a])));
+      // Of what uneven means are made of, even ones of one element each would be a copy.
+      let y = uneven.includes(true) && even.every(({ taps }) => taps === 1) ? x : average(even, x, true);
       sizes.forEach((size, a) => {
-        if (size % counts[a] !== 0) y = unevenMeans(y, 2 + a, size, counts[a]);
+        if (uneven[a]) y = unevenMeans(y, 2 + a, size, counts[a]);
       });
       return y;
     });

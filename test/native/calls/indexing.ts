@@ -24,14 +24,16 @@ export function indexing(): KernelCall[] {
     ...ofRows(
       [1, 21].flatMap((inner) =>
         [
-          [1, 1, 1],
-          [2, 3, 0],
-          [3, 1, 2],
-        ].flatMap((numbers) =>
+          [4, 1, 1, 1],
+          [4, 2, 3, 0],
+          [4, 3, 1, 2],
+          // Windows of two side by side, of which the size leaves an element.
+          [2, 2, 1, 0],
+        ].flatMap(([taps, ...numbers]) =>
           each(
             'addWindows',
             ['int32', ...floats],
-            (t) => [of(t)([2, 3, 19, inner]), of(t)([2, 4, 3, 7, inner])],
+            (t) => [of(t)([2, 3, 19, inner]), of(t)([2, taps, 3, 7, inner])],
             numbers,
           ),
         ),

@@ -1,4 +1,18 @@
-import { maxPool1d, maxPool2d, maxPool3d, minPool1d, minPool2d, minPool3d, ones, randn, seed, tensor } from 'adjoint';
+import {
+  maxPool1d,
+  maxPool2d,
+  maxPool3d,
+  minPool1d,
+  minPool2d,
+  minPool3d,
+  ones,
+  randint,
+  randn,
+  relu,
+  seed,
+  type Tensor,
+  tensor,
+} from 'adjoint';
 import { describe, expect, it } from 'vitest';
 import { engines, spec } from '../../harness.js';
 import { pooling, poolingSample, poolingSamples } from '../../windows.js';
@@ -100,6 +114,39 @@ describe.each(engines)('max pooling on $name', ({ use }) => {
     const [values, flat] = [x.data(), indices.data()];
     const perChannel = y.size / 6;
     expect([...y.data()]).toEqual([...flat].map((at: number, i) => values[Math.floor(i / perChannel) * places + at]));
+  });
+});
+
+// Kernels gather the gradient of these windows, and scatter that of others.
+describe.each(engines)('the gradient of max pooling on $name', ({ use }) => {
+  it.each([
+    [{ kernelSize: 2 }, [2, 3, 9, 71]],
+    [{ kernelSize: 3, stride: 1, padding: 1 }, [2, 3, 7, 37]],
+    [{ kernelSize: 3, stride: 1 }, [2, 3, 7, 37]],
+    [{ kernelSize: 3, stride: 2, padding: 1 }, [2, 3, 8, 71]],
+    [{ kernelSize: 3, stride: 2, ceilMode: true }, [2, 3, 8, 36]],
+    [{ kernelSize: 3, stride: 2, padding: 1 }, [2, 3, 1, 1]],
+    [{ kernelSize: [2, 1], stride: [2, 1] }, [2, 3, 5, 37]],
+    [{ kernelSize: [3, 1], stride: [2, 1], padding: [1, 0] }, [2, 3, 5, 37]],
+    [{ kernelSize: [3, 1], stride: 1, padding: [1, 0] }, [2, 3, 5, 37]],
+    [{ kernelSize: [1, 3], stride: [1, 2], padding: [0, 1] }, [2, 3, 2, 71]],
+    [{ kernelSize: [1, 3], stride: 1, padding: [0, 1] }, [2, 3, 2, 37]],
+    [{ kernelSize: [2, 3], stride: 1, padding: [0, 1] }, [2, 3, 4, 37]],
+  ] as const)('adds what each window has for its maximum: %j of %j', (options, shape) => {
+    use();
+    seed(3);
+    const x = randint(0, 5, shape).to('float32').requireGrad();
+    const [y, indices] = maxPool2d(x as never, { ...options, returnIndices: true } as never) as unknown as Tensor[];
+    const dy: Tensor = randn(y.shape);
+    y.mul(relu(dy)).sum().backward();
+    const [places, given] = [indices.data(), relu(dy).data()];
+    const sums = new Float32Array(x.size);
+    const [plane, windows] = [shape[2] * shape[3], y.size / 6];
+    for (const [i, place] of places.entries()) {
+      const at = Math.floor(i / windows) * plane + place;
+      sums[at] = Math.fround(sums[at] + given[i]);
+    }
+    expect(x.grad?.data()).toEqual(sums);
   });
 });
 
