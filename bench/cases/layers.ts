@@ -1,5 +1,6 @@
 import * as adjoint from 'adjoint';
 import { rand, randint, randn, type Tensor } from 'adjoint';
+import { meanSquaredError, r2 } from 'adjoint/metrics';
 import type { Case } from '../group.js';
 import { backward } from './elements.js';
 
@@ -259,6 +260,15 @@ const cases: Case[] = Object.entries(families).flatMap(([section, family]) =>
   }),
 );
 
+const { optim } = adjoint;
+/** Parameters of 10⁶ elements with their gradients. */
+const trained = (): Tensor[] =>
+  [600, 400].map((rows): Tensor => {
+    const parameter: Tensor = randn([rows, 1000]);
+    parameter.requireGrad().grad = randn([rows, 1000]);
+    return parameter;
+  });
+
 const million = 1_000_000;
 const tokens = (): Tensor<[number, number], 'int32'> => randint(0, 10_000, [512, 32]);
 /** Logarithms of probabilities of 40 classes in 100 steps of 32 sequences, and the loss of 20 labels of each. */
@@ -341,7 +351,35 @@ for (const [name, setup] of Object.entries(others)) {
   cases.push({ name, ask: `elements ${name}`, section: 'draws and searches', setup });
 }
 
-const { optim } = adjoint;
+const scores = { 'mean squared error': meanSquaredError, r2 };
+for (const [name, score] of Object.entries(scores)) {
+  cases.push({
+    name: `metric ${name}`,
+    ask: `elements metric ${name}`,
+    section: 'metrics',
+    setup: () => {
+      const [output, target]: Tensor[] = [randn([million]), randn([million])];
+      return () => score(output, target);
+    },
+  });
+}
+
+const clips = {
+  'clip by norm': (parameters: Tensor[]) => optim.clipGradNorm(parameters, 1),
+  'clip by value': (parameters: Tensor[]) => optim.clipGradValue(parameters, 0.5),
+};
+for (const [name, clip] of Object.entries(clips)) {
+  cases.push({
+    name,
+    ask: `elements ${name}`,
+    section: 'clipping',
+    setup: () => {
+      const parameters = trained();
+      return () => clip(parameters);
+    },
+  });
+}
+
 const rules = { Adagrad: optim.Adagrad, RMSprop: optim.RMSprop, Adadelta: optim.Adadelta, Adamax: optim.Adamax };
 const laterRules = { NAdam: optim.NAdam, RAdam: optim.RAdam, ASGD: optim.ASGD, Rprop: optim.Rprop };
 for (const [name, Rule] of Object.entries({ ...rules, ...laterRules })) {
@@ -350,11 +388,7 @@ for (const [name, Rule] of Object.entries({ ...rules, ...laterRules })) {
     ask: `elements ${name}`,
     section: 'optimisers written as formulas',
     setup: () => {
-      const parameters = [600, 400].map((rows): Tensor => {
-        const parameter: Tensor = randn([rows, 1000]);
-        parameter.requireGrad().grad = randn([rows, 1000]);
-        return parameter;
-      });
+      const parameters = trained();
       const optimizer = new Rule(parameters, { lr: 1e-9 });
       return () => optimizer.step();
     },

@@ -140,6 +140,27 @@ def ctc():
     return x, lambda x: F.ctc_loss(x, labels, (100,) * 32, (20,) * 32)
 
 
+def trained():
+    parameters = [torch.nn.Parameter(torch.randn(rows, 1000)) for rows in (600, 400)]
+    for parameter in parameters:
+        parameter.grad = torch.randn(parameter.shape)
+    return parameters
+
+
+def clipping(clip):
+    parameters = trained()
+    return lambda: clip(parameters)
+
+
+def r2(x, t):
+    return (1 - (t - x).square().sum(0) / (t - t.mean(0)).square().sum(0)).mean().item()
+
+
+def scored(score):
+    operands = torch.randn(1000000), torch.randn(1000000)
+    return lambda: score(*operands)
+
+
 def step_of(rule):
     parameters = [torch.randn(rows, 1000).requires_grad_() for rows in (600, 400)]
     for parameter in parameters:
@@ -181,6 +202,10 @@ others = {
         lambda x, index=torch.randint(0, 1000, (1000,)): x.index_select(1, index), torch.randn(matrix)),
     'gather, first axis': lambda: applied(
         lambda x, index=torch.randint(0, 1000, matrix): x.gather(0, index), torch.randn(matrix)),
+    'metric mean squared error': lambda: scored(lambda x, t: F.mse_loss(x, t).item()),
+    'metric r2': lambda: scored(r2),
+    'clip by norm': lambda: clipping(lambda ps: torch.nn.utils.clip_grad_norm_(ps, 1)),
+    'clip by value': lambda: clipping(lambda ps: torch.nn.utils.clip_grad_value_(ps, 0.5)),
     'matrix exponential [256, 256]': lambda: applied(torch.matrix_exp, torch.randn(256, 256) / 16),
     'matrix exponential [64, 64, 64]': lambda: applied(torch.matrix_exp, torch.randn(64, 64, 64) / 8),
 }

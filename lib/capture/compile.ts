@@ -194,7 +194,7 @@ function lowestOf(tensors: readonly Tensor[]): number {
 
 /**
  * Memory of the step's own, whose contents need not survive it: made in the step, and written before it is read. Memory
- * made in the step but read first was filled from JavaScript, or is state that began there.
+ * made in the step but read first was filled from JavaScript, or is state that began there, as is what a step overwrites.
  */
 function ownStorages(recorder: Recorder, surroundings: Slots): Set<Storage> {
   const own = new Set<Storage>();
@@ -202,7 +202,8 @@ function ownStorages(recorder: Recorder, surroundings: Slots): Set<Storage> {
   for (const call of recorder.calls) {
     for (const { storage } of operandsOf(call)) seen.add(storage);
     for (const { storage } of resultsOf(call)) {
-      if (!seen.has(storage) && !recorder.isOlder(storage) && !surroundings.has(storage)) own.add(storage);
+      const outlives = recorder.isOlder(storage) || recorder.writers.has(storage) || surroundings.has(storage);
+      if (!seen.has(storage) && !outlives) own.add(storage);
       seen.add(storage);
     }
   }

@@ -1,5 +1,7 @@
+import { sumOfSquares } from '../ops/reduction/sum_of_squares.js';
+import type { Tensor } from '../tensor/tensor.js';
 import { type Metric, metric } from './metric.js';
-import { type Read, readAlike } from './values.js';
+import { tensorsAlike } from './values.js';
 
 /** Mean and sum of squares about it, of each column. */
 interface Moments {
@@ -12,17 +14,6 @@ interface Moments {
 interface Residuals {
   readonly target: Moments;
   readonly residual: Moments;
-}
-
-/** Columns of [n, …]. */
-function moments(count: number, columns: number, at: (i: number, j: number) => number): Moments {
-  const mean = new Array<number>(columns).fill(0);
-  const squares = new Array<number>(columns).fill(0);
-  for (let j = 0; j < columns; j++) {
-    for (let i = 0; i < count; i++) mean[j] += at(i, j) / count;
-    for (let i = 0; i < count; i++) squares[j] += (at(i, j) - mean[j]) ** 2;
-  }
-  return { count, mean, squares };
 }
 
 /** @source Chan, Golub, LeVeque 1979, "Updating formulae and a pairwise algorithm for computing sample variances" */
@@ -38,20 +29,26 @@ function merged(a: Moments, b: Moments): Moments {
   };
 }
 
+/** Of the columns of x [n, columns], float64. */
+function moments(x: Tensor): Moments {
+  const [count] = x.shape;
+  if (count === 0) return { count, mean: [], squares: [] };
+  const mean = x.mean(0);
+  const squares = sumOfSquares(x.sub(mean), [0]);
+  return { count, mean: [...mean.data()], squares: [...squares.data()] };
+}
+
 /** 1 − left / all of each column, averaged; of a target that is constant 1 where nothing is left, else 0. */
 const explained = (op: string, leftOf: (residual: Moments, j: number) => number): Metric<Residuals> =>
   metric({
     better: 'higher',
     unit: 'number',
     count(output, target) {
-      const { o, t } = readAlike(op, output, target);
-      const n = o.shape[0] ?? 1;
-      const columns = n === 0 ? 0 : o.data.length / n;
-      const of = ({ data }: Read, i: number, j: number): number => data[i * columns + j];
-      return {
-        target: moments(n, columns, (i, j) => of(t, i, j)),
-        residual: moments(n, columns, (i, j) => of(t, i, j) - of(o, i, j)),
-      };
+      const [o, t] = tensorsAlike(op, output, target).map((x) => {
+        const n = x.shape[0] ?? 1;
+        return x.to('float64').reshape([n, n === 0 ? 0 : x.size / n]);
+      });
+      return { target: moments(t), residual: moments(t.sub(o)) };
     },
     merge: (a, b) => ({ target: merged(a.target, b.target), residual: merged(a.residual, b.residual) }),
     score({ target, residual }) {

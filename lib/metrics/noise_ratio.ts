@@ -1,8 +1,11 @@
 import { checkPositive, given } from '../core/check.js';
+import { squaredErrors } from '../ops/loss/mse_loss.js';
+import { zeros } from '../tensor/create.js';
+import type { Tensor } from '../tensor/tensor.js';
 import { type AverageState, mean } from './average.js';
 import { meanSquaredError } from './errors.js';
 import { type Metric, metric, summed } from './metric.js';
-import { readAlike } from './values.js';
+import { tensorsAlike } from './values.js';
 
 /**
  * Peak signal-to-noise ratio in decibels: 10 · log₁₀(peak² / MSE), the mean being over all elements of all examples;
@@ -36,14 +39,9 @@ export const snr: Metric<Powers> = metric({
   better: 'higher',
   unit: 'number',
   count(output, target) {
-    const { o, t } = readAlike('snr', output, target);
-    let signal = 0;
-    let noise = 0;
-    for (let i = 0; i < t.data.length; i++) {
-      signal += t.data[i] ** 2;
-      noise += (o.data[i] - t.data[i]) ** 2;
-    }
-    return { signal, noise };
+    const [o, t] = tensorsAlike('snr', output, target);
+    const power = (x: Tensor, y: Tensor): number => squaredErrors(x, y, { reduction: 'sum', wide: true }).item();
+    return { signal: power(t, zeros(t.shape, { dtype: t.dtype })), noise: power(o, t) };
   },
   merge: summed,
   score: ({ signal, noise }) => 10 * Math.log10(signal / noise),

@@ -1,6 +1,8 @@
 import { widen } from '../core/dtype.js';
 import { ShapeError, ValueError } from '../core/errors.js';
 import { show } from '../core/shape.js';
+import type { Shape } from '../core/types.js';
+import { tensor } from '../tensor/create.js';
 import { Tensor } from '../tensor/tensor.js';
 
 /** Numbers that a metric takes: a tensor, a typed array, or nested arrays. */
@@ -35,12 +37,31 @@ export function read(op: string, name: string, values: Values): Read {
   return { data, shape };
 }
 
+/** The numbers as a tensor without history: float32 as it is, others as float64. */
+function tensorOf(op: string, name: string, values: Values): Tensor {
+  if (values instanceof Tensor) return values.detach().to(values.dtype === 'float32' ? 'float32' : 'float64');
+  const { data, shape } = read(op, name, values);
+  return tensor(Float64Array.from(data), { shape });
+}
+
+/** Output and target of one shape and floating-point dtype, for kernels. */
+export function tensorsAlike(op: string, output: Values, target: Values): [o: Tensor, t: Tensor] {
+  const o = tensorOf(op, 'output', output);
+  const t = tensorOf(op, 'target', target);
+  checkAlike(op, o, t);
+  const dtype = o.dtype === t.dtype ? o.dtype : 'float64';
+  return [o.to(dtype), t.to(dtype)];
+}
+
 /** Output and target of one shape; their first axis counts examples. */
 export function readAlike(op: string, output: Values, target: Values): { o: Read; t: Read } {
   const o = read(op, 'output', output);
   const t = read(op, 'target', target);
-  if (show(o.shape) !== show(t.shape)) {
-    throw new ShapeError(`${op}: output and target must be of one shape; got ${show(o.shape)} and ${show(t.shape)}`);
-  }
+  checkAlike(op, o, t);
   return { o, t };
+}
+
+function checkAlike(op: string, o: { shape: Shape }, t: { shape: Shape }): void {
+  if (show(o.shape) === show(t.shape)) return;
+  throw new ShapeError(`${op}: output and target must be of one shape; got ${show(o.shape)} and ${show(t.shape)}`);
 }

@@ -1,7 +1,7 @@
 // A program of elementwise operations in one pass over memory: block by block, whose values stay in the first-level
-// cache from one operation to the next. Every operation rounds to its dtype and is the plain kernel's own function: the
-// bits are those of the plain kernels.
-#include "kernels/block.h"
+// cache from one operation to the next, those of arithmetic in registers. Every operation rounds to its dtype and is the
+// plain kernel's own function: the bits are those of the plain kernels.
+#include "kernels/arithmetic.h"
 #include "kernels/elementwise.h"
 
 namespace adjoint::ADJOINT_ISA {
@@ -31,11 +31,12 @@ struct Place {
   Kind kind;
   int64_t size, offset;  // bytes of an element, and where the buffer begins
   bool free;             // a buffer whose value nobody reads any more
+  int64_t room;          // elements that the buffer must hold: of a block, one number, or none
 };
 
-struct Operation {
-  Block run;
-  int y, a, b, c;  // places; a source that it lacks is 0
+// What runs for a whole block: operations as steps, or one operation by itself.
+struct Pass {
+  int operation, steps, step_count;
 };
 
 class Chain {
@@ -49,10 +50,12 @@ class Chain {
         walk_(call.views, views_) {
     for (int v = 0; v < views_; v++) {
       const Kind kind = dense(v) ? Kind::InPlace : v >= outputs_ && still(v) ? Kind::Constant : Kind::Buffered;
-      places_[v] = {call[v].dtype, kind, kElementSize[static_cast<int>(call[v].dtype)], 0, false};
+      const bool whole = kind == Kind::Buffered;
+      places_[v] = {call[v].dtype, kind, kElementSize[static_cast<int>(call[v].dtype)], 0, false, whole ? kLongest : 0};
     }
     read_operations();
     keep_sources();
+    make_passes();
     give_room();
   }
 
@@ -71,6 +74,9 @@ class Chain {
   int64_t cost_ = 0, block_ = 0;
   Place places_[kMaxPlaces];
   Operation operations_[kMaxOperations];
+  Pass passes_[kMaxOperations];
+  int pass_count_ = 0, step_count_ = 0;
+  Step steps_[kMaxOperations * kStepsPerOperation];
 
   // Whether the view's elements lie in memory as the walk counts them.
   bool dense(int view) const {
@@ -129,7 +135,8 @@ class Chain {
       }
       if (y == outputs_) y = temporary(to);
       const Block block = converts ? conversion(to, from) : function.of[static_cast<int>(from)];
-      operations_[operation_count_++] = {block, y, sources[0], sources[1], sources[2]};
+      const DType dtype = from == to ? to : DType::Bool;
+      operations_[operation_count_++] = {code, dtype, block, y, function.sources, {sources[0], sources[1], sources[2]}};
       place_of[result] = y;
       cost_ += function.cost;
     }
@@ -137,7 +144,7 @@ class Chain {
     for (int o = 0; o < outputs_; o++) {
       const int place = place_of[static_cast<int>(results[o])];
       const DType dtype = places_[o].dtype;
-      if (place != o) operations_[operation_count_++] = {conversion(dtype, dtype), o, place, 0, 0};
+      if (place != o) operations_[operation_count_++] = {Code::copy, dtype, conversion(dtype, dtype), o, 1, {place}};
     }
   }
 
@@ -146,8 +153,8 @@ class Chain {
     const int64_t size = kElementSize[static_cast<int>(dtype)];
     int place = views_;
     while (place < place_count_ && !(places_[place].free && places_[place].size == size)) place++;
-    if (place == place_count_) place_count_++;
-    places_[place] = {dtype, Kind::Buffered, size, 0, false};
+    if (place == place_count_) places_[place_count_++].room = 0;
+    places_[place] = {dtype, Kind::Buffered, size, 0, false, places_[place].room};
     return place;
   }
 
@@ -161,23 +168,58 @@ class Chain {
       };
       for (int later = i + 1; later < operation_count_; later++) {
         const Operation& o = operations_[later];
-        if (overwritten(o.a) || overwritten(o.b) || overwritten(o.c)) places_[y].kind = Kind::Buffered;
+        for (int s = 0; s < o.sources; s++) {
+          if (overwritten(o.from[s])) hold(y);
+        }
       }
+    }
+  }
+
+  void hold(int place) {
+    places_[place].kind = Kind::Buffered;
+    places_[place].room = kLongest;
+  }
+
+  // Neighbours of arithmetic in one dtype become steps.
+  void make_passes() {
+    bool is_number[kMaxPlaces];
+    for (int p = 0; p < place_count_; p++) is_number[p] = places_[p].kind == Kind::Constant;
+    for (int i = 0; i < operation_count_;) {
+      const Operation& first = operations_[i];
+      int end = i;
+      while (end < operation_count_ && is_arithmetic(operations_[end]) && operations_[end].dtype == first.dtype) end++;
+      if (end - i < 2) {
+        for (int s = 0; s < first.sources; s++) places_[first.from[s]].room = kLongest;
+        places_[first.y].room = kLongest;
+        passes_[pass_count_++] = {i++, 0, 0};
+        continue;
+      }
+      Step* const steps = steps_ + step_count_;
+      const int count = write_steps(operations_, operation_count_, i, end, outputs_, is_number, steps);
+      for (int s = 0; s < count; s++) {
+        int64_t& room = places_[steps[s].place].room;
+        room = larger(room, is_number[steps[s].place] ? 1 : kLongest);
+      }
+      passes_[pass_count_++] = {i, step_count_, count};
+      step_count_ += count;
+      i = end;
     }
   }
 
   void give_room() {
     int64_t width = 0;
     for (int p = 0; p < place_count_; p++) {
-      if (places_[p].kind != Kind::InPlace) width += places_[p].size;
+      if (places_[p].kind != Kind::InPlace && places_[p].room == kLongest) width += places_[p].size;
       if (p < views_ && places_[p].kind != Kind::Constant) cost_ += kViewCost;
     }
     block_ = width * kLongest <= kBudget ? kLongest : larger(kBudget / width / kShortest * kShortest, kShortest);
     int64_t offset = 0;
     for (int p = 0; p < place_count_; p++) {
-      if (places_[p].kind == Kind::InPlace) continue;
-      places_[p].offset = offset;
-      offset += places_[p].size * block_;
+      Place& place = places_[p];
+      if (place.kind == Kind::InPlace) continue;
+      place.offset = offset;
+      place.room = smaller(place.room, block_);
+      offset += (place.size * place.room + 63) / 64 * 64;
     }
   }
 
@@ -190,7 +232,7 @@ class Chain {
       const Place& place = places_[p];
       if (place.kind == Kind::InPlace) continue;
       at[p] = memory + place.offset;
-      if (place.kind == Kind::Constant) gather(p, 0, at[p], smaller(block_, end - begin));
+      if (place.kind == Kind::Constant) gather(p, 0, at[p], smaller(place.room, end - begin));
       else if (p < outputs_) scatters = true;
       else if (p < views_) gathers = true;
     }
@@ -207,10 +249,12 @@ class Chain {
         });
       }
       const int64_t ahead = smaller(block_, end - start - n);
-      for (int i = 0; i < operation_count_; i++) {
-        ask_for(at, n, ahead * i / operation_count_, ahead * (i + 1) / operation_count_);
-        const Operation& o = operations_[i];
-        o.run(at[o.y], at[o.a], at[o.b], at[o.c], n);
+      for (int i = 0; i < pass_count_; i++) {
+        const Pass& pass = passes_[i];
+        const Operation& o = operations_[pass.operation];
+        ask_for(at, n, ahead * i / pass_count_, ahead * (i + 1) / pass_count_);
+        if (pass.step_count > 0) run_steps(o.dtype, steps_ + pass.steps, pass.step_count, at, n);
+        else o.run(at[o.y], at[o.from[0]], at[o.from[1]], at[o.from[2]], n);
       }
       if (scatters) {
         for_rows(start, n, [&](const int64_t* offsets, int64_t done, int64_t count) {

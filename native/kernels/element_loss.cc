@@ -104,40 +104,50 @@ double number_of(const Call& call, int at) { return call.number_count > at ? cal
 // Losses that wait in the first-level cache for their sum.
 constexpr int64_t kTogether = 1024;
 
-// y = scale · loss(x, t) of every element, or of all of them the sum where y has one.
+// Σ loss(x, t), each in the type S.
+template <typename Loss, typename S, typename T>
+double sum_of_losses(const T* x, const T* t, int64_t n, S edge) {
+  const int64_t parts = (n + kGrain - 1) / kGrain;
+  const Scratch<double> sums(parts + 1);
+  parallel_for(parts, 1, [&](int64_t begin, int64_t end) {
+    for (int64_t part = begin; part < end; part++) {
+      const int64_t last = n < (part + 1) * kGrain ? n : (part + 1) * kGrain;
+      Total<S> total;
+      for (int64_t first = part * kGrain; first < last; first += kTogether) {
+        const int64_t count = last - first < kTogether ? last - first : kTogether;
+        S losses[kTogether];
+        for (int64_t i = 0; i < count; i++) {
+          losses[i] = Loss::loss(static_cast<S>(x[first + i]), static_cast<S>(t[first + i]), edge);
+        }
+        take_run(total, count, [&](int64_t k, auto lanes) ADJOINT_LAMBDA { return lanes.load(losses + k); });
+      }
+      sums.data[part] = fold<double>(total.narrowed(), Plus{})[0];
+    }
+  });
+  double sum = 0;
+  for (int64_t part = 0; part < parts; part++) sum += sums.data[part];
+  return sum;
+}
+
+// y = scale · loss(x, t) of every element, or of all of them the sum where y has one; a sum may be wider than x.
 template <typename Loss>
 void element_loss(const Call& call) {
   const int64_t n = call[1].size();
-  const double scale = call.numbers[0];
-  with_float(call[0].dtype, [&](auto zero) {
+  const double scale = call.numbers[0], number = number_of(call, 1);
+  with_float(call[1].dtype, [&](auto zero) {
     using T = decltype(zero);
-    T* __restrict const y = call[0].as<T>();
     const T *const x = call[1].as<T>(), *const t = call[2].as<T>();
-    const T edge = static_cast<T>(number_of(call, 1)), factor = static_cast<T>(scale);
-    if (call[0].size() == n) {
+    const T edge = static_cast<T>(number), factor = static_cast<T>(scale);
+    if (call[0].size() == n && call[0].dtype == call[1].dtype) {
+      T* __restrict const y = call[0].as<T>();
       parallel_for(n, kGrain, [&](int64_t begin, int64_t end) {
         for (int64_t i = begin; i < end; i++) y[i] = factor * Loss::loss(x[i], t[i], edge);
       });
-      return;
+    } else if (call[0].dtype == DType::Float64) {
+      *call[0].as<double>() = scale * sum_of_losses<Loss, double>(x, t, n, number);
+    } else {
+      *call[0].as<T>() = static_cast<T>(scale * sum_of_losses<Loss, T>(x, t, n, edge));
     }
-    const int64_t parts = (n + kGrain - 1) / kGrain;
-    const Scratch<double> sums(parts + 1);
-    parallel_for(parts, 1, [&](int64_t begin, int64_t end) {
-      for (int64_t part = begin; part < end; part++) {
-        const int64_t last = n < (part + 1) * kGrain ? n : (part + 1) * kGrain;
-        Total<T> total;
-        for (int64_t first = part * kGrain; first < last; first += kTogether) {
-          const int64_t count = last - first < kTogether ? last - first : kTogether;
-          T losses[kTogether];
-          for (int64_t i = 0; i < count; i++) losses[i] = Loss::loss(x[first + i], t[first + i], edge);
-          take_run(total, count, [&](int64_t k, auto lanes) ADJOINT_LAMBDA { return lanes.load(losses + k); });
-        }
-        sums.data[part] = fold<double>(total.narrowed(), Plus{})[0];
-      }
-    });
-    double sum = 0;
-    for (int64_t part = 0; part < parts; part++) sum += sums.data[part];
-    *y = static_cast<T>(scale * sum);
   });
 }
 

@@ -98,12 +98,14 @@ export interface FusedLossOptions extends LossOptions {
   scale?: number;
   /** The loss's own number, where it has one. */
   edge?: number;
+  /** Losses and their sum or mean are computed in float64, whatever the operands are; default false. */
+  wide?: boolean;
 }
 
 export type FusedLoss = (x: Tensor, t: Tensor, options: FusedLossOptions) => Tensor;
 
 /**
- * Losses between elements, reduced in the same pass by the kernel `name` of [y, x, t], and their gradient by `…Gradient` of
+ * Losses between elements, reduced in the same pass by the kernel `name` of [y, x, t], y float64 if it is wide, and their gradient by `…Gradient` of
  * [dx, dy, x, t]; the numbers of both are a factor and the loss's own number.
  *
  * @param flops        floating-point operations for an element of x, and of dx
@@ -118,19 +120,20 @@ export function fusedLoss(
 ): FusedLoss {
   kernel(name, { flops: ([, x]) => flops * sizeOf(x.shape) });
   kernel(`${name}Gradient`, { flops: gradient });
-  const composed = (x: Tensor, t: Tensor, { scale = 1, edge = 0, reduction = 'mean' }: FusedLossOptions): Tensor => {
-    const losses = formula(x, t, edge);
+  const composed = (x: Tensor, t: Tensor, options: FusedLossOptions): Tensor => {
+    const { scale = 1, edge = 0, reduction = 'mean', wide = false } = options;
+    const losses = wide ? formula(x.to('float64'), t.to('float64'), edge) : formula(x, t, edge);
     return reduceLoss(scale === 1 ? losses : mul(losses, scale), { reduction });
   };
   const compute = fused(name, composed, (x: Tensor, t: Tensor, options: FusedLossOptions) => {
-    const { scale = 1, edge = 0, reduction = 'mean' } = options;
+    const { scale = 1, edge = 0, reduction = 'mean', wide = false } = options;
     const factor = reduction === 'mean' ? scale / x.size : scale;
-    const y: Tensor = empty(reduction === 'none' ? x.shape : [], x.dtype);
+    const y: Tensor = empty(reduction === 'none' ? x.shape : [], wide ? 'float64' : x.dtype);
     run(name, [y, contiguous(x), contiguous(t)], [factor, edge]);
     const backward = (dy: Tensor) => {
       const slope = (factor: number): Tensor => {
         const dx = empty(x.shape, x.dtype);
-        run(`${name}Gradient`, [dx, contiguous(dy), contiguous(x), contiguous(t)], [factor, edge]);
+        run(`${name}Gradient`, [dx, contiguous(dy.to(x.dtype)), contiguous(x), contiguous(t)], [factor, edge]);
         return dx;
       };
       const byTarget = (): Tensor => (targetSlope ? mul(mul(dy, factor), targetSlope(x, t)) : slope(-factor));
@@ -138,7 +141,10 @@ export function fusedLoss(
     };
     return { result: y, saved: [x, t], backward };
   });
-  return (x, t, options) => (x.size === 0 || isComplex(x.dtype) ? composed : compute)(x, t, options);
+  return (x, t, options) => {
+    const none = x.size === 0 || (options.wide === true && options.reduction === 'none');
+    return (none || isComplex(x.dtype) ? composed : compute)(x, t, options);
+  };
 }
 
 export const checkReduction = (op: string, reduction: LossReduction = 'mean'): void =>

@@ -30,12 +30,15 @@ export class ASGD extends Composed<ASGDOptions> {
     super('ASGD', parameters, defaults, options);
   }
 
-  protected override next(p: Tensor, d: Tensor, { live, slot }: Memory<ASGDOptions>): Tensor {
+  protected override next(p: Tensor, d: Tensor, { live, slot, has }: Memory<ASGDOptions>): Tensor {
     const rate = ({ lr, lambd, alpha }: ASGDOptions, t: number): number => lr / (1 + lambd * lr * (t - 1)) ** alpha;
     const y = p.mul(live((o, t) => 1 - o.lambd * rate(o, t))).sub(d.mul(live(rate)));
-    const share = live((o, t) => 1 / Math.max(1, t - 1 - o.t0));
-    const rest = live((o, t) => 1 - 1 / Math.max(1, t - 1 - o.t0));
-    slot('ax', (a) => a.mul(rest).add(y.mul(share)));
+    if (has((o, t) => t - 1 - o.t0 <= 1)) slot('ax', () => y);
+    else {
+      const share = live((o, t) => 1 / (t - 1 - o.t0));
+      const rest = live((o, t) => 1 - 1 / (t - 1 - o.t0));
+      slot('ax', (a) => a.mul(rest).add(y.mul(share)));
+    }
     return y;
   }
 }

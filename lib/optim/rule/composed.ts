@@ -24,8 +24,8 @@ export interface Memory<O> {
   slot(name: string, next: (before: Tensor) => Tensor, initial?: (options: O) => number): Tensor;
   /** As `slot`, for a number, 1 before the first step; to be read by `live`. */
   number(name: string, next: (before: number, options: O, step: number) => number): () => number;
-  /** Whether something holds of the options; decides which ops a rule is made of. */
-  has(what: (options: O) => boolean): boolean;
+  /** Whether something holds of the options and the step; decides which ops a rule is made of. */
+  has(what: (options: O, step: number) => boolean): boolean;
 }
 
 /**
@@ -66,9 +66,6 @@ export abstract class Composed<O extends ComposedOptions = ComposedOptions> exte
   protected override update(parameter: Tensor, grad: Tensor, slots: Slots, options: O): void {
     if (grad.storage === parameter.storage) refuseShared(this.name);
     noGrad(() => {
-      everyStep(() => {
-        slots.numbers['step'] = (slots.numbers['step'] ?? 0) + 1;
-      });
       const { memory, write } = this.memory(parameter, slots, options);
       let p = parameter;
       let d = memory.has(({ maximize }) => maximize) ? grad.neg() : grad;
@@ -78,6 +75,10 @@ export abstract class Composed<O extends ComposedOptions = ComposedOptions> exte
       }
       overwrite(`${this.name}.step`, parameter, this.next(p, d, memory));
       write();
+      // At the end: what decides about a captured step is asked before it.
+      everyStep(() => {
+        slots.numbers['step'] = stepOf(slots);
+      });
     });
   }
 
@@ -85,11 +86,8 @@ export abstract class Composed<O extends ComposedOptions = ComposedOptions> exte
    * @returns write  to be called when the parameter is written: until then slots hold what they held, so that all ops which
    *                 read them can be one pass
    */
-  protected memory(
-    parameter: Tensor,
-    { numbers, tensors }: Slots,
-    options: O,
-  ): { memory: Memory<O>; write: () => void } {
+  protected memory(parameter: Tensor, slots: Slots, options: O): { memory: Memory<O>; write: () => void } {
+    const { numbers, tensors } = slots;
     const values = new Map<Tensor, Tensor>();
     const write = (): void => {
       for (const [slot, value] of values) overwrite(`${this.name}.step`, slot, value);
@@ -100,7 +98,7 @@ export abstract class Composed<O extends ComposedOptions = ComposedOptions> exte
     };
     const memory: Memory<O> = {
       before,
-      live: (of) => liveNumber(parameter.dtype, () => of(options, numbers['step'])),
+      live: (of) => liveNumber(parameter.dtype, () => of(options, stepOf(slots))),
       slot: (name, next, initial) => {
         const slot = before(name, initial);
         const value = next(slot);
@@ -109,15 +107,18 @@ export abstract class Composed<O extends ComposedOptions = ComposedOptions> exte
       },
       number: (name, next) => {
         everyStep(() => {
-          numbers[name] = next(numbers[name] ?? 1, options, numbers['step']);
+          numbers[name] = next(numbers[name] ?? 1, options, stepOf(slots));
         });
         return () => numbers[name];
       },
-      has: (what) => decidedBy(() => what(options)),
+      has: (what) => decidedBy(() => what(options, stepOf(slots))),
     };
     return { memory, write };
   }
 }
+
+/** The step that is being taken, counted from 1. */
+const stepOf = ({ numbers }: Slots): number => (numbers['step'] ?? 0) + 1;
 
 /** A plan finds other memory for the gradient in each run, and would for the parameter. */
 function refuseShared(name: string): void {

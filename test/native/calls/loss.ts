@@ -30,6 +30,10 @@ export const loss = (): KernelCall[] =>
         ];
       }),
     ),
+    // A sum that is wider than what it is of.
+    ...names.flatMap((name) =>
+      each(name, ['float32'], (t) => [of('float64')([]), of(t)(wide), of(t)(wide)], [0.3, 0.5]),
+    ),
     ...[0, 1, 9].flatMap((length) => {
       const [steps, batch, classes, states] = [7, 3, 5, 2 * length + 1];
       const sequences = [int32([batch, states], classes), int32([batch], steps + 1), int32([batch], length + 1)];

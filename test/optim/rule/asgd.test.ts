@@ -1,4 +1,4 @@
-import { tensor } from 'adjoint';
+import { capture, tensor } from 'adjoint';
 import { ASGD } from 'adjoint/optim';
 import { expect, it } from 'vitest';
 import { optimizerSpec } from '../../optimizer_spec.js';
@@ -23,4 +23,19 @@ it('ASGD averages from step t0 on', () => {
   // The parameters are 1, 2, 3, 4; the mean begins anew with the step behind t0 + 1.
   expect(p.item()).toBe(4);
   expect(averages).toEqual([1, 2, 3, 3.5]);
+});
+
+it('ASGD begins to average within a captured step', () => {
+  const p = tensor([0], { dtype: 'float64' }).requireGrad();
+  const optimizer = new ASGD([p], { lr: 1, lambd: 0, t0: 2 });
+  const step = capture(() => {
+    p.grad = tensor([-1], { dtype: 'float64' });
+    optimizer.step();
+  });
+  const averages = [1, 2, 3, 4, 5, 6].map(() => {
+    step();
+    return optimizer.stateDict().tensors['0.ax'].item();
+  });
+  // The parameters are 1 … 6.
+  expect(averages).toEqual([1, 2, 3, 4, 4.5, 5]);
 });
