@@ -18,15 +18,19 @@ constexpr double kSqrt2OverPi = 0.79788456080286535588;     // √(2/π)
 constexpr double kCubic = 0.044715;                         // Hendrycks, Gimpel 2016, section 2
 
 // x · Φ(x), and its derivative Φ + x · φ.
-template <typename T>
-ADJOINT_INLINE T gaussian(T x) {
-  return static_cast<T>(0.5) * x * (1 + math::erf(x * static_cast<T>(kSqrtHalf)));
+ADJOINT_INLINE double gaussian(double x) { return 0.5 * x * (1 + math::erf(x * kSqrtHalf)); }
+ADJOINT_INLINE double gaussian_slope(double x) {
+  return 0.5 * (1 + math::erf(x * kSqrtHalf)) + x * (kInverseSqrt2Pi * math::exp(-0.5 * x * x));
 }
-template <typename T>
-ADJOINT_INLINE T gaussian_slope(T x) {
-  const T half = static_cast<T>(0.5);
-  const T density = static_cast<T>(kInverseSqrt2Pi) * math::exp_fading(-half * x * x);
-  return half * (1 + math::erf(x * static_cast<T>(kSqrtHalf))) + x * density;
+// … of float32 by the tail, in which nothing cancels: relu(x) − |x| · tail, and tail − |x| · φ or what that lacks to 1.
+ADJOINT_INLINE float gaussian(float x) {
+  const math::NormalTail tail = math::normal_tail(x);
+  return math::fma((x > 0 ? -tail.m : x) * tail.density, tail.ratio, x > 0 ? x : 0);  // −∞ · 0 is NaN, as in the formula
+}
+ADJOINT_INLINE float gaussian_slope(float x) {
+  const math::NormalTail tail = math::normal_tail(x);
+  const float below = tail.density * math::fma(-static_cast<float>(kInverseSqrt2Pi), magnitude(x), tail.ratio);
+  return x > 0 ? 1 - below : below;
 }
 
 // tanh's argument in the approximation of Φ, √(2/π) · (x + 0.044715 x³), and its derivative.
@@ -46,6 +50,13 @@ template <typename T>
 ADJOINT_INLINE T gaussian_slope_by_tanh(T x) {
   const T half = static_cast<T>(0.5), t = math::tanh(inner(x));
   return half * (1 + t) + half * x * (1 - t * t) * inner_slope(x);
+}
+
+// σ · (1 − σ)
+template <typename T>
+ADJOINT_INLINE T sigmoid_slope(T x) {
+  const T s = math::sigmoid(x);
+  return s * (1 - s);
 }
 
 // The slope of x · σ(βx): σ · (1 + βx · (1 − σ)).

@@ -1,4 +1,5 @@
-// Normalisation of the channels of [batch, channels, plane], forward and backward. Statistics are added up in double.
+// Normalisation of the channels of [batch, channels, plane], forward and backward, and the gradient of it by statistics that
+// are given. Sums are added up in double.
 #include "kernels/axis.h"
 
 namespace adjoint::ADJOINT_ISA {
@@ -209,6 +210,31 @@ void batchNormGradient(const Call& call) {
       channels.each([=](int64_t at, int c, auto lanes) ADJOINT_LAMBDA {
         lanes.store(dx + at, scale(c) * (lanes.load(dy + at) - a(c) - (lanes.load(x + at) - center(c)) * b(c)));
       });
+    });
+  });
+}
+
+// dx, dscale, dshift, dy, x, scale. dx = scale · dy;   dscale = Σ dy · x;   dshift = Σ dy
+void scaleShiftGradient(const Call& call) {
+  const View& images = call[4];
+  with_float(images.dtype, [&](auto zero) {
+    using T = decltype(zero);
+    T *dx = call[0].as<T>(), *dscale = call[1].as<T>(), *dshift = call[2].as<T>();
+    const T *dy = call[3].as<T>(), *x = images.as<T>(), *scale = call[5].as<T>();
+    for_channels<T>(images, [&](const auto& channels, int64_t first) ADJOINT_LAMBDA {
+      double totals[kTogether], products[kTogether];
+      T scales[kTogether] = {};
+      for (int c = 0; c < channels.width; c++) scales[c] = scale[first + c];
+      const auto factor = channels.held(scales);
+      channels.sums(totals, products, [=](int64_t at, int c, auto lanes) ADJOINT_LAMBDA {
+        const Vec<T> d = lanes.load(dy + at);
+        lanes.store(dx + at, factor(c) * d);
+        return TwoVectors<T>{d, d * lanes.load(x + at)};
+      });
+      for (int c = 0; c < channels.width; c++) {
+        dscale[first + c] = static_cast<T>(products[c]);
+        dshift[first + c] = static_cast<T>(totals[c]);
+      }
     });
   });
 }

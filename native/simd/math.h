@@ -45,7 +45,7 @@ LIBRARY(trunc)
 #undef LIBRARY64
 
 ADJOINT_INLINE double absolute(double x) { return __builtin_fabs(x); }
-ADJOINT_INLINE double exp_fading(double x) { return exp(x); }
+ADJOINT_INLINE double expm1_below(double x) { return expm1(x); }
 ADJOINT_INLINE double sigmoid(double x) {
   const double e = exp(-absolute(x));
   return (x >= 0.0 ? 1.0 : e) / (1.0 + e);

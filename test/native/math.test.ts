@@ -13,6 +13,7 @@ import {
   erf,
   exp,
   expm1,
+  gelu,
   lgamma,
   log,
   log1p,
@@ -127,6 +128,16 @@ describe.each(backend().isas)('float32 functions on %s', (isa) => {
     let worst = 0;
     for (let i = 0; i < sample.length; i++) worst = Math.max(worst, ulps(y[i], exact[i]));
     expect(worst).toBeLessThanOrEqual(2);
+  });
+
+  it('gelu stays within 10 ULP between −4 and 4', () => {
+    setBackend('native', { isa });
+    const x = central.filter((value) => Math.abs(value) <= 4);
+    const y = gelu(tensor(x)).data();
+    const exact = gelu(tensor(Float64Array.from(x))).data();
+    let worst = 0;
+    for (let i = 0; i < x.length; i++) worst = Math.max(worst, ulps(y[i], exact[i]));
+    expect(worst).toBeLessThanOrEqual(10);
   });
 
   it.each([

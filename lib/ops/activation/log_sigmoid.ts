@@ -1,6 +1,8 @@
-import { fusedUnary, type UnaryFloat } from '../elementwise/elementwise.js';
+import { type UnaryFloat, unaryFloat } from '../elementwise/elementwise.js';
+import { exp } from '../elementwise/exp.js';
+import { expm1 } from '../elementwise/expm1.js';
+import { mul } from '../elementwise/mul.js';
 import { neg } from '../elementwise/neg.js';
-import { softplus } from './softplus.js';
 
 /**
  * log σ(x) = −softplus(−x), elementwise, exact where σ underflows.
@@ -8,4 +10,10 @@ import { softplus } from './softplus.js';
  * @param x  [...]
  * @returns  [...]; integers give float32
  */
-export const logSigmoid: UnaryFloat = fusedUnary('logSigmoid', { flops: 3, gradient: 3 }, (x) => neg(softplus(neg(x))));
+export const logSigmoid: UnaryFloat = unaryFloat('logSigmoid', {
+  of: (x) => Math.min(x, 0) - Math.log1p(Math.exp(-Math.abs(x))),
+  saves: 'result',
+  // σ(−x) = 1 − eʸ
+  backward: (dy, y) => neg(mul(dy, expm1(y))),
+  gradientKernel: { slope: (dy, y) => neg(mul(dy, exp(y))), flops: 3 },
+});

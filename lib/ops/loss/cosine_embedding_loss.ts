@@ -8,11 +8,11 @@ import { div } from '../elementwise/div.js';
 import { eq } from '../elementwise/eq.js';
 import { mul } from '../elementwise/mul.js';
 import { sqrt } from '../elementwise/sqrt.js';
-import { square } from '../elementwise/square.js';
 import { sub } from '../elementwise/sub.js';
 import { where } from '../indexing/where.js';
 import { inFloat } from '../precision.js';
 import { sum } from '../reduction/sum.js';
+import { sumOfSquares } from '../reduction/sum_of_squares.js';
 import {
   checkOneShape,
   checkReduction,
@@ -53,10 +53,10 @@ export function cosineEmbeddingLoss<const R extends LossReduction = 'mean'>(
   const { margin = 0 } = options;
   return inFloat([first, second], (a: Tensor, b: Tensor) => {
     const length = sqrt(mul(squaredLength(a), squaredLength(b)));
-    const cosine = div(sum(mul(a, b), -1), length);
+    const cosine = div(sum(mul(a, b), -1, { keepDims: true }), length).reshape(target.shape) as Tensor;
     return reduceLoss(where(eq(target, 1), sub(1, cosine), relu(sub(cosine, margin))), options);
   });
 }
 
 /** Never 0, as in PyTorch. */
-const squaredLength = (x: Tensor): Tensor => add(sum(square(x), -1), 1e-12);
+const squaredLength = (x: Tensor): Tensor => add(sumOfSquares(x, [x.rank - 1]), 1e-12);

@@ -1,9 +1,13 @@
+import { kernel, run } from '../../backend/index.js';
 import { checkOneOf, checkPositive } from '../../core/check.js';
 import { ValueError } from '../../core/errors.js';
+import { emptyLike, scalar } from '../../tensor/create.js';
+import { fused } from '../../tensor/op.js';
 import type { Tensor } from '../../tensor/tensor.js';
 import { relu } from '../activation/relu.js';
 import { add } from '../elementwise/add.js';
 import { minimum } from '../elementwise/minimum.js';
+import { neg } from '../elementwise/neg.js';
 import { square } from '../elementwise/square.js';
 import { sub } from '../elementwise/sub.js';
 import { inFloat } from '../precision.js';
@@ -75,7 +79,20 @@ export function tripletMarginLoss<const R extends LossReduction = 'mean'>(
   });
 }
 
+kernel('shiftedDifference', { flops: 2 });
+
+/** a − b + shift, of one shape. */
+const shiftedDifference = fused(
+  'shiftedDifference',
+  (a: Tensor, b: Tensor, shift: number) => add(sub(a, b), shift),
+  (a, b, shift) => {
+    const y = emptyLike(a);
+    run('shiftedDifference', [y, a, b, scalar('tripletMarginLoss', shift, a.dtype)]);
+    return { result: y, saved: [], backward: (dy) => [dy, () => neg(dy)] };
+  },
+);
+
 function distanceOf(a: Tensor, b: Tensor, { distance = 'norm', p = 2, eps = 1e-6 }: TripletMarginLossOptions): Tensor {
   if (typeof distance === 'function') return distance(a, b);
-  return distance === 'squared' ? sum(square(sub(a, b)), -1) : norm(add(sub(a, b), eps), -1, { p });
+  return distance === 'squared' ? sum(square(sub(a, b)), -1) : norm(shiftedDifference(a, b, eps), -1, { p });
 }

@@ -6,7 +6,7 @@ import { show, sizeOf } from '../../core/shape.js';
 import type { Shape } from '../../core/types.js';
 import { empty, emptyLike, fill } from '../../tensor/create.js';
 import { fused } from '../../tensor/op.js';
-import { noGrad } from '../../tensor/tape.js';
+import { isTracked, noGrad } from '../../tensor/tape.js';
 import type { Optional, Tensor } from '../../tensor/tensor.js';
 import { checkRank, checkShapes } from '../check.js';
 import { add } from '../elementwise/add.js';
@@ -110,19 +110,32 @@ const channels = (x: Tensor, vector: Tensor): Tensor => vector.reshape([x.shape[
 function rescale(x: Tensor, mean: Tensor, rstd: Tensor, weight?: Tensor, bias?: Tensor): Tensor {
   const scale = weight ? mul(rstd, weight) : rstd;
   const shift = mul(mean, scale);
-  return scaleShift(x, channels(x, scale), channels(x, bias ? sub(bias, shift) : mul(shift, -1)));
+  return scaleShift(x, scale, bias ? sub(bias, shift) : mul(shift, -1));
 }
 
 kernel('scaleShift', { flops: 2 });
+// dx 1, products and two sums 3.
+kernel('scaleShiftGradient', { writes: 3, flops: 4 });
 
-/** x · scale + shift, which broadcast to x. */
+/** x · scale + shift, [C]. */
 const scaleShift = fused(
   'scaleShift',
-  (x: Tensor, scale: Tensor, shift: Tensor) => add(mul(x, scale), shift),
+  (x: Tensor, scale: Tensor, shift: Tensor) => add(mul(x, channels(x, scale)), channels(x, shift)),
   (x, scale, shift) => {
     const y = emptyLike(x);
-    run('scaleShift', [y, x, scale, shift]);
-    return { result: y, saved: [x, scale], backward: (dy) => [() => mul(dy, scale), () => mul(dy, x), dy] };
+    run('scaleShift', [y, x, channels(x, scale.detach()), channels(x, shift.detach())]);
+    const learned = isTracked(scale) || isTracked(shift);
+    return {
+      result: y,
+      saved: [x, scale],
+      // dx = dy · scale;   dscale = Σ dy · x;   dshift = Σ dy
+      backward: (dy) => {
+        if (!learned) return [mul(dy, channels(x, scale.detach()))];
+        const [dx, dscale, dshift] = [emptyLike(y), emptyLike(scale), emptyLike(scale)];
+        run('scaleShiftGradient', [planes(dx), dscale, dshift, planes(dy), planes(x), contiguous(scale)]);
+        return [dx, dscale, dshift];
+      },
+    };
   },
 );
 

@@ -39,6 +39,8 @@ export function elementwise(functions: readonly ElementwiseFunction[]): KernelCa
     const result = (dtype: RealDType): RealDType => (comparisons.includes(name) ? 'bool' : dtype);
     return shapes.flatMap(([a, b]) =>
       each(name, dtypesOf[types], (t) => {
+        // celu divides by its number, which is > 0.
+        if (name === 'celu') return [of(t)(wide), of(t)(a), of(t)(b, 'positive')];
         if (name !== 'pow') return [of(result(t))(wide), of(t)(a), of(t)(b)];
         return t === 'int32' ? [int32(wide), int32(a), int32(b, 5)] : [of(t)(wide), of(t)(a, 'positive'), of(t)(b)];
       }),

@@ -33,6 +33,14 @@ export const normalisation = (): KernelCall[] =>
           ],
           [1e-5],
         ),
+        ...each('scaleShiftGradient', floats, (t) => [
+          of(t)(x),
+          channels(t),
+          channels(t),
+          of(t)(x),
+          of(t)(x),
+          channels(t),
+        ]),
       ];
     }),
     ...each(

@@ -116,6 +116,14 @@ describe.each(engines)('batchNorm on $name', ({ use }) => {
     },
   );
 
+  it('passes gradients on to its input alone where weight and bias are not learned', () => {
+    use();
+    const x = tensor([[3, -8]]).requireGrad();
+    const [mean, variance, weight] = [tensor([1, 2]), tensor([4, 0.25]), tensor([3, 5])];
+    batchNorm(x, mean, variance, { weight, eps: 1e-30 }).sum().backward();
+    close(x.grad as Tensor, [[1.5, 10]]);
+  });
+
   it('lecture notes 004, line 5173: by the statistics of a batch of one, nothing but the bias is left', () => {
     use();
     const [x, bias] = [tensor([[3, -8]]), tensor([0.25, 1.5])];
