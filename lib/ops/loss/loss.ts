@@ -105,8 +105,8 @@ export interface FusedLossOptions extends LossOptions {
 export type FusedLoss = (x: Tensor, t: Tensor, options: FusedLossOptions) => Tensor;
 
 /**
- * Losses between elements, reduced in the same pass by the kernel `name` of [y, x, t], y float64 if it is wide, and their gradient by `…Gradient` of
- * [dx, dy, x, t]; the numbers of both are a factor and the loss's own number.
+ * Losses between elements, reduced in the same pass by the kernel `name` of [y, x, t], y float64 if it is wide, and their
+ * gradient by `…Gradient` of [dx, dy, x, t]; the numbers of both are a factor and the loss's own number.
  *
  * @param flops        floating-point operations for an element of x, and of dx
  * @param formula      the elements' losses of ops: where the engine has no kernel, and for derivatives of the gradient
