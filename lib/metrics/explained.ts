@@ -56,7 +56,7 @@ const explained = (op: string, leftOf: (residual: Moments, j: number) => number)
       if (target.count < 2) return NaN;
       const columns = target.squares.map((all, j) => {
         const left = leftOf(residual, j);
-        return all > 0 ? 1 - left / all : Number(left === 0);
+        return all === 0 && left >= 0 ? Number(left === 0) : 1 - left / all; // NaN of NaN
       });
       return columns.reduce((sum, column) => sum + column, 0) / columns.length;
     },

@@ -1,5 +1,6 @@
 import { ShapeError } from 'adjoint';
 import { explainedVariance, meanAbsoluteError, meanSquaredError, r2, rootMeanSquaredError } from 'adjoint/metrics';
+import { expect, test } from 'vitest';
 import { metricSpec } from '../metric_spec.js';
 
 // scikit-learn's own examples.
@@ -58,4 +59,10 @@ metricSpec('explainedVariance', explainedVariance, {
     // A constant error costs nothing.
     { output: [2, 3, 5], target: [1, 2, 4], score: 1 },
   ],
+});
+
+test.each([r2, explainedVariance])('a score of NaN is NaN, also where the target is constant', (score) => {
+  expect(score([NaN, 1], [1, 1])).toBeNaN();
+  expect(score([NaN, 1], [1, 2])).toBeNaN();
+  expect(score([1, 1], [NaN, 2])).toBeNaN();
 });
