@@ -132,8 +132,10 @@ function conv2dInput([dx, dy, w]: readonly View[], numbers: readonly number[]): 
   deliver(values, dx);
 }
 
-/** dw = Σ dy · patchesᵀ over the images */
-function conv2dWeight([dw, x, dy]: readonly View[], numbers: readonly number[]): void {
+/** dw = Σ dy · patchesᵀ over the images; of views dw, db, x, dy also db = Σ dy over images and outputs. */
+function conv2dWeight(views: readonly View[], numbers: readonly number[]): void {
+  const [dw] = views;
+  const [x, dy] = views.slice(-2);
   const filters = dw.shape[0] / numbers[6];
   const { depth, outputs, positions } = patchesOf(x, dy, dw, numbers);
   const [image, gradient] = [dense(x, numbers), dense(dy, numbers)];
@@ -146,6 +148,19 @@ function conv2dWeight([dw, x, dy]: readonly View[], numbers: readonly number[]):
     gemm(filters, depth, outputs, a, b, sum, sum);
   });
   deliver(values, dw);
+  if (views.length === 4) sumFilters(views[1], dy);
+}
+
+/** db = Σ dy over images and outputs */
+function sumFilters({ storage, offset, strides }: View, dy: View): void {
+  const [, filters, rows, columns] = dy.shape;
+  const totals = new Float64Array(filters);
+  dense(dy, []).forEach((value, i) => {
+    totals[Math.floor(i / (rows * columns)) % filters] += value;
+  });
+  totals.forEach((total, o) => {
+    storage.data[offset + o * strides[0]] = total;
+  });
 }
 
 // Winograd's way has the same results, but for rounding.
