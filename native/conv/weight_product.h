@@ -7,8 +7,8 @@ namespace adjoint::ADJOINT_ISA::conv {
 // Multiply-adds of vectors that an output takes; `paired`: in bfloat16.
 double product_cost(const Geometry& g, int64_t lanes, bool paired);
 
-// dw [groups · filters, channels · taps] from row-major x and dy; `paired` rounds both to bfloat16, where kHasPairs.
+// dw [groups · filters, channels · taps]; `paired` rounds both to bfloat16, where kHasPairs.
 template <typename T>
-void multiply_weights(const Geometry& g, const T* x, const T* dy, T* dw, bool paired);
+void multiply_weights(const Geometry& g, const Stack<const T>& x, const Stack<const T>& dy, T* dw, bool paired);
 
 }  // namespace adjoint::ADJOINT_ISA::conv

@@ -1,14 +1,15 @@
 import { kernel, run } from '../../backend/index.js';
+import { sizeOf } from '../../core/shape.js';
 import { empty } from '../../tensor/create.js';
 import { record, savedFactors } from '../../tensor/tape.js';
 import type { Tensor } from '../../tensor/tensor.js';
 import { inBfloat16, productNumbers } from '../precision.js';
 import { sum } from '../reduction/sum.js';
-import { biasFlops, directProducts, winogradFlops } from './flops.js';
+import { biasFlops, directProducts, planesOf, winogradFlops, winogradTiles } from './flops.js';
 import type { Track } from './window.js';
 
 /*
- * The kernels of convolution: those of images. y is linear in x and in w, so each of the three products below has the other
+ * The kernels of convolution, of images and of volumes. y is linear in x and in w, so each of the three products below has the other
  * two as its derivatives: y = x ∗ w, dx = dy ∗ w with its kernel turned, dw = x ∗ dy.
  */
 
@@ -19,31 +20,35 @@ export interface Geometry {
   readonly y: readonly number[];
   /** strideH, strideW, padTop, padLeft, dilationH, dilationW, groups; bottom and right padding follow from y's shape. */
   readonly numbers: readonly number[];
+  /** Of volumes strideD, padFront, dilationD. */
+  readonly depth: readonly number[];
   /** Whether Winograd's way is asked for, applies and pays. */
   readonly winograd: boolean;
 }
 
-/** The geometry of [N, C, H, W] under [O, C / groups, KH, KW]. */
+/** The geometry of [N, C, H, W] under [O, C / groups, KH, KW], or of [N, C, D, H, W] under [O, C / groups, KD, KH, KW]. */
 export function geometry(
   [n, c, o, groups]: readonly [images: number, channels: number, filters: number, groups: number],
-  [rows, columns]: readonly Track[],
+  axes: readonly Track[],
   winograd = false,
 ): Geometry {
-  const axes = [rows, columns];
+  const plane = axes.slice(-2);
   const y = [n, o, ...axes.map(({ count }) => count)];
   const weight = [o, c / groups, ...axes.map(({ taps }) => taps)];
   const numbers = [
-    ...axes.map(({ stride }) => stride),
-    ...axes.map(({ before }) => before),
-    ...axes.map(({ dilation }) => dilation),
+    ...plane.map(({ stride }) => stride),
+    ...plane.map(({ before }) => before),
+    ...plane.map(({ dilation }) => dilation),
     groups,
   ];
+  const depth = axes.slice(0, -2).flatMap(({ stride, before, dilation }) => [stride, before, dilation]);
   return {
-    x: [n, c, rows.size, columns.size],
+    x: [n, c, ...axes.map(({ size }) => size)],
     weight,
     y,
     numbers,
-    winograd: winograd && winogradPays(y, weight, numbers),
+    depth,
+    winograd: winograd && winogradPays(y, weight, numbers, depth),
   };
 }
 
@@ -51,15 +56,22 @@ export function geometry(
  * With fewer channels the transforms of the images outweigh the products, with fewer tiles those of the kernels; many
  * kernels are transformed where they are used, in the cache.
  */
-function winogradPays([n, o, oh, ow]: readonly number[], [, c, kh, kw]: readonly number[], numbers: readonly number[]) {
-  const [strideH, strideW, , , ...dilationAndGroups] = numbers;
-  const applies = kh === 3 && kw === 3 && [strideH, strideW, ...dilationAndGroups].every((value) => value === 1);
-  const least = Math.min(c, o);
-  return applies && least >= 16 && n * Math.ceil(oh / 4) * Math.ceil(ow / 4) >= (least >= 256 ? 32 : 64);
+function winogradPays(
+  y: readonly number[],
+  [, c, ...taps]: readonly number[],
+  [strideH, strideW, , , ...dilationAndGroups]: readonly number[],
+  [strideD = 1]: readonly number[],
+): boolean {
+  const [kh, kw] = taps.slice(-2);
+  const ones = [strideD, strideH, strideW, ...dilationAndGroups];
+  const least = Math.min(c * sizeOf(taps.slice(0, -2)), y[1]);
+  return (
+    kh === 3 && kw === 3 && ones.every((n) => n === 1) && least >= 16 && winogradTiles(y) >= (least >= 256 ? 32 : 64)
+  );
 }
 
 const stepsAndPadding = ['strideH', 'strideW', 'padTop', 'padLeft', 'dilationH', 'dilationW', 'groups'];
-const numberNames = [...stepsAndPadding, 'epilogue', 'rounds'];
+const numberNames = [...stepsAndPadding, 'epilogue', 'rounds', 'strideD', 'padFront', 'dilationD'];
 kernel('conv2d', {
   products: ([y, , weight]) => directProducts(y, weight),
   flops: ([y, , weight, ...bias]) => 2 * directProducts(y, weight) + biasFlops(y, bias),
@@ -72,15 +84,15 @@ kernel('conv2dInput', {
 kernel('conv2dWeight', { flops: ([dw, , dy]) => 2 * directProducts(dy, dw) });
 kernel('conv2dWinograd', {
   products: ([y, , weight]) => directProducts(y, weight),
-  flops: ([y, x, , ...bias]) => winogradFlops(y, x.shape[1], y.shape[1]) + biasFlops(y, bias),
+  flops: ([y, , weight, ...bias]) => winogradFlops(y, planesOf(weight), y.shape[1]) + biasFlops(y, bias),
   numbers: numberNames,
 });
-kernel('conv2dInputWinograd', { flops: ([dx, dy]) => winogradFlops(dx, dy.shape[1], dx.shape[1]) });
+kernel('conv2dInputWinograd', {
+  flops: ([dx, dy, weight]) => winogradFlops(dx, (dy.shape[1] * planesOf(weight)) / weight.shape[1], dx.shape[1]),
+});
 
-const numbersOf = ({ numbers }: Geometry, { dtype }: Tensor): readonly number[] => [
-  ...numbers,
-  ...productNumbers(dtype),
-];
+const numbersOf = ({ numbers, depth }: Geometry, { dtype }: Tensor): readonly number[] =>
+  depth.length === 0 ? [...numbers, ...productNumbers(dtype)] : [...numbers, 0, inBfloat16(dtype) ? 1 : 0, ...depth];
 
 const kernelOf = <K extends string>(name: K, { winograd }: Geometry, { dtype }: Tensor): K | `${K}Winograd` =>
   winograd && dtype === 'float32' && !inBfloat16(dtype) ? `${name}Winograd` : name;
@@ -92,7 +104,7 @@ export function convolve(geometry: Geometry, x: Tensor, weight: Tensor, bias?: T
   return record('conv2d', y, bias ? [x, weight, bias] : [x, weight], savedFactors(x, weight), (dy, [x, weight]) => [
     () => inputProduct(geometry, dy, weight),
     () => weightProduct(geometry, x, dy),
-    () => sum(dy, [0, 2, 3]),
+    () => sum(dy, geometry.y.length === 4 ? [0, 2, 3] : [0, 2, 3, 4]),
   ]);
 }
 
