@@ -8,6 +8,10 @@
 
 namespace adjoint::ADJOINT_ISA {
 
+// Elements of lines that lie behind each other, as many as a vector has lanes, of which the next are asked for while these
+// are read.
+constexpr int64_t kShortLine = 64;
+
 // Where the elements of lines lie: the real part of element j of line l at `at + j · step + l · lane`, the imaginary one
 // `part` further.
 template <typename T>
@@ -164,9 +168,15 @@ void gather(Planes<T> to, Access<T> from, int64_t n, int64_t count) {
       store(to.re + j * lanes, evens(a, b)), store(to.im + j * lanes, odds(a, b));
     }
   } else if (count == lanes && from.step == 2 && from.part == 1) {
+    // Short lines are over before the processor sees them coming.
+    const int64_t ahead = n <= kShortLine ? lanes * from.lane : 0;
     for (; j + lanes / 2 <= n; j += lanes / 2) {
       Vec<T> rows[lanes];
-      for (int64_t l = 0; l < lanes; l++) rows[l] = load(from.at + l * from.lane + 2 * j);
+      for (int64_t l = 0; l < lanes; l++) {
+        const T* const row = from.at + l * from.lane + 2 * j;
+        rows[l] = load(row);
+        __builtin_prefetch(row + ahead);
+      }
       transpose<T>(rows);
       for (int64_t k = 0; k < lanes / 2; k++) {
         store(to.re + (j + k) * lanes, rows[2 * k]), store(to.im + (j + k) * lanes, rows[2 * k + 1]);
