@@ -149,6 +149,18 @@ const float* pair_weights(const float* from, int64_t blocks, int64_t lines, int6
 #endif
 
 template <typename T>
+Stack<const T> with_zeros(Stack<const T> stack) {
+  const auto outside = [&](int64_t at) { return at < 0 || at >= stack.depth; };
+  const int64_t last = stack.start + (stack.images - 1) * stack.step, reach = (stack.taps - 1) * stack.between;
+  if (outside(stack.start) || outside(last) || outside(stack.start + reach) || outside(last + reach)) {
+    T* zeros = workspace<T>(Workspace::Zeros, stack.area);
+    std::memset(zeros, 0, stack.area * sizeof(T));
+    stack.zeros = zeros;
+  }
+  return stack;
+}
+
+template <typename T>
 void window_offsets(int64_t* to, const Geometry& g, const Planes& planes) {
   for (int64_t channel = 0; channel < g.channels; channel++) {
     for (int64_t kh = 0; kh < g.h.taps; kh++) {
@@ -244,6 +256,7 @@ void deliver(const View& from, const View& to) {
 }
 
 #define INSTANTIATE(T)                                                                                         \
+  template Stack<const T> with_zeros<T>(Stack<const T>);                                                       \
   template void pad_plane<T>(T*, const Planes&, const T*, int64_t, int64_t, int64_t, int64_t);                 \
   template void window_offsets<T>(int64_t*, const Geometry&, const Planes&);                                   \
   template void interleave<T>(T*, int64_t, const T*, int64_t, int64_t, const int64_t*, int64_t);                \

@@ -1,5 +1,6 @@
 // What the three directions of conv2d share: sizes, padded planes, operands in row-major order.
-// N C H W: images, channels, height and width of x; O OH OW: the same of y; KH KW: the window.
+// N C H W: images, channels, height and width of x; O OH OW: the same of y; KH KW: the window. Volumes have a depth, D OD
+// KD, in front of the height: each plane of y is an image, and the KD planes of x that it reads are channels.
 #pragma once
 #include "gemm/gemm.h"
 #include "kernels/elementwise.h"
@@ -9,20 +10,35 @@ namespace adjoint::ADJOINT_ISA::conv {
 // One spatial axis: output i reads inputs i · stride − pad + tap · dilation.
 struct Axis {
   int64_t input, output, taps, stride, pad, dilation;
+
+  // Whether output i reads input i alone.
+  bool unchanged() const { return taps == 1 && stride == 1 && pad == 0 && input == output; }
 };
 
 struct Geometry {
-  int64_t images, groups, channels, filters;  // channels and filters of one group
-  Axis h, w;
+  // Of planes: N · OD images, and in a group C · KD channels.
+  int64_t volumes, images, groups, channels, filters;
+  Axis d, h, w;
 
   Geometry(const View& y, const View& x, const View& weight, const double* numbers) {
     const auto number = [&](int i) { return static_cast<int64_t>(numbers[i]); };
-    images = y.shape[0];
+    const auto axis = [&](int at, int64_t stride, int64_t pad, int64_t dilation) -> Axis {
+      return {x.shape[at], y.shape[at], weight.shape[at], stride, pad, dilation};
+    };
+    const int rank = y.rank;
+    d = rank == 5 ? axis(2, number(9), number(10), number(11)) : Axis{1, 1, 1, 1, 0, 1};
+    h = axis(rank - 2, number(0), number(2), number(4));
+    w = axis(rank - 1, number(1), number(3), number(5));
+    if (d.unchanged() && h.unchanged()) {
+      // Planes that nothing connects are one tall plane.
+      h.input *= d.input, h.output *= d.output;
+      d = {1, 1, 1, 1, 0, 1};
+    }
+    volumes = y.shape[0];
+    images = volumes * d.output;
     groups = number(6);
-    channels = weight.shape[1];
+    channels = weight.shape[1] * d.taps;
     filters = weight.shape[0] / groups;
-    h = {x.shape[2], y.shape[2], weight.shape[2], number(0), number(2), number(4)};
-    w = {x.shape[3], y.shape[3], weight.shape[3], number(1), number(3), number(5)};
   }
 
   int64_t taps() const { return h.taps * w.taps; }
@@ -31,6 +47,42 @@ struct Geometry {
   int64_t input() const { return h.input * w.input; }
   int64_t output() const { return h.output * w.output; }
 };
+
+// The planes of volumes [N, C, D, H, W] as those of images: `images` of each volume, in which the planes of `taps` depths
+// are channels beside each other. Tap t of image i lies start + i · step + t · between deep; what lies outside reads zeros.
+template <typename T>
+struct Stack {
+  T* data;
+  int64_t area, channels, depth;  // of a plane; of a volume, in all groups; planes of a channel
+  int64_t images, taps, start, step, between;
+  T* zeros = nullptr;  // a plane of them, where any lies outside
+
+  // Whether the planes follow each other as images and channels do.
+  bool flat() const { return depth == 1 && images == 1 && taps == 1 && start == 0; }
+  // From a channel of one tap to the next.
+  int64_t pitch() const { return depth * area; }
+  T* plane(int64_t image, int64_t channel) const {
+    if (flat()) return data + (image * channels + channel) * area;
+    const int64_t at = start + image % images * step + channel % taps * between;
+    if (at < 0 || at >= depth) return zeros;
+    return data + ((image / images * channels + channel / taps) * depth + at) * area;
+  }
+};
+
+// A stack that is read; makes the zeros that it needs, in the memory of the thread that calls.
+template <typename T>
+Stack<const T> with_zeros(Stack<const T> stack);
+
+// The planes of x that the outputs read, and the outputs' own.
+template <typename T>
+Stack<const T> inputs_of(const Geometry& g, const T* x) {
+  const auto& [input, output, taps, stride, pad, dilation] = g.d;
+  return with_zeros<T>({x, g.input(), g.groups * (g.channels / taps), input, output, taps, -pad, stride, dilation});
+}
+template <typename T>
+Stack<T> outputs_of(const Geometry& g, T* y) {
+  return {y, g.output(), g.groups * g.filters, g.d.output, g.d.output, 1, 0, 1, 0};
+}
 
 // A plane of an image with zeros around it, cut by the strides into phases: phase (r, s) holds rows r, r + strideH, …
 // and columns s, s + strideW, … Neighbouring outputs then read neighbouring elements, whatever the stride. Phases that

@@ -1,4 +1,5 @@
-// conv2d: y[n, o, i, j] = f(bias[o] + Σ w[o, c, kh, kw] · x[n, c, i·strideH − padTop + kh·dilationH, j·…]).
+// conv2d: y[n, o, i, j] = f(bias[o] + Σ w[o, c, kh, kw] · x[n, c, i·strideH − padTop + kh·dilationH, j·…]), of volumes
+// y[n, o, k, i, j] likewise.
 #include "conv/correlation.h"
 
 namespace adjoint::ADJOINT_ISA {
@@ -25,8 +26,8 @@ void conv2d_of(const Call& call) {
     if (paired) filters = pair_weights(filters, g.groups * g.filters, g.channels, g.taps());
   }
   correlate<T>({g.images, g.groups, channels, g.filters, g.taps(), g.w.taps, paired ? g.channels : 0,
-                x.as<T>(), g.h.input, g.w.input, g.h.pad, g.w.pad, planes_of(g),
-                y.as<T>(), g.h.output, g.w.output, {filters, g.filters * filter, filter, g.taps()},
+                inputs_of(g, x.as<T>()), g.h.input, g.w.input, g.h.pad, g.w.pad, planes_of(g),
+                outputs_of(g, y.as<T>()), g.h.output, g.w.output, {filters, g.filters * filter, filter, g.taps()},
                 bias, epilogue(call, 7), &pass, 1});
   deliver<T>(y, call[0]);
 }

@@ -1,33 +1,14 @@
 // conv2dInput: dx[n, c, h, w] = Σ w[o, c, kh, kw] · dy[n, o, i, j] over all (i, kh), (j, kw) whose windows hit (h, w).
 // Rows h with the same remainder of (h + pad) / stride are hit by the same taps: each pair of remainders is a
-// correlation of dy.
+// correlation of dy. Volumes likewise, one remainder of the depth after the other.
 #include "conv/correlation.h"
 
 namespace adjoint::ADJOINT_ISA {
 using namespace conv;
 namespace {
 
-// Largest e: how far dy is read before its start.
-int64_t reach(const Axis& axis) { return (axis.taps - 1) * axis.dilation / axis.stride; }
-
 // Lines of dy, with `reach` zeros before, that are read.
 int64_t length(const Axis& axis) { return (axis.input - 1 + axis.pad) / axis.stride + 1 + reach(axis); }
-
-// Inputs of one remainder: with h + pad = stride · q + remainder and tap · dilation = stride · e + remainder, input h
-// gets tap's share of output q − e. The taps are in the order of what they read.
-PassAxis pass_axis(const Axis& axis, int64_t remainder, int64_t* numbers) {
-  const int64_t q = larger(ceil_div(axis.pad - remainder, axis.stride), 0);
-  const int64_t first = q * axis.stride + remainder - axis.pad;
-  int64_t *tap = numbers, *phase = tap + axis.taps, *shift = phase + axis.taps, taps = 0;
-  for (int64_t t = axis.taps - 1; t >= 0; t--) {
-    const int64_t distance = t * axis.dilation - remainder;
-    if (distance % axis.stride) continue;
-    tap[taps] = t;
-    phase[taps] = 0;
-    shift[taps++] = reach(axis) - distance / axis.stride;
-  }
-  return {larger(ceil_div(axis.input - first, axis.stride), 0), q, first, axis.stride, taps, tap, phase, shift};
-}
 
 template <typename T>
 void conv2d_input_of(const Call& call) {
@@ -36,26 +17,32 @@ void conv2d_input_of(const Call& call) {
   const View weight = operand<T>(call[2], Workspace::Filter, round);
   if (dx.size() == 0) return;
   const Geometry g(dy, dx, weight, call.numbers);
-  int64_t* numbers = workspace<int64_t>(Workspace::Taps, 3 * (g.h.stride * g.h.taps + g.w.stride * g.w.taps));
+  const int64_t deep = 3 * g.d.taps, high = 3 * g.h.taps, wide = 3 * g.w.taps;
+  int64_t* const room = workspace<int64_t>(Workspace::Taps, deep + g.h.stride * high + g.w.stride * wide);
   Pass* passes = workspace<Pass>(Workspace::Plane, g.h.stride * g.w.stride);
   for (int64_t r = 0; r < g.h.stride; r++) {
-    const PassAxis h = pass_axis(g.h, r, numbers + 3 * r * g.h.taps);
+    const PassAxis h = gradient_axis(g.h, r, room + deep + r * high);
     for (int64_t s = 0; s < g.w.stride; s++) {
-      passes[r * g.w.stride + s] = {h, pass_axis(g.w, s, numbers + 3 * (g.h.stride * g.h.taps + s * g.w.taps))};
+      passes[r * g.w.stride + s] = {h, gradient_axis(g.w, s, room + deep + g.h.stride * high + s * wide)};
     }
   }
   const int64_t columns = shared_pitch(length(g.w), g.w.output, reach(g.w), ceil_div(g.w.input, g.w.stride));
   const Planes planes = {1, 1, 1, 1, length(g.h), columns, reach(g.w)};
-  // Here filters are what is summed over.
-  const int64_t summed = paired ? ceil_div(g.filters, 2) : g.filters, filter = g.channels * g.taps();
-  const T* weights = weight.as<T>();
-  if constexpr (kHasPairs<T>) {
-    if (paired) weights = pair_weights(weights, g.groups, g.filters, filter);
+  const int64_t channels = g.channels / g.d.taps, filter = channels * g.taps();
+  for (int64_t r = 0; r < g.d.stride; r++) {
+    const Section<T> part = section(g, r, room, dy.as<T>(), dx.as<T>(), weight.as<T>());
+    if (part.images == 0) continue;
+    // Here filters are what is summed over.
+    const int64_t summed = paired ? ceil_div(part.filters, 2) : part.filters;
+    const T* weights = part.weights;
+    if constexpr (kHasPairs<T>) {
+      if (paired) weights = pair_weights(weights, g.groups, part.filters, filter);
+    }
+    correlate<T>({part.images, g.groups, summed, channels, g.taps(), g.w.taps, paired ? part.filters : 0,
+                  part.dy, g.h.output, g.w.output, reach(g.h), reach(g.w), planes,
+                  part.dx, g.h.input, g.w.input, {weights, summed * filter, g.taps(), filter},
+                  nullptr, nullptr, passes, g.h.stride * g.w.stride});
   }
-  correlate<T>({g.images, g.groups, summed, g.channels, g.taps(), g.w.taps, paired ? g.filters : 0,
-                dy.as<T>(), g.h.output, g.w.output, reach(g.h), reach(g.w), planes,
-                dx.as<T>(), g.h.input, g.w.input, {weights, summed * filter, g.taps(), filter},
-                nullptr, nullptr, passes, g.h.stride * g.w.stride});
   deliver<T>(dx, call[0]);
 }
 

@@ -83,8 +83,8 @@ INLINE void dot_tile_of(int64_t filters, int64_t elements, const Stretch<T>& str
 
 // Adds the share of images [begin, end) to dw [groups · filters, k].
 template <typename T>
-void add_images(const Geometry& g, const Planes& planes, const int64_t* offsets, const T* x, const T* dy, int64_t begin,
-                int64_t end, T* dw) {
+void add_images(const Geometry& g, const Planes& planes, const int64_t* offsets, const Stack<const T>& x,
+                const Stack<const T>& dy, int64_t begin, int64_t end, T* dw) {
   const int64_t k = g.channels * g.taps();
   const int64_t length = ceil_div((g.h.output - 1) * planes.columns + g.w.output, kLanes<T>) * kLanes<T>;
   const Planes dy_planes = {1, 1, 1, 1, g.h.output, planes.columns, 0};
@@ -97,14 +97,13 @@ void add_images(const Geometry& g, const Planes& planes, const int64_t* offsets,
       T* padded = workspace<T>(Workspace::Image, images * x_image);
       T* gradient = workspace<T>(Workspace::Plane, images * dy_image);
       for (int64_t image = 0; image < images; image++) {
-        const int64_t at = (first + image) * g.groups + group;
         for (int64_t c = 0; c < g.channels; c++) {
-          pad_plane(padded + image * x_image + c * planes.size<T>(), planes, x + (at * g.channels + c) * g.input(),
-                    g.h.input, g.w.input, g.h.pad, g.w.pad);
+          pad_plane(padded + image * x_image + c * planes.size<T>(), planes,
+                    x.plane(first + image, group * g.channels + c), g.h.input, g.w.input, g.h.pad, g.w.pad);
         }
         for (int64_t o = 0; o < g.filters; o++) {
-          pad_plane(gradient + image * dy_image + o * dy_plane, dy_planes, dy + (at * g.filters + o) * g.output(),
-                    g.h.output, g.w.output, 0, 0);
+          pad_plane(gradient + image * dy_image + o * dy_plane, dy_planes,
+                    dy.plane(first + image, group * g.filters + o), g.h.output, g.w.output, 0, 0);
         }
       }
       for (int64_t p = 0; p < length; p += kStretch<T>) {
@@ -126,7 +125,7 @@ double dots_cost(const Geometry& g, int64_t lanes) { return 2.0 * g.channels * g
 
 // Adds the shares of slices of the images, in order.
 template <typename T>
-void sum_slices(const Geometry& g, const T* x, const T* dy, T* dw, int64_t size) {
+void sum_slices(const Geometry& g, const Stack<const T>& x, const Stack<const T>& dy, T* dw, int64_t size) {
   const Planes planes = planes_of(g);
   int64_t* offsets = workspace<int64_t>(Workspace::Offsets, g.channels * g.taps());
   window_offsets<T>(offsets, g, planes);
@@ -151,7 +150,7 @@ void sum_slices(const Geometry& g, const T* x, const T* dy, T* dw, int64_t size)
 void sum_filters(const View& db, const View& dy) {
   Call call{};
   call.view_count = 2;
-  call.views[0] = {db.data, db.dtype, 4, {1, dy.shape[1], 1, 1}, {0, db.strides[0], 0, 0}};
+  call.views[0] = {db.data, db.dtype, dy.rank, {1, dy.shape[1], 1, 1, 1}, {0, db.strides[0]}};
   call.views[1] = dy;
   sum(call);
 }
@@ -169,14 +168,15 @@ void conv2d_weight_of(const Call& call) {
   const bool summed = biased && product && !rounds && sums_gradient<T>(g);
   const View dw = writable<T>(call[0], Workspace::Output), x = operand<T>(images, Workspace::Input, round);
   const View dy = operand<T>(gradient, Workspace::Filter, round);
+  const Stack<const T> read = inputs_of<T>(g, x.as<T>()), written = outputs_of<const T>(g, dy.as<T>());
   if (product) {
     const View db = summed ? writable<T>(call[1], Workspace::Bias) : View{};
-    multiply_weights(g, x.as<T>(), dy.as<T>(), dw.as<T>(), db.as<T>(), paired);
+    multiply_weights(g, read, written, dw.as<T>(), db.as<T>(), paired);
     if (summed) deliver<T>(db, call[1]);
   } else if (some && g.depthwise()) {
-    sum_planes(g, x.as<T>(), dy.as<T>(), dw.as<T>());
+    sum_planes(g, read, written, dw.as<T>());
   } else {
-    sum_slices(g, x.as<T>(), dy.as<T>(), dw.as<T>(), dw.size());
+    sum_slices(g, read, written, dw.as<T>(), dw.size());
   }
   deliver<T>(dw, call[0]);
   if (biased && !summed) sum_filters(call[1], gradient);

@@ -30,7 +30,7 @@ struct Upcoming {
 // What a thread does at a stretch: some rows of the outputs of one group of an image, or of small images.
 template <typename T>
 struct Piece {
-  int64_t block, images;
+  int64_t block, plane, images;  // plane: the number of the first, group by group
   const T* x;     // what the first of those rows reads first
   T* y;           // the group's planes
   const T* bias;  // the group's, or null
@@ -42,7 +42,7 @@ template <typename T, bool PAIRS>
 class Correlator {
  public:
   explicit Correlator(const Correlation<T>& correlation)
-      : c_(correlation), plan_(correlation), size_(c_.y_height * c_.y_width) {}
+      : c_(correlation), plan_(correlation), pitch_(c_.y.pitch()) {}
 
   void run() {
     const Prepared<T>* passes = plan_.prepare();
@@ -61,7 +61,7 @@ class Correlator {
 
   const Correlation<T>& c_;
   const Plan<T> plan_;
-  const int64_t size_;  // of a plane of y
+  const int64_t pitch_;  // from a filter's plane of y to the next
 
   // All images are padded once, and every tile of filters goes through them.
   void run_by_filters(const Prepared<T>* passes) const {
@@ -72,7 +72,7 @@ class Correlator {
       T* own = workspace<T>(Workspace::PackedA, plan_.channel() + 2 * lanes);
       for (int64_t channel = begin; channel < end; channel++) {
         for (int64_t i = 0; !whole && i < images; i++) pad_channel(own + i * plane, i, channel, c_.top);
-        const T* from = whole ? c_.x + channel * plane : own;
+        const T* from = whole ? c_.x.data + channel * plane : own;
         const int64_t row = whole ? c_.channels * plane : plane;
         interleave(padded + channel * plan_.channel(), images, from, row, images, nullptr, plane);
       }
@@ -87,7 +87,7 @@ class Correlator {
 
   void run_piece(const Prepared<T>* passes, int64_t plane, int64_t block, int64_t part) const {
     const int64_t images = smaller(plan_.together, c_.images * c_.groups - plane);
-    const T* padded = plan_.in_place ? c_.x + plane * plan_.image() : pad(plane, images, block);
+    const T* padded = plan_.in_place ? c_.x.data + plane * plan_.image() : pad(plane, images, block);
     const int64_t tiles = ceil_div(c_.filters, plan_.step);
     const int64_t first = tiles * part / plan_.parts * plan_.step;
     const int64_t last = smaller(tiles * (part + 1) / plan_.parts * plan_.step, c_.filters);
@@ -99,21 +99,20 @@ class Correlator {
   Upcoming<T> upcoming(const Prepared<T>& p, int64_t index) const {
     const int64_t piece = index + thread_count(), block = piece % plan_.blocks, plane = piece / plan_.blocks * plan_.together;
     const int64_t images = smaller(plan_.together, c_.images * c_.groups - plane), size = c_.height * c_.width;
-    if (PAIRS || plan_.in_place || plan_.parts > 1 || images <= 0 || p.depth < kLong) return {};
+    if (PAIRS || !c_.x.flat() || plan_.in_place || plan_.parts > 1 || images <= 0 || p.depth < kLong) return {};
     const int64_t first = larger(block * plan_.block_rows * plan_.planes.stride_h - c_.top, 0);
     const int64_t rows = smaller(plan_.planes.rows * plan_.planes.stride_h, c_.height - first);
     const bool wide = plan_.along == Along::Pixels;
     const int64_t spots = p.spots[0].count, rounds = ceil_div(c_.filters, plan_.step);
     const int64_t tiles = wide ? ceil_div(spots, plan_.vectors) * plan_.together : spots * ceil_div(c_.channels, plan_.stretch);
     const int64_t lines = images * c_.channels * ceil_div(rows * c_.width, 64 / static_cast<int64_t>(sizeof(T)));
-    return {c_.x + plane * c_.channels * size + first * c_.width, images * c_.channels, size, rows * c_.width,
+    return {c_.x.data + plane * c_.channels * size + first * c_.width, images * c_.channels, size, rows * c_.width,
             ceil_div(lines, rounds * tiles)};
   }
 
   void run_passes(const Prepared<T>* passes, const T* padded, int64_t plane, int64_t images, int64_t block,
                   int64_t first, int64_t last, Upcoming<T>* next) const {
     const int64_t group = plane % c_.groups;
-    T* y = c_.y + plane * c_.filters * size_;
     const T* bias = c_.bias ? c_.bias + group * c_.filters : nullptr;
     for (int64_t i = 0; i < c_.pass_count; i++) {
       const Pass& pass = passes[i].pass;
@@ -121,11 +120,14 @@ class Correlator {
       if (begin >= end || pass.w.outputs == 0) continue;
       const int64_t row = pass.h.start + begin - block * plan_.block_rows;
       const T* from = padded + (row * plan_.planes.columns + pass.w.start) * plan_.pixel();
-      const Piece<T> piece = {block, images, from, y, bias, group, first, last, next};
+      const Piece<T> piece = {block, plane, images, from, result(plane), bias, group, first, last, next};
       plan_.along == Along::Pixels ? run_pixels(passes[i], piece) : run_filters(passes[i], piece);
     }
-    for (int64_t i = 0; c_.f && i < images; i++) finish(y + i * c_.filters * size_, block, first, last);
+    for (int64_t i = 0; c_.f && i < images; i++) finish(result(plane + i), block, first, last);
   }
+
+  // The planes of y of a group of an image.
+  T* result(int64_t plane) const { return c_.y.plane(plane / c_.groups, plane % c_.groups * c_.filters); }
 
   // A block of the rows of all planes that a piece reads.
   const T* pad(int64_t plane, int64_t images, int64_t block) const {
@@ -144,14 +146,16 @@ class Correlator {
   // The rows that a block reads of a channel, or of a pair of them, and asks for those of the next.
   INLINE void pad_channel(T* to, int64_t plane, int64_t channel, int64_t top) const {
     const int64_t area = c_.height * c_.width, row = larger(-top, 0);
+    const int64_t image = plane / c_.groups, group = plane % c_.groups;
     const int64_t rows = smaller(plan_.planes.rows * plan_.planes.stride_h, c_.height - row);
     if constexpr (PAIRS) {
-      const T* first = c_.x + (plane * c_.single + 2 * channel) * area;
-      const T* second = 2 * channel + 1 < c_.single ? first + area : nullptr;
+      const int64_t number = group * c_.single + 2 * channel;
+      const T* first = c_.x.plane(image, number);
+      const T* second = 2 * channel + 1 < c_.single ? c_.x.plane(image, number + 1) : nullptr;
       for (int64_t next = 2; next < 4; next++) ask_for<0>(first + next * area + row * c_.width, rows * c_.width);
       pad_planes(to, plan_.planes, first, second, c_.height, c_.width, top, c_.left);
     } else {
-      const T* x = c_.x + (plane * c_.channels + channel) * area;
+      const T* x = c_.x.plane(image, group * c_.channels + channel);
       ask_for<0>(x + area + row * c_.width, rows * c_.width);
       pad_plane(to, plan_.planes, x, c_.height, c_.width, top, c_.left);
     }
@@ -160,15 +164,16 @@ class Correlator {
   // Applies the function to rows of y that are still in the cache.
   void finish(T* y, int64_t block, int64_t first, int64_t last) const {
     const int64_t row = block * plan_.block_rows, run = smaller(plan_.block_rows, plan_.rows - row) * c_.y_width;
-    T* to = y + first * size_ + row * c_.y_width;
-    if (run == size_) return c_.f(to, to, nullptr, nullptr, (last - first) * size_);
-    for (int64_t o = first; o < last; o++, to += size_) c_.f(to, to, nullptr, nullptr, run);
+    T* to = y + first * pitch_ + row * c_.y_width;
+    if (run == pitch_) return c_.f(to, to, nullptr, nullptr, (last - first) * pitch_);
+    for (int64_t o = first; o < last; o++, to += pitch_) c_.f(to, to, nullptr, nullptr, run);
   }
 
   void run_pixels(const Prepared<T>& p, const Piece<T>& piece) const {
     for (int64_t o = piece.first; o < piece.last; o += plan_.step) {
       Piece<T> image = piece;
-      for (int64_t i = 0; i < piece.images; i++, image.x += plan_.image(), image.y += c_.filters * size_) {
+      for (int64_t i = 0; i < piece.images; i++, image.x += plan_.image()) {
+        image.y = result(piece.plane + i);
         run_pixels(p, image, o);
       }
     }
@@ -200,14 +205,14 @@ class Correlator {
         const Run& run = *spots[v + i].runs;
         positions[i] = *spots[v + i].positions, places[i] = run.y;
         whole &= run.count == lanes;
-        for (int64_t r = 0; r < filters && p.depth >= kLong; r++) ask_for<1>(piece.y + (o + r) * size_ + run.y, 1);
+        for (int64_t r = 0; r < filters && p.depth >= kLong; r++) ask_for<1>(piece.y + (o + r) * pitch_ + run.y, 1);
       }
       piece.next->ask();
       const int64_t read = plan_.first_read(p.pass, all, 0);
       Operands<T> operands = {weights + read * filters, piece.x, p.offsets + read, positions,
                               plan_.reads_of(p.pass, all, 0), false};
       if (whole) {
-        operands.y = piece.y + o * size_, operands.size = size_, operands.places = places;
+        operands.y = piece.y + o * pitch_, operands.pitch = pitch_, operands.places = places;
         operands.bias = piece.bias ? piece.bias + o : nullptr;
       }
       (count == 1 ? single : several)(operands, sums);
@@ -238,7 +243,7 @@ class Correlator {
       }
       for (int64_t i = 0; i < piece.images; i++) {
         Piece<T> image = piece;
-        image.y += i * c_.filters * size_;
+        image.y = result(piece.plane + i);
         for (int64_t s = 0; s < p.results[list].count; s++) {
           for (int64_t v = 0; v < width; v += lanes) {
             put_square(p.pass, image, o + v, p.results[list].first[s], i * outputs, sums + v, width);
@@ -286,9 +291,9 @@ class Correlator {
     for (int64_t i = 0; i < spot.run_count; i++) {
       const Run run = spot.runs[i];
       const bool whole = run.count == lanes && pass.w.step == 1;
-      T* to = piece.y + o * size_ + run.y;
+      T* to = piece.y + o * pitch_ + run.y;
 #pragma GCC unroll 16
-      for (int r = 0; r < lanes; r++, to += size_) {
+      for (int r = 0; r < lanes; r++, to += pitch_) {
         if (r >= filters) continue;
         if (whole) store(to, square[r]);
         else store_every(to, pass.w.step, square[r], run.first, run.count);
@@ -299,11 +304,34 @@ class Correlator {
   // Outputs of one filter.
   INLINE void put(const Pass& pass, const Piece<T>& piece, int64_t o, Run run, Vec<T> sums) const {
     const Vec<T> values = piece.bias ? broadcast(piece.bias[o]) + sums : sums;
-    store_every(piece.y + o * size_ + run.y, pass.w.step, values, run.first, run.count);
+    store_every(piece.y + o * pitch_ + run.y, pass.w.step, values, run.first, run.count);
   }
 };
 
 }  // namespace
+
+template <typename T>
+Section<T> section(const Geometry& g, int64_t remainder, int64_t* numbers, const T* dy, T* dx, const T* weight) {
+  const PassAxis d = gradient_axis(g.d, remainder, numbers);
+  const int64_t first = d.taps > 0 ? d.shift[0] : 0, between = d.taps > 1 ? d.shift[1] - first : 0;
+  const int64_t channels = g.channels / g.d.taps, taps = g.taps();
+  const int64_t start = d.start + first - reach(g.d);
+  Section<T> result = {
+      with_zeros<T>({dy, g.output(), g.groups * g.filters, g.d.output, d.outputs, d.taps, start, 1, between}),
+      {dx, g.input(), g.groups * channels, g.d.input, d.outputs, 1, d.first, d.step, 0},
+      g.volumes * d.outputs, g.filters * d.taps, weight};
+  if (g.d.taps == 1) return result;
+  T* const ordered = workspace<T>(Workspace::Ordered, g.groups * result.filters * channels * taps);
+  parallel_for(g.groups * result.filters, chunk(kGrain, channels * taps), [&](int64_t begin, int64_t end) {
+    for (int64_t i = begin; i < end; i++) {
+      const T* from = weight + (i / d.taps * g.channels + d.tap[i % d.taps]) * taps;
+      T* to = ordered + i * channels * taps;
+      for (int64_t c = 0; c < channels; c++) std::memcpy(to + c * taps, from + c * g.d.taps * taps, taps * sizeof(T));
+    }
+  });
+  result.weights = ordered;
+  return result;
+}
 
 template <typename T>
 void correlate(const Correlation<T>& correlation) {
@@ -314,7 +342,10 @@ void correlate(const Correlation<T>& correlation) {
   Correlator<T, false>(correlation).run();
 }
 
-template void correlate<float>(const Correlation<float>&);
-template void correlate<double>(const Correlation<double>&);
+#define INSTANTIATE(T)                                                                                        \
+  template void correlate<T>(const Correlation<T>&);                                                          \
+  template Section<T> section<T>(const Geometry&, int64_t, int64_t*, const T*, T*, const T*);
+INSTANTIATE(float)
+INSTANTIATE(double)
 
 }  // namespace adjoint::ADJOINT_ISA::conv

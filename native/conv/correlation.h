@@ -26,6 +26,26 @@ inline PassAxis window_axis(const Axis& axis, int64_t* numbers) {
   return {axis.output, 0, 0, 1, axis.taps, tap, phase, shift};
 }
 
+// Largest e below: how far dy is read before its start.
+inline int64_t reach(const Axis& axis) { return (axis.taps - 1) * axis.dilation / axis.stride; }
+
+// The axis of a convolution's gradient by its input, those lines whose line + pad has the remainder by the stride: with
+// line + pad = stride · q + remainder and tap · dilation = stride · e + remainder, the line gets the tap's share of output
+// q − e. The taps are in the order of what they read.
+inline PassAxis gradient_axis(const Axis& axis, int64_t remainder, int64_t* numbers) {
+  const int64_t q = larger(ceil_div(axis.pad - remainder, axis.stride), 0);
+  const int64_t first = q * axis.stride + remainder - axis.pad;
+  int64_t *tap = numbers, *phase = tap + axis.taps, *shift = phase + axis.taps, taps = 0;
+  for (int64_t t = axis.taps - 1; t >= 0; t--) {
+    const int64_t distance = t * axis.dilation - remainder;
+    if (distance % axis.stride) continue;
+    tap[taps] = t;
+    phase[taps] = 0;
+    shift[taps++] = reach(axis) - distance / axis.stride;
+  }
+  return {larger(ceil_div(axis.input - first, axis.stride), 0), q, first, axis.stride, taps, tap, phase, shift};
+}
+
 // Where output (0, 0) reads tap (i, j) of a pass in the padded plane.
 inline int64_t read_of(const Planes& planes, const PassAxis& h, int64_t i, const PassAxis& w, int64_t j) {
   return (h.phase[i] * planes.phases_w + w.phase[j]) * planes.phase() + h.shift[i] * planes.columns + w.shift[j];
@@ -53,11 +73,11 @@ struct Correlation {
   int64_t single;
 
   // What the windows slide over: planes [height × width] at (top, left) of the padded ones, cut by strides into phases.
-  const T* x;
+  Stack<const T> x;
   int64_t height, width, top, left;
   Planes planes;  // rows: of the whole plane
 
-  T* y;
+  Stack<T> y;
   int64_t y_height, y_width;
   Filters<T> weights;
   const T* bias;  // groups · filters, or null
@@ -79,5 +99,18 @@ const float* pair_weights(const float* from, int64_t blocks, int64_t lines, int6
 
 template <typename T>
 void correlate(const Correlation<T>& correlation);
+
+// What of the gradient of volumes by their input lies at the depths of one remainder by the stride: a correlation of images.
+template <typename T>
+struct Section {
+  Stack<const T> dy;  // the planes that are summed over are `filters` in a group
+  Stack<T> dx;
+  int64_t images, filters;
+  const T* weights;  // [groups · filters, channels of a group, taps of a plane]
+};
+
+// `numbers` has room for 3 times the taps.
+template <typename T>
+Section<T> section(const Geometry& g, int64_t remainder, int64_t* numbers, const T* dy, T* dx, const T* weight);
 
 }  // namespace adjoint::ADJOINT_ISA::conv

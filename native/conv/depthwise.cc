@@ -202,8 +202,8 @@ void add_plane(const Geometry& g, const Planes& planes, const Columns& columns, 
 
 // Adds the share of images [begin, end) of groups [from, to) to dw, plane by plane as they lie in memory.
 template <typename T>
-void add_images(const Geometry& g, const Planes& planes, const Columns& columns, const T* x, const T* dy, int64_t from,
-                int64_t to, int64_t begin, int64_t end, T* dw) {
+void add_images(const Geometry& g, const Planes& planes, const Columns& columns, const Stack<const T>& x,
+                const Stack<const T>& dy, int64_t from, int64_t to, int64_t begin, int64_t end, T* dw) {
   constexpr int lanes = kLanes<T>;
   const int64_t slots = ceil_div(columns.tap_count, lanes) * lanes, together = larger(kStretch / g.output(), 1);
   T* padded = workspace<T>(Workspace::Image, planes.size<T>());
@@ -212,9 +212,8 @@ void add_images(const Geometry& g, const Planes& planes, const Columns& columns,
     std::memset(sums, 0, (to - from) * slots * lanes * sizeof(T));
     for (int64_t image = first; image < smaller(first + together, end); image++) {
       for (int64_t group = from; group < to; group++) {
-        const int64_t plane = image * g.groups + group;
-        pad_plane(padded, planes, x + plane * g.input(), g.h.input, g.w.input, g.h.pad, g.w.pad);
-        add_plane(g, planes, columns, padded, dy + plane * g.output(), sums + (group - from) * slots * lanes);
+        pad_plane(padded, planes, x.plane(image, group), g.h.input, g.w.input, g.h.pad, g.w.pad);
+        add_plane(g, planes, columns, padded, dy.plane(image, group), sums + (group - from) * slots * lanes);
       }
     }
     for (int64_t slot = 0; slot < (to - from) * slots; slot += lanes) {
@@ -251,14 +250,14 @@ void correlate_planes(const Correlation<T>& c) {
   for (int64_t i = 0; i < c.groups * count; i++) {
     weights[i] = c.weights.data[i / count * c.weights.group + taps[i % count]];
   }
-  const int64_t area = c.height * c.width, size = c.y_height * c.y_width;
+  const int64_t size = c.y_height * c.y_width;
   parallel_for(c.images * c.groups, grain_of(size * c.taps), [&](int64_t begin, int64_t end) {
     T* padded = workspace<T>(Workspace::Image, c.planes.template size<T>());
     for (int64_t plane = begin; plane < end; plane++) {
-      const int64_t group = plane % c.groups;
+      const int64_t image = plane / c.groups, group = plane % c.groups;
       const T bias = c.bias ? c.bias[group] : 0;
-      T* y = c.y + plane * size;
-      pad_plane(padded, c.planes, c.x + plane * area, c.height, c.width, c.top, c.left);
+      T* y = c.y.plane(image, group);
+      pad_plane(padded, c.planes, c.x.plane(image, group), c.height, c.width, c.top, c.left);
       for (int64_t i = 0; i < c.pass_count; i++) {
         const T* own = weights + group * count + (passes[i].taps - taps);
         correlate_plane(c, c.passes[i], passes[i], padded, own, bias, y);
@@ -269,7 +268,7 @@ void correlate_planes(const Correlation<T>& c) {
 }
 
 template <typename T>
-void sum_planes(const Geometry& g, const T* x, const T* dy, T* dw) {
+void sum_planes(const Geometry& g, const Stack<const T>& x, const Stack<const T>& dy, T* dw) {
   const int64_t taps = g.taps(), size = g.groups * taps;
   const Planes planes = planes_of(g);
   int64_t* numbers = workspace<int64_t>(Workspace::Taps, 3 * (g.h.taps + g.w.taps));
@@ -294,10 +293,10 @@ void sum_planes(const Geometry& g, const T* x, const T* dy, T* dw) {
   }
 }
 
-#define INSTANTIATE(T)                                                 \
-  template bool correlates_planes<T>(const Correlation<T>&);            \
-  template void correlate_planes<T>(const Correlation<T>&);             \
-  template void sum_planes<T>(const Geometry&, const T*, const T*, T*);
+#define INSTANTIATE(T)                                      \
+  template bool correlates_planes<T>(const Correlation<T>&); \
+  template void correlate_planes<T>(const Correlation<T>&);  \
+  template void sum_planes<T>(const Geometry&, const Stack<const T>&, const Stack<const T>&, T*);
 INSTANTIATE(float)
 INSTANTIATE(double)
 

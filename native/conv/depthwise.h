@@ -11,8 +11,8 @@ bool correlates_planes(const Correlation<T>& correlation);
 template <typename T>
 void correlate_planes(const Correlation<T>& correlation);
 
-// dw [groups, taps] from row-major x and dy.
+// dw [groups, taps]
 template <typename T>
-void sum_planes(const Geometry& g, const T* x, const T* dy, T* dw);
+void sum_planes(const Geometry& g, const Stack<const T>& x, const Stack<const T>& dy, T* dw);
 
 }  // namespace adjoint::ADJOINT_ISA::conv

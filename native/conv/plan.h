@@ -84,7 +84,7 @@ class Plan {
   int64_t channel() const { return planes.template size<T>() * (in_place ? 1 : together); }
   // Whether a padded image is the image as it is.
   bool whole() const {
-    return c_.single == 0 && c_.top == 0 && c_.left == 0 && planes.phases() == 1 && planes.rows == c_.height &&
+    return c_.x.flat() && c_.single == 0 && c_.top == 0 && c_.left == 0 && planes.phases() == 1 && planes.rows == c_.height &&
            planes.columns == c_.width && planes.template size<T>() == c_.height * c_.width;
   }
   // From a pixel to the next. Where all images go together, each pixel of theirs lies side by side: a tile is of pixels

@@ -35,9 +35,9 @@ struct Operands {
   const int64_t* positions;  // where each vector of `wide` begins, along pixels, or each row of `narrow`
   Reads reads;
   bool adds;  // to the sums that are there
-  // Where the tile writes its results itself: row i of the sums of vector v to y + i · size + places[v], behind bias[i].
+  // Where the tile writes its results itself: row i of the sums of vector v to y + i · pitch + places[v], behind bias[i].
   T* y = nullptr;
-  int64_t size = 0;
+  int64_t pitch = 0;
   const int64_t* places = nullptr;
   const T* bias = nullptr;
 };
@@ -93,7 +93,7 @@ void tile(const Operands<T>& operands, T* sums) {
     for (int v = 0; v < VECTORS; v++) places[v] = operands.places[v];
     T* to = operands.y;
 #pragma GCC unroll 16
-    for (int i = 0; i < ROWS; i++, to += operands.size) {
+    for (int i = 0; i < ROWS; i++, to += operands.pitch) {
 #pragma GCC unroll 8
       for (int v = 0; v < VECTORS; v++) {
         store(to + places[v], operands.bias ? broadcast(operands.bias[i]) + sum[i][v] : sum[i][v]);

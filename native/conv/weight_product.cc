@@ -112,7 +112,7 @@ bool channels_along(const Geometry& g, int64_t lanes) { return channels_cost(g, 
 template <typename T, typename Narrow>
 class WeightProduct {
  public:
-  WeightProduct(const Geometry& g, const T* x, const T* dy, T* dw, T* db)
+  WeightProduct(const Geometry& g, const Stack<const T>& x, const Stack<const T>& dy, T* dw, T* db)
       : g_(g), x_(x), dy_(dy), dw_(dw), db_(db), k_(g.channels * g.taps()), planes_(planes_of(g)),
         wide_x_(!kPairs && channels_along(g, lanes)), wide_(wide_x_ ? g.channels : g.filters),
         width_(smaller(2, ceil_div(wide_, lanes)) * lanes), blocks_(ceil_div(wide_, width_)),
@@ -156,7 +156,7 @@ class WeightProduct {
   static constexpr bool kPairs = sizeof(Narrow) < sizeof(T);
 
   const Geometry& g_;
-  const T *const x_, *const dy_;
+  const Stack<const T>&x_, &dy_;
   T *const dw_, *const db_;
   const int64_t k_;
   Planes planes_;  // of a unit, in tiles along filters
@@ -170,10 +170,6 @@ class WeightProduct {
 
   struct Unit {
     int64_t image, images, row, rows, group;
-    // A plane of one of its images: planes of x have g.channels, of dy g.filters in a group.
-    int64_t plane(const Geometry& g, int64_t i, int64_t per_group) const {
-      return ((image + i) * g.groups + group) * per_group;
-    }
   };
 
   // Of a window, with the one that is always 1: a plane of ones behind the channels' planes.
@@ -187,13 +183,14 @@ class WeightProduct {
       if (db_) offsets_[k_] = g_.channels * planes_.size<Narrow>();
       return window_offsets<Narrow>(offsets_, g_, planes_);
     }
-    for (int64_t o = 0; o < g_.filters; o++) offsets_[o] = o * (conflicts() ? spread_plane() : g_.output());
+    for (int64_t o = 0; o < g_.filters; o++) offsets_[o] = o * (spreads() ? spread_plane() : g_.output());
   }
 
   // Whether a filter's sums follow each other, as its weights do.
   bool one_tap() const { return wide_x_ && g_.taps() == 1; }
 
-  bool conflicts() const { return g_.output() * sizeof(T) % kConflictBytes == 0; }
+  // Whether dy's planes are copied: those that would compete, and those of volumes, whose images lie apart.
+  bool spreads() const { return !dy_.flat() || g_.output() * sizeof(T) % kConflictBytes == 0; }
   int64_t spread_plane() const { return rows_ * g_.w.output + 64 / sizeof(T); }
 
   // dy's rows of a unit, in planes that do not compete.
@@ -202,8 +199,8 @@ class WeightProduct {
     T* to = workspace<T>(Workspace::Plane, planes * spread_plane());
     parallel_for(planes, chunk(kGrain, spread_plane()), [&](int64_t begin, int64_t end) {
       for (int64_t i = begin; i < end; i++) {
-        const int64_t plane = unit.plane(g_, i / g_.filters, g_.filters) + i % g_.filters;
-        std::memcpy(to + i * spread_plane(), dy_ + plane * g_.output() + unit.row * g_.w.output,
+        const T* plane = dy_.plane(unit.image + i / g_.filters, unit.group * g_.filters + i % g_.filters);
+        std::memcpy(to + i * spread_plane(), plane + unit.row * g_.w.output,
                     unit.rows * g_.w.output * sizeof(T));
       }
     });
@@ -216,15 +213,26 @@ class WeightProduct {
     wide_x_ ? add_channels(unit, sums) : add_filters(unit, sums);
   }
 
-  // Planes first … of `count` elements from `from` on, transposed: block, image, element, channel or filter.
-  T* transposed(Workspace purpose, const Unit& unit, const T* from, int64_t per_group, int64_t plane, int64_t at,
+  // Elements at … at + count − 1 of a unit's planes, transposed: block, image, element, channel or filter.
+  T* transposed(Workspace purpose, const Unit& unit, const Stack<const T>& from, int64_t per_group, int64_t at,
                 int64_t count) const {
     T* to = workspace<T>(purpose, blocks_ * unit.images * count * width_);
     parallel_for(blocks_ * unit.images, chunk(kGrain, count * width_), [&](int64_t begin, int64_t end) {
       for (int64_t i = begin; i < end; i++) {
-        const int64_t first = i / unit.images * width_;
-        const T* planes = from + (unit.plane(g_, i % unit.images, per_group) + first) * plane + at;
-        interleave(to + i * count * width_, width_, planes, plane, smaller(width_, per_group - first), nullptr, count);
+        const int64_t first = i / unit.images * width_, planes = smaller(width_, per_group - first);
+        const int64_t image = unit.image + i % unit.images, channel = unit.group * per_group + first;
+        T* const square = to + i * count * width_;
+        if (from.taps == 1) {
+          interleave(square, width_, from.plane(image, channel) + at, from.pitch(), planes, nullptr, count);
+          continue;
+        }
+        // Planes that do not lie evenly are brought together first, a cache line more than their length apart.
+        const int64_t pitch = count + 64 / static_cast<int64_t>(sizeof(T));
+        T* near = workspace<T>(Workspace::PackedA, planes * pitch);
+        for (int64_t c = 0; c < planes; c++) {
+          std::memcpy(near + c * pitch, from.plane(image, channel + c) + at, count * sizeof(T));
+        }
+        interleave(square, width_, near, pitch, planes, nullptr, count);
       }
     });
     return to;
@@ -238,10 +246,9 @@ class WeightProduct {
     parallel_for(blocks_ * unit.images, chunk(kGrain, image), [&](int64_t begin, int64_t end) {
       for (int64_t i = begin; i < end; i++) {
         const int64_t first = i / unit.images * width_, filters = smaller(width_, g_.filters - first);
-        const int64_t plane = unit.plane(g_, i % unit.images, g_.filters) + first;
-        const T* planes = dy_ + plane * g_.output() + unit.row * columns;
+        const T* planes = dy_.plane(unit.image + i % unit.images, unit.group * g_.filters + first) + unit.row * columns;
         for (int64_t j = 0; j < runs; j++) {
-          pack_pairs(to + i * image + j * row, width_, planes + j * columns, g_.output(), filters, run);
+          pack_pairs(to + i * image + j * row, width_, planes + j * columns, dy_.pitch(), filters, run);
         }
       }
     });
@@ -299,10 +306,10 @@ class WeightProduct {
     const int64_t last = (unit.row + unit.rows - 1) * g_.h.stride + (g_.h.taps - 1) * g_.h.dilation - g_.h.pad;
     const int64_t bottom = smaller(last + 1, g_.h.input);
     const int64_t count = larger(bottom - top, 0) * g_.w.input;
-    const T* in_place = dy_ + unit.plane(g_, 0, g_.filters) * g_.output() + unit.row * g_.w.output;
-    const T* narrow = conflicts() ? spread(unit) : in_place;
-    const int64_t narrow_image = conflicts() ? g_.filters * spread_plane() : g_.groups * g_.filters * g_.output();
-    const T* wide = transposed(Workspace::Image, unit, x_, g_.channels, g_.input(), top * g_.w.input, count);
+    const T* in_place = dy_.plane(unit.image, unit.group * g_.filters) + unit.row * g_.w.output;
+    const T* narrow = spreads() ? spread(unit) : in_place;
+    const int64_t narrow_image = spreads() ? g_.filters * spread_plane() : g_.groups * g_.filters * g_.output();
+    const T* wide = transposed(Workspace::Image, unit, x_, g_.channels, top * g_.w.input, count);
     const int64_t outputs = unit.images * unit.rows * g_.w.output, step = rows_of_tile(g_.filters);
     const int64_t some = smaller(larger(kFiltersBytes / static_cast<int64_t>(sizeof(T)) / outputs / step, 1) * step, g_.filters);
     const int64_t pieces = blocks_ * g_.taps();
@@ -337,7 +344,7 @@ class WeightProduct {
           for (int64_t p = 0; p < x_plane; p++) padded[i * x_plane + p] = 1;
           continue;
         }
-        const T* from = x_ + (unit.plane(g_, i / planes(), g_.channels) + channel) * g_.input();
+        const T* from = x_.plane(unit.image + i / planes(), unit.group * g_.channels + channel);
         if constexpr (kPairs) pad_rounded(padded + i * x_plane, planes_, from, g_.h.input, g_.w.input, top, g_.w.pad);
         else pad_plane(padded + i * x_plane, planes_, from, g_.h.input, g_.w.input, top, g_.w.pad);
       }
@@ -345,7 +352,7 @@ class WeightProduct {
     const int64_t columns = kPairs ? ceil_div(g_.w.output, 2) : g_.w.output, count = unit.rows * columns;
     const T* wide;
     if constexpr (kPairs) wide = transposed_pairs(unit);
-    else wide = transposed(Workspace::Plane, unit, dy_, g_.filters, g_.output(), unit.row * g_.w.output, count);
+    else wide = transposed(Workspace::Plane, unit, dy_, g_.filters, unit.row * g_.w.output, count);
     // Tiles of a few panels each, for the threads.
     const int64_t step = 2 * kMostRows, tasks = ceil_div(elements(), step);
     parallel_for(blocks_ * tasks, grain_of(step * width_ * unit.images * count), [&](int64_t begin, int64_t end) {
@@ -398,16 +405,16 @@ bool sums_gradient(const Geometry& g) {
 }
 
 template <typename T>
-void multiply_weights(const Geometry& g, const T* x, const T* dy, T* dw, T* db, bool paired) {
+void multiply_weights(const Geometry& g, const Stack<const T>& x, const Stack<const T>& dy, T* dw, T* db, bool paired) {
   if constexpr (kHasPairs<T>) {
     if (paired) return WeightProduct<T, uint16_t>(g, x, dy, dw, db).run();
   }
   WeightProduct<T, T>(g, x, dy, dw, db).run();
 }
 
-#define INSTANTIATE(T)                                   \
-  template bool sums_gradient<T>(const Geometry&);       \
-  template void multiply_weights<T>(const Geometry&, const T*, const T*, T*, T*, bool);
+#define INSTANTIATE(T)                             \
+  template bool sums_gradient<T>(const Geometry&); \
+  template void multiply_weights<T>(const Geometry&, const Stack<const T>&, const Stack<const T>&, T*, T*, bool);
 INSTANTIATE(float)
 INSTANTIATE(double)
 

@@ -11,9 +11,9 @@ double product_cost(const Geometry& g, int64_t lanes, bool paired);
 template <typename T>
 bool sums_gradient(const Geometry& g);
 
-// dw [groups · filters, channels · taps] from row-major x and dy, and db [groups · filters] where it is not null and
-// sums_gradient; `paired` rounds x and dy to bfloat16, where kHasPairs.
+// dw [groups · filters, channels · taps], and db [groups · filters] where it is not null and sums_gradient; `paired` rounds
+// x and dy to bfloat16, where kHasPairs.
 template <typename T>
-void multiply_weights(const Geometry& g, const T* x, const T* dy, T* dw, T* db, bool paired);
+void multiply_weights(const Geometry& g, const Stack<const T>& x, const Stack<const T>& dy, T* dw, T* db, bool paired);
 
 }  // namespace adjoint::ADJOINT_ISA::conv

@@ -49,9 +49,9 @@ struct Tiles {
 // The convolution of row-major operands; filters are not in groups.
 struct Winograd {
   int64_t images, channels, filters;  // channels: what is summed over
-  const float* x;
+  Stack<const float> x;
   int64_t height, width, top, left;  // planes of x, and zeros before them
-  float* y;
+  Stack<float> y;
   int64_t y_height, y_width;
   Filters<float> weights;
   bool turned;        // the windows, by half a turn
@@ -163,7 +163,7 @@ class Convolution {
       const int64_t image = (first + t) / each, tile = (first + t) % each, top = image == tiles.image ? tiles.top : 0;
       const int64_t row = tile / tile_columns_ * kTileOutputs, column = tile % tile_columns_ * kTileOutputs;
       spot.x = (image - tiles.image) * size + (row - top * kTileOutputs) * pitch_ + column;
-      spot.y = (image * w_.filters * w_.y_height + row) * w_.y_width + column;
+      spot.y = w_.y.plane(image, 0) - w_.y.data + row * w_.y_width + column;
       spot.rows = smaller(kTileOutputs, w_.y_height - row);
       spot.columns = smaller(kTileOutputs, w_.y_width - column);
     }
@@ -230,11 +230,11 @@ class Convolution {
   // inputs[place][panel of vectors][channel][tile] of channels first … last − 1
   void transform_channels(const Tiles& tiles, int64_t first, int64_t last, float* inputs) const {
     const Planes padded = planes();
-    const int64_t size = padded.size<float>(), area = w_.height * w_.width;
+    const int64_t size = padded.size<float>();
     float* const plane = workspace<float>(Workspace::Image, tiles.images * size);
     for (int64_t channel = first; channel < last; channel++) {
       for (int64_t i = 0; i < tiles.images; i++) {
-        const float* from = w_.x + ((tiles.image + i) * w_.channels + channel) * area;
+        const float* from = w_.x.plane(tiles.image + i, channel);
         const int64_t top = w_.top - (i == 0 ? tiles.top * kTileOutputs : 0);
         pad_plane(plane + i * size, padded, from, w_.height, w_.width, top, w_.left);
       }
@@ -317,7 +317,7 @@ class Convolution {
     }
     if (w_.f) w_.f(y, y, nullptr, nullptr, kTileOutputs * kTileOutputs * lanes);
     const Spot* spots = tiles.spots + v * lanes;
-    float* const plane = w_.y + o * w_.y_height * w_.y_width;
+    float* const plane = w_.y.data + o * w_.y.pitch();
     for (int r = 0; r < kTileOutputs; r++) {
       transpose_squares(y[r]);
       for (int k = 0; k < 4; k++) {
@@ -351,21 +351,24 @@ void conv2dWinograd(const Call& call) {
     bias = workspace<float>(Workspace::Bias, g.filters);
     for (int64_t o = 0; o < g.filters; o++) bias[o] = call[3].as<float>()[o * call[3].strides[0]];
   }
-  Convolution({g.images, g.channels, g.filters, x.as<float>(), g.h.input, g.w.input, g.h.pad, g.w.pad,
-               y.as<float>(), g.h.output, g.w.output, {weight.as<float>(), 0, g.channels * g.taps(), g.taps()},
+  Convolution({g.images, g.channels, g.filters, inputs_of(g, x.as<float>()), g.h.input, g.w.input, g.h.pad, g.w.pad,
+               outputs_of(g, y.as<float>()), g.h.output, g.w.output, {weight.as<float>(), 0, g.channels * g.taps(), g.taps()},
                false, bias, epilogue(call, 7)}).run();
   deliver<float>(y, call[0]);
 }
 
-// dy, with the zeros that put its windows onto the elements of dx, meets the windows turned.
+// dy, with the zeros that put its windows onto the elements of dx, meets the windows turned. The depth's stride is 1.
 void conv2dInputWinograd(const Call& call) {
   const View dx = writable<float>(call[0], Workspace::Output), dy = operand<float>(call[1], Workspace::Input, false);
   const View weight = operand<float>(call[2], Workspace::Filter, false);
   if (dx.size() == 0) return;
   const Geometry g(dy, dx, weight, call.numbers);
-  Convolution({g.images, g.filters, g.channels, dy.as<float>(), g.h.output, g.w.output, g.h.taps - 1 - g.h.pad,
-               g.w.taps - 1 - g.w.pad, dx.as<float>(), g.h.input, g.w.input,
-               {weight.as<float>(), 0, g.taps(), g.channels * g.taps()}, true, nullptr, nullptr}).run();
+  int64_t* const room = workspace<int64_t>(Workspace::Taps, 3 * g.d.taps);
+  const Section<float> all = section(g, 0, room, dy.as<float>(), dx.as<float>(), weight.as<float>());
+  const int64_t channels = g.channels / g.d.taps;
+  Convolution({all.images, all.filters, channels, all.dy, g.h.output, g.w.output, g.h.taps - 1 - g.h.pad,
+               g.w.taps - 1 - g.w.pad, all.dx, g.h.input, g.w.input,
+               {all.weights, 0, g.taps(), channels * g.taps()}, true, nullptr, nullptr}).run();
   deliver<float>(dx, call[0]);
 }
 

@@ -5,13 +5,16 @@
 namespace adjoint::ADJOINT_ISA {
 namespace {
 
+// Results of so many bytes leave the last cache before they are read.
+constexpr int64_t kFarBytes = 1 << 24;
+
 enum class Kind { Complex, ToHalf, FromHalf };
 
 // A real line's even and odd elements, taken for real and imaginary parts, have the transform z of length h = n / 2, and
 // with z' = conj(z[h − k]) the real line has x[k] = ½ (z + z') − ½ i w^k (z − z'), for k = 0 … h.
 // Source: Press, Teukolsky, Vetterling, Flannery 2007, "Numerical Recipes", 3rd edition, section 12.3.2.
-template <typename V, typename T>
-ADJOINT_INLINE void split_pair(V& re, V& im, V& mirror_re, V& mirror_im, T root_re, T root_im) {
+template <typename T, typename V, typename Root>
+ADJOINT_INLINE void split_pair(V& re, V& im, V& mirror_re, V& mirror_im, Root root_re, Root root_im) {
   const T half = T(0.5);
   const V even_re = (re + mirror_re) * half, even_im = (im - mirror_im) * half;
   const V odd_re = (im + mirror_im) * half, odd_im = (mirror_re - re) * half;
@@ -21,8 +24,8 @@ ADJOINT_INLINE void split_pair(V& re, V& im, V& mirror_re, V& mirror_im, T root_
 }
 
 // Back, without the halves: z[k] = (x + x') + i w^(−k) (x − x').
-template <typename V, typename T>
-ADJOINT_INLINE void join_pair(V& re, V& im, V& mirror_re, V& mirror_im, T root_re, T root_im) {
+template <typename V, typename Root>
+ADJOINT_INLINE void join_pair(V& re, V& im, V& mirror_re, V& mirror_im, Root root_re, Root root_im) {
   const V even_re = re + mirror_re, even_im = im - mirror_im;
   const V odd_re = re - mirror_re, odd_im = im + mirror_im;
   const V turned_re = odd_re * root_re + odd_im * root_im, turned_im = odd_im * root_re - odd_re * root_im;
@@ -30,30 +33,49 @@ ADJOINT_INLINE void join_pair(V& re, V& im, V& mirror_re, V& mirror_im, T root_r
   mirror_re = even_re + turned_im, mirror_im = turned_re - even_im;
 }
 
-// In place, h + 1 elements: load(k, re, im) and keep(k, re, im) see z[h] and x[h] too.
+// In place, h + 1 elements: load(k, re, im) and keep(k, re, im) see z[h] and x[h] too. Those from `first` to h − first alone, and
+// the ends.
 template <typename V, typename T, typename Load, typename Keep>
-ADJOINT_INLINE void split(int64_t h, Roots<T> roots, const Load& load, const Keep& keep) {
+ADJOINT_INLINE void split(int64_t h, Roots<T> roots, const Load& load, const Keep& keep, int64_t first = 1) {
   V re, im, mirror_re, mirror_im;
   load(0, re, im);
   keep(0, re + im, V{});
   keep(h, re - im, V{});
-  for (int64_t k = 1; 2 * k <= h; k++) {
+  for (int64_t k = first; 2 * k <= h; k++) {
     load(k, re, im), load(h - k, mirror_re, mirror_im);
-    split_pair<V, T>(re, im, mirror_re, mirror_im, roots.re(k), roots.im(k));
+    split_pair<T>(re, im, mirror_re, mirror_im, roots.re(k), roots.im(k));
     keep(h - k, mirror_re, mirror_im), keep(k, re, im);
   }
 }
 
 template <typename V, typename T, typename Load, typename Keep>
-ADJOINT_INLINE void join(int64_t h, Roots<T> roots, const Load& load, const Keep& keep) {
+ADJOINT_INLINE void join(int64_t h, Roots<T> roots, const Load& load, const Keep& keep, int64_t first = 1) {
   V re, im, mirror_re, mirror_im;
   load(0, re, im), load(h, mirror_re, mirror_im);
   keep(0, re + mirror_re, re - mirror_re);
-  for (int64_t k = 1; 2 * k <= h; k++) {
+  for (int64_t k = first; 2 * k <= h; k++) {
     load(k, re, im), load(h - k, mirror_re, mirror_im);
-    join_pair<V, T>(re, im, mirror_re, mirror_im, roots.re(k), roots.im(k));
+    join_pair(re, im, mirror_re, mirror_im, roots.re(k), roots.im(k));
     keep(h - k, mirror_re, mirror_im), keep(k, re, im);
   }
+}
+
+// A vector of k, from 1 on, and their mirrors at a time, of pairs from `from` to `to`: turn(re, im, mirror_re, mirror_im,
+// root_re, root_im). Returns the first k that is left.
+template <typename T, typename Turn>
+ADJOINT_INLINE int64_t turn_mirrored(T* to, const T* from, int64_t h, const T* roots, const Turn& turn) {
+  constexpr int64_t lanes = kLanes<T>;
+  int64_t k = 1;
+  for (; 2 * (k + lanes) <= h; k += lanes) {
+    const int64_t mirror = h - k - lanes + 1;
+    Vec<T> re, im, mirror_re, mirror_im, root_re, root_im;
+    load_pairs(from + 2 * k, re, im), load_pairs(from + 2 * mirror, mirror_re, mirror_im);
+    load_pairs(roots + 2 * k, root_re, root_im);
+    mirror_re = reversed(mirror_re), mirror_im = reversed(mirror_im);
+    turn(re, im, mirror_re, mirror_im, root_re, root_im);
+    store_pairs(to + 2 * k, re, im), store_pairs(to + 2 * mirror, reversed(mirror_re), reversed(mirror_im));
+  }
+  return k;
 }
 
 template <typename T>
@@ -97,6 +119,7 @@ void transform_lines(Access<T> to, Access<T> from, int64_t n, int64_t count, Roo
     for (int64_t j = 0; j < n; j++) {
       const Vec<T> turn_re = load_first(re + j * twist->columns, count), turn_im = load_first(im + j * twist->columns, count);
       Vec<T> a, b;
+      __builtin_prefetch(re + j * twist->columns + lanes), __builtin_prefetch(im + j * twist->columns + lanes);
       in_planes(z, j, a, b);
       to_planes(z, j, fma(a, turn_re, -(b * turn_im)), fma(a, turn_im, b * turn_re));
     }
@@ -121,6 +144,7 @@ void in_blocks(int64_t lines, int64_t n, const Body& body) {
       const int64_t first = block * lanes;
       body(first, lines - first < lanes ? lines - first : lanes);
     }
+    settle();
   });
 }
 
@@ -143,7 +167,7 @@ void in_two_steps(Access<T> to, Access<T> from, Roots<T> roots, const Twist<T>& 
     transform_lines<Kind::Complex, T>(from_line(turned, first), from_line(columns, first), n1, count, roots.every(n2), inverse,
                                       T(1), &own);
   });
-  const Access<T> rows = {between, 2, 1, 2 * n2}, sorted = {to.at, to.step * n1, to.part, to.step};
+  const Access<T> rows = {between, 2, 1, 2 * n2}, sorted = {to.at, to.step * n1, to.part, to.step, to.far};
   in_blocks<T>(n1, n2, [&](int64_t first, int64_t count) {
     transform_lines<Kind::Complex, T>(from_line(sorted, first), from_line(rows, first), n2, count, roots.every(n1), inverse, scale);
   });
@@ -156,16 +180,20 @@ void line_in_two_steps(Access<T> to, Access<T> from, Roots<T> roots, const Twist
   const int64_t h = twist.rows * twist.columns;
   if constexpr (kind == Kind::ToHalf) {
     in_two_steps(to, from, roots.every(2), twist, false, scale);
+    const auto turn = [](auto&... parts) ADJOINT_LAMBDA { split_pair<T>(parts...); };
+    const int64_t first = to.step == 2 ? turn_mirrored(to.at, to.at, h, roots.at, turn) : 1;
     split<T, T>(
         h, roots,
         [&](int64_t k, T& re, T& im) ADJOINT_LAMBDA { re = to.at[k * to.step], im = to.at[k * to.step + to.part]; },
-        [&](int64_t k, T re, T im) ADJOINT_LAMBDA { to.at[k * to.step] = re, to.at[k * to.step + to.part] = im; });
+        [&](int64_t k, T re, T im) ADJOINT_LAMBDA { to.at[k * to.step] = re, to.at[k * to.step + to.part] = im; }, first);
   } else {
     T* const half = workspace<T>(Workspace::Half, 2 * (h + 1));
+    const auto turn = [](auto&... parts) ADJOINT_LAMBDA { join_pair(parts...); };
+    const int64_t first = from.step == 2 ? turn_mirrored(half, from.at, h, roots.at, turn) : 1;
     join<T, T>(
         h, roots,
         [&](int64_t k, T& re, T& im) ADJOINT_LAMBDA { re = from.at[k * from.step], im = from.at[k * from.step + from.part]; },
-        [&](int64_t k, T re, T im) ADJOINT_LAMBDA { half[2 * k] = re, half[2 * k + 1] = im; });
+        [&](int64_t k, T re, T im) ADJOINT_LAMBDA { half[2 * k] = re, half[2 * k + 1] = im; }, first);
     in_two_steps(to, {half, 2, 1, 0}, roots.every(2), twist, true, scale);
   }
 }
@@ -263,7 +291,9 @@ void run(const Call& call, bool inverse, double scale_of_all) {
   with_float(y.dtype, [&](auto zero) {
     using T = decltype(zero);
     const T scale = static_cast<T>(scale_of_all);
-    const Access<T> to = lines_of<T>(y, kind != Kind::FromHalf), from = lines_of<T>(x, kind != Kind::ToHalf);
+    Access<T> to = lines_of<T>(y, kind != Kind::FromHalf);
+    const Access<T> from = lines_of<T>(x, kind != Kind::ToHalf);
+    to.far = y.size() * static_cast<int64_t>(sizeof(T)) >= kFarBytes;
     const int64_t to_pitch = y.size() / outer, from_pitch = x.size() / outer;
     const Roots<T> roots = {call[2].as<T>(), 1};
     const auto at = [](Access<T> access, int64_t o, int64_t pitch, int64_t line) {
@@ -298,6 +328,7 @@ void run(const Call& call, bool inverse, double scale_of_all) {
         if (whole) transform_whole<kind, T>(target, source, length, count, roots, by_convolution ? &chirp : nullptr, own_scale);
         else transform_lines<kind, T>(target, source, n, count, roots, inverse, scale);
       }
+      settle();
     });
   });
 }

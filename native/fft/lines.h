@@ -8,13 +8,29 @@
 
 namespace adjoint::ADJOINT_ISA {
 
+// Elements of a line, of which as many as a vector has lanes come to the first-level cache at once.
+constexpr int64_t kShortLine = 64;
+
 // Where the elements of lines lie: the real part of element j of line l at `at + j · step + l · lane`, the imaginary one
 // `part` further.
 template <typename T>
 struct Access {
   T* at;
   int64_t step, part, lane;
+  bool far = false;  // whether what is written there goes past the caches
 };
+
+// Past the caches where a vector is a whole line of them: the line is not read before it is written.
+template <bool FAR, typename T>
+ADJOINT_INLINE void put(T* to, Vec<T> v) {
+#if defined(__AVX512F__)
+  if (FAR && reinterpret_cast<uintptr_t>(to) % sizeof v == 0) {
+    if constexpr (sizeof(T) == 4) return _mm512_stream_ps(to, v);
+    else return _mm512_stream_pd(to, v);
+  }
+#endif
+  store(to, v);
+}
 
 // [n, lanes] real and imaginary parts. Exchanged, they make the inverse transform of the forward one.
 template <typename T>
@@ -32,6 +48,34 @@ struct Roots {
   ADJOINT_INLINE T im(int64_t j) const { return at[2 * j * step + 1]; }
   Roots every(int64_t count) const { return {at, step * count}; }
 };
+
+// Before another thread may read what went past the caches.
+inline void settle() {
+#if defined(__AVX512F__)
+  _mm_sfence();
+#endif
+}
+
+// The last lane first.
+template <typename V>
+ADJOINT_INLINE V reversed(V v) {
+  constexpr int lanes = sizeof(V) / sizeof(v[0]);
+  if constexpr (lanes == 2) return __builtin_shufflevector(v, v, 1, 0);
+  else if constexpr (lanes == 4) return __builtin_shufflevector(v, v, 3, 2, 1, 0);
+  else if constexpr (lanes == 8) return __builtin_shufflevector(v, v, 7, 6, 5, 4, 3, 2, 1, 0);
+  else return __builtin_shufflevector(v, v, 15, 14, 13, 12, 11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1, 0);
+}
+
+// Pairs that follow each other, their parts apart and together.
+template <typename T>
+ADJOINT_INLINE void load_pairs(const T* from, Vec<T>& re, Vec<T>& im) {
+  const Vec<T> a = load(from), b = load(from + kLanes<T>);
+  re = evens(a, b), im = odds(a, b);
+}
+template <typename T>
+ADJOINT_INLINE void store_pairs(T* to, Vec<T> re, Vec<T> im) {
+  store(to, zip_low(re, im)), store(to + kLanes<T>, zip_high(re, im));
+}
 
 // The transform of R numbers in place: of an odd number by sums and differences of those that mirror each other.
 template <int R, typename T>
@@ -93,6 +137,27 @@ struct Butterfly<4, T> {
   }
 };
 
+// Of those of the even and of the odd numbers, these turned by eighths.
+template <typename T>
+struct Butterfly<8, T> {
+  Butterfly<4, T> half;
+
+  Butterfly(const Roots<T>& roots, int64_t n) : half(roots, n) {}
+  ADJOINT_INLINE void operator()(Vec<T> (&re)[8], Vec<T> (&im)[8]) const {
+    Vec<T> even_re[4] = {re[0], re[2], re[4], re[6]}, even_im[4] = {im[0], im[2], im[4], im[6]};
+    Vec<T> odd_re[4] = {re[1], re[3], re[5], re[7]}, odd_im[4] = {im[1], im[3], im[5], im[7]};
+    half(even_re, even_im), half(odd_re, odd_im);
+    const T side = T(0.70710678118654752440);  // cos(π / 4)
+    const Vec<T> turned_re[4] = {odd_re[0], (odd_re[1] + odd_im[1]) * side, odd_im[2], (odd_im[3] - odd_re[3]) * side};
+    const Vec<T> turned_im[4] = {odd_im[0], (odd_im[1] - odd_re[1]) * side, -odd_re[2], (odd_re[3] + odd_im[3]) * -side};
+#pragma GCC unroll 4
+    for (int k = 0; k < 4; k++) {
+      re[k] = even_re[k] + turned_re[k], im[k] = even_im[k] + turned_im[k];
+      re[k + 4] = even_re[k] - turned_re[k], im[k + 4] = even_im[k] - turned_im[k];
+    }
+  }
+};
+
 // One pass: `done` transforms of length n, interleaved, become R · done of length n / R.
 //   y[q + done · (R p + j)] = w_n^(p j) · Σ_k w_R^(j k) · x[q + done · (p + n / R · k)]
 template <int R, typename T>
@@ -138,7 +203,10 @@ Planes<T> transform(Planes<T> x, Planes<T> y, int64_t n, Roots<T> roots) {
   int64_t done = 1;
   for (int64_t left = n; left > 1;) {
     int64_t radix = 13;
-    if (left % 4 == 0) radix = 4, pass<4>(y, x, left, done, roots);
+    // As few passes as can be: of factors 2 three go together, or two.
+    const int twos = __builtin_ctzll(static_cast<uint64_t>(left));
+    if (twos > 0 && twos % 3 == 0) radix = 8, pass<8>(y, x, left, done, roots);
+    else if (left % 4 == 0) radix = 4, pass<4>(y, x, left, done, roots);
     else if (left % 2 == 0) radix = 2, pass<2>(y, x, left, done, roots);
     else if (left % 3 == 0) radix = 3, pass<3>(y, x, left, done, roots);
     else if (left % 5 == 0) radix = 5, pass<5>(y, x, left, done, roots);
@@ -161,9 +229,13 @@ void gather(Planes<T> to, Access<T> from, int64_t n, int64_t count) {
     for (; j < n; j++) {
       const T* const pairs = from.at + j * from.step;
       const Vec<T> a = load(pairs), b = load(pairs + lanes);
+      __builtin_prefetch(pairs + 2 * lanes), __builtin_prefetch(pairs + 3 * lanes);
       store(to.re + j * lanes, evens(a, b)), store(to.im + j * lanes, odds(a, b));
     }
   } else if (count == lanes && from.step == 2 && from.part == 1) {
+    // Short lines follow each other: asked for in their order, before they are read across.
+    const int64_t all = n <= kShortLine ? lanes * from.lane : 0;
+    for (int64_t i = 0; i < all; i += 64 / static_cast<int64_t>(sizeof(T))) __builtin_prefetch(from.at + i);
     for (; j + lanes / 2 <= n; j += lanes / 2) {
       Vec<T> rows[lanes];
       for (int64_t l = 0; l < lanes; l++) rows[l] = load(from.at + l * from.lane + 2 * j);
@@ -201,15 +273,16 @@ void gather_real(Planes<T> to, Access<T> from, int64_t n, int64_t count) {
 }
 
 // Writes the first `count` lanes of planes as lines of n elements, multiplied by `scale`.
-template <typename T>
-void scatter(Access<T> to, Planes<T> from, int64_t n, int64_t count, T scale) {
+template <bool FAR, typename T>
+void scatter_to(Access<T> to, Planes<T> from, int64_t n, int64_t count, T scale) {
   constexpr int64_t lanes = kLanes<T>;
   int64_t j = 0;
   if (count == lanes && to.lane == 2 && to.part == 1) {
     for (; j < n; j++) {
       T* const pairs = to.at + j * to.step;
       const Vec<T> re = load(from.re + j * lanes) * scale, im = load(from.im + j * lanes) * scale;
-      store(pairs, zip_low(re, im)), store(pairs + lanes, zip_high(re, im));
+      put<FAR>(pairs, zip_low(re, im)), put<FAR>(pairs + lanes, zip_high(re, im));
+      if (!FAR) __builtin_prefetch(pairs + 2 * lanes, 1), __builtin_prefetch(pairs + 3 * lanes, 1);
     }
   } else if (count == lanes && to.step == 2 && to.part == 1) {
     for (; j + lanes / 2 <= n; j += lanes / 2) {
@@ -218,7 +291,7 @@ void scatter(Access<T> to, Planes<T> from, int64_t n, int64_t count, T scale) {
         rows[2 * k] = load(from.re + (j + k) * lanes) * scale, rows[2 * k + 1] = load(from.im + (j + k) * lanes) * scale;
       }
       transpose<T>(rows);
-      for (int64_t l = 0; l < lanes; l++) store(to.at + l * to.lane + 2 * j, rows[l]);
+      for (int64_t l = 0; l < lanes; l++) put<FAR>(to.at + l * to.lane + 2 * j, rows[l]);
     }
   }
   for (; j < n; j++) {
@@ -226,6 +299,11 @@ void scatter(Access<T> to, Planes<T> from, int64_t n, int64_t count, T scale) {
     T* const first = to.at + j * to.step;
     for (int64_t l = 0; l < count; l++) first[l * to.lane] = re[l] * scale, first[l * to.lane + to.part] = im[l] * scale;
   }
+}
+
+template <typename T>
+void scatter(Access<T> to, Planes<T> from, int64_t n, int64_t count, T scale) {
+  to.far ? scatter_to<true>(to, from, n, count, scale) : scatter_to<false>(to, from, n, count, scale);
 }
 
 }  // namespace adjoint::ADJOINT_ISA

@@ -10,6 +10,7 @@ namespace adjoint::ADJOINT_ISA {
 enum class Workspace {
   PackedA, PackedB, Panels,                // panels of a product
   Weights, Pairs, Bias, Taps, Passes, Offsets, Reads, Blocks, Spots, Runs,  // a convolution's, for all its images
+  Zeros, Ordered,                          // a plane outside of a volume, weights in the order of planes
   Image, Plane, Partial,                   // padded images, results on their way
   Input, Filter, Output,                   // row-major copies of views that are not
   Attention,                               // tiles of scores, and copies of operands

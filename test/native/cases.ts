@@ -77,23 +77,39 @@ interface Window {
   pad?: readonly [number, number];
   dilation?: readonly [number, number];
   groups?: number;
+  /** Along the depth, of volumes. */
+  depth?: { size: number; window: number; stride?: number; pad?: number; dilation?: number };
 }
 
 function convCases(dtype: RealDType, layout: Layout, w: Window, inBFloat16 = false): Case[] {
   const { images, channels, filters, size, window, stride = [1, 1], pad = [0, 0], dilation = [1, 1], groups = 1 } = w;
-  const numbers = [...stride, ...pad, ...dilation, groups];
-  const out = size.map((s, i) => Math.floor((s + 2 * pad[i] - (window[i] - 1) * dilation[i] - 1) / stride[i]) + 1);
-  const x = made(dtype, [images, channels, ...size], layout);
-  const weight = made(dtype, [filters, channels / groups, ...window], layout);
+  const { depth: d } = w;
+  const deep = d === undefined ? [] : [{ stride: 1, pad: 0, dilation: 1, ...d }];
+  const rounds = inBFloat16 ? 1 : 0;
+  const depthNumbers = deep.flatMap(({ stride, pad, dilation }) => [0, rounds, stride, pad, dilation]);
+  const numbers = [...stride, ...pad, ...dilation, groups, ...(d === undefined && inBFloat16 ? [0, 1] : depthNumbers)];
+  const axes = size.map((size, i) => ({
+    size,
+    window: window[i],
+    stride: stride[i],
+    pad: pad[i],
+    dilation: dilation[i],
+  }));
+  const out = [...deep, ...axes].map(
+    ({ size, window, stride, pad, dilation }) =>
+      Math.floor((size + 2 * pad - (window - 1) * dilation - 1) / stride) + 1,
+  );
+  const x = made(dtype, [images, channels, ...deep.map(({ size }) => size), ...size], layout);
+  const weight = made(dtype, [filters, channels / groups, ...deep.map(({ window }) => window), ...window], layout);
   const dy = made(dtype, [images, filters, ...out], layout);
   const bias = made(dtype, [filters], 'gaps');
-  const common = { dtype, numbers: inBFloat16 ? [...numbers, 0, 1] : numbers, results: [{ dtype, layout }] };
+  const common = { dtype, numbers, results: [{ dtype, layout }] };
   const operand = (view: View) => {
     const { shape, values } = dense(view);
     return { shape, values: inBFloat16 ? values.map(roundedNumber) : values };
   };
   const name = `${inBFloat16 ? 'bfloat16' : dtype} ${layout} x [${x.shape}] w [${weight.shape}] ${numbers}`;
-  const taps = window[0] * window[1];
+  const taps = [...deep.map(({ window }) => window), ...window].reduce((product, n) => product * n, 1);
   return [
     {
       ...common,
@@ -117,7 +133,7 @@ function convCases(dtype: RealDType, layout: Layout, w: Window, inBFloat16 = fal
       kernel: 'conv2dWeight',
       inputs: [x, dy],
       expected: () => [naiveConv2dWeight(weight.shape, operand(x), operand(dy), numbers)],
-      terms: images * out[0] * out[1],
+      terms: out.reduce((product, n) => product * n, images),
     },
     {
       ...common,
@@ -126,7 +142,7 @@ function convCases(dtype: RealDType, layout: Layout, w: Window, inBFloat16 = fal
       inputs: [x, dy],
       results: [...common.results, { dtype, layout: 'gaps' }],
       expected: () => [naiveConv2dWeight(weight.shape, operand(x), operand(dy), numbers), naiveConv2dBias(dense(dy))],
-      terms: images * out[0] * out[1],
+      terms: out.reduce((product, n) => product * n, images),
     },
   ];
 }
@@ -257,6 +273,30 @@ function edgeWindows(): Window[] {
   ];
 }
 
+/** Volumes: planes outside of them, those that strides leave out, many and few channels, and planes that nothing connects. */
+function volumeWindows(): Window[] {
+  const small = { images: 2, size: [5, 6], window: [3, 3], pad: [1, 1] } as const;
+  return [
+    { ...small, channels: 3, filters: 5, depth: { size: 4, window: 3, pad: 1 } },
+    { ...small, channels: 18, filters: 20, depth: { size: 5, window: 3, pad: 1 } },
+    { ...small, channels: 17, filters: 40, depth: { size: 7, window: 3, pad: 2, stride: 2 } },
+    { ...small, channels: 16, filters: 16, stride: [2, 2], depth: { size: 6, window: 2, stride: 2 } },
+    { ...small, channels: 5, filters: 33, depth: { size: 9, window: 2, stride: 3, dilation: 2 } },
+    { ...small, channels: 4, filters: 6, groups: 2, depth: { size: 4, window: 2, pad: 1, dilation: 3 } },
+    { ...small, channels: 6, filters: 6, groups: 6, depth: { size: 3, window: 3, pad: 1 } },
+    // One plane at a time; one that strides leave out; none within the volume.
+    { ...small, channels: 20, filters: 9, depth: { size: 3, window: 1 } },
+    { ...small, channels: 9, filters: 9, groups: 9, depth: { size: 5, window: 1, stride: 2 } },
+    { ...small, channels: 3, filters: 4, depth: { size: 1, window: 1, pad: 2 } },
+    { ...small, channels: 2, filters: 0, depth: { size: 3, window: 3, pad: 1 } },
+    { ...small, channels: 20, filters: 18, window: [1, 1], pad: [0, 0], depth: { size: 3, window: 1 } },
+    { ...small, channels: 20, filters: 18, window: [1, 1], pad: [0, 0], depth: { size: 5, window: 3, pad: 1 } },
+    // More filters than the threads share out by images, and small images that go together.
+    { images: 1, channels: 8, filters: 300, size: [3, 3], window: [3, 3], pad: [1, 1], depth: { size: 2, window: 2 } },
+    { images: 9, channels: 4, filters: 17, size: [3, 3], window: [2, 2], depth: { size: 3, window: 2, pad: 1 } },
+  ];
+}
+
 /** Convolutions by Winograd's way: around the edges of tiles, panels of filters, blocks of tiles and images. */
 function winogradCases(): Case[] {
   const counts = [1, 2, 3, 5, 8, 13, 14, 15, 16, 17, 29, 33, 65];
@@ -278,6 +318,10 @@ function winogradCases(): Case[] {
     { images: 1, channels: 40, filters: 300, size: [9, 10], window: [3, 3], pad: [1, 1] },
     { images: 2, channels: 0, filters: 3, size: [4, 5], window: [3, 3], pad: [1, 1] },
     { images: 2, channels: 3, filters: 0, size: [4, 5], window: [3, 3], pad: [1, 1] },
+    // Volumes, of which the depth has stride 1.
+    ...volumeWindows().filter(
+      ({ window: [h], stride, groups, depth }) => h === 3 && !stride && !groups && !depth?.stride,
+    ),
   ];
   return windows.flatMap((window, i) =>
     convCases('float32', layouts[i % layouts.length], window)
@@ -308,6 +352,7 @@ function computedOnce(test: Case): Case {
 export const bfloat16Cases = (): Case[] =>
   [
     ...edgeWindows(),
+    ...volumeWindows(),
     { images: 3, channels: 4, filters: 6, size: [7, 9], window: [3, 2] } as const,
     // Rows of outputs of even length, which follow each other in pairs, and of odd.
     { images: 2, channels: 3, filters: 34, size: [5, 36], window: [3, 3], pad: [1, 1] } as const,
@@ -352,7 +397,8 @@ export function allCases(): Case[] {
       { images: 2, channels: 2, filters: 2, size: [11, 5], window: [2, 2], stride: [5, 4], pad: [1, 1] },
       { images: 1, channels: 3, filters: 7, size: [40, 60], window: [7, 7], stride: [2, 2], pad: [3, 3] },
     ];
-    for (const window of [...windows, ...edgeWindows()]) cases.push(...convCases(dtype, 'rows', window));
+    for (const window of [...windows, ...edgeWindows(), ...volumeWindows()])
+      cases.push(...convCases(dtype, 'rows', window));
     for (const size of [
       [14, 38],
       [6, 26],

@@ -33,33 +33,31 @@ function convolve(
   visit: Visit,
 ) {
   const [strideH, strideW, padTop, padLeft, dilationH, dilationW, groups] = numbers;
-  const [images, filters, rows, columns] = y;
-  const [, channels, kernelH, kernelW] = weight;
-  for (let n = 0; n < images; n++) {
-    for (let o = 0; o < filters; o++) {
-      for (let i = 0; i < rows; i++) {
-        for (let j = 0; j < columns; j++) {
-          for (let c = 0; c < channels; c++) {
-            for (let kh = 0; kh < kernelH; kh++) {
-              for (let kw = 0; kw < kernelW; kw++) {
-                const h = i * strideH - padTop + kh * dilationH;
-                const w = j * strideW - padLeft + kw * dilationW;
-                if (h < 0 || h >= x[2] || w < 0 || w >= x[3]) continue;
-                const channel = Math.floor(o / (filters / groups)) * channels + c;
-                visit(
-                  ((n * filters + o) * rows + i) * columns + j,
-                  ((n * x[1] + channel) * x[2] + h) * x[3] + w,
-                  ((o * channels + c) * kernelH + kh) * kernelW + kw,
-                  o,
-                );
-              }
-            }
-          }
-        }
-      }
+  const [strideD, padFront, dilationD] = y.length === 5 ? numbers.slice(9) : [1, 0, 1];
+  const [images, filters, planes, rows, columns] = asVolumes(y);
+  const [, all, depth, height, width] = asVolumes(x);
+  const [, channels, kernelD, kernelH, kernelW] = asVolumes(weight);
+  const outputs = planes * rows * columns;
+  const window = channels * kernelD * kernelH * kernelW;
+  for (let at = 0; at < images * filters * outputs; at++) {
+    const [j, i, k] = [at % columns, Math.floor(at / columns) % rows, Math.floor(at / columns / rows) % planes];
+    const [o, n] = [Math.floor(at / outputs) % filters, Math.floor(at / outputs / filters)];
+    for (let p = 0; p < window; p++) {
+      const [kw, kh] = [p % kernelW, Math.floor(p / kernelW) % kernelH];
+      const [kd, c] = [Math.floor(p / kernelW / kernelH) % kernelD, Math.floor(p / kernelW / kernelH / kernelD)];
+      const d = k * strideD - padFront + kd * dilationD;
+      const h = i * strideH - padTop + kh * dilationH;
+      const w = j * strideW - padLeft + kw * dilationW;
+      if (d < 0 || d >= depth || h < 0 || h >= height || w < 0 || w >= width) continue;
+      const channel = Math.floor(o / (filters / groups)) * channels + c;
+      visit(at, (((n * all + channel) * depth + d) * height + h) * width + w, o * window + p, o);
     }
   }
 }
+
+/** [n, c, h, w] are volumes of one plane. */
+const asVolumes = (shape: readonly number[]): readonly number[] =>
+  shape.length === 5 ? shape : [...shape.slice(0, 2), 1, ...shape.slice(2)];
 
 export function naiveConv2d(
   shape: readonly number[],
@@ -68,7 +66,7 @@ export function naiveConv2d(
   numbers: readonly number[],
   bias: Dense,
 ): Dense {
-  const plane = shape[2] * shape[3];
+  const plane = size(shape.slice(2));
   const values = Float64Array.from({ length: size(shape) }, (_, i) => bias.values[Math.floor(i / plane) % shape[1]]);
   convolve(shape, x.shape, weight.shape, numbers, (y, at, w) => {
     values[y] += x.values[at] * weight.values[w];
@@ -98,10 +96,10 @@ export function naiveConv2dWeight(shape: readonly number[], x: Dense, dy: Dense,
 }
 
 /** The sums of dy over images and outputs. */
-export function naiveConv2dBias({ shape: [, filters, rows, columns], values }: Dense): Dense {
+export function naiveConv2dBias({ shape: [, filters, ...sizes], values }: Dense): Dense {
   const totals = new Float64Array(filters);
   values.forEach((value, i) => {
-    totals[Math.floor(i / (rows * columns)) % filters] += value;
+    totals[Math.floor(i / size(sizes)) % filters] += value;
   });
   return { shape: [filters], values: totals };
 }

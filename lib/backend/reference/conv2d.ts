@@ -1,9 +1,10 @@
+import { sizeOf } from '../../core/shape.js';
 import type { View } from '../backend.js';
 import { gemm, type Matrix, transposed } from './gemm.js';
-import { rounded } from './loops.js';
+import { read, rounded, write } from './loops.js';
 
 // Convolution as products with the matrix of patches (im2col; Chellapilla, Puri, Simard 2006), one image and group at a time.
-// y [N, O, OH, OW], x [N, C, H, W], w [O, C / groups, KH, KW].
+// y [N, O, OH, OW], x [N, C, H, W], w [O, C / groups, KH, KW]; volumes have a depth in front of the height.
 
 /** Positions in x of the patches' elements: row p of the matrix is an element of the window, column j an output. */
 interface Patches {
@@ -15,59 +16,44 @@ interface Patches {
   readonly positions: Int32Array;
 }
 
+/** The three spatial sizes of images or volumes; an image has one plane. */
+const spatial = ({ shape }: View): number[] => (shape.length === 5 ? shape.slice(2) : [1, ...shape.slice(2)]);
+
 function patchesOf(x: View, y: View, w: View, numbers: readonly number[]): Patches {
   const [strideH, strideW, padTop, padLeft, dilationH, dilationW] = numbers;
-  const [, , height, width] = x.shape;
-  const [, , rows, columns] = y.shape;
-  const [, channels, kernelH, kernelW] = w.shape;
-  const positions = new Int32Array(channels * kernelH * kernelW * rows * columns);
+  const [strideD, padFront, dilationD] = y.shape.length === 5 ? numbers.slice(9) : [1, 0, 1];
+  const [depth, height, width] = spatial(x);
+  const [planes, rows, columns] = spatial(y);
+  const [kernelD, kernelH, kernelW] = spatial(w);
+  const channels = w.shape[1];
+  const outputs = planes * rows * columns;
+  const window = channels * kernelD * kernelH * kernelW;
+  const positions = new Int32Array(window * outputs);
   let at = 0;
-  for (let c = 0; c < channels; c++) {
-    for (let kh = 0; kh < kernelH; kh++) {
-      for (let kw = 0; kw < kernelW; kw++) {
-        for (let i = 0; i < rows; i++) {
-          const row = i * strideH - padTop + kh * dilationH;
-          for (let j = 0; j < columns; j++) {
-            const column = j * strideW - padLeft + kw * dilationW;
-            const inside = row >= 0 && row < height && column >= 0 && column < width;
-            positions[at++] = inside ? (c * height + row) * width + column : -1;
-          }
+  for (let p = 0; p < window; p++) {
+    const kw = p % kernelW;
+    const kh = Math.floor(p / kernelW) % kernelH;
+    const kd = Math.floor(p / kernelW / kernelH) % kernelD;
+    const c = Math.floor(p / kernelW / kernelH / kernelD);
+    for (let k = 0; k < planes; k++) {
+      const plane = k * strideD - padFront + kd * dilationD;
+      for (let i = 0; i < rows; i++) {
+        const row = i * strideH - padTop + kh * dilationH;
+        for (let j = 0; j < columns; j++) {
+          const column = j * strideW - padLeft + kw * dilationW;
+          const inPlane = row >= 0 && row < height && column >= 0 && column < width;
+          const inside = inPlane && plane >= 0 && plane < depth;
+          positions[at++] = inside ? ((c * depth + plane) * height + row) * width + column : -1;
         }
       }
     }
   }
-  return { depth: channels * kernelH * kernelW, outputs: rows * columns, positions };
+  return { depth: window, outputs, positions };
 }
 
-/** A row-major float64 copy of an operand, rounded to bfloat16 where the call's number 8 is 1. */
-function dense(view: View, numbers: readonly number[]): Float64Array {
-  const { storage, offset, shape, strides } = numbers[8] === 1 ? rounded(view) : view;
-  const { data } = storage;
-  const copy = new Float64Array(shape.reduce((product, size) => product * size, 1));
-  let at = 0;
-  for (let n = 0; n < shape[0]; n++) {
-    for (let c = 0; c < shape[1]; c++) {
-      for (let h = 0; h < shape[2]; h++) {
-        const row = offset + n * strides[0] + c * strides[1] + h * strides[2];
-        for (let w = 0; w < shape[3]; w++) copy[at++] = data[row + w * strides[3]];
-      }
-    }
-  }
-  return copy;
-}
-
-/** Writes row-major values to a view. */
-function deliver(values: Float64Array, { storage: { data }, offset, shape, strides }: View): void {
-  let at = 0;
-  for (let n = 0; n < shape[0]; n++) {
-    for (let c = 0; c < shape[1]; c++) {
-      for (let h = 0; h < shape[2]; h++) {
-        const row = offset + n * strides[0] + c * strides[1] + h * strides[2];
-        for (let w = 0; w < shape[3]; w++) data[row + w * strides[3]] = values[at++];
-      }
-    }
-  }
-}
+/** An operand's row-major values, rounded to bfloat16 where the call's number 8 is 1. */
+const dense = (view: View, numbers: readonly number[]): Float64Array =>
+  Float64Array.from(read(numbers[8] === 1 ? rounded(view) : view));
 
 /** A row-major matrix within an array. */
 const rowMajor = (data: Float64Array, offset: number, columns: number): Matrix => ({
@@ -85,9 +71,9 @@ function forGroups(
   groups: number,
   body: (y: number, x: number, w: number, group: number) => void,
 ) {
-  const plane = y.shape[2] * y.shape[3] * (y.shape[1] / groups);
-  const image = x.shape[2] * x.shape[3] * w.shape[1];
-  const filters = (w.shape[0] / groups) * w.shape[1] * w.shape[2] * w.shape[3];
+  const plane = sizeOf(y.shape.slice(1)) / groups;
+  const image = sizeOf(x.shape.slice(1)) / groups;
+  const filters = sizeOf(w.shape) / groups;
   for (let n = 0; n < y.shape[0]; n++) {
     for (let group = 0; group < groups; group++) {
       body((n * groups + group) * plane, (n * groups + group) * image, group * filters, group);
@@ -101,7 +87,7 @@ function conv2d(views: readonly View[], numbers: readonly number[]): void {
   const filters = w.shape[0] / numbers[6];
   const { depth, outputs, positions } = patchesOf(x, y, w, numbers);
   const [image, weights] = [dense(x, numbers), dense(w, numbers)];
-  const values = new Float64Array(y.shape[0] * y.shape[1] * outputs);
+  const values = new Float64Array(sizeOf(y.shape));
   const patches = new Float64Array(positions.length);
   forGroups(y, x, w, numbers[6], (yAt, xAt, wAt, group) => {
     for (let i = 0; i < patches.length; i++) patches[i] = positions[i] < 0 ? 0 : image[xAt + positions[i]];
@@ -114,7 +100,7 @@ function conv2d(views: readonly View[], numbers: readonly number[]): void {
     const [a, b] = [rowMajor(weights, wAt, depth), rowMajor(patches, 0, outputs)];
     gemm(filters, outputs, depth, a, b, rowMajor(values, yAt, outputs), start);
   });
-  deliver(values, y);
+  write(y, values);
 }
 
 /** The patches' gradient is wᵀ · dy; each element goes back to where it was read. */
@@ -122,14 +108,14 @@ function conv2dInput([dx, dy, w]: readonly View[], numbers: readonly number[]): 
   const filters = w.shape[0] / numbers[6];
   const { depth, outputs, positions } = patchesOf(dx, dy, w, numbers);
   const [gradient, weights] = [dense(dy, numbers), dense(w, numbers)];
-  const values = new Float64Array(dx.shape.reduce((product, size) => product * size, 1));
+  const values = new Float64Array(sizeOf(dx.shape));
   const patches = new Float64Array(positions.length);
   forGroups(dy, dx, w, numbers[6], (yAt, xAt, wAt) => {
     const [a, b] = [transposed(rowMajor(weights, wAt, depth)), rowMajor(gradient, yAt, outputs)];
     gemm(depth, outputs, filters, a, b, rowMajor(patches, 0, outputs));
     for (let i = 0; i < patches.length; i++) if (positions[i] >= 0) values[xAt + positions[i]] += patches[i];
   });
-  deliver(values, dx);
+  write(dx, values);
 }
 
 /** dw = Σ dy · patchesᵀ over the images; of views dw, db, x, dy also db = Σ dy over images and outputs. */
@@ -147,20 +133,19 @@ function conv2dWeight(views: readonly View[], numbers: readonly number[]): void 
     const sum = rowMajor(values, wAt, depth);
     gemm(filters, depth, outputs, a, b, sum, sum);
   });
-  deliver(values, dw);
+  write(dw, values);
   if (views.length === 4) sumFilters(views[1], dy);
 }
 
 /** db = Σ dy over images and outputs */
-function sumFilters({ storage, offset, strides }: View, dy: View): void {
-  const [, filters, rows, columns] = dy.shape;
+function sumFilters(db: View, dy: View): void {
+  const [, filters, ...sizes] = dy.shape;
+  const outputs = sizeOf(sizes);
   const totals = new Float64Array(filters);
   dense(dy, []).forEach((value, i) => {
-    totals[Math.floor(i / (rows * columns)) % filters] += value;
+    totals[Math.floor(i / outputs) % filters] += value;
   });
-  totals.forEach((total, o) => {
-    storage.data[offset + o * strides[0]] = total;
-  });
+  write(db, totals);
 }
 
 // Winograd's way has the same results, but for rounding.

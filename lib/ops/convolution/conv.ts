@@ -7,8 +7,6 @@ import type { Tensor } from '../../tensor/tensor.js';
 import { named } from '../elementwise/elementwise.js';
 import { inFloat } from '../precision.js';
 import { type PadMode, pad } from '../shape/pad.js';
-import { permute } from '../shape/permute.js';
-import { reshape } from '../shape/reshape.js';
 import { slice } from '../shape/slice.js';
 import { squeeze } from '../shape/squeeze.js';
 import { unsqueeze } from '../shape/unsqueeze.js';
@@ -27,7 +25,6 @@ import {
   type Track,
   track,
 } from './window.js';
-import { windows } from './windows.js';
 
 /**
  * Zeros around the image: one number, one an axis, or [before, after] for each axis; or by name, with r what the dilated
@@ -118,8 +115,8 @@ export const conv2d: Conv<2> = convolution('conv2d', 2);
 /**
  * Convolution of volumes, as `conv2d` with a depth: y[n, o, i, j, k] = bias[o] + Σ w[o, c, p, q, r] · x[n, c, …].
  *
- * It is computed as one convolution of N · OD planes, in which the KD planes that a kernel covers are channels beside each
- * other: a copy of x, KD times its size, and the products of `conv2d`.
+ * It is computed as that of N · OD images, in which the KD planes that a kernel covers are channels beside each other, read
+ * where they lie; zeros in front and behind count as planes. 'winograd' asks for stride 1 along the depth too.
  *
  * @param x       [N, C, D, H, W]
  * @param weight  [O, C / groups, KD, KH, KW]
@@ -153,7 +150,7 @@ const inside = (axis: Track): Track => ({
   after: 0,
 });
 
-/** Convolution along one, two or three axes by that of images. */
+/** Convolution along one, two or three axes; sequences are images of one row. */
 function forward(
   axes: readonly Track[],
   groups: number,
@@ -163,23 +160,12 @@ function forward(
   bias?: Tensor,
 ): Tensor {
   const [n, c] = x.shape;
-  const [o, perGroup] = weight.shape;
+  const [o] = weight.shape;
   if (axes.length === 1) {
     const rows = geometry([n, c, o, groups], [track(1), ...axes], winograd);
     return squeeze(convolve(rows, unsqueeze(x, 2), unsqueeze(weight, 2), bias), 2);
   }
-  if (axes.length === 2) return convolve(geometry([n, c, o, groups], axes, winograd), x, weight, bias);
-  const [depth, ...plane] = axes;
-  const [{ size: height }, { size: width }] = plane;
-  const planes = geometry([n * depth.count, c * depth.taps, o, groups], plane, winograd);
-  const images = permute(windows(x, 2, depth), [0, 2, 1, 5, 3, 4]);
-  const y = convolve(
-    planes,
-    reshape(images, [n * depth.count, c * depth.taps, height, width]),
-    reshape(weight, [o, perGroup * depth.taps, ...weight.shape.slice(3)]),
-    bias,
-  );
-  return permute(reshape(y, [n, depth.count, ...planes.y.slice(1)]), [0, 2, 1, 3, 4]);
+  return convolve(geometry([n, c, o, groups], axes, winograd), x, weight, bias);
 }
 
 /** A user's algorithm. */

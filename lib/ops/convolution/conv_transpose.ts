@@ -5,7 +5,6 @@ import type { Tensor } from '../../tensor/tensor.js';
 import { add } from '../elementwise/add.js';
 import { named } from '../elementwise/elementwise.js';
 import { inFloat } from '../precision.js';
-import { permute } from '../shape/permute.js';
 import { reshape } from '../shape/reshape.js';
 import { squeeze } from '../shape/squeeze.js';
 import { unsqueeze } from '../shape/unsqueeze.js';
@@ -22,7 +21,6 @@ import {
   type Track,
   track,
 } from './window.js';
-import { addWindows } from './windows.js';
 
 export interface ConvTransposeOptions<R extends Rank> {
   /** Distance between the places of two inputs' kernels in the result; ≥ 1; default 1. */
@@ -156,7 +154,7 @@ function cut<R extends Rank>(
   return checkPadding(op, rank, padding);
 }
 
-/** Without the bias, along one, two or three axes by the kernel of images. */
+/** Without the bias, along one, two or three axes; sequences are images of one row. */
 function forward(axes: readonly Track[], groups: number, x: Tensor, weight: Tensor): Tensor {
   const [n, c] = x.shape;
   const [, perGroup] = weight.shape;
@@ -165,15 +163,5 @@ function forward(axes: readonly Track[], groups: number, x: Tensor, weight: Tens
     const rows = geometry([n, o, c, groups], [track(1), ...axes]);
     return squeeze(inputProduct(rows, unsqueeze(x, 2), unsqueeze(weight, 2)), 2);
   }
-  if (axes.length === 2) return inputProduct(geometry([n, o, c, groups], axes), x, weight);
-  const [depth, ...plane] = axes;
-  const planes = geometry([n * depth.count, o * depth.taps, c, groups], plane);
-  const y = inputProduct(
-    planes,
-    reshape(permute(x, [0, 2, 1, 3, 4]), planes.y),
-    reshape(weight, [c, perGroup * depth.taps, ...weight.shape.slice(3)]),
-  );
-  const [height, width] = planes.x.slice(2);
-  const parts = reshape(y, [n, depth.count, o, depth.taps, height, width]);
-  return addWindows(permute(parts, [0, 2, 1, 4, 5, 3]), 2, depth);
+  return inputProduct(geometry([n, o, c, groups], axes), x, weight);
 }

@@ -7,11 +7,11 @@ import { inBfloat16, productNumbers } from '../precision.js';
 import { sum } from '../reduction/sum.js';
 import { expand } from '../shape/expand.js';
 import { reshape } from '../shape/reshape.js';
-import { biasFlops, directProducts, winogradFlops } from './flops.js';
+import { biasFlops, directProducts, planesOf, winogradFlops, winogradTiles } from './flops.js';
 import type { Track } from './window.js';
 
 /*
- * The kernels of convolution: those of images. y is linear in x and in w, so each of the three products below has the other
+ * The kernels of convolution, of images and of volumes. y is linear in x and in w, so each of the three products below has the other
  * two as its derivatives: y = x ∗ w, dx = dy ∗ w with its kernel turned, dw = x ∗ dy.
  */
 
@@ -22,31 +22,35 @@ export interface Geometry {
   readonly y: readonly number[];
   /** strideH, strideW, padTop, padLeft, dilationH, dilationW, groups; bottom and right padding follow from y's shape. */
   readonly numbers: readonly number[];
+  /** Of volumes strideD, padFront, dilationD. */
+  readonly depth: readonly number[];
   /** Whether Winograd's way is asked for, applies and pays. */
   readonly winograd: boolean;
 }
 
-/** The geometry of [N, C, H, W] under [O, C / groups, KH, KW]. */
+/** The geometry of [N, C, H, W] under [O, C / groups, KH, KW], or of [N, C, D, H, W] under [O, C / groups, KD, KH, KW]. */
 export function geometry(
   [n, c, o, groups]: readonly [images: number, channels: number, filters: number, groups: number],
-  [rows, columns]: readonly Track[],
+  axes: readonly Track[],
   winograd = false,
 ): Geometry {
-  const axes = [rows, columns];
+  const plane = axes.slice(-2);
   const y = [n, o, ...axes.map(({ count }) => count)];
   const weight = [o, c / groups, ...axes.map(({ taps }) => taps)];
   const numbers = [
-    ...axes.map(({ stride }) => stride),
-    ...axes.map(({ before }) => before),
-    ...axes.map(({ dilation }) => dilation),
+    ...plane.map(({ stride }) => stride),
+    ...plane.map(({ before }) => before),
+    ...plane.map(({ dilation }) => dilation),
     groups,
   ];
+  const depth = axes.slice(0, -2).flatMap(({ stride, before, dilation }) => [stride, before, dilation]);
   return {
-    x: [n, c, rows.size, columns.size],
+    x: [n, c, ...axes.map(({ size }) => size)],
     weight,
     y,
     numbers,
-    winograd: winograd && winogradPays(y, weight, numbers),
+    depth,
+    winograd: winograd && winogradPays(y, weight, numbers, depth),
   };
 }
 
@@ -54,15 +58,22 @@ export function geometry(
  * With fewer channels the transforms of the images outweigh the products, with fewer tiles those of the kernels; many
  * kernels are transformed where they are used, in the cache.
  */
-function winogradPays([n, o, oh, ow]: readonly number[], [, c, kh, kw]: readonly number[], numbers: readonly number[]) {
-  const [strideH, strideW, , , ...dilationAndGroups] = numbers;
-  const applies = kh === 3 && kw === 3 && [strideH, strideW, ...dilationAndGroups].every((value) => value === 1);
-  const least = Math.min(c, o);
-  return applies && least >= 16 && n * Math.ceil(oh / 4) * Math.ceil(ow / 4) >= (least >= 256 ? 32 : 64);
+function winogradPays(
+  y: readonly number[],
+  [, c, ...taps]: readonly number[],
+  [strideH, strideW, , , ...dilationAndGroups]: readonly number[],
+  [strideD = 1]: readonly number[],
+): boolean {
+  const [kh, kw] = taps.slice(-2);
+  const ones = [strideD, strideH, strideW, ...dilationAndGroups];
+  const least = Math.min(c * sizeOf(taps.slice(0, -2)), y[1]);
+  return (
+    kh === 3 && kw === 3 && ones.every((n) => n === 1) && least >= 16 && winogradTiles(y) >= (least >= 256 ? 32 : 64)
+  );
 }
 
 const stepsAndPadding = ['strideH', 'strideW', 'padTop', 'padLeft', 'dilationH', 'dilationW', 'groups'];
-const numberNames = [...stepsAndPadding, 'epilogue', 'rounds'];
+const numberNames = [...stepsAndPadding, 'epilogue', 'rounds', 'strideD', 'padFront', 'dilationD'];
 kernel('conv2d', {
   products: ([y, , weight]) => directProducts(y, weight),
   flops: ([y, , weight, ...bias]) => 2 * directProducts(y, weight) + biasFlops(y, bias),
@@ -82,15 +93,15 @@ kernel('conv2dWeight', {
 });
 kernel('conv2dWinograd', {
   products: ([y, , weight]) => directProducts(y, weight),
-  flops: ([y, x, , ...bias]) => winogradFlops(y, x.shape[1], y.shape[1]) + biasFlops(y, bias),
+  flops: ([y, , weight, ...bias]) => winogradFlops(y, planesOf(weight), y.shape[1]) + biasFlops(y, bias),
   numbers: numberNames,
 });
-kernel('conv2dInputWinograd', { flops: ([dx, dy]) => winogradFlops(dx, dy.shape[1], dx.shape[1]) });
+kernel('conv2dInputWinograd', {
+  flops: ([dx, dy, weight]) => winogradFlops(dx, (dy.shape[1] * planesOf(weight)) / weight.shape[1], dx.shape[1]),
+});
 
-const numbersOf = ({ numbers }: Geometry, { dtype }: Tensor): readonly number[] => [
-  ...numbers,
-  ...productNumbers(dtype),
-];
+const numbersOf = ({ numbers, depth }: Geometry, { dtype }: Tensor): readonly number[] =>
+  depth.length === 0 ? [...numbers, ...productNumbers(dtype)] : [...numbers, 0, inBfloat16(dtype) ? 1 : 0, ...depth];
 
 const kernelOf = <K extends string>(name: K, { winograd }: Geometry, { dtype }: Tensor): K | `${K}Winograd` =>
   winograd && dtype === 'float32' && !inBfloat16(dtype) ? `${name}Winograd` : name;
@@ -109,7 +120,7 @@ export function convolve(geometry: Geometry, x: Tensor, weight: Tensor, bias?: T
         db = empty([geometry.weight[0]], dy.dtype);
         return weightProduct(geometry, x, dy, db);
       },
-      () => db ?? sum(dy, [0, 2, 3]),
+      () => db ?? sum(dy, geometry.y.length === 4 ? [0, 2, 3] : [0, 2, 3, 4]),
     ];
   });
 }
@@ -128,7 +139,10 @@ export function inputProduct(geometry: Geometry, dy: Tensor, weight: Tensor): Te
 function weightProduct(geometry: Geometry, x: Tensor, dy: Tensor, db?: Tensor): Tensor {
   const dw = empty(geometry.weight, dy.dtype);
   run('conv2dWeight', db ? [dw, db, x, dy] : [dw, x, dy], numbersOf(geometry, dw));
-  if (db) record('sum', db, [dy], [], (ddb) => [expand(reshape(ddb, [1, db.size, 1, 1]), geometry.y)]);
+  if (db) {
+    const kept = [db.size, ...geometry.y.slice(2).fill(1)];
+    record('sum', db, [dy], [], (ddb) => [expand(reshape(ddb, kept), geometry.y)]);
+  }
   return record('conv2dWeight', dw, [x, dy], savedFactors(x, dy), (ddw, [x, dy]) => [
     () => inputProduct(geometry, dy, ddw),
     () => convolve(geometry, x, ddw),
