@@ -90,6 +90,8 @@ const alignment = 64;
  */
 const pageBytes = 4096;
 const largeBytes = 1 << 16;
+/** What an array of so many bytes should begin at a multiple of. */
+export const boundaryOf = (bytes: number): number => (bytes < largeBytes ? alignment : pageBytes);
 const slabBytes = 4096;
 /** Up to here an array is cut from a slab: 27 ns instead of a buffer's 300 to 900. */
 const smallBytes = 1024;
@@ -190,7 +192,7 @@ export function allocateShared(bytes: number): { buffer: SharedArrayBuffer; star
 /** An aligned array in a buffer of its own, and where it lies. */
 function allocateAlone(dtype: RealDType, size: number, shape: Shape): { data: TypedArray; address: number } {
   const bytes = size * bytesPerElement[dtype];
-  const boundary = bytes < largeBytes ? alignment : pageBytes;
+  const boundary = boundaryOf(bytes);
   const buffer = allocateBuffer(bytes + boundary, dtype, shape);
   const address = addressOf(buffer);
   const start = padding(address, boundary);
