@@ -3,6 +3,7 @@
 
 #include <iterator>
 
+#include "binding/atomics.h"
 #include "binding/pages.h"
 #include "binding/program.h"
 #include "dispatch/dispatch.h"
@@ -101,6 +102,7 @@ napi_value run(napi_env env, napi_callback_info info) {
   }
   for (int i = 0; i < call.number_count; i++) call.numbers[i] = *at++;
 
+  [[maybe_unused]] const adjoint::OrderedRun ordered;
   instance->kernels[kernel](call);
   instance->record[0] = static_cast<double>(call.found);
   return nullptr;

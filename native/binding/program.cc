@@ -2,6 +2,8 @@
 
 #include <chrono>
 
+#include "binding/atomics.h"
+
 namespace adjoint {
 namespace {
 
@@ -107,6 +109,7 @@ const char* Program::refresh() {
 }
 
 Outcome Program::run(const Kernel* kernels, double* times) {
+  [[maybe_unused]] const OrderedRun ordered;
   for (size_t c = 0; c < steps_.size(); c++) {
     const Step& step = steps_[c];
     step.call.found = -1;
