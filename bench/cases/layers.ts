@@ -1,6 +1,7 @@
 import * as adjoint from 'adjoint';
 import { rand, randint, randn, type Tensor } from 'adjoint';
 import { meanSquaredError, r2 } from 'adjoint/metrics';
+import { weightNorm } from '../../lib/ops/normalisation/weight_norm.js';
 import type { Case } from '../group.js';
 import { backward } from './elements.js';
 
@@ -25,6 +26,7 @@ const {
   adaptiveAvgPool3d,
   adaptiveMaxPool2d,
   adaptiveMaxPool3d,
+  aplu,
   avgPool1d,
   avgPool3d,
   batchNorm,
@@ -61,6 +63,7 @@ const {
   lgamma,
   localResponseNorm,
   logcumsumexp,
+  logit,
   logSigmoid,
   logSumExp,
   maxPool1d,
@@ -89,6 +92,7 @@ const {
   softshrink,
   softsign,
   square,
+  squash,
   stack,
   tanhshrink,
   threshold,
@@ -147,6 +151,7 @@ const families: Record<string, Family> = {
       images,
       ...Array<number[]>(4).fill([64]),
     ],
+    'weight norm': [weightNorm, matrix, [1000, 1]],
     'local response norm': [(x) => localResponseNorm(x, 5), images],
     attention: [scaledDotProductAttention, heads, heads, heads],
     'attention, 1024': [scaledDotProductAttention, longHeads, longHeads, longHeads],
@@ -214,6 +219,8 @@ const families: Record<string, Family> = {
     logSigmoid: [logSigmoid, matrix],
     softsign: [softsign, matrix],
     tanhshrink: [tanhshrink, matrix],
+    aplu: [aplu, images, [64, 2], [64, 2]],
+    squash: [squash, [31_250, 32]],
   },
   'other functions': {
     lgamma: [lgamma, matrix],
@@ -221,6 +228,7 @@ const families: Record<string, Family> = {
     reciprocal: [reciprocal, matrix],
     rsqrt: [rsqrt, matrix],
     'pow 3': [(x) => pow(x, 3), matrix],
+    logit: [logit, matrix],
   },
   losses: {
     'Huber loss': [towards(huberLoss), matrix, matrix],
@@ -271,12 +279,23 @@ const trained = (): Tensor[] =>
 
 const million = 1_000_000;
 const tokens = (): Tensor<[number, number], 'int32'> => randint(0, 10_000, [512, 32]);
-/** Logarithms of probabilities of 40 classes in 100 steps of 32 sequences, and the loss of 20 labels of each. */
-function tellings(): [x: Tensor, loss: (x: Tensor) => Tensor] {
-  const labels: Tensor = randint(1, 40, [32, 20]);
-  const [steps, lengths] = [new Array(32).fill(100), new Array(32).fill(20)];
-  return [adjoint.logSoftmax(randn([100, 32, 40]), 2), (x) => adjoint.ctcLoss(x, labels, steps, lengths)];
-}
+/** Losses of labels, with what they are of. */
+const ofLabels: Record<string, () => [x: Tensor, loss: (x: Tensor) => Tensor]> = {
+  /** 100 steps of 32 sequences, with 20 labels each out of 40. */
+  'CTC loss': () => {
+    const labels: Tensor = randint(1, 40, [32, 20]);
+    const [steps, lengths] = [new Array(32).fill(100), new Array(32).fill(20)];
+    return [adjoint.logSoftmax(randn([100, 32, 40]), 2), (x) => adjoint.ctcLoss(x, labels, steps, lengths)];
+  },
+  'likelihood of labels': () => {
+    const labels = randint(0, 1000, [1000]);
+    return [adjoint.logSoftmax(randn(matrix), 1), (x) => adjoint.nllLoss(x, labels)];
+  },
+  'margins of labels': () => {
+    const labels = randint(0, 1000, [1000]);
+    return [randn(matrix), (x) => adjoint.multiMarginLoss(x, labels)];
+  },
+};
 const others: Record<string, () => () => unknown> = {
   rand: () => () => rand([million]),
   randn: () => () => randn([million]),
@@ -306,13 +325,13 @@ const others: Record<string, () => () => unknown> = {
     const [weight, indices]: Tensor[] = [randn([10_000, 64]), randint(0, 10_000, [16_000])];
     return () => adjoint.embedding(indices, weight, { paddingIdx: 0 });
   },
-  'CTC loss': () => {
-    const [x, loss] = tellings();
-    return () => loss(x);
+  'one hot [10000, 100]': () => {
+    const classes = randint(0, 100, [10_000]);
+    return () => adjoint.oneHot(classes, 100);
   },
-  'CTC loss gradient': () => {
-    const [x, loss] = tellings();
-    return backward(loss, x);
+  'multinomial, 100 of 1000': () => {
+    const weights: Tensor = rand(matrix);
+    return () => adjoint.multinomial(weights, 100);
   },
   'median [1000, 1000]': () => {
     const x: Tensor = randn(matrix);
@@ -349,6 +368,23 @@ const others: Record<string, () => () => unknown> = {
 };
 for (const [name, setup] of Object.entries(others)) {
   cases.push({ name, ask: `elements ${name}`, section: 'draws and searches', setup });
+}
+
+for (const [name, make] of Object.entries(ofLabels)) {
+  const setup = (): (() => unknown) => {
+    const [x, loss] = make();
+    return () => loss(x);
+  };
+  const gradient = (): (() => unknown) => {
+    const [x, loss] = make();
+    return backward(loss, x);
+  };
+  for (const [kind, made] of [
+    [name, setup],
+    [`${name} gradient`, gradient],
+  ] as const) {
+    cases.push({ name: kind, ask: `elements ${kind}`, section: 'losses of labels', setup: made });
+  }
 }
 
 const scores = { 'mean squared error': meanSquaredError, r2 };

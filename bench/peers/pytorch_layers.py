@@ -24,6 +24,16 @@ def towards(loss):
     return lambda x, t: loss(x, t.detach())
 
 
+def aplu(x, a, b):
+    a, b = (each.t().reshape(2, 64, 1, 1) for each in (a, b))
+    return x.relu() + a[0] * (b[0] - x).relu() + a[1] * (b[1] - x).relu()
+
+
+def squash(x):
+    squared = x.square().sum(-1, keepdim=True)
+    return x * (squared.sqrt() / (squared + 1))
+
+
 # name: function, shapes; of operands on both sides of 0, and of positive ones
 activations = {
     'mish': (F.mish, matrix),
@@ -46,6 +56,8 @@ activations = {
     'logSigmoid': (F.logsigmoid, matrix),
     'softsign': (F.softsign, matrix),
     'tanhshrink': (F.tanhshrink, matrix),
+    'aplu': (aplu, images, (64, 2), (64, 2)),
+    'squash': (squash, (31250, 32)),
 }
 layers = {
     'max pool 1-D 2': (lambda x: F.max_pool1d(x, 2), sequences),
@@ -74,6 +86,7 @@ layers = {
     'rms norm': (lambda x, w: x * torch.rsqrt((x * x).mean(-1, keepdim=True) + 1e-6) * w, (4096, 256), (256,)),
     'batch norm, evaluation': (
         lambda x, w, b, mean, variance: F.batch_norm(x, mean.detach(), variance.detach(), w, b), images, *[(64,)] * 4),
+    'weight norm': (lambda v, g: torch._weight_norm(v, g, 0), matrix, (1000, 1)),
     'local response norm': (lambda x: F.local_response_norm(x, 5), images),
     'attention': (attention, heads, heads, heads),
     'attention, 1024': (attention, long_heads, long_heads, long_heads),
@@ -113,6 +126,7 @@ layers = {
     'reciprocal': (torch.reciprocal, matrix),
     'rsqrt': (torch.rsqrt, matrix),
     'pow 3': (lambda x: x.pow(3), matrix),
+    'logit': (torch.logit, matrix),
     'Huber loss': (towards(F.huber_loss), matrix, matrix),
     'smooth L1 loss': (towards(F.smooth_l1_loss), matrix, matrix),
     'squared error': (towards(F.mse_loss), matrix, matrix),
@@ -138,6 +152,20 @@ def bags(mode):
 def ctc():
     x, labels = torch.randn(100, 32, 40).log_softmax(2), torch.randint(1, 40, (32, 20))
     return x, lambda x: F.ctc_loss(x, labels, (100,) * 32, (20,) * 32)
+
+
+def likelihood():
+    labels = torch.randint(0, 1000, (1000,))
+    return torch.randn(matrix).log_softmax(1), lambda x: F.nll_loss(x, labels)
+
+
+def margins():
+    labels = torch.randint(0, 1000, (1000,))
+    return torch.randn(matrix), lambda x: F.multi_margin_loss(x, labels)
+
+
+# name: what a loss is of, and the loss
+of_labels = {'CTC loss': ctc, 'likelihood of labels': likelihood, 'margins of labels': margins}
 
 
 def trained():
@@ -190,7 +218,10 @@ others = {
         lambda x, line=torch.randn(10000).sort()[0]: torch.searchsorted(line, x, out_int32=True), torch.randn(100000)),
     'randperm': lambda: applied(torch.randperm, 1000000),
     'embedding, padding': padded_embedding,
-    'CTC loss': lambda: applied(*reversed(ctc())),
+    **{name: lambda make=make: applied(*reversed(make())) for name, make in of_labels.items()},
+    **{f'{name} gradient': lambda make=make: gradient_by_labels(*make()) for name, make in of_labels.items()},
+    'one hot [10000, 100]': lambda: applied(lambda x: F.one_hot(x, 100), torch.randint(0, 100, (10000,))),
+    'multinomial, 100 of 1000': lambda: applied(lambda w: torch.multinomial(w, 100), torch.rand(matrix)),
     **{rule: lambda rule=rule: step_of(rule)
        for rule in ('Adagrad', 'RMSprop', 'Adadelta', 'Adamax', 'NAdam', 'RAdam', 'ASGD', 'Rprop')},
     'median [1000, 1000]': lambda: applied(lambda x: x.median(1), torch.randn(matrix)),
@@ -227,12 +258,13 @@ def gradient(function, operands):
     return lambda: torch.autograd.grad(y, operands, dy, retain_graph=True, allow_unused=True)
 
 
+def gradient_by_labels(x, loss):
+    return gradient(loss, [x])
+
+
 def layer_variants(name):
     if name in others:
         return [('fresh', others[name]())]
-    if name == 'CTC loss gradient':
-        x, loss = ctc()
-        return [('autograd', gradient(loss, [x]))]
     base = name[:-len(' gradient')] if name.endswith(' gradient') else name
     function, *shapes = {**layers, **activations}.get(base, [None])
     if function is None:

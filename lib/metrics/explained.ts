@@ -1,4 +1,7 @@
-import { sumOfSquares } from '../ops/reduction/sum_of_squares.js';
+import { kernel, run } from '../backend/index.js';
+import { sizeOf } from '../core/shape.js';
+import { contiguous } from '../ops/shape/contiguous.js';
+import { empty } from '../tensor/create.js';
 import type { Tensor } from '../tensor/tensor.js';
 import { type Metric, metric } from './metric.js';
 import { tensorsAlike } from './values.js';
@@ -29,13 +32,16 @@ function merged(a: Moments, b: Moments): Moments {
   };
 }
 
-/** Of the columns of x [n, columns], float64. */
-function moments(x: Tensor): Moments {
-  const [count] = x.shape;
-  if (count === 0) return { count, mean: [], squares: [] };
-  const mean = x.mean(0);
-  const squares = sumOfSquares(x.sub(mean), [0]);
-  return { count, mean: [...mean.data()], squares: [...squares.data()] };
+// Difference, two means, two squared distances: 3 each.
+kernel('residualMoments', { flops: ([, x]) => 10 * sizeOf(x.shape) });
+
+/** Of the columns of [n, columns], in float64. */
+function residualsOf(output: Tensor, target: Tensor): Residuals {
+  const [count, columns] = target.shape;
+  const y: Tensor = empty([4, count === 0 ? 0 : columns], 'float64');
+  if (y.size > 0) run('residualMoments', [y, contiguous(output), contiguous(target)]);
+  const [mean, squares, residualMean, residualSquares] = y.toArray() as number[][];
+  return { target: { count, mean, squares }, residual: { count, mean: residualMean, squares: residualSquares } };
 }
 
 /** 1 − left / all of each column, averaged; of a target that is constant 1 where nothing is left, else 0. */
@@ -46,9 +52,9 @@ const explained = (op: string, leftOf: (residual: Moments, j: number) => number)
     count(output, target) {
       const [o, t] = tensorsAlike(op, output, target).map((x) => {
         const n = x.shape[0] ?? 1;
-        return x.to('float64').reshape([n, n === 0 ? 0 : x.size / n]);
+        return x.reshape([n, n === 0 ? 0 : x.size / n]);
       });
-      return { target: moments(t), residual: moments(t.sub(o)) };
+      return residualsOf(o, t);
     },
     merge: (a, b) => ({ target: merged(a.target, b.target), residual: merged(a.residual, b.residual) }),
     score({ target, residual }) {

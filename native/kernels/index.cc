@@ -19,18 +19,27 @@ View along(const View& index, const View& like, int axis) {
 template <typename T>
 void pick_rows(const View& y, const View& x, const View& index, const Walk<3>& walk, int64_t step) {
   constexpr int64_t kLine = 64 / sizeof(T), kAhead = 4, kFetched = 16 * kLine;
-  const int64_t n = walk.inner(), rows = walk.rows(), fetched = n < kFetched ? n : kFetched;
-  parallel_for(rows, chunk(kGrain, n), [&](int64_t begin, int64_t end) {
-    const auto source = [&](int64_t row) ADJOINT_LAMBDA {
-      return x.as<T>() + row * walk.strides[2][0] + index.as<int32_t>()[row * walk.strides[1][0]] * step;
-    };
-    for (int64_t row = begin; row < end; row++) {
-      if (row + kAhead < end) {
-        const T* const next = source(row + kAhead);
-        for (int64_t i = 0; i < fetched; i += kLine) __builtin_prefetch(next + i);
+  parallel_for(walk.rows(), chunk(kGrain, walk.inner()), [&](int64_t begin, int64_t end) {
+    // Read before the first row is written, which the compiler must suppose to be among them.
+    T* const to = y.as<T>();
+    const T* const from = x.as<T>();
+    const int32_t* const indices = index.as<int32_t>();
+    const int64_t to_step = walk.strides[0][0], index_step = walk.strides[1][0], from_step = walk.strides[2][0];
+    const auto each = [=](auto n) ADJOINT_LAMBDA {
+      const auto source = [=](int64_t row) ADJOINT_LAMBDA {
+        return from + row * from_step + indices[row * index_step] * step;
+      };
+      const int64_t fetched = n < kFetched ? static_cast<int64_t>(n) : kFetched;
+      for (int64_t row = begin; row < end; row++) {
+        if (row + kAhead < end) {
+          const T* const next = source(row + kAhead);
+          for (int64_t i = 0; i < fetched; i += kLine) __builtin_prefetch(next + i);
+        }
+        copy_run<T>(to + row * to_step, source(row), n);
       }
-      copy_run(y.as<T>() + row * walk.strides[0][0], source(row), n);
-    }
+    };
+    if (walk.inner() == 64) each(Constant<64>{});
+    else each(walk.inner());
   });
 }
 
@@ -108,6 +117,40 @@ void add_line(T* sums, const int32_t* indices, const T* from, int64_t n) {
   for (; i < n; i++) add(static_cast<uint32_t>(indices[i]), from[i]);
 }
 
+// Rows of a source, `from_step` apart, added to those of their indices, `to_step` apart: of each the n elements from there on.
+template <typename T>
+void add_rows(T* to, int64_t to_step, const int32_t* indices, int64_t index_step, const T* from, int64_t from_step,
+              int64_t rows, int64_t n) {
+  // Half a register of AVX-512, which is quicker where the memory is the limit.
+  typedef decltype(wrapping(T{})) Lanes __attribute__((vector_size(32)));
+  constexpr int64_t lanes = 32 / sizeof(T), kLine = 64 / sizeof(T), kAhead = 4, kFetched = 16 * kLine;
+  const auto each = [=](auto n) ADJOINT_LAMBDA {
+    const int64_t fetched = n < kFetched ? static_cast<int64_t>(n) : kFetched;
+    for (int64_t row = 0; row < rows; row++) {
+      if (row + kAhead < rows) {
+        const T* const next = to + indices[(row + kAhead) * index_step] * to_step;
+        for (int64_t i = 0; i < fetched; i += kLine) __builtin_prefetch(next + i);
+      }
+      T* const sums = to + indices[row * index_step] * to_step;
+      const T* const line = from + row * from_step;
+      int64_t i = 0;
+      for (; i + lanes <= n; i += lanes) {
+        Lanes sum, added;
+        std::memcpy(&sum, sums + i, sizeof sum);
+        std::memcpy(&added, line + i, sizeof added);
+        sum += added;
+        std::memcpy(sums + i, &sum, sizeof sum);
+      }
+      for (; i < n; i++) sums[i] = static_cast<T>(wrapping(sums[i]) + wrapping(line[i]));
+    }
+  };
+  if (n == 64) each(Constant<64>{});
+  else each(n);
+}
+
+// Columns that a thread has at the least: two cache lines of float32.
+constexpr int64_t kShare = 32;
+
 // y[…, index[…, i, …], …] += source[…, i, …], index giving the shape. What falls on one element comes from one line along
 // the axis and is added in its order.
 template <typename T>
@@ -115,6 +158,16 @@ void add_at(const View& y, const View& index, const View& source, int axis) {
   const View views[] = {index, source, y};
   const Lines<3> lines(views, axis);
   const int64_t is = lines.walk.inner_step(0), ss = lines.walk.inner_step(1), ys = lines.walk.inner_step(2);
+  const bool by_rows = is == 0 && ss == 1 && ys == 1;
+  if (by_rows && lines.walk.rows() == 1) {
+    // Columns are added apart from each other, so that their shares may depend on the threads; a row has few.
+    const int64_t n = lines.walk.inner(), most = n * lines.length <= kGrain ? n : (n + thread_count() - 1) / thread_count();
+    const int64_t share = (most + kShare - 1) / kShare * kShare;
+    return parallel_for(n, share, [&](int64_t begin, int64_t end) {
+      add_rows(y.as<T>() + begin, lines.strides[2], index.as<int32_t>(), lines.strides[0], source.as<T>() + begin,
+               lines.strides[1], lines.length, end - begin);
+    });
+  }
   // Lines that lie along memory are gone through one by one; of others one element of each in turn.
   const bool is_run = lines.strides[0] == 1 && lines.strides[1] == 1 && lines.strides[2] == 1;
   const bool lengthwise = is != 0 ? lines.strides[0] < is : lines.strides[1] < ss;
@@ -140,6 +193,8 @@ void add_at(const View& y, const View& index, const View& source, int axis) {
           for (int64_t k = 0; k < lines.length; k++) {
             for (int64_t i = 0; i < n; i++) add(k, i);
           }
+        } else if (by_rows) {
+          add_rows(to, lines.strides[2], indices, lines.strides[0], from, lines.strides[1], lines.length, n);
         } else {
           for (int64_t k = 0; k < lines.length; k++) {
             const T* __restrict line = from + k * lines.strides[1];
@@ -153,6 +208,24 @@ void add_at(const View& y, const View& index, const View& source, int axis) {
 
 void add_to(const View& y, const View& index, const View& source, int axis) {
   with_number(y.dtype, [&](auto zero) { add_at<decltype(zero)>(y, index, source, axis); });
+}
+
+// Whether a condition holds of any element of a run. Not inlined: among what surrounds it no compiler makes vectors of it.
+template <typename T, typename F>
+__attribute__((noinline)) bool holds_in_run(const T* x, int64_t step, int64_t n, F condition) {
+  int any = 0;
+  if (step == 1) for (int64_t i = 0; i < n; i++) any |= condition(x[i]);
+  else for (int64_t i = 0; i < n; i++) any |= condition(x[i * step]);
+  return any;
+}
+
+template <typename T, typename F>
+bool holds(const View& x, const Walk<1>& walk, F condition) {
+  int any = 0;
+  for_segments<1>(walk, [&](const int64_t (&at)[1], int64_t n) {
+    if (holds_in_run(x.as<T>() + at[0], walk.inner_step(0), n, condition)) __atomic_store_n(&any, 1, __ATOMIC_RELAXED);
+  });
+  return any;
 }
 
 int axis_of(const Call& call) { return static_cast<int>(call.numbers[0]); }
@@ -183,15 +256,14 @@ void findOutside(const Call& call) {
         const double v = static_cast<double>(value);
         return !((v >= low) & (v <= high)) & (v != except);
       };
-      int any = 0;
-      for_segments<1>(walk, [&](const int64_t (&at)[1], int64_t n) {
-        const T* const line = x.as<T>() + at[0];
-        int here = 0;
-        if (step == 1) for (int64_t i = 0; i < n; i++) here |= outside(line[i]);
-        else for (int64_t i = 0; i < n; i++) here |= outside(line[i * step]);
-        if (here) __atomic_store_n(&any, 1, __ATOMIC_RELAXED);
-      });
-      if (!any) return;
+      bool any = true;
+      if constexpr (__is_same(T, int32_t)) {
+        // Indices are compared as they are, in a third of the time.
+        const bool indices = low == 0 && high >= 0 && high <= INT32_MAX && except != except;
+        const uint32_t last = indices ? static_cast<uint32_t>(high) : 0;
+        if (indices) any = holds<T>(x, walk, [last](T value) ADJOINT_LAMBDA { return wrapping(value) > last; });
+      }
+      if (!any || !holds<T>(x, walk, outside)) return;
       auto p = walk.seek(0);
       for (int64_t row = 0; row < walk.rows(); row++, walk.advance(p)) {
         for (int64_t i = 0; i < inner; i++) {

@@ -198,7 +198,11 @@ ADJOINT_CALLED double gamma_slope(double a, double x) {
 
 #if defined(__SSE2__) && !defined(__AVX2__)
 // Two numbers at a time, without the shifts of 64 bits, the vector code takes twice the time of this.
-ADJOINT_INLINE float lgamma(float x) { return static_cast<float>(lgamma(static_cast<double>(x))); }
+template <Reach>
+ADJOINT_INLINE float lgamma_of(float x) {
+  return static_cast<float>(lgamma(static_cast<double>(x)));
+}
+ADJOINT_INLINE float lgamma(float x) { return lgamma_of<Reach::All>(x); }
 ADJOINT_INLINE float digamma(float x) { return static_cast<float>(digamma(static_cast<double>(x))); }
 #endif
 ADJOINT_INLINE float erfinv(float x) { return static_cast<float>(erfinv(static_cast<double>(x))); }

@@ -2,6 +2,13 @@
 #pragma once
 #include "simd/exponential.h"
 
+namespace adjoint::ADJOINT_ISA::math {
+
+// Where lgamma's arguments lie: 0 … 2.5, where the series is, from 0 on, or anywhere. NaN lies everywhere.
+enum class Reach { Near, Positive, All };
+
+}  // namespace adjoint::ADJOINT_ISA::math
+
 #if !defined(__SSE2__) || defined(__AVX2__)
 
 namespace adjoint::ADJOINT_ISA::math {
@@ -68,10 +75,12 @@ ADJOINT_INLINE double log_gamma_slope(double z) {
 }
 
 // log |Γ(x)|, ∞ at 0, −1, −2 …: ≤ 1 ULP for x > 0, of max(1, |y|) below. Γ(t) by a factor, for t ≥ 8 by Stirling's formula
-// (Abramowitz, Stegun 1964, 6.1.15, 6.1.33, 6.1.41); below ½ by reflection (6.1.17).
-ADJOINT_INLINE float lgamma(float x) {
+// (Abramowitz, Stegun 1964, 6.1.15, 6.1.33, 6.1.41); below ½ by reflection (6.1.17). Of arguments that are known to lie nearer
+// only what they need is computed, to the same bits.
+template <Reach REACH>
+ADJOINT_INLINE float lgamma_of(float x) {
   const double wide = x;
-  const bool reflected = x < 0.0f;
+  const bool reflected = REACH == Reach::All && x < 0.0f;
   const double t = select(reflected, 1.0 - wide, wide);
   // Up to 1.5 … 2.5, Γ(t) = Γ(u) / factor, or down, Γ(t) = Γ(u) · factor.
   const bool up = t < 1.5;
@@ -79,28 +88,35 @@ ADJOINT_INLINE float lgamma(float x) {
   const bool twice = t < 0.5;
   factor = select(twice, factor * u, factor);
   u = select(twice, u + 1.0, u);
-  for (int i = 0; i < 6; i++) {
+  for (int i = 0; REACH != Reach::Near && i < 6; i++) {
     const bool above = u > 2.5;
     u = select(above, u - 1.0, u);
     factor = select(above, factor * u, factor);
   }
-  const bool far = t >= 8.0;
+  const bool far = REACH != Reach::Near && t >= 8.0;
   const double logarithm = log_normal(select(far, t, factor));
   const double z = u - 2.0;
-  const double near = fma(z, log_gamma_slope(z), select(up, -logarithm, logarithm));
-  const double inverse = 1.0 / t, w = inverse * inverse;
-  double rest = -1.0 / 1680;
-  rest = fma(rest, w, 1.0 / 1260);
-  rest = fma(rest, w, -1.0 / 360);
-  rest = fma(rest, w, 1.0 / 12);
-  const double stirling = fma(t - 0.5, logarithm - 1.0, fma(rest, inverse, 0.41893853320467274178));  // ½ log 2π − ½
-  const double direct = select(far, stirling, near);
-  const double sine = sine_of_turns(beside_whole_number(select(reflected, wide, 0.0)));
-  const double turned = log_normal(3.14159265358979323846 / __builtin_fabs(sine)) - direct;
-  const float y = static_cast<float>(select(reflected, turned, direct));
-  const bool pole = (x == 0.0f) | (reflected & (sine == 0.0)) | (absolute(x) == kInfinity);
-  return select(x != x, x, select(pole, kInfinity, y));
+  double direct = fma(z, log_gamma_slope(z), select(up, -logarithm, logarithm));
+  if constexpr (REACH != Reach::Near) {
+    const double inverse = 1.0 / t, w = inverse * inverse;
+    double rest = -1.0 / 1680;
+    rest = fma(rest, w, 1.0 / 1260);
+    rest = fma(rest, w, -1.0 / 360);
+    rest = fma(rest, w, 1.0 / 12);
+    const double stirling = fma(t - 0.5, logarithm - 1.0, fma(rest, inverse, 0.41893853320467274178));  // ½ log 2π − ½
+    direct = select(far, stirling, direct);
+  }
+  double y = direct;
+  bool pole = (x == 0.0f) | (absolute(x) == kInfinity);
+  if constexpr (REACH == Reach::All) {
+    const double sine = sine_of_turns(beside_whole_number(select(reflected, wide, 0.0)));
+    y = select(reflected, log_normal(3.14159265358979323846 / __builtin_fabs(sine)) - direct, direct);
+    pole |= reflected & (sine == 0.0);
+  }
+  return select(x != x, x, select(pole, kInfinity, static_cast<float>(y)));
 }
+
+ADJOINT_INLINE float lgamma(float x) { return lgamma_of<Reach::All>(x); }
 
 // ψ(x); ∓∞ at ±0, NaN at −1, −2 …: ≤ 1 ULP of max(1, |y|). ψ(t) = ψ(t + n) − Σ 1 / (t + k) up to 6, from where its
 // asymptotic series is good to 1e-12; the sum as one quotient (Abramowitz, Stegun 1964, 6.3.5, 6.3.7, 6.3.18).

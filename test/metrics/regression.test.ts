@@ -1,4 +1,4 @@
-import { ShapeError } from 'adjoint';
+import { randn, ShapeError, type Tensor } from 'adjoint';
 import { explainedVariance, meanAbsoluteError, meanSquaredError, r2, rootMeanSquaredError } from 'adjoint/metrics';
 import { expect, test } from 'vitest';
 import { metricSpec } from '../metric_spec.js';
@@ -49,6 +49,8 @@ metricSpec('r2', r2, {
     { output: [1, 1], target: [1, 1], score: 1 },
     { output: [1, 2], target: [1, 1], score: 0 },
     { output: [3], target: [3], score: NaN },
+    // Constant, though no mean of such numbers is exact.
+    { output: [0.1, 0.2, 0.3], target: [0.1, 0.1, 0.1], score: 0 },
     // A large mean costs no digits.
     { output: [1e8 + 1, 1e8 + 2, 1e8 + 4], target: [1e8 + 1, 1e8 + 2, 1e8 + 3], score: 0.5 },
   ],
@@ -59,6 +61,16 @@ metricSpec('explainedVariance', explainedVariance, {
     // A constant error costs nothing.
     { output: [2, 3, 5], target: [1, 2, 4], score: 1 },
   ],
+});
+
+test.each([[40000], [700, 3], [5, 200], [1100, 65]])('r2 of %j is that of its columns', (...shape) => {
+  const [output, target]: Tensor[] = [randn(shape), randn(shape).add(3)];
+  const rest = shape.slice(1);
+  const left = target.sub(output).to('float64').square().sum(0);
+  const all = target.to('float64').sub(target.to('float64').mean(0)).square().sum(0);
+  const scores = left.div(all).neg().add(1).reshape(rest);
+  expect(r2(output, target)).toBeCloseTo(scores.mean().item(), 6);
+  expect(r2(target, target)).toBe(1);
 });
 
 test.each([r2, explainedVariance])('a score of NaN is NaN, also where the target is constant', (score) => {

@@ -67,4 +67,22 @@ export const reduceKernels: KernelTable = {
   min: extremum((value, best) => value < best),
   argmax: argExtremum((value, best) => value > best),
   argmin: argExtremum((value, best) => value < best),
+  /** Views are row-major. */
+  residualMoments([y, o, t]) {
+    const [outputs, targets, { values, done }] = [read(o), read(t), writable(y)];
+    const [n, columns] = t.shape;
+    const moments = (row: number, x: (at: number) => number): void => {
+      for (let c = 0; c < columns; c++) {
+        const first = x(c);
+        let [mean, squares] = [0, 0];
+        for (let i = 0; i < n; i++) mean += (x(i * columns + c) - first) / n;
+        for (let i = 0; i < n; i++) squares += (x(i * columns + c) - first - mean) ** 2;
+        values[row * columns + c] = Number.isFinite(first + mean) ? first + mean : NaN;
+        values[(row + 1) * columns + c] = squares;
+      }
+    };
+    moments(0, (at) => targets[at]);
+    moments(2, (at) => targets[at] - outputs[at]);
+    done();
+  },
 };

@@ -1,8 +1,6 @@
 import { checkInstance } from '../../core/check.js';
 import { ValueError } from '../../core/errors.js';
-import { div } from '../../ops/elementwise/div.js';
-import { mul } from '../../ops/elementwise/mul.js';
-import { norm } from '../../ops/reduction/norm.js';
+import { lengths, weightNorm } from '../../ops/normalisation/weight_norm.js';
 import { noGrad } from '../../tensor/tape.js';
 import { Tensor } from '../../tensor/tensor.js';
 import { Module } from '../module.js';
@@ -57,14 +55,6 @@ export class WeightNorm<L extends Module = Module> extends Module {
     const { name } = this;
     const layer: Module = this.layer;
     const v: Tensor = Reflect.get(layer, name);
-    return forwardWith(layer, name, mul(v, div(this.g, lengths(v))), inputs);
+    return forwardWith(layer, name, weightNorm(v, this.g), inputs);
   }
 }
-
-/** The length of each output's weights: [out, 1, ...]. */
-const lengths = (v: Tensor): Tensor =>
-  norm(
-    v,
-    v.shape.slice(1).map((_: number, i: number) => i + 1),
-    { keepDims: true },
-  );

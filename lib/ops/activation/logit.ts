@@ -1,4 +1,4 @@
-import { composedUnary, type UnaryFloat } from '../elementwise/elementwise.js';
+import { fusedUnary, type UnaryFloat } from '../elementwise/elementwise.js';
 import { log } from '../elementwise/log.js';
 import { log1p } from '../elementwise/log1p.js';
 import { neg } from '../elementwise/neg.js';
@@ -10,4 +10,4 @@ import { sub } from '../elementwise/sub.js';
  * @param x  [...]
  * @returns  [...]; integers give float32
  */
-export const logit: UnaryFloat = composedUnary('logit', (x) => sub(log(x), log1p(neg(x))));
+export const logit: UnaryFloat = fusedUnary('logit', { flops: 3, gradient: 3 }, (x) => sub(log(x), log1p(neg(x))));

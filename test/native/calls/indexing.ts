@@ -11,6 +11,11 @@ export function indexing(): KernelCall[] {
     ...each('scatterAdd', numbers, (t) => [of(t)([3, 9]), int32(wide, 9), of(t)(wide)], [1]),
     ...each('indexAdd', numbers, (t) => [of(t)([7, 41]), int32([3], 7), of(t)(wide)], [0]),
     ...each('indexAdd', numbers, (t) => [of(t)([3, 9]), int32([41], 9), of(t)(wide)], [1]),
+    // Rows of the width of an embedding, more than are fetched ahead, in shares of the threads.
+    ...[64, 70].flatMap((width) => [
+      ...each('indexSelect', realDTypes, (t) => [of(t)([9, width]), of(t)([7, width]), int32([9], 7)], [0]),
+      ...each('indexAdd', numbers, (t) => [of(t)([7, width]), int32([600], 7), of(t)([600, width])], [0]),
+    ]),
     ...ofRows(
       [1, 21, 70].flatMap((inner) =>
         [2, 3, 4, 5, 9].flatMap((taps) =>

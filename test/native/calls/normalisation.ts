@@ -61,6 +61,10 @@ export const normalisation = (): KernelCall[] =>
         of(t)(row),
       ],
     ]),
+    ...each('weightNorm', floats, (t) => [of(t)(wide), of(t)([3]), of(t)(wide, 'positive'), of(t)([3])]),
+    ...each('weightNormGradient', floats, (t) => [
+      ...[of(t)(wide), of(t)([3]), of(t)(wide), of(t)(wide), of(t)([3]), of(t)([3], 'positive')],
+    ]),
     ...each(
       'groupNorm',
       floats,

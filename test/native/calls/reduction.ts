@@ -1,3 +1,4 @@
+import 'adjoint/metrics'; // says what its kernel writes
 import { each, floats, int32, type KernelCall, numbers, of, ofRows, ordered, type Shape, wide } from './operand.js';
 
 export function reduction(): KernelCall[] {
@@ -43,6 +44,22 @@ export function reduction(): KernelCall[] {
       const x = [outer, n, inner];
       return ofRows(each('prodGradient', floats, (t) => [of(t)(x), of(t)([outer, 1, inner]), of(t)(x, 'positive')]));
     }),
+    // A column, of which more wait than are taken at once; a band of columns; two and a rest.
+    ...(
+      [
+        [1100, 1],
+        [41, 64],
+        [61, 131],
+      ] as const
+    ).flatMap((x) =>
+      ofRows(
+        each('residualMoments', floats, (t) => [
+          of('float64')([4, x[1]], 'positive'),
+          of(t)(x, 'positive'),
+          of(t)(x, 'positive'),
+        ]),
+      ),
+    ),
     ...[0, 1].flatMap((axis) => each('cumsum', numbers, (t) => [of(t)(wide), of(t)(wide)], [axis, 1 - axis])),
     ...[0, 1].flatMap((axis) => [
       ...each('cumprod', numbers, (t) => [of(t)(wide), of(t)(wide)], [axis]),
