@@ -1,3 +1,5 @@
+import { boundaryOf } from '../core/storage.js';
+
 /** Memory that is in use from one call to another, both included. */
 export interface Lifetime {
   readonly first: number;
@@ -5,8 +7,8 @@ export interface Lifetime {
   readonly bytes: number;
 }
 
-/** Start of a cache line: SIMD loads that cross one cost twice. */
-const alignment = 64;
+/** A block and the room behind it, so that the next one begins where its like should; may be more than 2³¹. */
+const room = (bytes: number): number => Math.ceil(bytes / boundaryOf(bytes)) * boundaryOf(bytes);
 
 /**
  * Places blocks in one arena such that those in use at the same time do not overlap: the largest first, each at the lowest
@@ -23,13 +25,13 @@ export function layOut(blocks: readonly Lifetime[]): { offsets: number[]; bytes:
   let total = 0;
   for (const i of order) {
     const { first, last, bytes } = blocks[i];
-    const size = (bytes + alignment - 1) & -alignment;
+    const size = room(bytes);
     let at = 0;
     for (const other of placed) {
       const { first: from, last: to, bytes: taken } = blocks[other];
       if (to < first || from > last) continue;
       if (offsets[other] >= at + size) break;
-      at = Math.max(at, offsets[other] + Math.ceil(taken / alignment) * alignment);
+      at = Math.max(at, offsets[other] + room(taken));
     }
     offsets[i] = at;
     total = Math.max(total, at + size);

@@ -1,11 +1,13 @@
-import { checkRange } from '../backend/index.js';
+import { checkRange, run } from '../backend/index.js';
 import { checkNonNegative } from '../core/check.js';
 import { StateError, ValueError } from '../core/errors.js';
+import { clamp } from '../ops/elementwise/clamp.js';
 import { div } from '../ops/elementwise/div.js';
+import { mul } from '../ops/elementwise/mul.js';
 import { norm } from '../ops/reduction/norm.js';
-import { zeros } from '../tensor/create.js';
+import { scalar, zeros } from '../tensor/create.js';
 import { noGrad } from '../tensor/tape.js';
-import { readGradient, setGradient, type Tensor } from '../tensor/tensor.js';
+import { ownsGradient, readGradient, setGradient, type Tensor, touch } from '../tensor/tensor.js';
 import { tensorsOf } from './optimizer.js';
 
 /** Keeps the quotient finite for gradients of norm 0; PyTorch's value. */
@@ -48,7 +50,7 @@ export function clipGradNorm(
     }
     const factor = div(maxNorm, total.add(tiny)).minimum(1);
     for (const [parameter, gradient] of clipped) {
-      setGradient(parameter, gradient.mul(factor.to(parameter.dtype)), true);
+      change(parameter, gradient, 'mul', [factor.to(parameter.dtype)], mul);
     }
     return total;
   });
@@ -63,9 +65,30 @@ export function clipGradValue(parameters: Tensor | Iterable<Tensor>, value: numb
   checkNonNegative('clipGradValue', 'value', value);
   noGrad(() => {
     for (const [parameter, gradient] of withGradient('clipGradValue', parameters)) {
-      setGradient(parameter, gradient.clamp({ min: -value, max: value }), true);
+      const bounds = [-value, value].map((bound) => scalar('clipGradValue', bound, gradient.dtype));
+      change(parameter, gradient, 'clamp', bounds, (gradient) => clamp(gradient, { min: -value, max: value }));
     }
   });
+}
+
+/**
+ * A function of a gradient in its place: written over it by a kernel of [y, gradient, ...operands], where its memory is the
+ * parameter's alone, else beside it.
+ */
+function change(
+  parameter: Tensor,
+  gradient: Tensor,
+  kernel: 'clamp' | 'mul',
+  operands: readonly Tensor[],
+  beside: (gradient: Tensor, ...operands: Tensor[]) => Tensor,
+): void {
+  const hasKernel = gradient.dtype === 'float32' || gradient.dtype === 'float64';
+  if (hasKernel && gradient.isContiguous && ownsGradient(parameter)) {
+    run(kernel, [gradient, gradient, ...operands]);
+    touch(kernel, gradient);
+  } else {
+    setGradient(parameter, beside(gradient, ...operands), true);
+  }
 }
 
 /** Parameters that have a gradient, with it. What takes its place has memory that is the parameter's alone. */

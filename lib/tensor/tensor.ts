@@ -13,7 +13,7 @@ import {
 } from '../core/dtype.js';
 import { DTypeError, ShapeError, StateError, ValueError } from '../core/errors.js';
 import { recording, valueRead } from '../core/recording.js';
-import { recycle } from '../core/recycling.js';
+import { isObserved, recycle } from '../core/recycling.js';
 import { contiguousStrides, isContiguous, sameShape, show, sizeOf } from '../core/shape.js';
 import { allocate, checkAttached, type Storage } from '../core/storage.js';
 import type { IsAny, Nested, Shape } from '../core/types.js';
@@ -24,6 +24,9 @@ import { backward, type Node } from './tape.js';
 
 /** `grad`, for the library to read at once: the gradient's memory still belongs to the leaf alone. */
 export let readGradient: (leaf: Tensor) => Tensor | null;
+
+/** Whether nobody but the leaf refers to its gradient's memory, so that it may be written over. */
+export let ownsGradient: (leaf: Tensor) => boolean;
 
 /** Sets `grad`. The memory of the one before goes to other results if only the leaf referred to it. */
 export let setGradient: (leaf: Tensor, gradient: Tensor | null, own: boolean) => void;
@@ -85,6 +88,7 @@ export class Tensor<S extends Shape = any, D extends DType = any> implements Any
       recording()?.gradientRead(leaf, leaf.#grad);
       return leaf.#grad;
     };
+    ownsGradient = (leaf) => leaf.#ownsGrad && !isObserved();
     setGradient = (leaf, gradient, own) => {
       const recorder = recording();
       recorder?.gradientSet(leaf);

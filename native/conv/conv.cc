@@ -171,6 +171,18 @@ void window_offsets(int64_t* to, const Geometry& g, const Planes& planes) {
   }
 }
 
+// Squares of rows `row` apart, to lines `pitch` apart. Several vectors in a row are asked for by the machine itself.
+template <typename T>
+INLINE void interleave_square(T* to, int64_t pitch, const T* from, int64_t row) {
+  constexpr int lanes = kLanes<T>;
+  Vec<T> square[lanes];
+#pragma GCC unroll 16
+  for (int i = 0; i < lanes; i++) square[i] = load(from + i * row);
+  transpose<T>(square);
+#pragma GCC unroll 16
+  for (int i = 0; i < lanes; i++) store(to + i * pitch, square[i]);
+}
+
 template <typename T>
 void interleave(T* to, int64_t pitch, const T* from, int64_t row, int64_t rows, const int64_t* places, int64_t count) {
   constexpr int lanes = kLanes<T>;
@@ -183,7 +195,11 @@ void interleave(T* to, int64_t pitch, const T* from, int64_t row, int64_t rows, 
       }
       continue;
     }
-    for (int64_t p = 0; p < count; p += lanes) {
+    int64_t p = 0;
+    for (; !places && some == lanes && p + lanes <= count; p += lanes) {
+      interleave_square(to + p * pitch + first, pitch, from + first * row + p, row);
+    }
+    for (; p < count; p += lanes) {
       const int64_t length = smaller(lanes, count - p);
       const T* source = from + first * row + p;
       Vec<T> square[lanes];

@@ -2,7 +2,7 @@
 // planes and dy in planes of the same row length (zeros behind each row), an element of dw is a dot product of two
 // contiguous stretches: no patch is ever copied. A NaN or ∞ of x may reach all of its channel's dw, because a zero of
 // dy may meet it. Where there are many filters or channels, dw is a product along the outputs instead
-// (weight_product.h).
+// (weight_product.h). With a view more, db[o] = Σ dy[n, o, i, j] beside it.
 #include "conv/depthwise.h"
 #include "conv/weight_product.h"
 
@@ -146,24 +146,40 @@ void sum_slices(const Geometry& g, const Stack<const T>& x, const Stack<const T>
   });
 }
 
+// db = Σ dy over images and outputs.
+void sum_filters(const View& db, const View& dy) {
+  Call call{};
+  call.view_count = 2;
+  call.views[0] = {db.data, db.dtype, dy.rank, {1, dy.shape[1], 1, 1, 1}, {0, db.strides[0]}};
+  call.views[1] = dy;
+  sum(call);
+}
+
+// Views: dw, x, dy, or dw, db, x, dy.
 template <typename T>
 void conv2d_weight_of(const Call& call) {
-  const Geometry g(call[2], call[1], call[0], call.numbers);
-  const bool paired = kHasPairs<T> && call.says(kRoundsConvolution);
-  const bool some = call[0].size() > 0 && call[2].size() > 0;
+  const bool biased = call.view_count > 3;
+  const View &images = call[1 + biased], &gradient = call[2 + biased];
+  const Geometry g(gradient, images, call[0], call.numbers);
+  const bool rounds = call.says(kRoundsConvolution), paired = kHasPairs<T> && rounds;
+  const bool some = call[0].size() > 0 && gradient.size() > 0;
   const bool product = some && !g.depthwise() && product_cost(g, kLanes<T>, paired) < dots_cost(g, kLanes<T>);
-  const bool round = call.says(kRoundsConvolution) && !(paired && product);
-  const View dw = writable<T>(call[0], Workspace::Output), x = operand<T>(call[1], Workspace::Input, round);
-  const View dy = operand<T>(call[2], Workspace::Filter, round);
-  const Stack<const T> read = inputs_of<T>(g, x.as<T>()), gradient = outputs_of<const T>(g, dy.as<T>());
+  const bool round = rounds && !(paired && product);
+  const bool summed = biased && product && !rounds && sums_gradient<T>(g);
+  const View dw = writable<T>(call[0], Workspace::Output), x = operand<T>(images, Workspace::Input, round);
+  const View dy = operand<T>(gradient, Workspace::Filter, round);
+  const Stack<const T> read = inputs_of<T>(g, x.as<T>()), written = outputs_of<const T>(g, dy.as<T>());
   if (product) {
-    multiply_weights(g, read, gradient, dw.as<T>(), paired);
+    const View db = summed ? writable<T>(call[1], Workspace::Bias) : View{};
+    multiply_weights(g, read, written, dw.as<T>(), db.as<T>(), paired);
+    if (summed) deliver<T>(db, call[1]);
   } else if (some && g.depthwise()) {
-    sum_planes(g, read, gradient, dw.as<T>());
+    sum_planes(g, read, written, dw.as<T>());
   } else {
-    sum_slices(g, read, gradient, dw.as<T>(), dw.size());
+    sum_slices(g, read, written, dw.as<T>(), dw.size());
   }
   deliver<T>(dw, call[0]);
+  if (biased && !summed) sum_filters(call[1], gradient);
 }
 
 }  // namespace

@@ -12,6 +12,21 @@ namespace {
 // Reads in whose time the lines come that a tile's sums are stored to; fewer are over before.
 constexpr int64_t kLong = 256;
 
+// The same rows of planes behind each other, of which a few lines are asked for at a time.
+template <typename T>
+struct Upcoming {
+  const T* plane = nullptr;
+  int64_t planes = 0, plane_size = 0, rows_size = 0, lines = 0, at = 0;
+
+  INLINE void ask() {
+    for (int64_t i = 0; i < lines && planes > 0; i++) {
+      __builtin_prefetch(plane + at, 0, 2);
+      at += 64 / sizeof(T);
+      if (at >= rows_size) plane += plane_size, planes--, at = 0;
+    }
+  }
+};
+
 // What a thread does at a stretch: some rows of the outputs of one group of an image, or of small images.
 template <typename T>
 struct Piece {
@@ -20,6 +35,7 @@ struct Piece {
   T* y;           // the group's planes
   const T* bias;  // the group's, or null
   int64_t group, first, last;  // filters of the group
+  Upcoming<T>* next;
 };
 
 template <typename T, bool PAIRS>
@@ -64,7 +80,8 @@ class Correlator {
     const int64_t products = c_.images * plan_.step * plan_.depths * plan_.rows * plan_.columns;
     parallel_for(ceil_div(c_.filters, plan_.step), grain_of(products), [&](int64_t begin, int64_t end) {
       const int64_t first = begin * plan_.step, last = smaller(end * plan_.step, c_.filters);
-      run_passes(passes, padded, 0, c_.images, 0, first, last);
+      Upcoming<T> none;
+      run_passes(passes, padded, 0, c_.images, 0, first, last, &none);
     });
   }
 
@@ -75,11 +92,27 @@ class Correlator {
     const int64_t tiles = ceil_div(c_.filters, plan_.step);
     const int64_t first = tiles * part / plan_.parts * plan_.step;
     const int64_t last = smaller(tiles * (part + 1) / plan_.parts * plan_.step, c_.filters);
-    run_passes(passes, padded, plane, images, block, first, last);
+    Upcoming<T> next = upcoming(passes[0], plane / plan_.together * plan_.blocks + block);
+    run_passes(passes, padded, plane, images, block, first, last, &next);
+  }
+
+  // What this thread is likely to pad next, where the products take long enough for it to come.
+  Upcoming<T> upcoming(const Prepared<T>& p, int64_t index) const {
+    const int64_t piece = index + thread_count(), block = piece % plan_.blocks, plane = piece / plan_.blocks * plan_.together;
+    const int64_t images = smaller(plan_.together, c_.images * c_.groups - plane), size = c_.height * c_.width;
+    if (PAIRS || !c_.x.flat() || plan_.in_place || plan_.parts > 1 || images <= 0 || p.depth < kLong) return {};
+    const int64_t first = larger(block * plan_.block_rows * plan_.planes.stride_h - c_.top, 0);
+    const int64_t rows = smaller(plan_.planes.rows * plan_.planes.stride_h, c_.height - first);
+    const bool wide = plan_.along == Along::Pixels;
+    const int64_t spots = p.spots[0].count, rounds = ceil_div(c_.filters, plan_.step);
+    const int64_t tiles = wide ? ceil_div(spots, plan_.vectors) * plan_.together : spots * ceil_div(c_.channels, plan_.stretch);
+    const int64_t lines = images * c_.channels * ceil_div(rows * c_.width, 64 / static_cast<int64_t>(sizeof(T)));
+    return {c_.x.data + plane * c_.channels * size + first * c_.width, images * c_.channels, size, rows * c_.width,
+            ceil_div(lines, rounds * tiles)};
   }
 
   void run_passes(const Prepared<T>* passes, const T* padded, int64_t plane, int64_t images, int64_t block,
-                  int64_t first, int64_t last) const {
+                  int64_t first, int64_t last, Upcoming<T>* next) const {
     const int64_t group = plane % c_.groups;
     const T* bias = c_.bias ? c_.bias + group * c_.filters : nullptr;
     for (int64_t i = 0; i < c_.pass_count; i++) {
@@ -88,7 +121,7 @@ class Correlator {
       if (begin >= end || pass.w.outputs == 0) continue;
       const int64_t row = pass.h.start + begin - block * plan_.block_rows;
       const T* from = padded + (row * plan_.planes.columns + pass.w.start) * plan_.pixel();
-      const Piece<T> piece = {block, plane, images, from, result(plane), bias, group, first, last};
+      const Piece<T> piece = {block, plane, images, from, result(plane), bias, group, first, last, next};
       plan_.along == Along::Pixels ? run_pixels(passes[i], piece) : run_filters(passes[i], piece);
     }
     for (int64_t i = 0; c_.f && i < images; i++) finish(result(plane + i), block, first, last);
@@ -175,6 +208,7 @@ class Correlator {
         whole &= run.count == lanes;
         for (int64_t r = 0; r < filters && p.depth >= kLong; r++) ask_for<1>(piece.y + (o + r) * pitch_ + run.y, 1);
       }
+      piece.next->ask();
       const int64_t read = plan_.first_read(p.pass, all, 0);
       Operands<T> operands = {weights + read * filters, piece.x, p.offsets + read, positions,
                               plan_.reads_of(p.pass, all, 0), false};
@@ -204,6 +238,7 @@ class Correlator {
         const T* weights = weights_of(p, piece.group, o, channel);
         T* own = sums;
         for (int64_t i = 0; i < tiles; own += spots[i++].count * width) {
+          piece.next->ask();
           run_tile(p, piece, spots[i], channel, weights, width, own);
         }
       }

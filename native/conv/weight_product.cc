@@ -106,15 +106,17 @@ double filters_cost(const Geometry& g, int64_t lanes) {
   return g.taps() * g.channels * ceil_div(g.filters, lanes) + kTransposition * g.filters;
 }
 
+bool channels_along(const Geometry& g, int64_t lanes) { return channels_cost(g, lanes) <= filters_cost(g, lanes); }
+
 // Narrow: T, or uint16_t for bfloat16.
 template <typename T, typename Narrow>
 class WeightProduct {
  public:
-  WeightProduct(const Geometry& g, const Stack<const T>& x, const Stack<const T>& dy, T* dw)
-      : g_(g), x_(x), dy_(dy), dw_(dw), k_(g.channels * g.taps()), planes_(planes_of(g)),
-        wide_x_(!kPairs && channels_cost(g, lanes) <= filters_cost(g, lanes)), wide_(wide_x_ ? g.channels : g.filters),
+  WeightProduct(const Geometry& g, const Stack<const T>& x, const Stack<const T>& dy, T* dw, T* db)
+      : g_(g), x_(x), dy_(dy), dw_(dw), db_(db), k_(g.channels * g.taps()), planes_(planes_of(g)),
+        wide_x_(!kPairs && channels_along(g, lanes)), wide_(wide_x_ ? g.channels : g.filters),
         width_(smaller(2, ceil_div(wide_, lanes)) * lanes), blocks_(ceil_div(wide_, width_)),
-        size_(blocks_ * width_ * (wide_x_ ? g.taps() * g.filters : k_)), pitch_(one_tap() ? blocks_ * width_ : width_),
+        size_(blocks_ * width_ * (wide_x_ ? g.taps() * g.filters : elements())), pitch_(one_tap() ? blocks_ * width_ : width_),
         shared_(g.groups * size_ * kSlices * static_cast<int64_t>(sizeof(T)) > kSliceBytes) {
     halo_ = planes_.rows - g.h.output;
     const int64_t row = (g.channels * g.h.stride * g.w.input + g.filters * g.w.output) * sizeof(Narrow);
@@ -155,7 +157,7 @@ class WeightProduct {
 
   const Geometry& g_;
   const Stack<const T>&x_, &dy_;
-  T* const dw_;
+  T *const dw_, *const db_;
   const int64_t k_;
   Planes planes_;  // of a unit, in tiles along filters
   const bool wide_x_;
@@ -170,10 +172,17 @@ class WeightProduct {
     int64_t image, images, row, rows, group;
   };
 
+  // Of a window, with the one that is always 1: a plane of ones behind the channels' planes.
+  int64_t elements() const { return k_ + (db_ != nullptr); }
+  int64_t planes() const { return g_.channels + (db_ != nullptr); }
+
   // Where the rows of tiles lie.
   void find_rows() {
-    offsets_ = workspace<int64_t>(Workspace::Offsets, larger(g_.filters, k_));
-    if (!wide_x_) return window_offsets<Narrow>(offsets_, g_, planes_);
+    offsets_ = workspace<int64_t>(Workspace::Offsets, larger(g_.filters, elements()));
+    if (!wide_x_) {
+      if (db_) offsets_[k_] = g_.channels * planes_.size<Narrow>();
+      return window_offsets<Narrow>(offsets_, g_, planes_);
+    }
     for (int64_t o = 0; o < g_.filters; o++) offsets_[o] = o * (spreads() ? spread_plane() : g_.output());
   }
 
@@ -326,12 +335,16 @@ class WeightProduct {
 
   // sums: block, window element, filter.
   void add_filters(const Unit& unit, const Sums<T>& sums) const {
-    const int64_t x_plane = planes_.size<Narrow>(), x_image = g_.channels * x_plane;
+    const int64_t x_plane = planes_.size<Narrow>(), x_image = planes() * x_plane;
     Narrow* padded = workspace<Narrow>(Workspace::Image, unit.images * x_image);
-    parallel_for(unit.images * g_.channels, chunk(kGrain, x_plane), [&](int64_t begin, int64_t end) {
+    parallel_for(unit.images * planes(), chunk(kGrain, x_plane), [&](int64_t begin, int64_t end) {
       for (int64_t i = begin; i < end; i++) {
-        const T* from = x_.plane(unit.image + i / g_.channels, unit.group * g_.channels + i % g_.channels);
-        const int64_t top = g_.h.pad - unit.row * g_.h.stride;
+        const int64_t channel = i % planes(), top = g_.h.pad - unit.row * g_.h.stride;
+        if (channel == g_.channels) {
+          for (int64_t p = 0; p < x_plane; p++) padded[i * x_plane + p] = 1;
+          continue;
+        }
+        const T* from = x_.plane(unit.image + i / planes(), unit.group * g_.channels + channel);
         if constexpr (kPairs) pad_rounded(padded + i * x_plane, planes_, from, g_.h.input, g_.w.input, top, g_.w.pad);
         else pad_plane(padded + i * x_plane, planes_, from, g_.h.input, g_.w.input, top, g_.w.pad);
       }
@@ -341,15 +354,15 @@ class WeightProduct {
     if constexpr (kPairs) wide = transposed_pairs(unit);
     else wide = transposed(Workspace::Plane, unit, dy_, g_.filters, unit.row * g_.w.output, count);
     // Tiles of a few panels each, for the threads.
-    const int64_t step = 2 * kMostRows, tasks = ceil_div(k_, step);
+    const int64_t step = 2 * kMostRows, tasks = ceil_div(elements(), step);
     parallel_for(blocks_ * tasks, grain_of(step * width_ * unit.images * count), [&](int64_t begin, int64_t end) {
       for (int64_t i = begin; i < end; i++) {
         const int64_t block = i / tasks, e = i % tasks * step;
         const T* gradient = wide + block * unit.images * count * width_;
         const Lines<T, Narrow> lines = {padded, offsets_ + e, x_image, planes_.columns, gradient, count * width_,
                                         columns * width_, width_, unit.images, unit.rows, columns};
-        T* to = sums.first + (block * k_ + e) * width_;
-        run_tiles(lines, block, smaller(step, k_ - e), {to, sums.pitch, sums.adds});
+        T* to = sums.first + (block * elements() + e) * width_;
+        run_tiles(lines, block, smaller(step, elements() - e), {to, sums.pitch, sums.adds});
       }
     });
   }
@@ -371,6 +384,7 @@ class WeightProduct {
           interleave(to, taps, from + o * width_, g_.filters * width_, taps, nullptr, count);
         } else {
           interleave(dw_ + (group * g_.filters + first) * k_, k_, from, width_, k_, nullptr, count);
+          if (db_) std::memcpy(db_ + group * g_.filters + first, from + k_ * width_, count * sizeof(T));
         }
       }
     });
@@ -386,15 +400,21 @@ double product_cost(const Geometry& g, int64_t lanes, bool paired) {
 }
 
 template <typename T>
-void multiply_weights(const Geometry& g, const Stack<const T>& x, const Stack<const T>& dy, T* dw, bool paired) {
-  if constexpr (kHasPairs<T>) {
-    if (paired) return WeightProduct<T, uint16_t>(g, x, dy, dw).run();
-  }
-  WeightProduct<T, T>(g, x, dy, dw).run();
+bool sums_gradient(const Geometry& g) {
+  return !channels_along(g, kLanes<T>);
 }
 
-#define INSTANTIATE(T) \
-  template void multiply_weights<T>(const Geometry&, const Stack<const T>&, const Stack<const T>&, T*, bool);
+template <typename T>
+void multiply_weights(const Geometry& g, const Stack<const T>& x, const Stack<const T>& dy, T* dw, T* db, bool paired) {
+  if constexpr (kHasPairs<T>) {
+    if (paired) return WeightProduct<T, uint16_t>(g, x, dy, dw, db).run();
+  }
+  WeightProduct<T, T>(g, x, dy, dw, db).run();
+}
+
+#define INSTANTIATE(T)                             \
+  template bool sums_gradient<T>(const Geometry&); \
+  template void multiply_weights<T>(const Geometry&, const Stack<const T>&, const Stack<const T>&, T*, T*, bool);
 INSTANTIATE(float)
 INSTANTIATE(double)
 

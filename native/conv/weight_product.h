@@ -7,8 +7,13 @@ namespace adjoint::ADJOINT_ISA::conv {
 // Multiply-adds of vectors that an output takes; `paired`: in bfloat16.
 double product_cost(const Geometry& g, int64_t lanes, bool paired);
 
-// dw [groups · filters, channels · taps]; `paired` rounds both to bfloat16, where kHasPairs.
+// Whether the product gives the sums of dy beside dw for next to nothing: those of a window element that is always 1.
 template <typename T>
-void multiply_weights(const Geometry& g, const Stack<const T>& x, const Stack<const T>& dy, T* dw, bool paired);
+bool sums_gradient(const Geometry& g);
+
+// dw [groups · filters, channels · taps], and db [groups · filters] where it is not null and sums_gradient; `paired` rounds
+// x and dy to bfloat16, where kHasPairs.
+template <typename T>
+void multiply_weights(const Geometry& g, const Stack<const T>& x, const Stack<const T>& dy, T* dw, T* db, bool paired);
 
 }  // namespace adjoint::ADJOINT_ISA::conv

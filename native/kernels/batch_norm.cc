@@ -41,11 +41,11 @@ struct Planes {
   };
   ADJOINT_INLINE Held held(const T* numbers) const { return {broadcast(numbers[0])}; }
 
-  // f(offset, channel within these, lanes) for every vector, upwards in memory.
+  // f(offset, channel within these, lanes) for every vector, from the last run on, which `sums` has just left in the cache.
   template <typename F>
   ADJOINT_INLINE void each(const F& f) const {
-    for (int64_t n = 0; n < batch; n++) {
-      const int64_t ahead = to_next(n);
+    for (int64_t n = batch - 1; n >= 0; n--) {
+      const int64_t ahead = n > 0 ? -stride : plane;
       Row<T>{n * stride + first * plane, plane, 0}.each([&](int64_t at, auto lanes) ADJOINT_LAMBDA {
         f(at, 0, Ahead<decltype(lanes)>{lanes, ahead});
       });
@@ -56,7 +56,7 @@ struct Planes {
   ADJOINT_INLINE void sums(double* a, double* b, const F& f) const {
     Total<T> first_total, second_total;
     for (int64_t n = 0; n < batch; n++) {
-      const int64_t at = n * stride + first * plane, ahead = to_next(n);
+      const int64_t at = n * stride + first * plane, ahead = n + 1 < batch ? stride : 0;
       take_runs(first_total, second_total, plane, [&](int64_t k, auto lanes) ADJOINT_LAMBDA {
         return f(at + k, 0, Ahead<decltype(lanes)>{lanes, ahead});
       });
@@ -64,10 +64,6 @@ struct Planes {
     a[0] = fold<double>(first_total.narrowed(), Plus{})[0];
     b[0] = fold<double>(second_total.narrowed(), Plus{})[0];
   }
-
- private:
-  // From a run to the next; from the last of a channel to the first, which is gone through again.
-  ADJOINT_INLINE int64_t to_next(int64_t n) const { return n + 1 < batch ? stride : -n * stride; }
 };
 
 // Channels that lie one beside another.

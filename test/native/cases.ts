@@ -2,7 +2,14 @@ import type { View } from '../../lib/backend/backend.js';
 import type { RealDType } from '../../lib/core/dtype.js';
 import { roundedNumber } from '../bfloat16.js';
 import { type Dense, dense, type Layout, layouts, positions, zeros } from './layouts.js';
-import { naiveConv2d, naiveConv2dInput, naiveConv2dWeight, naiveMatmul, naivePool2d } from './naive.js';
+import {
+  naiveConv2d,
+  naiveConv2dBias,
+  naiveConv2dInput,
+  naiveConv2dWeight,
+  naiveMatmul,
+  naivePool2d,
+} from './naive.js';
 
 /** A kernel call on made-up inputs, and what a plain loop says the results are. */
 export interface Case {
@@ -126,6 +133,15 @@ function convCases(dtype: RealDType, layout: Layout, w: Window, inBFloat16 = fal
       kernel: 'conv2dWeight',
       inputs: [x, dy],
       expected: () => [naiveConv2dWeight(weight.shape, operand(x), operand(dy), numbers)],
+      terms: out.reduce((product, n) => product * n, images),
+    },
+    {
+      ...common,
+      name: `conv2dWeight and bias ${name}`,
+      kernel: 'conv2dWeight',
+      inputs: [x, dy],
+      results: [...common.results, { dtype, layout: 'gaps' }],
+      expected: () => [naiveConv2dWeight(weight.shape, operand(x), operand(dy), numbers), naiveConv2dBias(dense(dy))],
       terms: out.reduce((product, n) => product * n, images),
     },
   ];

@@ -9,7 +9,7 @@ import { randomSequence } from '../harness.js';
 import { kernelCalls } from './calls/index.js';
 import { isConstant, type KernelCall, type Operand } from './calls/operand.js';
 import { atTheEnd, elements, runOn } from './memory.js';
-import { naiveConv2d, naiveConv2dInput, naiveConv2dWeight } from './naive.js';
+import { naiveConv2d, naiveConv2dBias, naiveConv2dInput, naiveConv2dWeight } from './naive.js';
 
 /*
  * NaN, infinities and denormals through every kernel. The reference engine says what is right, of float32 in float64, to
@@ -43,18 +43,23 @@ const roomOf = (call: KernelCall, dtype: string): number => {
   return isMean(call) ? 8 * tolerance[dtype] : tolerance[dtype];
 };
 
-function convolved({ kernel, views, numbers }: KernelCall, contents: Contents): Float64Array {
+function convolved({ kernel, views, numbers }: KernelCall, contents: Contents): Float64Array[] {
   const round = numbers[8] === 1 ? roundedNumber : (x: number) => x;
-  const [a, b] = [1, 2].map((i) => ({ shape: views[i].shape, values: contents[i].map(round) }));
+  const operands = views.map(({ shape }, i) => ({ shape, values: contents[i] }));
+  const [a, b] = (kernel === 'conv2dWeight' ? operands.slice(-2) : operands.slice(1)).map(({ shape, values }) => ({
+    shape,
+    values: values.map(round),
+  }));
   const { shape } = views[0];
-  if (kernel.startsWith('conv2dInput')) return naiveConv2dInput(shape, a, b, numbers).values;
-  if (kernel === 'conv2dWeight') return naiveConv2dWeight(shape, a, b, numbers).values;
-  return naiveConv2d(shape, a, b, numbers, { shape: views[3].shape, values: contents[3] }).values;
+  if (kernel.startsWith('conv2dInput')) return [naiveConv2dInput(shape, a, b, numbers).values];
+  if (kernel !== 'conv2dWeight') return [naiveConv2d(shape, a, b, numbers, operands[3]).values];
+  const dw = naiveConv2dWeight(shape, a, b, numbers).values;
+  return views.length > 3 ? [dw, naiveConv2dBias(operands[3]).values] : [dw];
 }
 
 /** The results as they should be; null where nothing tells. */
 function wanted(call: KernelCall, contents: Contents): readonly Float64Array[] | null {
-  if (isConvolution(call)) return [convolved(call, contents)];
+  if (isConvolution(call)) return convolved(call, contents);
   const widened = { ...call, views: call.views.map(wide) };
   const known = referenceBackend.has(call.kernel);
   if (!known && call.views.every(({ dtype }) => dtype !== 'float32')) return null;

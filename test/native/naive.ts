@@ -95,6 +95,15 @@ export function naiveConv2dWeight(shape: readonly number[], x: Dense, dy: Dense,
   return { shape, values };
 }
 
+/** The sums of dy over images and outputs. */
+export function naiveConv2dBias({ shape: [, filters, ...sizes], values }: Dense): Dense {
+  const totals = new Float64Array(filters);
+  values.forEach((value, i) => {
+    totals[Math.floor(i / size(sizes)) % filters] += value;
+  });
+  return { shape: [filters], values: totals };
+}
+
 /** For output (plane, i, j): its flat index and those of its window's cells that lie in the plane. */
 type Windows = (y: number, plane: number, cells: readonly number[], divisor: number) => void;
 

@@ -1,6 +1,7 @@
 import { type Tensor, tensor, zeros } from 'adjoint';
 import { clipGradNorm, clipGradValue } from 'adjoint/optim';
 import { describe, expect, it } from 'vitest';
+import { intercept } from '../../lib/backend/index.js';
 import { engines } from '../harness.js';
 
 function withGrad(grad: Tensor): Tensor {
@@ -28,6 +29,35 @@ describe.each(engines)('clipping on $name', ({ use }) => {
     clipGradNorm([a, b], 1);
     clipGradValue([a, b], 0.1);
     expect(grad.toArray()).toEqual([3, 4]);
+  });
+
+  it("writes over a gradient that is the parameter's alone, and to none that was read", () => {
+    use();
+    const parameter = tensor([1, 2]).requireGrad();
+    const kernels: string[] = [];
+    const clipped = (): unknown[] => {
+      const stop = intercept((engine) => ({
+        ...engine,
+        run(kernel, views, numbers, hooks) {
+          if (views[0].storage === views[1]?.storage) kernels.push(kernel);
+          return engine.run(kernel, views, numbers, hooks);
+        },
+      }));
+      clipGradValue(parameter, 2);
+      clipGradNorm(parameter, 1);
+      stop();
+      return kernels.splice(0);
+    };
+    parameter
+      .mul(tensor([3, -1]))
+      .sum()
+      .backward();
+    expect(clipped()).toEqual(['clamp', 'mul']);
+    const held = parameter.grad as Tensor;
+    expect(held.toArray().map((x: number) => x.toFixed(4))).toEqual(['0.8944', '-0.4472']);
+    clipGradNorm(parameter, 0.5);
+    expect(held.toArray()[0]).toBeCloseTo(0.8944, 4);
+    expect(parameter.grad?.toArray()[0]).toBeCloseTo(0.4472, 4);
   });
 
   it('lecture notes 004, line 6151: leaves a small norm as it is', () => {

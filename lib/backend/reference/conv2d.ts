@@ -118,8 +118,10 @@ function conv2dInput([dx, dy, w]: readonly View[], numbers: readonly number[]): 
   write(dx, values);
 }
 
-/** dw = Σ dy · patchesᵀ over the images */
-function conv2dWeight([dw, x, dy]: readonly View[], numbers: readonly number[]): void {
+/** dw = Σ dy · patchesᵀ over the images; of views dw, db, x, dy also db = Σ dy over images and outputs. */
+function conv2dWeight(views: readonly View[], numbers: readonly number[]): void {
+  const [dw] = views;
+  const [x, dy] = views.slice(-2);
   const filters = dw.shape[0] / numbers[6];
   const { depth, outputs, positions } = patchesOf(x, dy, dw, numbers);
   const [image, gradient] = [dense(x, numbers), dense(dy, numbers)];
@@ -132,6 +134,18 @@ function conv2dWeight([dw, x, dy]: readonly View[], numbers: readonly number[]):
     gemm(filters, depth, outputs, a, b, sum, sum);
   });
   write(dw, values);
+  if (views.length === 4) sumFilters(views[1], dy);
+}
+
+/** db = Σ dy over images and outputs */
+function sumFilters(db: View, dy: View): void {
+  const [, filters, ...sizes] = dy.shape;
+  const outputs = sizeOf(sizes);
+  const totals = new Float64Array(filters);
+  dense(dy, []).forEach((value, i) => {
+    totals[Math.floor(i / outputs) % filters] += value;
+  });
+  write(db, totals);
 }
 
 // Winograd's way has the same results, but for rounding.

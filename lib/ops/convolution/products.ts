@@ -1,10 +1,12 @@
 import { kernel, run } from '../../backend/index.js';
 import { sizeOf } from '../../core/shape.js';
 import { empty } from '../../tensor/create.js';
-import { record, savedFactors } from '../../tensor/tape.js';
+import { isTracked, record, savedFactors } from '../../tensor/tape.js';
 import type { Tensor } from '../../tensor/tensor.js';
 import { inBfloat16, productNumbers } from '../precision.js';
 import { sum } from '../reduction/sum.js';
+import { expand } from '../shape/expand.js';
+import { reshape } from '../shape/reshape.js';
 import { biasFlops, directProducts, planesOf, winogradFlops, winogradTiles } from './flops.js';
 import type { Track } from './window.js';
 
@@ -81,7 +83,14 @@ kernel('conv2dInput', {
   products: ([, dy, weight]) => directProducts(dy, weight),
   flops: ([, dy, weight]) => 2 * directProducts(dy, weight),
 });
-kernel('conv2dWeight', { flops: ([dw, , dy]) => 2 * directProducts(dy, dw) });
+/** Views: dw, x, dy, or dw, db, x, dy. */
+kernel('conv2dWeight', {
+  writes: ({ length }) => length - 2,
+  flops: (views) => {
+    const [dw, dy] = [views[0], views[views.length - 1]];
+    return 2 * directProducts(dy, dw) + (views.length > 3 ? sizeOf(dy.shape) : 0);
+  },
+});
 kernel('conv2dWinograd', {
   products: ([y, , weight]) => directProducts(y, weight),
   flops: ([y, , weight, ...bias]) => winogradFlops(y, planesOf(weight), y.shape[1]) + biasFlops(y, bias),
@@ -101,11 +110,19 @@ const kernelOf = <K extends string>(name: K, { winograd }: Geometry, { dtype }: 
 export function convolve(geometry: Geometry, x: Tensor, weight: Tensor, bias?: Tensor): Tensor {
   const y = empty(geometry.y, x.dtype);
   run(kernelOf('conv2d', geometry, y), bias ? [y, x, weight, bias] : [y, x, weight], numbersOf(geometry, y));
-  return record('conv2d', y, bias ? [x, weight, bias] : [x, weight], savedFactors(x, weight), (dy, [x, weight]) => [
-    () => inputProduct(geometry, dy, weight),
-    () => weightProduct(geometry, x, dy),
-    () => sum(dy, geometry.y.length === 4 ? [0, 2, 3] : [0, 2, 3, 4]),
-  ]);
+  const both = bias !== undefined && isTracked(bias) && isTracked(weight);
+  return record('conv2d', y, bias ? [x, weight, bias] : [x, weight], savedFactors(x, weight), (dy, [x, weight]) => {
+    let db: Tensor | undefined;
+    return [
+      () => inputProduct(geometry, dy, weight),
+      () => {
+        if (!both) return weightProduct(geometry, x, dy);
+        db = empty([geometry.weight[0]], dy.dtype);
+        return weightProduct(geometry, x, dy, db);
+      },
+      () => db ?? sum(dy, geometry.y.length === 4 ? [0, 2, 3] : [0, 2, 3, 4]),
+    ];
+  });
 }
 
 /** dx: what every output was made of gets the output's gradient times the weight. */
@@ -118,9 +135,14 @@ export function inputProduct(geometry: Geometry, dy: Tensor, weight: Tensor): Te
   ]);
 }
 
-function weightProduct(geometry: Geometry, x: Tensor, dy: Tensor): Tensor {
+/** @param db  where the bias' gradient goes, which a first layer's product gives for next to nothing */
+function weightProduct(geometry: Geometry, x: Tensor, dy: Tensor, db?: Tensor): Tensor {
   const dw = empty(geometry.weight, dy.dtype);
-  run('conv2dWeight', [dw, x, dy], numbersOf(geometry, dw));
+  run('conv2dWeight', db ? [dw, db, x, dy] : [dw, x, dy], numbersOf(geometry, dw));
+  if (db) {
+    const kept = [db.size, ...geometry.y.slice(2).fill(1)];
+    record('sum', db, [dy], [], (ddb) => [expand(reshape(ddb, kept), geometry.y)]);
+  }
   return record('conv2dWeight', dw, [x, dy], savedFactors(x, dy), (ddw, [x, dy]) => [
     () => inputProduct(geometry, dy, ddw),
     () => convolve(geometry, x, ddw),

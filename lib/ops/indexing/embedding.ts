@@ -7,7 +7,7 @@ import { checkTensor, type Tensor } from '../../tensor/tensor.js';
 import { checkRank } from '../check.js';
 import { arange } from '../creation/arange.js';
 import { eq } from '../elementwise/eq.js';
-import { indexSelect } from './index_select.js';
+import { pickSlices } from './index_select.js';
 import { checkIndices } from './indexing.js';
 import { where } from './where.js';
 
@@ -38,7 +38,7 @@ export function embedding<I extends Shape, Dim extends number, D extends DType>(
   const [count, dim] = weight.shape;
   checkIndices('embedding', indices, count, () => `the rows of weight ${show(weight.shape)}`);
   const table = paddingIdx === undefined || paddingIdx === null ? weight : withPadding(weight, paddingIdx);
-  return indexSelect(table, 0, indices.reshape([indices.size])).reshape([...indices.shape, dim]) as Tensor;
+  return pickSlices(table, 0, indices.reshape([indices.size])).reshape([...indices.shape, dim]) as Tensor;
 }
 
 /** The same table, of which one row gets no gradient. */

@@ -1,5 +1,5 @@
 import { kernel, run } from '../../backend/index.js';
-import { type DType, isComplex, isDifferentiable } from '../../core/dtype.js';
+import { type DType, isComplex, isDifferentiable, widen } from '../../core/dtype.js';
 import { DTypeError, ShapeError } from '../../core/errors.js';
 import { checkAxis, sameShape, show, sizeOf } from '../../core/shape.js';
 import type { Shape } from '../../core/types.js';
@@ -38,11 +38,24 @@ export function gather<I extends Shape, D extends DType>(
   const along = checkAxis('gather', axis, x.rank);
   checkFits('gather', index, x, along);
   checkIndices('gather', index, x.shape[along], axisOf(x, along));
-  const y = empty(index.shape, x.dtype);
-  run('gather', [parts(y), parts(x), inPairs(index, x)], [along]);
+  return pickElements(x, along, index) as Tensor;
+}
+
+/** The same of places that were checked. */
+function pickElements(x: Tensor, axis: number, index: Tensor): Tensor {
+  const y: Tensor = empty(index.shape, x.dtype);
+  run('gather', [parts(y), parts(x), inPairs(index, x)], [axis]);
   if (!isDifferentiable(x.dtype)) return y;
   const { shape } = x;
-  return record('gather', y, [x], [index], (dy, [index]) => [scatterAdd(fill(shape, 0, dy.dtype), along, index, dy)]);
+  return record('gather', y, [x], [index], (dy, [index]) => [addElements(shape, axis, index, dy)]);
+}
+
+/** Zeros with elements added at places that were checked: what `scatterAdd` copies is written at once. */
+function addElements(shape: Shape, axis: number, index: Tensor, source: Tensor): Tensor {
+  const dtype = widen(source.dtype);
+  const y: Tensor = fill(shape, 0, dtype);
+  run('scatterAdd', [parts(y), inPairs(index, y), parts(to(source.detach(), dtype))], [axis]);
+  return record('scatterAdd', to(y, source.dtype), [source], [index], (dy, [index]) => [pickElements(dy, axis, index)]);
 }
 
 /**

@@ -1,5 +1,5 @@
 import { kernel, run } from '../../backend/index.js';
-import { type DType, isDifferentiable } from '../../core/dtype.js';
+import { type DType, isDifferentiable, widen } from '../../core/dtype.js';
 import { ShapeError } from '../../core/errors.js';
 import { checkAxis, sameShape, show, sizeOf } from '../../core/shape.js';
 import type { Checked, Resize, Result, Shape } from '../../core/types.js';
@@ -35,13 +35,24 @@ export function indexSelect<S extends Shape, D extends DType, const A extends nu
   checkTensor('indexSelect', x);
   const along = checkAxis('indexSelect', axis, x.rank);
   checkIndexVector('indexSelect', index, x, along);
-  const y: Tensor = empty(resized(x.shape, along, index.size), x.dtype);
-  run('indexSelect', [parts(y), parts(x), index], [along]);
+  return pickSlices(x, along, index) as Tensor;
+}
+
+/** The same of places that were checked. */
+export function pickSlices(x: Tensor, axis: number, index: Tensor): Tensor {
+  const y: Tensor = empty(resized(x.shape, axis, index.size), x.dtype);
+  run('indexSelect', [parts(y), parts(x), index], [axis]);
   if (!isDifferentiable(x.dtype)) return y;
   const { shape } = x;
-  return record('indexSelect', y, [x], [index], (dy, [index]) => [
-    indexAdd(fill(shape, 0, dy.dtype), along, index, dy),
-  ]);
+  return record('indexSelect', y, [x], [index], (dy, [index]) => [addSlices(shape, axis, index, dy)]);
+}
+
+/** Zeros with slices added at places that were checked: what `indexAdd` copies is written at once. */
+function addSlices(shape: Shape, axis: number, index: Tensor, source: Tensor): Tensor {
+  const dtype = widen(source.dtype);
+  const y: Tensor = fill(shape, 0, dtype);
+  run('indexAdd', [parts(y), index, parts(to(source.detach(), dtype))], [axis]);
+  return record('indexAdd', to(y, source.dtype), [source], [index], (dy, [index]) => [pickSlices(dy, axis, index)]);
 }
 
 /**

@@ -7,9 +7,10 @@ import { noGrad } from '../../tensor/tape.js';
 import { checkTensor, type Tensor } from '../../tensor/tensor.js';
 import { div } from '../elementwise/div.js';
 import { gt } from '../elementwise/gt.js';
-import { log1p } from '../elementwise/log1p.js';
+import { log } from '../elementwise/log.js';
 import { mul } from '../elementwise/mul.js';
 import { neg } from '../elementwise/neg.js';
+import { sub } from '../elementwise/sub.js';
 import { position } from '../indexing/indexing.js';
 import { where } from '../indexing/where.js';
 import { countNonzero } from '../reduction/count_nonzero.js';
@@ -64,7 +65,8 @@ export function multinomial(
           `${op}: without replacement a line needs as many weights > 0 as are drawn, ${count}; got ${value}${lineOf(at)}`,
         );
       });
-      const exponential = neg(log1p(neg(rand(w.shape, { dtype: 'float64', generator }))));
+      // Of numbers of 53 bits the difference is exact.
+      const exponential = neg(log(sub(1, rand(w.shape, { dtype: 'float64', generator }))));
       return topK(where(gt(w, 0), div(w, exponential as Tensor), -1) as Tensor, count).indices;
     }
     checkRange(positive, { low: 1, high: Infinity }, (_, at) => {

@@ -36,6 +36,7 @@ export function convolution(): KernelCall[] {
       ...each('conv2d', dtypes, (t) => [of(t)(y), of(t)(x), of(t)(w), of(t)([w[0]])], numbers),
       ...each('conv2dInput', dtypes, (t) => [of(t)(x), of(t)(y), of(t)(w)], numbers),
       ...each('conv2dWeight', dtypes, (t) => [of(t)(w), of(t)(x), of(t)(y)], numbers),
+      ...each('conv2dWeight', dtypes, (t) => [of(t)(w), of(t)([w[0]]), of(t)(x), of(t)(y)], numbers),
     ];
     return [...calls(floats, numbers), ...calls(['float32'], rounding)];
   });
