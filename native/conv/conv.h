@@ -61,6 +61,8 @@ struct Stack {
   bool flat() const { return depth == 1 && images == 1 && taps == 1 && start == 0; }
   // From a channel of one tap to the next.
   int64_t pitch() const { return depth * area; }
+  // From an image's first channel in a group to another, where none lies outside.
+  int64_t offset(int64_t channel) const { return channel / taps * pitch() + channel % taps * between * area; }
   T* plane(int64_t image, int64_t channel) const {
     if (flat()) return data + (image * channels + channel) * area;
     const int64_t at = start + image % images * step + channel % taps * between;

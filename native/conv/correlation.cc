@@ -87,7 +87,8 @@ class Correlator {
 
   void run_piece(const Prepared<T>* passes, int64_t plane, int64_t block, int64_t part) const {
     const int64_t images = smaller(plan_.together, c_.images * c_.groups - plane);
-    const T* padded = plan_.in_place ? c_.x.data + plane * plan_.image() : pad(plane, images, block);
+    const T* padded = plan_.in_place ? c_.x.plane(plane / c_.groups, plane % c_.groups * c_.channels)
+                                     : pad(plane, images, block);
     const int64_t tiles = ceil_div(c_.filters, plan_.step);
     const int64_t first = tiles * part / plan_.parts * plan_.step;
     const int64_t last = smaller(tiles * (part + 1) / plan_.parts * plan_.step, c_.filters);

@@ -25,6 +25,9 @@ constexpr int64_t kPieces = 8;
 // Channels of which a tap is read before the next, at most: more would ask the caches for many lines at once.
 constexpr int64_t kNearby = 4;
 
+// Multiply-adds of a vector in whose time one of an image is cut into phases.
+constexpr int64_t kSeparation = 8;
+
 // Multiply-adds of a vector in whose time a square of vectors is transposed and stored.
 constexpr int64_t kTransposition = 8 * kLanes<float>;
 
@@ -43,11 +46,12 @@ Plan<T>::Plan(const Correlation<T>& correlation) : planes(correlation.planes), c
   if (!by_filters) cut_rows();
   along = faster();
   planes.dense = along == Along::Filters;
-  in_place = planes.dense && !by_filters && blocks == 1 && whole();
+  in_place = planes.dense && !by_filters && blocks == 1 && (whole() || within());
+  if (in_place) planes = {1, 1, 1, 1, c_.height, c_.width, 0, true};
   const int64_t filter_vectors = ceil_div(c_.filters, lanes);
   if (by_filters) {
     together = c_.images;
-  } else if (c_.groups == 1 && blocks == 1) {
+  } else if (c_.groups == 1 && blocks == 1 && (c_.x.flat() || !in_place)) {
     // Small images share what they read of the weights, as far as filters can be cut instead of images.
     const int64_t plane_bytes = planes.template size<T>() * sizeof(T);
     const int64_t fitting = kTogetherBytes / larger(c_.channels * plane_bytes, 1);
@@ -101,7 +105,8 @@ Along Plan<T>::faster() const {
   const int64_t wide = smaller(vectors_at_rows(block_rows, columns), vectors_running_on(block_rows, columns));
   // For loads across cache lines, each of which serves one filter.
   const int64_t waiting = c_.filters == 1 ? 2 : 1;
-  const int64_t along_pixels = wide * c_.filters * (depth * waiting + 2);
+  const int64_t copied = within() && c_.planes.phases() > 1 ? c_.channels * c_.height * c_.width / lanes : 0;
+  const int64_t along_pixels = wide * c_.filters * (depth * waiting + 2) + copied * kSeparation;
   const int64_t squares = ceil_div(outputs, smaller(kMostRows, lanes));
   const int64_t along_filters = ceil_div(c_.filters, lanes) * (outputs * depth + squares * kTransposition);
   return along_pixels <= along_filters ? Along::Pixels : Along::Filters;
@@ -160,15 +165,17 @@ void Plan<T>::find_reads(const Prepared<T>& p) const {
       for (int64_t first = begin; first < begin + stretch_from(begin); first += nearby) {
         for (int64_t j = 0; j < w.taps; j++) {
           for (int64_t channel = first; channel < first + nearby; channel++, k++) {
-            p.offsets[k] = channel * this->channel() + read_of(planes, h, i, w, j) * pixel();
+            const int64_t row = h.shift[i] * c_.planes.stride_h + h.phase[i], column = w.shift[j] * c_.planes.stride_w + w.phase[j];
+            const int64_t plane = in_place ? c_.x.offset(channel) : channel * this->channel();
+            p.offsets[k] = plane + planes.at(row, column) * pixel();
             p.places[channel * c_.taps + h.tap[i] * c_.taps_w + w.tap[j]] = k - reads_before(p.pass, begin);
           }
         }
       }
     }
   }
-  for (int64_t i = 0; i < h.outputs; i++) p.seen[i] = seen_by(h, i, planes.stride_h, c_.top, c_.height);
-  for (int64_t j = 0; j < w.outputs; j++) p.seen[rows + j] = seen_by(w, j, planes.stride_w, c_.left, c_.width);
+  for (int64_t i = 0; i < h.outputs; i++) p.seen[i] = seen_by(h, i, c_.planes.stride_h, c_.top, c_.height);
+  for (int64_t j = 0; j < w.outputs; j++) p.seen[rows + j] = seen_by(w, j, c_.planes.stride_w, c_.left, c_.width);
 }
 
 template <typename T>
@@ -264,7 +271,8 @@ void Plan<T>::find_pixels(const Prepared<T>& p, int64_t block, int64_t images, S
       const auto place = [&](int64_t n, int64_t row, int64_t column) {
         if (left-- == 0) *room.spots++ = {room.positions, 0, by_row[i], taps, nullptr, 0}, left = tile - 1;
         room.spots[-1].count++;
-        *room.positions++ = n * (by_filters ? 1 : image()) + ((row - begin) * planes.columns + column) * pixel();
+        const int64_t at = planes.at((row - begin) * c_.planes.stride_h, column * c_.planes.stride_w);
+        *room.positions++ = n * (by_filters ? 1 : image()) + at * pixel();
         sums[n * outputs + (row - begin) * columns + column] = sum++;
       };
       for (int64_t n = 0; n < (by_filters ? 1 : images); n++) {

@@ -70,7 +70,7 @@ class Plan {
   int64_t rows = 0, columns = 0, depths = 0;  // of the outputs, at most; of all passes together
   int64_t block_rows = 0, blocks = 0;
   bool by_filters = false;  // whether the threads share out the filters of all images, each packing its weights
-  bool in_place = false;    // whether images are read where they lie: nothing is padded, and no vector goes beyond them
+  bool in_place = false;    // whether images are read where they lie, element by element: nothing is padded
   int64_t together = 1;     // small images that go through the weights together
   int64_t parts = 0;        // that the filters are cut into
   Along along = Along::Pixels;
@@ -82,6 +82,18 @@ class Plan {
   // Elements from a padded image, or a block of its rows, to the next, and from a channel of those that go together.
   int64_t image() const { return planes.template size<T>() * (in_place ? c_.channels : 1); }
   int64_t channel() const { return planes.template size<T>() * (in_place ? 1 : together); }
+  // Whether every window lies within the image, and all of the image's elements are read.
+  bool within() const {
+    const Pass& pass = c_.passes[0];
+    const auto fits = [](const PassAxis& axis, int64_t stride, int64_t phases, int64_t length) {
+      int64_t last = -1;
+      for (int64_t t = 0; t < axis.taps; t++) last = larger(last, (axis.outputs - 1 + axis.shift[t]) * stride + axis.phase[t]);
+      return axis.start == 0 && phases == stride && last < length;
+    };
+    const Planes& p = c_.planes;
+    return c_.pass_count == 1 && c_.single == 0 && c_.top == 0 && c_.left == 0 && c_.x.zeros == nullptr &&
+           fits(pass.h, p.stride_h, p.phases_h, c_.height) && fits(pass.w, p.stride_w, p.phases_w, c_.width);
+  }
   // Whether a padded image is the image as it is.
   bool whole() const {
     return c_.x.flat() && c_.single == 0 && c_.top == 0 && c_.left == 0 && planes.phases() == 1 && planes.rows == c_.height &&

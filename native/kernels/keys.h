@@ -18,4 +18,18 @@ ADJOINT_INLINE uint64_t key_of(double x) {
   return x == x ? ordered : ~uint64_t{0};
 }
 
+// What a key was made of. Zeros and NaN share theirs: of those it is one.
+template <typename T, typename K>
+ADJOINT_INLINE T from_key(K key) {
+  if constexpr (sizeof(T) == 1) return static_cast<T>(key);
+  constexpr K kSign = K{1} << (8 * sizeof(K) - 1);
+  if constexpr (static_cast<T>(0.5) == 0) return static_cast<T>(key ^ kSign);
+  const K bits = key & kSign ? key ^ kSign : ~key;
+  T x;
+  std::memcpy(&x, &bits, sizeof x);
+  return x;
+}
+template <typename T>
+constexpr bool kSharesKeys = static_cast<T>(0.5) != 0;
+
 }  // namespace adjoint::ADJOINT_ISA

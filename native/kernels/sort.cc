@@ -15,6 +15,8 @@ struct Entry {
 
 // Up to here comparing neighbours takes less time than counting digits.
 constexpr int64_t kFewEntries = 32;
+// Elements of a line that is near whichever of them is read.
+constexpr int64_t kNearLine = 4096;
 // What sorting costs an element, in elements of a plain loop.
 constexpr int64_t kSortWork = 32;
 
@@ -59,14 +61,22 @@ Entry<K>* sort_entries(Entry<K>* entries, Entry<K>* other, int64_t n) {
   return entries;
 }
 
-template <typename T>
-void put(char* const* lines, const Entry<decltype(key_of(T{}))>* entries, int64_t n) {
+// `flip` is what the keys were turned by: of a line that leaves the first-level cache they give the values, in their order, where
+// x would be read across.
+template <typename T, typename K>
+void put(char* const* lines, const Entry<K>* entries, int64_t n, K flip) {
   T* const values = reinterpret_cast<T*>(lines[0]);
   int32_t* const places = reinterpret_cast<int32_t*>(lines[1]);
   const T* const x = reinterpret_cast<const T*>(lines[2]);
+  if (n <= kNearLine) {
+    for (int64_t i = 0; i < n; i++) places[i] = entries[i].place, values[i] = x[entries[i].place];
+    return;
+  }
   for (int64_t i = 0; i < n; i++) {
+    const K key = static_cast<K>(entries[i].key ^ flip);
+    const bool shared = kSharesKeys<T> && (key == key_of(T{}) || key == static_cast<K>(~K{0}));
     places[i] = entries[i].place;
-    values[i] = x[entries[i].place];
+    values[i] = shared ? x[entries[i].place] : from_key<T>(key);
   }
 }
 
@@ -140,7 +150,7 @@ void sort(const Call& call) {
       const T* const x = reinterpret_cast<const T*>(lines[2]);
       const K flip = descending ? static_cast<K>(~K{0}) : K{0};
       for (int64_t i = 0; i < n; i++) entries.data[i] = {static_cast<K>(key_of(x[i]) ^ flip), static_cast<int32_t>(i)};
-      put<T>(lines, sort_entries(entries.data, entries.data + n, n), n);
+      put<T>(lines, sort_entries(entries.data, entries.data + n, n), n, flip);
     });
   });
 }
@@ -160,7 +170,7 @@ void topK(const Call& call) {
       const K flip = largest ? static_cast<K>(~K{0}) : K{0};
       const auto key_at = [=](int64_t i) ADJOINT_LAMBDA { return static_cast<K>(key_of(x[i]) ^ flip); };
       const Entry<K>* const first = select<K>(entries.data, entries.data + room, room, k, n, key_at);
-      if (sorted) return put<T>(lines, first, k);
+      if (sorted) return put<T>(lines, first, k, flip);
       const Scratch<Entry<uint32_t>> places(2 * k);
       for (int64_t i = 0; i < k; i++) places.data[i] = {static_cast<uint32_t>(first[i].place), first[i].place};
       const Entry<uint32_t>* const order = sort_entries(places.data, places.data + k, k);

@@ -268,6 +268,9 @@ function edgeWindows(): Window[] {
     // Sums of nothing.
     { images: 2, channels: 0, filters: 3, size: [4, 5], window: [3, 3], pad: [1, 1] },
     { images: 2, channels: 3, filters: 0, size: [4, 5], window: [3, 3], pad: [1, 1] },
+    // Windows side by side, read where they lie: images that go together, and in groups; lines that are left over.
+    { images: 19, channels: 6, filters: 34, size: [8, 8], window: [2, 2], stride: [2, 2] },
+    { images: 3, channels: 10, filters: 64, size: [9, 11], window: [2, 4], stride: [2, 3], groups: 2 },
     // Strides beyond the window: inputs that nobody reads.
     { images: 2, channels: 20, filters: 36, size: [8, 11], window: [1, 2], stride: [2, 3] },
   ];
@@ -284,6 +287,15 @@ function volumeWindows(): Window[] {
     { ...small, channels: 5, filters: 33, depth: { size: 9, window: 2, stride: 3, dilation: 2 } },
     { ...small, channels: 4, filters: 6, groups: 2, depth: { size: 4, window: 2, pad: 1, dilation: 3 } },
     { ...small, channels: 6, filters: 6, groups: 6, depth: { size: 3, window: 3, pad: 1 } },
+    {
+      images: 2,
+      channels: 16,
+      filters: 34,
+      size: [6, 7],
+      window: [2, 2],
+      stride: [2, 2],
+      depth: { size: 7, window: 2, stride: 2 },
+    },
     // One plane at a time; one that strides leave out; none within the volume.
     { ...small, channels: 20, filters: 9, depth: { size: 3, window: 1 } },
     { ...small, channels: 9, filters: 9, groups: 9, depth: { size: 5, window: 1, stride: 2 } },

@@ -82,6 +82,21 @@ describe.each(engines)('sort on $name', ({ use }) => {
     expect(grad((x: Tensor) => x.sort().values.mul(weight).sum())(x).toArray()).toEqual([100, 1, 10]);
   });
 
+  it('gives the elements themselves, bit for bit, of lines that leave the cache', () => {
+    use();
+    const special = [0, -0, Number.NaN, Infinity, -Infinity, 1e-45, -1e-45, 1.5];
+    const bytes = (x: Tensor): string => Buffer.from(x.data().slice().buffer).toString('base64');
+    const whole = Float64Array.from({ length: 5000 }, (_, i) => (i * 37) % 256);
+    const broken = whole.map((value, i) => (i % 3 ? special[i % special.length] : (value - 128) / 4));
+    for (const dtype of ['float32', 'float64', 'int32', 'uint8'] as DType[]) {
+      const line = tensor(dtype.startsWith('float') ? broken : whole).to(dtype) as Tensor;
+      for (const descending of [false, true]) {
+        const { values, indices } = sort(line, 0, { descending });
+        expect(bytes(values) === bytes(line.gather(0, indices) as Tensor)).toBe(true);
+      }
+    }
+  });
+
   it('gives the same on any number of threads, of long lines and of many', () => {
     use();
     const random = randomSequence(3);
