@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import 'adjoint';
+import 'adjoint/metrics';
 import 'adjoint/profile';
 import { costOf, factsOf, type View } from '../../lib/backend/index.js';
 import { loadAddon } from '../../lib/backend/native.js';
