@@ -49,9 +49,12 @@ class Correlator {
     if (plan_.by_filters) return run_by_filters(passes);
     const int64_t together = plan_.together, blocks = plan_.blocks, parts = plan_.parts;
     const int64_t products = together * c_.filters * plan_.depths * plan_.block_rows * plan_.columns / parts;
-    parallel_for(plan_.stacks() * blocks * parts, grain_of(products), [&](int64_t begin, int64_t end) {
+    const int64_t grain = grain_of(products);
+    parallel_for(plan_.stacks() * blocks * parts, grain, [&](int64_t begin, int64_t end) {
       for (int64_t piece = begin; piece < end; piece++) {
-        run_piece(passes, piece / parts / blocks * together, piece / parts % blocks, piece % parts);
+        // Behind its own chunk a thread is likely to find those of the others taken.
+        Upcoming<T> next = upcoming(passes[0], piece + 1 < end ? piece + 1 : end + (thread_count() - 1) * grain);
+        run_piece(passes, piece / parts / blocks * together, piece / parts % blocks, piece % parts, &next);
       }
     });
   }
@@ -85,20 +88,19 @@ class Correlator {
     });
   }
 
-  void run_piece(const Prepared<T>* passes, int64_t plane, int64_t block, int64_t part) const {
+  void run_piece(const Prepared<T>* passes, int64_t plane, int64_t block, int64_t part, Upcoming<T>* next) const {
     const int64_t images = smaller(plan_.together, c_.images * c_.groups - plane);
     const T* padded = plan_.in_place ? c_.x.plane(plane / c_.groups, plane % c_.groups * c_.channels)
                                      : pad(plane, images, block);
     const int64_t tiles = ceil_div(c_.filters, plan_.step);
     const int64_t first = tiles * part / plan_.parts * plan_.step;
     const int64_t last = smaller(tiles * (part + 1) / plan_.parts * plan_.step, c_.filters);
-    Upcoming<T> next = upcoming(passes[0], plane / plan_.together * plan_.blocks + block);
-    run_passes(passes, padded, plane, images, block, first, last, &next);
+    run_passes(passes, padded, plane, images, block, first, last, next);
   }
 
-  // What this thread is likely to pad next, where the products take long enough for it to come.
-  Upcoming<T> upcoming(const Prepared<T>& p, int64_t index) const {
-    const int64_t piece = index + thread_count(), block = piece % plan_.blocks, plane = piece / plan_.blocks * plan_.together;
+  // What a piece pads, where products take long enough for it to come.
+  Upcoming<T> upcoming(const Prepared<T>& p, int64_t piece) const {
+    const int64_t block = piece % plan_.blocks, plane = piece / plan_.blocks * plan_.together;
     const int64_t images = smaller(plan_.together, c_.images * c_.groups - plane), size = c_.height * c_.width;
     if (PAIRS || !c_.x.flat() || plan_.in_place || plan_.parts > 1 || images <= 0 || p.depth < kLong) return {};
     const int64_t first = larger(block * plan_.block_rows * plan_.planes.stride_h - c_.top, 0);
