@@ -11,8 +11,8 @@ import { biasFlops, directProducts, planesOf, winogradFlops, winogradTiles } fro
 import type { Track } from './window.js';
 
 /*
- * The kernels of convolution, of images and of volumes. y is linear in x and in w, so each of the three products below has the other
- * two as its derivatives: y = x ∗ w, dx = dy ∗ w with its kernel turned, dw = x ∗ dy.
+ * The kernels of convolution, of images and of volumes. y is linear in x and in w, so each of the three products below
+ * has the other two as its derivatives: y = x ∗ w, dx = dy ∗ w with its kernel turned, dw = x ∗ dy.
  */
 
 /** The shapes that belong together and the kernels' numbers. */

@@ -7,34 +7,18 @@ import { fromParts, parts, Tensor } from '../../tensor/tensor.js';
 import { computeDType } from '../elementwise/elementwise.js';
 import { contiguous } from '../shape/contiguous.js';
 import { pad } from '../shape/pad.js';
-import { permute } from '../shape/permute.js';
 import { reshape } from '../shape/reshape.js';
 import { to } from '../shape/to.js';
 import type { Track } from './window.js';
 
 /*
- * Windows as axes of their own, along one axis or along all that an image has. Each way has the other as its derivative.
+ * The windows of sequences, images and volumes beside each other, and their sum. Each has the other as its derivative.
  */
 
-/** [..., size, ...] → [..., count, ..., taps]: a view, unless the axis is padded; zeros are outside of it. */
-export function windows(x: Tensor, axis: number, along: Track): Tensor {
-  const behind = new Array(x.rank - axis - 1).fill(null);
-  return view(surrounded(x, [along, ...behind]), axis, along);
-}
-
-/** The last axes with their padding of zeros; null for an axis without. A negative one behind is what no window reaches. */
-function surrounded(x: Tensor, axes: readonly (Track | null)[]): Tensor {
-  const sides = axes.map((along) => [along?.before ?? 0, Math.max(0, along?.after ?? 0)] as const);
+/** The last axes with their padding of zeros. A negative one behind is what no window reaches. */
+function surrounded(x: Tensor, axes: readonly Track[]): Tensor {
+  const sides = axes.map(({ before, after }) => [before, Math.max(0, after)] as const);
   return sides.every(([before, after]) => before + after === 0) ? x : pad(x, sides);
-}
-
-function view(x: Tensor, axis: number, along: Track): Tensor {
-  const { taps, stride, dilation, count } = along;
-  const shape = [...x.shape.with(axis, count), taps];
-  const strides = [...x.strides.with(axis, stride * x.strides[axis]), dilation * x.strides[axis]];
-  const y: Tensor = new Tensor(x.storage, x.dtype, shape, strides, x.offset);
-  const size = x.shape[axis];
-  return record('windows', y, [x], [], (dy) => [addWindows(dy, axis, { ...along, size, before: 0 })]);
 }
 
 // A sum for every element of a window.
@@ -46,19 +30,6 @@ function added(x: Tensor, { size, stride, dilation, before }: Track): Tensor {
   const y: Tensor = empty([outer, rows, size, inner], x.dtype);
   run('addWindows', [y, x], [stride, dilation, before]);
   return y;
-}
-
-/** [..., count, ..., taps] → [..., size, ...]: every window added where it lies, what lies in the padding left out. */
-export function addWindows(y: Tensor, axis: number, along: Track): Tensor {
-  const { size, taps, count } = along;
-  const shape: number[] = y.shape.slice(0, -1);
-  const [outer, inner] = [sizeOf(shape.slice(0, axis)), sizeOf(shape.slice(axis + 1))];
-  const order = [...shape.keys()].toSpliced(axis, 0, shape.length);
-  const inOrder = contiguous(permute(y.detach(), order));
-  const sum = (windows: Tensor, pairs: number): Tensor =>
-    added(reshape(windows, [outer, taps, 1, count, inner * pairs]), along);
-  const x = reshape(inComputed(inOrder, sum), shape.with(axis, size));
-  return record('addWindows', x, [y], [], (dx) => [windows(dx, axis, along)]);
 }
 
 /**
